@@ -1,0 +1,15 @@
+//! Text that people type: what is accepted, how it is made uniform, and how it is compared in a search.
+
+mod fold;
+mod invalid;
+mod newtype;
+mod rules;
+
+pub use fold::{fold, words};
+pub use invalid::{Invalid, PhoneFault};
+pub use rules::{Lines, clean, is_invisible_mark, without_invisible_marks};
+
+crate::text_type! {
+    /// A person's name as it is shown to others, in any script.
+    pub PersonName: personal, single_line, 1..=200
+}
