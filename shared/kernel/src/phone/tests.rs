@@ -95,7 +95,8 @@ fn what_is_not_one_whole_number_is_refused() {
         ("*#06#", NotANumber),
         ("+", NotANumber),
         ("-", NotANumber),
-        ("501234567.5", TooLong),
+        ("501234567.5", NotANumber),
+        ("5012345.67", NotANumber),
         ("+999501234567", NotInUse),
         ("0001234567", NotInUse),
         ("9.66501E+11", Rounded),
@@ -203,7 +204,7 @@ fn input_waits_for_its_region() {
         Err(Invalid::InvalidCharacters)
     );
     assert_eq!(
-        PhoneInput::parse("050\0123"),
+        PhoneInput::parse("050\u{0}123"),
         Err(Invalid::InvalidCharacters)
     );
 }
@@ -220,7 +221,7 @@ proptest! {
     }
 
     #[test]
-    fn separators_and_scripts_never_matter(subscriber in "5[013-689][0-9]{7}", arabic in any::<bool>(), at in 1_usize..9, separator in "[ .()–-]") {
+    fn separators_and_scripts_never_matter(subscriber in "5[013-689][0-9]{7}", arabic in any::<bool>(), at in 1_usize..9, separator in "[ ()–-]") {
         let expected = format!("+966{subscriber}");
         let mut written = format!("0{subscriber}");
         written.insert_str(at, &separator);

@@ -24,7 +24,7 @@ pub(super) fn dialled(written: &str) -> Result<String, Invalid> {
         Some(digits) => digits?,
         None => plain,
     };
-    let number = digits_and_plus(without_fraction(&plain))?;
+    let number = digits_and_plus(without_fraction(&plain)?)?;
     // A leading 00 is how + is dialled in most of the world; +00 comes of mixing both.
     let international = number
         .strip_prefix("+00")
@@ -63,19 +63,23 @@ fn digits_and_plus(text: &str) -> Result<String, Invalid> {
     Ok(number)
 }
 
-/// Drops the `.0` that a number cell gets when it is written as text.
-fn without_fraction(text: &str) -> &str {
+/// Drops the `.0` that a number cell gets when it is written as text. Any other fraction of one or two digits is no part
+/// of a phone number.
+fn without_fraction(text: &str) -> Result<&str, Invalid> {
+    let is_digits = |part: &str| part.bytes().all(|c| c.is_ascii_digit());
     match text.split_once('.') {
         Some((whole, fraction))
-            if matches!(fraction, "0" | "00")
-                && whole
-                    .trim_start_matches('+')
-                    .bytes()
-                    .all(|c| c.is_ascii_digit()) =>
+            if matches!(fraction.len(), 1 | 2)
+                && is_digits(fraction)
+                && is_digits(whole.trim_start_matches('+')) =>
         {
-            whole
+            if fraction.bytes().all(|c| c == b'0') {
+                Ok(whole)
+            } else {
+                Err(Invalid::Phone(PhoneFault::NotANumber))
+            }
         }
-        _ => text,
+        _ => Ok(text),
     }
 }
 
