@@ -1,1 +1,6 @@
-//! 
+//! Templates, messages, their delivery, and what failed.
+
+use dawr_api::function::Context;
+
+/// The functions of this context.
+pub const CONTEXT: Context = Context { name: "messaging", summary: "Templates, messages, their delivery, and what failed.", functions: &[] };

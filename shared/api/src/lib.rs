@@ -1,1 +1,19 @@
-//! 
+//! What an endpoint is made of: its description, its context, authorization, errors, pages and idempotency.
+//!
+//! Nothing here knows of Lambda: `dawr-runtime` calls it.
+
+pub mod auth;
+pub mod code;
+pub mod context;
+pub mod failure;
+pub mod function;
+pub mod idempotency;
+pub mod page;
+pub mod permission;
+pub mod reply;
+pub mod request;
+pub mod settings;
+
+pub use context::{Authorized, Cx, Services};
+pub use failure::{Failure, Fault};
+pub use reply::{Output, Reply};

@@ -1,1 +1,25 @@
-//! 
+//! The single table: every key, every read and every write of Dawr's data.
+//!
+//! Invariants:
+//! * keys are built by [`keys`] alone, from typed parts, escaped;
+//! * a tenant's data is reached only with a [`TenantScope`], which stands for an authorization;
+//! * each write is conditional and goes through [`Work`], which commits in one transaction with a client token;
+//! * there is no Scan.
+
+pub mod entity;
+pub mod error;
+mod key;
+pub mod keys;
+pub mod meter;
+pub mod query;
+mod scope;
+pub mod table;
+pub mod work;
+
+pub use entity::{Entity, Place, Stored};
+pub use error::{CommitError, Refusal, StoreError};
+pub use key::Key;
+pub use query::{Cursor, Index, Page, Query};
+pub use scope::{Ground, TenantScope};
+pub use table::Table;
+pub use work::{Slot, Update, Work};

@@ -1,0 +1,131 @@
+//! Every error code of the API: its HTTP status and its public text in both languages.
+//!
+//! A code is a promise: clients branch on it. Texts may improve, codes stay.
+
+use dawr_kernel::language::Language;
+use http::StatusCode;
+
+macro_rules! codes {
+    ($($(#[$meta:meta])* $name:ident = $status:ident, $en:literal, $ar:literal;)*) => {
+        /// A stable error code.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $($(#[$meta])* #[doc = $en] $name,)*
+        }
+
+        impl Code {
+            /// All codes.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The code as it stands in an answer.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => stringify!($name),)* }
+            }
+
+            /// The HTTP status of an answer whose first error this is.
+            pub const fn status(self) -> StatusCode {
+                match self { $(Self::$name => StatusCode::$status,)* }
+            }
+
+            /// The public text.
+            pub const fn text(self, language: Language) -> &'static str {
+                match (self, language) {
+                    $((Self::$name, Language::En) => $en, (Self::$name, Language::Ar) => $ar,)*
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    // The request as such.
+    MalformedJson = BAD_REQUEST, "The body is not valid JSON.", "نص الطلب ليس JSON صالحًا.";
+    MalformedRequest = BAD_REQUEST, "The request cannot be read.", "تعذّرت قراءة الطلب.";
+    InvalidPage = BAD_REQUEST, "The page token is not valid for this list. Start again from the first page.", "رمز الصفحة غير صالح لهذه القائمة. ابدأ من الصفحة الأولى.";
+    InvalidIdempotencyKey = BAD_REQUEST, "The Idempotency-Key must have 1 to 200 visible ASCII characters.", "يجب أن يتكون Idempotency-Key من 1 إلى 200 حرف ASCII ظاهر.";
+    InvalidVersion = BAD_REQUEST, "If-Match must be a version as it was read, for example \"3\".", "يجب أن يكون If-Match إصدارًا كما قُرئ، مثل \"3\".";
+    Unauthenticated = UNAUTHORIZED, "Sign in first.", "سجّل الدخول أولًا.";
+    InvalidCredentials = UNAUTHORIZED, "The clinic, the username or the password is wrong.", "العيادة أو اسم المستخدم أو كلمة المرور غير صحيحة.";
+    SessionEnded = UNAUTHORIZED, "The session has ended. Sign in again.", "انتهت الجلسة. سجّل الدخول مرة أخرى.";
+    InvalidSignature = UNAUTHORIZED, "The signature does not match.", "التوقيع غير مطابق.";
+    Forbidden = FORBIDDEN, "Your role does not permit this.", "دورك لا يسمح بهذا الإجراء.";
+    NotFound = NOT_FOUND, "There is no such thing.", "العنصر غير موجود.";
+    MethodNotAllowed = METHOD_NOT_ALLOWED, "This path does not take this method.", "هذا المسار لا يقبل هذه الطريقة.";
+    PayloadTooLarge = PAYLOAD_TOO_LARGE, "The body is too large.", "حجم الطلب أكبر من المسموح.";
+    UnsupportedMediaType = UNSUPPORTED_MEDIA_TYPE, "This content type is not accepted here.", "نوع المحتوى غير مقبول هنا.";
+    TooManyRequests = TOO_MANY_REQUESTS, "Too many tries. Wait, then try again.", "محاولات كثيرة. انتظر ثم أعد المحاولة.";
+    Internal = INTERNAL_SERVER_ERROR, "Something went wrong on our side.", "حدث خطأ من جانبنا.";
+    Unavailable = SERVICE_UNAVAILABLE, "The service is busy. Try again in a moment.", "الخدمة مشغولة. أعد المحاولة بعد لحظات.";
+
+    // A field of it.
+    Required = UNPROCESSABLE_ENTITY, "This field is required.", "هذا الحقل مطلوب.";
+    UnknownField = UNPROCESSABLE_ENTITY, "This field is not known here.", "هذا الحقل غير معروف هنا.";
+    WrongType = UNPROCESSABLE_ENTITY, "This value is of the wrong type.", "نوع هذه القيمة غير صحيح.";
+    TooShort = UNPROCESSABLE_ENTITY, "This text is too short.", "هذا النص قصير جدًا.";
+    TooLong = UNPROCESSABLE_ENTITY, "This text is too long.", "هذا النص طويل جدًا.";
+    InvalidCharacters = UNPROCESSABLE_ENTITY, "This text contains characters that are not accepted.", "يحتوي هذا النص على رموز غير مقبولة.";
+    InvalidFormat = UNPROCESSABLE_ENTITY, "This value is not in the expected form.", "هذه القيمة ليست بالصيغة المتوقعة.";
+    OutOfRange = UNPROCESSABLE_ENTITY, "This number is out of range.", "هذا الرقم خارج النطاق.";
+    UnknownValue = UNPROCESSABLE_ENTITY, "This value is not one of the accepted ones.", "هذه القيمة ليست من القيم المقبولة.";
+    InvalidPhoneNumber = UNPROCESSABLE_ENTITY, "This is not a valid phone number.", "رقم الهاتف غير صالح.";
+    TooMany = UNPROCESSABLE_ENTITY, "There are too many entries.", "عدد العناصر أكبر من المسموح.";
+    IdempotencyMismatch = UNPROCESSABLE_ENTITY, "This Idempotency-Key was used for another request.", "استُخدم Idempotency-Key هذا لطلب آخر.";
+
+    // Conflicts with what is stored.
+    StaleVersion = PRECONDITION_FAILED, "It was changed in the meantime. Load it again.", "تم تغييره في هذه الأثناء. حمّله من جديد.";
+    StillRunning = CONFLICT, "The first request with this Idempotency-Key is still running.", "ما زال الطلب الأول بهذا المفتاح قيد التنفيذ.";
+
+    // Identity.
+    SlugTaken = CONFLICT, "This address is taken by another clinic.", "هذا العنوان مستخدم لعيادة أخرى.";
+    UsernameTaken = CONFLICT, "This username is taken.", "اسم المستخدم هذا مستخدم بالفعل.";
+    WeakPassword = UNPROCESSABLE_ENTITY, "The password is too weak: use 10 characters or more, not a common password and not your name.", "كلمة المرور ضعيفة: استخدم 10 أحرف أو أكثر، ولا تستخدم كلمة شائعة ولا اسمك.";
+
+    // Queues and patients.
+    QueueEmpty = CONFLICT, "Nobody is waiting in this queue.", "لا أحد ينتظر في هذا الطابور.";
+    QueueInactive = CONFLICT, "This queue is closed.", "هذا الطابور مغلق.";
+    QueueHasPatients = CONFLICT, "Patients wait in this queue. Delete it with force=true to cancel their tickets.", "يوجد مرضى منتظرون في هذا الطابور. احذفه مع force=true لإلغاء تذاكرهم.";
+    AlreadyInQueue = CONFLICT, "This patient already waits in this queue.", "هذا المريض منتظر في هذا الطابور بالفعل.";
+    InvalidTransition = CONFLICT, "The ticket's status does not allow this.", "حالة التذكرة لا تسمح بهذا.";
+    FileNumberTaken = CONFLICT, "Another patient has this file number.", "رقم الملف هذا لمريض آخر.";
+    NationalIdTaken = CONFLICT, "Another patient has this national id.", "رقم الهوية هذا لمريض آخر.";
+    UploadUsed = CONFLICT, "This upload was imported already.", "تم استيراد هذا الملف من قبل.";
+
+    // Spreadsheets.
+    EmptyFile = UNPROCESSABLE_ENTITY, "The file is empty.", "الملف فارغ.";
+    NotASpreadsheet = UNPROCESSABLE_ENTITY, "The file is neither CSV nor XLSX.", "الملف ليس CSV ولا XLSX.";
+    PasswordProtected = UNPROCESSABLE_ENTITY, "The file is protected by a password. Save it without one.", "الملف محمي بكلمة مرور. احفظه بدونها.";
+    OldExcelFormat = UNPROCESSABLE_ENTITY, "This is an old Excel file. Save it as .xlsx or CSV.", "هذا ملف Excel قديم. احفظه بصيغة xlsx أو CSV.";
+    DamagedFile = UNPROCESSABLE_ENTITY, "The file is damaged.", "الملف تالف.";
+    FileTooLarge = UNPROCESSABLE_ENTITY, "The file's content is too large once it is unpacked.", "محتوى الملف بعد فك الضغط أكبر من المسموح.";
+    TooManyRows = UNPROCESSABLE_ENTITY, "The file has too many rows. Divide it.", "عدد الصفوف أكبر من المسموح. قسّم الملف.";
+    MissingColumns = UNPROCESSABLE_ENTITY, "The columns for name and phone were not found.", "لم يُعثر على عمودي الاسم والهاتف.";
+    NoReadyRows = UNPROCESSABLE_ENTITY, "No row of the file can be imported.", "لا يوجد صف يمكن استيراده في الملف.";
+
+    // Messages.
+    UnknownVariable = UNPROCESSABLE_ENTITY, "The text names a variable that does not exist.", "يشير النص إلى متغير غير موجود.";
+    UnclosedVariable = UNPROCESSABLE_ENTITY, "A variable is opened with {{ and not closed.", "هناك متغير مفتوح بـ {{ ولم يُغلق.";
+    NoRecipients = UNPROCESSABLE_ENTITY, "Name recipients in exactly one of patientIds, ticketIds and queueId.", "حدّد المستلمين في واحد فقط من patientIds وticketIds وqueueId.";
+    TooManyRecipients = UNPROCESSABLE_ENTITY, "A request takes up to 5,000 recipients.", "الحد الأقصى 5000 مستلم في الطلب.";
+    ChannelNotConnected = CONFLICT, "This clinic is not connected to that channel.", "العيادة غير متصلة بهذه القناة.";
+    QuotaExceeded = CONFLICT, "This exceeds your quota of messages.", "هذا يتجاوز رصيدك من الرسائل.";
+    QueueQuotaExceeded = CONFLICT, "This exceeds your quota of queues.", "هذا يتجاوز رصيدك من الطوابير.";
+    NumberTaken = CONFLICT, "This provider number belongs to another clinic.", "رقم المزوّد هذا تابع لعيادة أخرى.";
+    TaskOutcomeUnknown = CONFLICT, "Nobody can tell whether this message arrived. Retry it with allowDuplicate=true.", "لا يمكن معرفة وصول هذه الرسالة. أعد المحاولة مع allowDuplicate=true.";
+    RedriveRunning = CONFLICT, "A redrive of this queue is already running.", "إعادة التشغيل لهذا الطابور جارية بالفعل.";
+    NothingToRedrive = CONFLICT, "There is nothing in this queue, or no redrive is running.", "لا يوجد ما يُعاد تشغيله.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_a_text_in_both_languages_and_an_error_status() {
+        for code in Code::ALL {
+            assert!(code.status().is_client_error() || code.status().is_server_error());
+            let arabic = code.text(Language::Ar);
+            assert!(arabic.chars().any(|c| ('\u{0600}'..='\u{06FF}').contains(&c)), "{}", code.as_str());
+            assert!(code.text(Language::En).is_ascii(), "{}", code.as_str());
+        }
+    }
+}

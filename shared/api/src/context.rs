@@ -1,0 +1,268 @@
+//! The first parameter of every handler: who calls, what time it is, and what can be reached.
+
+use std::sync::Arc;
+
+use dawr_kernel::{
+    entropy::Entropy,
+    id::{ClinicId, Id, MemberId, RequestId, TenantId},
+    language::Language,
+};
+use dawr_store::{CommitError, Ground, StoreError, Stored, Table, TenantScope, Work};
+use jiff::Timestamp;
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    Failure, Fault,
+    auth::{Claims, Verifier},
+    code::Code,
+    function::Requires,
+    idempotency::Claim,
+    page::{List, PageSealer},
+    permission::{Permission, Role},
+    settings::Settings,
+};
+
+/// What a function of this process can reach. A client that its functions do not declare is absent.
+pub struct Services {
+    /// The table.
+    pub table: Table,
+    /// SQS.
+    pub sqs: Option<aws_sdk_sqs::Client>,
+    /// Secrets Manager.
+    pub secrets: Option<aws_sdk_secretsmanager::Client>,
+    /// For providers.
+    pub http: Option<reqwest::Client>,
+    /// The settings.
+    pub settings: Settings,
+    /// Verifies access tokens.
+    pub verifier: Verifier,
+    /// Seals page tokens.
+    pub pages: PageSealer,
+    /// The time.
+    pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+/// The context of one call.
+pub struct Cx {
+    /// What it can reach.
+    pub services: Arc<Services>,
+    /// The endpoint or function.
+    pub function: &'static str,
+    /// What ties together all that one request caused.
+    pub correlation: String,
+    /// The language of the answer.
+    pub language: Language,
+    /// The address that the request came from.
+    pub address: String,
+    /// The version that the caller last saw, of If-Match.
+    pub if_match: Option<u64>,
+    /// The caller's token, verified.
+    pub claims: Option<Claims>,
+    /// The request's idempotency key, if the endpoint takes one.
+    pub claim: Option<Box<Claim>>,
+    /// The query without the page token: what a token is bound to.
+    pub list: String,
+}
+
+/// The proof that the caller may do what was asked for; it carries the tenant.
+#[derive(Debug, Clone)]
+pub struct Authorized {
+    scope: TenantScope,
+    /// Who calls.
+    pub member: MemberId,
+    /// The member's role.
+    pub role: Role,
+    /// The clinics that the member covers.
+    pub clinics: Vec<ClinicId>,
+}
+
+impl Authorized {
+    /// The right to work on the tenant's data.
+    pub const fn scope(&self) -> &TenantScope {
+        &self.scope
+    }
+
+    /// Whether the member may do something else, too.
+    pub const fn may(&self, permission: Permission) -> bool {
+        self.role.has(permission)
+    }
+}
+
+impl std::ops::Deref for Authorized {
+    type Target = TenantScope;
+
+    fn deref(&self) -> &TenantScope {
+        &self.scope
+    }
+}
+
+impl Cx {
+    /// A context for a call that is no HTTP request.
+    pub fn for_event(services: Arc<Services>, function: &'static str) -> Self {
+        let correlation = RequestId::generate((services.clock)(), &*services.entropy).to_string();
+        Self {
+            services,
+            function,
+            correlation,
+            language: Language::Ar,
+            address: String::new(),
+            if_match: None,
+            claims: None,
+            claim: None,
+            list: String::new(),
+        }
+    }
+
+    /// The time, to the millisecond.
+    pub fn now(&self) -> Timestamp {
+        (self.services.clock)()
+    }
+
+    /// The table.
+    pub fn table(&self) -> &Table {
+        &self.services.table
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &Settings {
+        &self.services.settings
+    }
+
+    /// Randomness.
+    pub fn entropy(&self) -> &dyn Entropy {
+        &*self.services.entropy
+    }
+
+    /// A new id.
+    pub fn new_id<T: Id>(&self) -> T {
+        T::generate(self.now(), self.entropy())
+    }
+
+    /// SQS.
+    ///
+    /// # Errors
+    /// If the function does not declare it.
+    pub fn sqs(&self) -> Result<&aws_sdk_sqs::Client, Failure> {
+        self.services.sqs.as_ref().ok_or_else(|| Failure::internal("this function declares no queue"))
+    }
+
+    /// Secrets Manager.
+    ///
+    /// # Errors
+    /// If the function does not declare it.
+    pub fn secrets(&self) -> Result<&aws_sdk_secretsmanager::Client, Failure> {
+        self.services.secrets.as_ref().ok_or_else(|| Failure::internal("this function declares no secret"))
+    }
+
+    /// A client for providers.
+    ///
+    /// # Errors
+    /// If the function does not declare them.
+    pub fn http(&self) -> Result<&reqwest::Client, Failure> {
+        self.services.http.as_ref().ok_or_else(|| Failure::internal("this function declares no provider"))
+    }
+
+    /// Checks that the caller may call an endpoint at all.
+    ///
+    /// # Errors
+    /// `Unauthenticated`, `Forbidden`.
+    pub fn guard(&self, requires: Requires) -> Result<(), Failure> {
+        match requires {
+            Requires::Nothing | Requires::RefreshCookie | Requires::Signature => Ok(()),
+            Requires::Member => self.member().map(|_| ()),
+            Requires::Permission(permission) => self.authorize(permission).map(|_| ()),
+        }
+    }
+
+    /// Proves that the caller is a member with this permission.
+    ///
+    /// # Errors
+    /// `Unauthenticated`, `Forbidden`.
+    pub fn authorize(&self, permission: Permission) -> Result<Authorized, Failure> {
+        let member = self.member()?;
+        if member.may(permission) { Ok(member) } else { Err(Code::Forbidden.into()) }
+    }
+
+    /// Proves that the caller is a member.
+    ///
+    /// # Errors
+    /// `Unauthenticated`.
+    pub fn member(&self) -> Result<Authorized, Failure> {
+        let claims = self.claims.as_ref().ok_or(Code::Unauthenticated)?;
+        Ok(Authorized {
+            scope: TenantScope::on(Ground::Authorized, claims.tid),
+            member: claims.sub,
+            role: claims.role,
+            clinics: claims.clinics.clone(),
+        })
+    }
+
+    /// The scope of a job that one of Dawr's own functions wrote.
+    pub fn job(&self, tenant: TenantId) -> TenantScope {
+        TenantScope::on(Ground::Job, tenant)
+    }
+
+    /// Checks the version that the caller saw last against the one that stands.
+    ///
+    /// # Errors
+    /// `StaleVersion`.
+    pub fn expect<T>(&self, stored: &Stored<T>) -> Result<(), Failure> {
+        match self.if_match {
+            Some(version) if version != stored.version => Err(Code::StaleVersion.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Commits the work of a request together with its answer, if the request has an idempotency key.
+    ///
+    /// # Errors
+    /// [`CommitError`]. A repetition that was faster shows as a refusal; the pipeline then gives the first answer.
+    pub async fn commit<T: Serialize>(&self, caller: &Authorized, mut work: Work, answer: &T) -> Result<(), CommitError> {
+        if let Some(claim) = &self.claim {
+            claim
+                .answer(caller, answer, &mut work, self.now())
+                .map_err(|_| CommitError::Store(StoreError::Malformed("an answer that is no JSON".into())))?;
+        }
+        self.table().commit(work).await
+    }
+
+    /// Claims the request's idempotency key, if it has one, before work of several transactions.
+    ///
+    /// # Errors
+    /// `StillRunning`.
+    pub async fn claim(&self, caller: &Authorized) -> Result<(), Failure> {
+        match &self.claim {
+            Some(claim) => claim.take(self.table(), caller, self.now()).await,
+            None => Ok(()),
+        }
+    }
+
+    fn bound(&self, scope: &TenantScope) -> String {
+        format!("{}\0{}\0{}", scope.tenant(), self.function, self.list)
+    }
+
+    /// Opens the page token of this list, if there is one.
+    ///
+    /// # Errors
+    /// `InvalidPage`.
+    pub fn open_page<T: DeserializeOwned>(&self, scope: &TenantScope, token: Option<&str>) -> Result<Option<T>, Failure> {
+        let open = |token| self.services.pages.open(token, self.bound(scope).as_bytes(), self.now());
+        token.map(open).transpose()
+    }
+
+    /// A page of this list.
+    ///
+    /// # Errors
+    /// If the place cannot be written.
+    pub fn list<V, T: Serialize>(&self, scope: &TenantScope, items: Vec<V>, next: Option<T>) -> Result<List<V>, Failure> {
+        let seal = |place| self.services.pages.seal(place, self.bound(scope).as_bytes(), self.now());
+        Ok(List { items, next_page: next.map(seal).transpose()? })
+    }
+
+    /// The language of an error's text.
+    pub fn say(&self, fault: &Fault) -> String {
+        fault.message(self.language)
+    }
+}

@@ -1,0 +1,390 @@
+//! A deployed function as plain data. From these come dispatch, the stacks, openapi.yaml, the local routes, the
+//! authorization matrix and the isolation tests.
+
+use std::{future::Future, pin::Pin};
+
+use http::Method;
+use schemars::{Schema, SchemaGenerator};
+use serde_json::Value;
+
+use crate::{Cx, Failure, Reply, code::Code, permission::Permission, request::Incoming};
+
+/// A function's result in the making.
+pub type Answer<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Runs an HTTP function.
+pub type HttpHandler = for<'a> fn(&'a Cx, &'a Incoming) -> Answer<'a, Result<Reply, Failure>>;
+
+/// Runs a function on an event that is not HTTP. The answer goes back to the event source.
+pub type EventHandler = for<'a> fn(&'a Cx, Value) -> Answer<'a, Result<Value, EventError>>;
+
+/// An event that could not be handled as a whole; its source delivers it again.
+pub type EventError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Makes the schema of a type.
+pub type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
+
+/// A deployed function.
+#[derive(Clone, Copy)]
+pub struct Function {
+    /// Its name: also its file and its Lambda handler.
+    pub name: &'static str,
+    /// What it does, in a sentence or more.
+    pub summary: &'static str,
+    /// What starts it.
+    pub trigger: Trigger,
+    /// What it may reach.
+    pub access: Access,
+    /// Memory in MB.
+    pub memory: u32,
+    /// The longest run, in seconds.
+    pub timeout: u32,
+}
+
+/// What starts a function.
+#[derive(Clone, Copy)]
+pub enum Trigger {
+    /// A request to the API.
+    Http(Http),
+    /// Batches of the table's stream.
+    Stream(EventHandler),
+    /// Messages of a queue; the handler answers which ones failed.
+    Queue(Queue, EventHandler),
+    /// A clock.
+    Schedule {
+        /// As EventBridge Scheduler writes it, for example `rate(1 minute)`.
+        expression: &'static str,
+        /// Runs it.
+        handler: EventHandler,
+    },
+}
+
+/// An endpoint.
+#[derive(Clone, Copy)]
+pub struct Http {
+    /// The method.
+    pub method: Verb,
+    /// The path, with parameters in braces.
+    pub path: &'static str,
+    /// Who may call it.
+    pub requires: Requires,
+    /// What it takes.
+    pub inputs: &'static [Input],
+    /// The status of its success.
+    pub status: u16,
+    /// The schema of its answer's data; none for an answer without body.
+    pub output: Option<SchemaOf>,
+    /// The errors that are its own, beyond those that follow from its inputs and its guard.
+    pub errors: &'static [Code],
+    /// Whether it takes an Idempotency-Key.
+    pub idempotent: bool,
+    /// Runs it.
+    pub handler: HttpHandler,
+}
+
+/// The methods in use. (A `http::Method` cannot stand in a constant.)
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "they are what they are called")]
+pub enum Verb {
+    Get,
+    Post,
+    Put,
+    Delete,
+}
+
+/// One kind of input of an endpoint.
+#[derive(Clone, Copy)]
+pub struct Input {
+    /// Where it comes from.
+    pub source: Source,
+    /// Its schema.
+    pub schema: SchemaOf,
+}
+
+/// Where an input comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// Parameters of the path.
+    Path,
+    /// Parameters of the query.
+    Query,
+    /// A JSON body.
+    Body,
+    /// A JSON body that may be left out.
+    OptionalBody,
+    /// A body taken as it is: a file or a signed callback.
+    Raw,
+}
+
+/// Who may call an endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Requires {
+    /// Everybody.
+    Nothing,
+    /// Whoever holds a refresh cookie.
+    RefreshCookie,
+    /// A provider that signs its callbacks.
+    Signature,
+    /// Every member.
+    Member,
+    /// Members whose role has it.
+    Permission(Permission),
+}
+
+/// A queue of the service. Each has a dead-letter queue of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Queue {
+    /// Batches to expand.
+    Batches,
+    /// Messages to send.
+    Sends,
+    /// Callback events to merge.
+    Callbacks,
+}
+
+impl Queue {
+    /// All queues.
+    pub const ALL: &'static [Self] = &[Self::Batches, Self::Sends, Self::Callbacks];
+
+    /// Its name in paths, variables and stacks.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Batches => "batches",
+            Self::Sends => "sends",
+            Self::Callbacks => "callbacks",
+        }
+    }
+
+    /// The queue of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|queue| queue.as_str() == name)
+    }
+
+    /// Seconds for which a received message is hidden: six times the reader's timeout, as AWS advises.
+    pub const fn visibility(self) -> u32 {
+        match self {
+            Self::Batches => 360,
+            Self::Sends => 180,
+            Self::Callbacks => 90,
+        }
+    }
+
+    /// After so many receives a message is dead.
+    pub const fn max_receives(self) -> u32 {
+        5
+    }
+
+    /// How many messages one call of its reader gets at the most.
+    pub const fn batch_size(self) -> u32 {
+        match self {
+            Self::Batches => 1,
+            Self::Sends | Self::Callbacks => 10,
+        }
+    }
+}
+
+/// How a function reaches the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TableAccess {
+    /// Not at all.
+    None,
+    /// GetItem, BatchGetItem, Query.
+    Read,
+    /// Also PutItem, UpdateItem, DeleteItem, ConditionCheckItem within transactions.
+    Write,
+}
+
+/// How a function reaches a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Secret {
+    /// Reads the key that signs access tokens.
+    SigningKey,
+    /// Reads a clinic's provider credentials.
+    ReadProviders,
+    /// Creates and replaces a clinic's provider credentials.
+    WriteProviders,
+}
+
+/// What a function may reach; its policy follows from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Access {
+    /// The table.
+    pub table: TableAccess,
+    /// Queues that it puts messages on.
+    pub sends_to: &'static [Queue],
+    /// Whether it looks at queues' depths and moves dead letters.
+    pub redrives: bool,
+    /// Secrets.
+    pub secrets: &'static [Secret],
+    /// Whether it calls providers.
+    pub providers: bool,
+}
+
+impl Access {
+    /// Reaches nothing.
+    pub const NONE: Self =
+        Self { table: TableAccess::None, sends_to: &[], redrives: false, secrets: &[], providers: false };
+    /// Reads the table.
+    pub const READ: Self = Self { table: TableAccess::Read, ..Self::NONE };
+    /// Reads and writes the table.
+    pub const WRITE: Self = Self { table: TableAccess::Write, ..Self::NONE };
+
+    /// Also puts messages on queues.
+    pub const fn sends_to(self, queues: &'static [Queue]) -> Self {
+        Self { sends_to: queues, ..self }
+    }
+
+    /// Also looks at queues and moves dead letters.
+    pub const fn redrives(self) -> Self {
+        Self { redrives: true, ..self }
+    }
+
+    /// Also reaches secrets.
+    pub const fn secrets(self, secrets: &'static [Secret]) -> Self {
+        Self { secrets, ..self }
+    }
+
+    /// Also calls providers.
+    pub const fn providers(self) -> Self {
+        Self { providers: true, ..self }
+    }
+}
+
+impl Verb {
+    /// As HTTP writes it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Delete => "DELETE",
+        }
+    }
+
+    /// The same method of the `http` crate.
+    pub const fn to_http(self) -> Method {
+        match self {
+            Self::Get => Method::GET,
+            Self::Post => Method::POST,
+            Self::Put => Method::PUT,
+            Self::Delete => Method::DELETE,
+        }
+    }
+}
+
+/// The memory of a function unless it says otherwise, in MB.
+pub const MEMORY: u32 = 256;
+
+/// The timeout of an endpoint unless it says otherwise, in seconds: API Gateway waits for 30.
+pub const TIMEOUT: u32 = 29;
+
+impl Function {
+    /// The endpoint, if it is one.
+    pub const fn http(&self) -> Option<&Http> {
+        match &self.trigger {
+            Trigger::Http(http) => Some(http),
+            _ => None,
+        }
+    }
+
+    /// The same with another memory size, in MB.
+    pub const fn memory(self, memory: u32) -> Self {
+        Self { memory, ..self }
+    }
+
+    /// The same with another timeout, in seconds.
+    pub const fn timeout(self, timeout: u32) -> Self {
+        Self { timeout, ..self }
+    }
+}
+
+/// A bounded context: the functions that one binary holds.
+#[derive(Clone, Copy)]
+pub struct Context {
+    /// Its name: also its binary and its stack.
+    pub name: &'static str,
+    /// What it is about, in a sentence.
+    pub summary: &'static str,
+    /// Its functions.
+    pub functions: &'static [Function],
+}
+
+/// Defines an endpoint.
+///
+/// ```ignore
+/// endpoint! {
+///     /// Calls the next waiting patient to a room.
+///     pub const CALL_NEXT: "call_next" = Post "/api/queues/{queueId}/call-next";
+///     requires: Permission(QueueServe);
+///     access: Access::WRITE;
+///     handler: call_next(path: QueuePath, body: CallNext) -> 200 TicketView;
+///     errors: [QueueEmpty];
+/// }
+/// ```
+/// Inputs are `path`, `query`, `body`, `optional_body` and `raw`, in the order of the handler's parameters. An
+/// endpoint that takes an Idempotency-Key says `idempotent;` at the end.
+#[macro_export]
+macro_rules! endpoint {
+    (
+        $(#[doc = $summary:literal])+
+        pub const $constant:ident: $name:literal = $method:ident $path:literal;
+        requires: $requires:ident $(($permission:ident))?;
+        access: $access:expr;
+        handler: $handler:ident($($source:ident: $input:ty),*) -> $status:literal $output:ty;
+        errors: [$($code:ident),*];
+        $($idempotent:ident;)?
+    ) => {
+        $(#[doc = $summary])+
+        pub const $constant: $crate::function::Function = $crate::function::Function {
+            name: $name,
+            summary: concat!($($summary),+),
+            trigger: $crate::function::Trigger::Http($crate::function::Http {
+                method: $crate::function::Verb::$method,
+                path: $path,
+                requires: $crate::function::Requires::$requires $(($crate::permission::Permission::$permission))?,
+                inputs: &[$($crate::function::Input {
+                    source: $crate::__source!($source),
+                    schema: <$input as $crate::request::Schema>::schema,
+                }),*],
+                status: $status,
+                output: <$output as $crate::reply::Output>::SCHEMA,
+                errors: &[$($crate::code::Code::$code),*],
+                idempotent: $crate::__flag!($($idempotent)?),
+                handler: |cx, incoming| Box::pin(async move {
+                    let ($($source,)*) = {
+                        let mut faults = Vec::new();
+                        let read = ($(incoming.$source::<$input>(&mut faults),)*);
+                        let _ = &mut faults;
+                        match read {
+                            ($(Some($source),)*) if faults.is_empty() => ($($source,)*),
+                            #[allow(unreachable_patterns, reason = "an endpoint without inputs")]
+                            _ => return Err($crate::Failure::of(faults)),
+                        }
+                    };
+                    let output = $handler(cx, $($source),*).await?;
+                    $crate::reply::Output::reply(output, $status)
+                }),
+            }),
+            access: $access,
+            memory: $crate::function::MEMORY,
+            timeout: $crate::function::TIMEOUT,
+        };
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __source {
+    (path) => { $crate::function::Source::Path };
+    (query) => { $crate::function::Source::Query };
+    (body) => { $crate::function::Source::Body };
+    (optional_body) => { $crate::function::Source::OptionalBody };
+    (raw) => { $crate::function::Source::Raw };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __flag {
+    () => { false };
+    (idempotent) => { true };
+}

@@ -1,0 +1,95 @@
+//! What an endpoint answers.
+
+use http::{HeaderName, HeaderValue, header};
+use schemars::{JsonSchema, SchemaGenerator};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::{Failure, function::SchemaOf};
+
+/// An answer before it is put in its envelope.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    /// The HTTP status.
+    pub status: u16,
+    /// What it says.
+    pub content: Content,
+    /// Headers of its own.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+/// What an answer says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// Data, to be put in the envelope.
+    Data(Value),
+    /// A text as it is.
+    Text(String),
+    /// Nothing.
+    Empty,
+}
+
+/// What a handler may return.
+pub trait Output {
+    /// The schema of the data; none if there is none.
+    const SCHEMA: Option<SchemaOf>;
+
+    /// The answer.
+    ///
+    /// # Errors
+    /// A [`Failure`] if the data cannot be written as JSON.
+    fn reply(self, status: u16) -> Result<Reply, Failure>;
+}
+
+impl<T: Serialize + JsonSchema> Output for T {
+    const SCHEMA: Option<SchemaOf> = Some(|generator: &mut SchemaGenerator| generator.subschema_for::<T>());
+
+    fn reply(self, status: u16) -> Result<Reply, Failure> {
+        let data = serde_json::to_value(self).map_err(Failure::internal)?;
+        Ok(Reply { status, content: Content::Data(data), headers: Vec::new() })
+    }
+}
+
+/// Success with nothing to say: 204.
+#[derive(Debug, Clone, Copy)]
+pub struct Empty;
+
+impl Output for Empty {
+    const SCHEMA: Option<SchemaOf> = None;
+
+    fn reply(self, status: u16) -> Result<Reply, Failure> {
+        Ok(Reply { status, content: Content::Empty, headers: Vec::new() })
+    }
+}
+
+/// A plain text, outside the envelope: what a provider asks for.
+#[derive(Debug, Clone)]
+pub struct PlainText(pub String);
+
+impl Output for PlainText {
+    const SCHEMA: Option<SchemaOf> = None;
+
+    fn reply(self, status: u16) -> Result<Reply, Failure> {
+        Ok(Reply { status, content: Content::Text(self.0), headers: Vec::new() })
+    }
+}
+
+/// Data together with a cookie.
+#[derive(Debug, Clone)]
+pub struct WithCookie<T> {
+    /// The data.
+    pub output: T,
+    /// The value of the Set-Cookie header.
+    pub cookie: String,
+}
+
+impl<T: Output> Output for WithCookie<T> {
+    const SCHEMA: Option<SchemaOf> = T::SCHEMA;
+
+    fn reply(self, status: u16) -> Result<Reply, Failure> {
+        let mut reply = self.output.reply(status)?;
+        let cookie = HeaderValue::from_str(&self.cookie).map_err(Failure::internal)?;
+        reply.headers.push((header::SET_COOKIE, cookie));
+        Ok(reply)
+    }
+}

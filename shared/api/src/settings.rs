@@ -1,0 +1,98 @@
+//! What a deployment decides. Read from the environment once, at start.
+
+use std::{collections::BTreeMap, str::FromStr, time::Duration};
+
+use crate::function::Queue;
+
+/// The settings of a function.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The table's name.
+    pub table: String,
+    /// The keys that verify access tokens: key id and the 32 bytes of an Ed25519 public key, base64url.
+    pub public_keys: BTreeMap<String, String>,
+    /// The key that seals page tokens, base64url of 32 bytes.
+    pub page_key: String,
+    /// The secret that holds the key signing access tokens.
+    pub signing_key_secret: String,
+    /// What the names of secrets start with.
+    pub secret_prefix: String,
+    /// Each queue's address.
+    pub queues: BTreeMap<Queue, String>,
+    /// Each dead-letter queue's address.
+    pub dead_letters: BTreeMap<Queue, String>,
+    /// Meta's Graph API, without the version.
+    pub graph_url: String,
+    /// The version of Meta's Graph API.
+    pub graph_version: String,
+    /// The simulator to which new clinics are connected; none where messages are real.
+    pub simulator_url: Option<String>,
+    /// What callbacks are sent to by the simulator.
+    pub public_url: String,
+    /// How long the provider may take to answer.
+    pub provider_timeout: Duration,
+    /// How long a sender owns a message that it is sending; longer than the provider may take.
+    pub send_lease: Duration,
+    /// How long a message whose outcome is unknown waits for a callback.
+    pub unknown_hold: Duration,
+    /// After so long without a job a queued message is handed on again.
+    pub straggler_after: Duration,
+    /// How often a message is tried.
+    pub max_attempts: u32,
+}
+
+/// A setting that is absent or unreadable.
+#[derive(Debug, thiserror::Error)]
+#[error("the setting {name} is {problem}")]
+pub struct SettingError {
+    name: String,
+    problem: &'static str,
+}
+
+impl Settings {
+    /// Reads the settings by name, for example from the environment.
+    ///
+    /// # Errors
+    /// Names the first setting that is absent or unreadable.
+    pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, SettingError> {
+        let required = |name: &str| get(name).ok_or_else(|| SettingError { name: name.to_owned(), problem: "absent" });
+        let or = |name: &str, default: &str| get(name).unwrap_or_else(|| default.to_owned());
+        let public_keys = serde_json::from_str(&required("DAWR_PUBLIC_KEYS")?)
+            .map_err(|_| SettingError { name: "DAWR_PUBLIC_KEYS".into(), problem: "no JSON object of key ids and keys" })?;
+        let addresses = |prefix: &str| {
+            Queue::ALL
+                .iter()
+                .filter_map(|queue| Some((*queue, get(&format!("{prefix}{}", queue.as_str().to_uppercase()))?)))
+                .collect()
+        };
+        Ok(Self {
+            table: required("DAWR_TABLE")?,
+            public_keys,
+            page_key: required("DAWR_PAGE_KEY")?,
+            signing_key_secret: or("DAWR_SIGNING_KEY_SECRET", "dawr/signing-key"),
+            secret_prefix: or("DAWR_SECRET_PREFIX", "dawr"),
+            queues: addresses("DAWR_QUEUE_"),
+            dead_letters: addresses("DAWR_DEAD_LETTERS_"),
+            graph_url: or("DAWR_GRAPH_URL", "https://graph.facebook.com"),
+            graph_version: or("DAWR_GRAPH_VERSION", "v26.0"),
+            simulator_url: get("DAWR_SIMULATOR_URL").filter(|url| !url.is_empty()),
+            public_url: or("DAWR_PUBLIC_URL", ""),
+            provider_timeout: seconds(&get, "DAWR_PROVIDER_TIMEOUT_SECONDS", 10)?,
+            send_lease: seconds(&get, "DAWR_SEND_LEASE_SECONDS", 30)?,
+            unknown_hold: seconds(&get, "DAWR_UNKNOWN_HOLD_SECONDS", 900)?,
+            straggler_after: seconds(&get, "DAWR_STRAGGLER_SECONDS", 300)?,
+            max_attempts: number(&get, "DAWR_MAX_ATTEMPTS", 6)?,
+        })
+    }
+}
+
+fn number<T: FromStr>(get: &impl Fn(&str) -> Option<String>, name: &str, default: T) -> Result<T, SettingError> {
+    match get(name) {
+        Some(text) => text.parse().map_err(|_| SettingError { name: name.to_owned(), problem: "no whole number" }),
+        None => Ok(default),
+    }
+}
+
+fn seconds(get: &impl Fn(&str) -> Option<String>, name: &str, default: u64) -> Result<Duration, SettingError> {
+    number(get, name, default).map(Duration::from_secs)
+}

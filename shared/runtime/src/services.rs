@@ -1,0 +1,95 @@
+//! The clients that a function declares, built once at start.
+
+use std::sync::Arc;
+
+use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
+use aws_sdk_dynamodb::config::BehaviorVersion;
+use aws_types::{SdkConfig, region::Region};
+use dawr_api::{
+    Services,
+    auth::{TokenError, Verifier},
+    function::Access,
+    page::PageSealer,
+    settings::Settings,
+};
+use dawr_kernel::entropy::Entropy;
+use dawr_store::Table;
+use jiff::Timestamp;
+
+/// Where AWS is.
+#[derive(Debug, Clone)]
+pub struct AwsEndpoint {
+    /// The region.
+    pub region: String,
+    /// Access key id, secret access key and session token.
+    pub credentials: (String, String, Option<String>),
+    /// Another address than AWS's own for DynamoDB.
+    pub dynamodb: Option<String>,
+    /// Another address than AWS's own for SQS.
+    pub sqs: Option<String>,
+    /// Another address than AWS's own for Secrets Manager.
+    pub secrets: Option<String>,
+}
+
+/// Services that cannot be built.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// A public key is none.
+    #[error("DAWR_PUBLIC_KEYS: {0}")]
+    PublicKeys(#[from] TokenError),
+    /// The page key is none.
+    #[error("DAWR_PAGE_KEY is not the base64url of 32 bytes")]
+    PageKey,
+    /// The client for providers cannot be built.
+    #[error("the client for providers: {0}")]
+    Http(#[from] reqwest::Error),
+}
+
+/// Builds what `access` declares.
+///
+/// # Errors
+/// [`ServiceError`].
+pub fn services(
+    settings: Settings,
+    access: &Access,
+    aws: &AwsEndpoint,
+    clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    entropy: Arc<dyn Entropy>,
+) -> Result<Services, ServiceError> {
+    let (id, secret, session) = aws.credentials.clone();
+    let config = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(aws.region.clone()))
+        .credentials_provider(SharedCredentialsProvider::new(Credentials::new(id, secret, session, None, "environment")))
+        .build();
+    let dynamodb = {
+        let mut builder = aws_sdk_dynamodb::config::Builder::from(&config);
+        builder.set_endpoint_url(aws.dynamodb.clone());
+        aws_sdk_dynamodb::Client::from_conf(builder.build())
+    };
+    let sqs = (!access.sends_to.is_empty() || access.redrives).then(|| {
+        let mut builder = aws_sdk_sqs::config::Builder::from(&config);
+        builder.set_endpoint_url(aws.sqs.clone());
+        aws_sdk_sqs::Client::from_conf(builder.build())
+    });
+    let secrets = (!access.secrets.is_empty()).then(|| {
+        let mut builder = aws_sdk_secretsmanager::config::Builder::from(&config);
+        builder.set_endpoint_url(aws.secrets.clone());
+        aws_sdk_secretsmanager::Client::from_conf(builder.build())
+    });
+    let http = access
+        .providers
+        .then(|| reqwest::Client::builder().timeout(settings.provider_timeout).build())
+        .transpose()?;
+    Ok(Services {
+        table: Table::new(dynamodb, &settings.table, clock.clone(), entropy.clone()),
+        sqs,
+        secrets,
+        http,
+        verifier: Verifier::new(&settings.public_keys)?,
+        pages: PageSealer::new(&settings.page_key).ok_or(ServiceError::PageKey)?,
+        settings,
+        clock,
+        entropy,
+    })
+}

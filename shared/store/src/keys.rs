@@ -1,0 +1,352 @@
+//! The map of the table: where each kind of item is.
+//!
+//! | what | PK | SK | also |
+//! |---|---|---|---|
+//! | tenant, clinic, WhatsApp account | `T#ten` | `TENANT`, `CLINIC#cli`, `WHATSAPP` | |
+//! | member | `T#ten#MEMBER#mem` | `MEMBER` | GSI1 `T#ten#MEMBERS` |
+//! | sign-in name, session | `T#ten#LOGIN#name`, `T#ten#SESSION#ses` | `LOGIN`, `SESSION` | |
+//! | queue | `T#ten#QUEUE#que` | `QUEUE` | GSI1 `T#ten#QUEUES` by creation |
+//! | ticket | `T#ten#QUEUE#que` | `TICKET#tkt` | LSI1 `LINE#…`: being served, waiting by rank, finished |
+//! | patient | `T#ten#PATIENT#pat` | `PATIENT` | |
+//! | a patient's file number, national id | `T#ten#FILENUMBER#…`, `T#ten#NATIONALID#…` | `PATIENT` | |
+//! | a patient's phone and name | `T#ten#PHONE#+…` | `NAME#folded#pat` | |
+//! | a word of a patient's name | `T#ten#NAMES#initial` | `WORD#word#folded#pat` | |
+//! | staged upload | `T#ten#UPLOAD#upl` | `UPLOAD`, `ROWS#n` | expires |
+//! | template | `T#ten#TEMPLATES` | `TEMPLATE#tpl` | |
+//! | batch | `T#ten#BATCH#bat` | `BATCH`, `RECIPIENTS#n` | GSI2 `DUE#n` while it expands |
+//! | message | `T#ten#MESSAGE#msg` | `MESSAGE` | GSI1 `T#ten#MESSAGES` by id; GSI2 `DUE#n` while undecided |
+//! | failed task | `T#ten#TASKS` | `TASK#tsk` | |
+//! | quota | `T#ten#QUOTAS` | `QUOTA#mem`, `SETTLED#mem#n` | |
+//! | contact of a phone | `T#ten#CONTACT#+…` | `CONTACT` | |
+//! | callback event | `T#ten#INBOX#hash` | `INBOX` | expires |
+//! | idempotency record | `T#ten#IDEMPOTENCY#hash` | `IDEMPOTENCY` | expires |
+//! | slug, e-mail sign-in, identity, provider's number, sign-in attempts | `SLUG#…`, `EMAIL#…`, `IDENTITY#…`, `NUMBER#…`, `ATTEMPTS#…` | the same word | outside any tenant |
+
+use std::fmt::Display;
+
+use dawr_kernel::id::{
+    BatchId, ClinicId, IdentityId, MemberId, MessageId, PatientId, QueueId, SessionId, TaskId, TemplateId, TicketId,
+    UploadId,
+};
+use jiff::Timestamp;
+
+use crate::{
+    TenantScope,
+    key::{Key, Path},
+};
+
+/// The shards of the due index: so many partitions share the work that waits for its time.
+pub const DUE_SHARDS: u8 = 8;
+
+/// The shards of a member's settled messages, so that concurrent senders do not meet on one item.
+pub const SETTLED_SHARDS: u8 = 16;
+
+fn tenant_root(scope: &TenantScope) -> Path {
+    Path::root("T").value(scope.tenant())
+}
+
+fn single(root: Path, name: &'static str) -> Key {
+    Key::new(root, Path::root(name))
+}
+
+fn milliseconds(at: Timestamp) -> u64 {
+    u64::try_from(at.as_millisecond()).unwrap_or_default()
+}
+
+/// The tenant itself.
+pub fn tenant(scope: &TenantScope) -> Key {
+    single(tenant_root(scope), "TENANT")
+}
+
+/// A branch of the tenant.
+pub fn clinic(scope: &TenantScope, clinic: ClinicId) -> Key {
+    Key::new(tenant_root(scope), Path::root("CLINIC").value(clinic))
+}
+
+/// The tenant's WhatsApp account.
+pub fn whatsapp_account(scope: &TenantScope) -> Key {
+    single(tenant_root(scope), "WHATSAPP")
+}
+
+/// A member.
+pub fn member(scope: &TenantScope, member: MemberId) -> Key {
+    single(tenant_root(scope).name("MEMBER").value(member), "MEMBER")
+}
+
+/// GSI1: the tenant's members.
+pub fn member_listed(scope: &TenantScope, member: MemberId) -> Key {
+    Key::new(tenant_root(scope).name("MEMBERS"), Path::root("MEMBER").value(member))
+}
+
+/// A name that signs in to this tenant, folded.
+pub fn login(scope: &TenantScope, username: &str) -> Key {
+    single(tenant_root(scope).name("LOGIN").value(username), "LOGIN")
+}
+
+/// One sign-in and the refresh tokens that follow from it.
+pub fn session(scope: &TenantScope, session: SessionId) -> Key {
+    single(tenant_root(scope).name("SESSION").value(session), "SESSION")
+}
+
+/// A tenant's name in addresses; unique in the whole service.
+pub fn slug(slug: impl Display) -> Key {
+    single(Path::root("SLUG").value(slug), "SLUG")
+}
+
+/// An e-mail address that signs in without naming a tenant; unique in the whole service.
+pub fn email_login(address: &str) -> Key {
+    single(Path::root("EMAIL").value(address), "EMAIL")
+}
+
+/// A person who can sign in.
+pub fn identity(identity: IdentityId) -> Key {
+    single(Path::root("IDENTITY").value(identity), "IDENTITY")
+}
+
+/// Failed sign-ins of one account or address, named by a hash.
+pub fn sign_in_attempts(bucket: &str) -> Key {
+    single(Path::root("ATTEMPTS").value(bucket), "ATTEMPTS")
+}
+
+/// The answer to a request with an idempotency key; `digest` covers member, route and key.
+pub fn idempotency(scope: &TenantScope, digest: &str) -> Key {
+    single(tenant_root(scope).name("IDEMPOTENCY").value(digest), "IDEMPOTENCY")
+}
+
+/// A queue.
+pub fn queue(scope: &TenantScope, queue: QueueId) -> Key {
+    single(queue_root(scope, queue), "QUEUE")
+}
+
+fn queue_root(scope: &TenantScope, queue: QueueId) -> Path {
+    tenant_root(scope).name("QUEUE").value(queue)
+}
+
+/// GSI1: the tenant's queues by creation.
+pub fn queue_listed(scope: &TenantScope, queue: QueueId) -> Key {
+    Key::new(tenant_root(scope).name("QUEUES"), Path::root("QUEUE").value(queue))
+}
+
+/// GSI1: below it are all queues of the tenant.
+pub fn queues(scope: &TenantScope) -> Key {
+    Key::new(tenant_root(scope).name("QUEUES"), Path::root("QUEUE").below())
+}
+
+/// A ticket, in its queue's partition.
+pub fn ticket(scope: &TenantScope, ticket: TicketId) -> Key {
+    Key::new(queue_root(scope, ticket.queue()), Path::root("TICKET").value(ticket.body().encode()))
+}
+
+/// LSI1: below it are all tickets of a queue, in the order of the line.
+pub fn line(scope: &TenantScope, queue: QueueId) -> Key {
+    Key::new(queue_root(scope, queue), Path::root("LINE").below())
+}
+
+/// The parts of a queue's line, in the order in which they are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinePart {
+    /// Called or in service, by the time of the call.
+    Serving,
+    /// Waiting, by rank.
+    Waiting,
+    /// Served, missed or cancelled, the last one first.
+    Finished,
+}
+
+impl LinePart {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Serving => "1",
+            Self::Waiting => "2",
+            Self::Finished => "3",
+        }
+    }
+}
+
+/// LSI1: below it is one part of a queue's line.
+pub fn line_part(scope: &TenantScope, queue: QueueId, part: LinePart) -> Key {
+    Key::new(queue_root(scope, queue), Path::root("LINE").name(part.name()).below())
+}
+
+/// LSI1: a ticket that waits, at its rank.
+pub fn line_waiting(scope: &TenantScope, ticket: TicketId, rank: &str) -> Key {
+    let place = Path::root("LINE").name(LinePart::Waiting.name()).value(rank).value(ticket.body().encode());
+    Key::new(queue_root(scope, ticket.queue()), place)
+}
+
+/// LSI1: a ticket that is being served since its call.
+pub fn line_serving(scope: &TenantScope, ticket: TicketId, called_at: Timestamp) -> Key {
+    let place = Path::root("LINE").name(LinePart::Serving.name()).number(milliseconds(called_at));
+    Key::new(queue_root(scope, ticket.queue()), place.value(ticket.body().encode()))
+}
+
+/// LSI1: a ticket that is finished.
+pub fn line_finished(scope: &TenantScope, ticket: TicketId, finished_at: Timestamp) -> Key {
+    let place = Path::root("LINE").name(LinePart::Finished.name()).number(u64::MAX - milliseconds(finished_at));
+    Key::new(queue_root(scope, ticket.queue()), place.value(ticket.body().encode()))
+}
+
+/// A patient.
+pub fn patient(scope: &TenantScope, patient: PatientId) -> Key {
+    single(tenant_root(scope).name("PATIENT").value(patient), "PATIENT")
+}
+
+/// Whose file number this is; unique in the tenant.
+pub fn file_number(scope: &TenantScope, number: &str) -> Key {
+    single(tenant_root(scope).name("FILENUMBER").value(number), "FILENUMBER")
+}
+
+/// Whose national id this is; unique in the tenant.
+pub fn national_id(scope: &TenantScope, id: &str) -> Key {
+    single(tenant_root(scope).name("NATIONALID").value(id), "NATIONALID")
+}
+
+/// A patient under a phone number and a folded name. A family shares a phone, and a name may recur under it.
+pub fn phone_and_name(scope: &TenantScope, phone: &str, folded_name: &str, patient: PatientId) -> Key {
+    let name = Path::root("NAME").value(folded_name).value(patient);
+    Key::new(tenant_root(scope).name("PHONE").value(phone), name)
+}
+
+/// Below it are the patients under a phone number, or those of one folded name under it.
+pub fn phone(scope: &TenantScope, phone: &str, folded_name: Option<&str>) -> Key {
+    let name = Path::root("NAME");
+    let name = folded_name.map_or(name.clone(), |folded| name.value(folded)).below();
+    Key::new(tenant_root(scope).name("PHONE").value(phone), name)
+}
+
+/// Who is the one patient of this phone and name that has neither file number nor national id.
+pub fn phone_and_name_claim(scope: &TenantScope, phone: &str, folded_name: &str) -> Key {
+    Key::new(tenant_root(scope).name("PHONE").value(phone), Path::root("CLAIM").value(folded_name))
+}
+
+fn names_root(scope: &TenantScope, word: &str) -> Path {
+    let initial: String = word.chars().take(1).collect();
+    tenant_root(scope).name("NAMES").value(initial)
+}
+
+/// A patient under a word of the folded name. `rest` orders those that share the word.
+pub fn name_word(scope: &TenantScope, word: &str, rest: &str, patient: PatientId) -> Key {
+    Key::new(names_root(scope, word), Path::root("WORD").value(word).value(rest).value(patient))
+}
+
+/// From it on are the patients of whose names a word starts with this.
+pub fn name_words(scope: &TenantScope, start: &str) -> Key {
+    Key::new(names_root(scope, start), Path::root("WORD").value(start))
+}
+
+/// A staged spreadsheet.
+pub fn upload(scope: &TenantScope, upload: UploadId) -> Key {
+    single(tenant_root(scope).name("UPLOAD").value(upload), "UPLOAD")
+}
+
+/// A part of a staged spreadsheet's rows.
+pub fn upload_rows(scope: &TenantScope, upload: UploadId, part: u32) -> Key {
+    Key::new(tenant_root(scope).name("UPLOAD").value(upload), Path::root("ROWS").number(part.into()))
+}
+
+/// Below it are all parts of a staged spreadsheet's rows.
+pub fn upload_all_rows(scope: &TenantScope, upload: UploadId) -> Key {
+    Key::new(tenant_root(scope).name("UPLOAD").value(upload), Path::root("ROWS").below())
+}
+
+/// A template.
+pub fn template(scope: &TenantScope, template: TemplateId) -> Key {
+    Key::new(tenant_root(scope).name("TEMPLATES"), Path::root("TEMPLATE").value(template))
+}
+
+/// Below it are all templates of the tenant.
+pub fn templates(scope: &TenantScope) -> Key {
+    Key::new(tenant_root(scope).name("TEMPLATES"), Path::root("TEMPLATE").below())
+}
+
+/// A request to send to many.
+pub fn batch(scope: &TenantScope, batch: BatchId) -> Key {
+    single(tenant_root(scope).name("BATCH").value(batch), "BATCH")
+}
+
+/// A part of a batch's recipients.
+pub fn batch_recipients(scope: &TenantScope, batch: BatchId, part: u32) -> Key {
+    Key::new(tenant_root(scope).name("BATCH").value(batch), Path::root("RECIPIENTS").number(part.into()))
+}
+
+/// Below it are all parts of a batch's recipients.
+pub fn batch_all_recipients(scope: &TenantScope, batch: BatchId) -> Key {
+    Key::new(tenant_root(scope).name("BATCH").value(batch), Path::root("RECIPIENTS").below())
+}
+
+/// A message.
+pub fn message(scope: &TenantScope, message: MessageId) -> Key {
+    single(tenant_root(scope).name("MESSAGE").value(message), "MESSAGE")
+}
+
+/// GSI1: the tenant's messages by id, so by time, those of a batch side by side.
+pub fn message_listed(scope: &TenantScope, message: MessageId) -> Key {
+    Key::new(tenant_root(scope).name("MESSAGES"), Path::root("MESSAGE").value(message))
+}
+
+/// GSI1: below it are all messages of the tenant.
+pub fn messages(scope: &TenantScope) -> Key {
+    Key::new(tenant_root(scope).name("MESSAGES"), Path::root("MESSAGE").below())
+}
+
+/// A failed task.
+pub fn task(scope: &TenantScope, task: TaskId) -> Key {
+    Key::new(tenant_root(scope).name("TASKS"), Path::root("TASK").value(task))
+}
+
+/// Below it are all failed tasks of the tenant.
+pub fn tasks(scope: &TenantScope) -> Key {
+    Key::new(tenant_root(scope).name("TASKS"), Path::root("TASK").below())
+}
+
+/// What a member may still send.
+pub fn quota(scope: &TenantScope, member: MemberId) -> Key {
+    Key::new(tenant_root(scope).name("QUOTAS"), Path::root("QUOTA").value(member))
+}
+
+/// What was sent of a member's quota, one shard of it.
+pub fn quota_settled(scope: &TenantScope, member: MemberId, shard: u8) -> Key {
+    Key::new(tenant_root(scope).name("QUOTAS"), Path::root("SETTLED").value(member).number(shard.into()))
+}
+
+/// Below it are all quotas of the tenant.
+pub fn quotas(scope: &TenantScope) -> Key {
+    Key::new(tenant_root(scope).name("QUOTAS"), Path::root("QUOTA").below())
+}
+
+/// Below it are all settled shards of the tenant's quotas.
+pub fn quotas_settled(scope: &TenantScope) -> Key {
+    Key::new(tenant_root(scope).name("QUOTAS"), Path::root("SETTLED").below())
+}
+
+/// What is known of a phone number as a contact: its open window, whether its owner opted out.
+pub fn contact(scope: &TenantScope, phone: &str) -> Key {
+    single(tenant_root(scope).name("CONTACT").value(phone), "CONTACT")
+}
+
+/// One event of a provider's callback, by the hash of its content.
+pub fn inbox(scope: &TenantScope, digest: &str) -> Key {
+    single(tenant_root(scope).name("INBOX").value(digest), "INBOX")
+}
+
+/// Which tenant a provider's phone number belongs to.
+pub fn provider_number(number: &str) -> Key {
+    single(Path::root("NUMBER").value(number), "NUMBER")
+}
+
+/// GSI2: something to look at when its time has come. The shard follows from the item's id.
+pub fn due(body: dawr_kernel::id::Body, at: Timestamp) -> Key {
+    let shard = body.encode().bytes().fold(0_u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte)) % DUE_SHARDS;
+    Key::new(due_root(shard), Path::root("DUE").number(milliseconds(at)).value(body.encode()))
+}
+
+fn due_root(shard: u8) -> Path {
+    Path::root("DUE").number(shard.into())
+}
+
+/// GSI2: all that is due in a shard up to a time, from the first key to the last.
+pub fn due_until(shard: u8, at: Timestamp) -> (Key, Key) {
+    let first = Key::new(due_root(shard), Path::root("DUE").number(0));
+    let last = Key::new(due_root(shard), Path::root("DUE").number(milliseconds(at)).value("~"));
+    (first, last)
+}

@@ -1,0 +1,332 @@
+//! The table itself.
+
+use std::{collections::HashMap, sync::Arc};
+
+use aws_sdk_dynamodb::{
+    Client,
+    error::SdkError,
+    operation::transact_write_items::TransactWriteItemsError,
+    types::{AttributeValue, KeysAndAttributes, ReturnConsumedCapacity, TransactWriteItem},
+};
+use dawr_kernel::entropy::{Entropy, random};
+use jiff::Timestamp;
+
+use crate::{
+    CommitError, Entity, Key, Refusal, Slot, StoreError, Stored, Work,
+    entity::{Item, has_expired},
+    meter::Meter,
+    query::{Cursor, Page, Query, Range},
+    work::{MAX_ACTIONS, key_item},
+};
+
+/// The most keys that one BatchGetItem takes.
+const MAX_KEYS: usize = 100;
+
+/// How often a transaction that met another one on the same item is tried.
+const MAX_CONFLICTS: u32 = 8;
+
+/// The table, with the clock by which items expire.
+#[derive(Clone)]
+pub struct Table {
+    client: Client,
+    name: Arc<str>,
+    clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    entropy: Arc<dyn Entropy>,
+    meter: Option<Arc<Meter>>,
+}
+
+impl Table {
+    /// The table of that name.
+    pub fn new(
+        client: Client,
+        name: &str,
+        clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Self {
+        Self { client, name: name.into(), clock, entropy, meter: None }
+    }
+
+    /// The same table, whose requests are counted.
+    pub fn metered(self, meter: Arc<Meter>) -> Self {
+        Self { meter: Some(meter), ..self }
+    }
+
+    fn capacity(&self) -> Option<ReturnConsumedCapacity> {
+        self.meter.as_ref().map(|_| ReturnConsumedCapacity::Total)
+    }
+
+    /// The entity at a key.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn get<T: Entity>(&self, key: &Key) -> Result<Option<Stored<T>>, StoreError> {
+        let output = self
+            .client
+            .get_item()
+            .table_name(&*self.name)
+            .set_key(Some(key_item(key)))
+            .consistent_read(true)
+            .set_return_consumed_capacity(self.capacity())
+            .send()
+            .await
+            .map_err(StoreError::of)?;
+        if let Some(meter) = &self.meter {
+            meter.read(output.consumed_capacity().map(std::slice::from_ref).unwrap_or_default());
+        }
+        let now = (self.clock)();
+        output.item.filter(|item| !has_expired(item, now)).map(Stored::decode).transpose()
+    }
+
+    /// The entities at these keys, in their order; `None` where there is nothing. 100 keys cost one trip.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn get_many<T: Entity>(&self, keys: &[Key]) -> Result<Vec<Option<Stored<T>>>, StoreError> {
+        let items = self.get_items(keys).await?;
+        keys.iter().map(|key| items.get(key).cloned().map(Stored::decode).transpose()).collect()
+    }
+
+    /// The items at these keys, of whatever kinds.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn get_items(&self, keys: &[Key]) -> Result<HashMap<Key, Item>, StoreError> {
+        let mut wanted: Vec<Key> = keys.to_vec();
+        wanted.sort();
+        wanted.dedup();
+        let now = (self.clock)();
+        let mut found = HashMap::with_capacity(wanted.len());
+        for chunk in wanted.chunks(MAX_KEYS) {
+            let mut pending: Vec<Item> = chunk.iter().map(key_item).collect();
+            let mut round = 0;
+            while !pending.is_empty() {
+                self.pause(round).await;
+                round += 1;
+                let request = KeysAndAttributes::builder()
+                    .set_keys(Some(pending))
+                    .consistent_read(true)
+                    .build()
+                    .map_err(StoreError::malformed)?;
+                let output = self
+                    .client
+                    .batch_get_item()
+                    .request_items(&*self.name, request)
+                    .set_return_consumed_capacity(self.capacity())
+                    .send()
+                    .await
+                    .map_err(StoreError::of)?;
+                if let Some(meter) = &self.meter {
+                    meter.read(output.consumed_capacity());
+                }
+                for item in output.responses.into_iter().flat_map(|mut tables| tables.remove(&*self.name)).flatten() {
+                    if !has_expired(&item, now) {
+                        found.insert(key_of(&item), item);
+                    }
+                }
+                pending = output
+                    .unprocessed_keys
+                    .and_then(|mut tables| tables.remove(&*self.name))
+                    .map(|rest| rest.keys)
+                    .unwrap_or_default();
+            }
+        }
+        Ok(found)
+    }
+
+    /// One page of a range. An item whose time is over is left out.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn query<T: Entity>(&self, query: Query) -> Result<Page<Stored<T>>, StoreError> {
+        let page = self.query_items(query).await?;
+        let items = page.items.into_iter().map(Stored::decode).collect::<Result<_, _>>()?;
+        Ok(Page { items, next: page.next })
+    }
+
+    /// Every entity of a range, over as many pages as it takes. For ranges that are small by their nature.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn query_all<T: Entity>(&self, mut query: impl FnMut() -> Query) -> Result<Vec<Stored<T>>, StoreError> {
+        let mut all = Vec::new();
+        let mut after = None;
+        loop {
+            let page = self.query::<T>(query().after(after)).await?;
+            all.extend(page.items);
+            after = page.next;
+            if after.is_none() {
+                return Ok(all);
+            }
+        }
+    }
+
+    /// A page of at most `size` items that pass the query's filters, looking at up to `looks` items in one trip.
+    /// With filters a page may be short and still have a next one.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn filtered_page<T: Entity>(
+        &self,
+        query: Query,
+        size: usize,
+        looks: u32,
+    ) -> Result<Page<Stored<T>>, StoreError> {
+        let index = query.index;
+        let mut page = self.query_items(query.limit(looks)).await?;
+        if page.items.len() > size {
+            page.items.truncate(size);
+            page.next = page.items.last().map(|last| Cursor::behind(last, index)).transpose()?;
+        }
+        let items = page.items.into_iter().map(Stored::decode).collect::<Result<_, _>>()?;
+        Ok(Page { items, next: page.next })
+    }
+
+    /// The items of one page of a range, of whatever kinds.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn query_items(&self, query: Query) -> Result<Page<Item>, StoreError> {
+        let (pk, sk) = query.index.keys();
+        let mut request = self
+            .client
+            .query()
+            .table_name(&*self.name)
+            .set_index_name(query.index.name().map(str::to_owned))
+            .consistent_read(query.index.is_consistent())
+            .scan_index_forward(!query.descending)
+            .set_limit(query.limit)
+            .set_exclusive_start_key(query.after.map(Cursor::into_key))
+            .set_return_consumed_capacity(self.capacity())
+            .expression_attribute_names("#pk", pk)
+            .expression_attribute_names("#sk", sk);
+        request = match query.range {
+            Range::Below(prefix) => request
+                .key_condition_expression("#pk = :pk AND begins_with(#sk, :sk)")
+                .expression_attribute_values(":pk", AttributeValue::S(prefix.pk))
+                .expression_attribute_values(":sk", AttributeValue::S(prefix.sk)),
+            Range::Between(first, last) => request
+                .key_condition_expression("#pk = :pk AND #sk BETWEEN :sk AND :last")
+                .expression_attribute_values(":pk", AttributeValue::S(first.pk))
+                .expression_attribute_values(":sk", AttributeValue::S(first.sk))
+                .expression_attribute_values(":last", AttributeValue::S(last.sk)),
+        };
+        let mut conditions = Vec::new();
+        for (condition, names, values) in query.filters {
+            conditions.push(condition);
+            for (name, attribute) in names {
+                request = request.expression_attribute_names(name, attribute);
+            }
+            for (name, value) in values {
+                request = request.expression_attribute_values(name, value);
+            }
+        }
+        if !conditions.is_empty() {
+            request = request.filter_expression(conditions.join(" AND "));
+        }
+        let output = request.send().await.map_err(StoreError::of)?;
+        if let Some(meter) = &self.meter {
+            meter.read(output.consumed_capacity().map(std::slice::from_ref).unwrap_or_default());
+        }
+        let now = (self.clock)();
+        let next = output.last_evaluated_key.as_ref().map(Cursor::of).transpose()?;
+        let items = output.items.unwrap_or_default().into_iter().filter(|item| !has_expired(item, now)).collect();
+        Ok(Page { items, next })
+    }
+
+    /// Makes the changes, all or none. A transaction that meets another one on the same item is tried again.
+    ///
+    /// # Errors
+    /// [`CommitError::Refused`] if a condition did not hold: nothing was written.
+    pub async fn commit(&self, work: Work) -> Result<(), CommitError> {
+        if let Some(error) = work.malformed {
+            return Err(error.into());
+        }
+        if work.actions.is_empty() {
+            return Ok(());
+        }
+        if work.actions.len() > MAX_ACTIONS {
+            return Err(StoreError::Malformed(format!("a transaction of {} actions", work.actions.len())).into());
+        }
+        let actions: Vec<TransactWriteItem> =
+            work.actions.into_iter().map(|action| addressed(action, &self.name)).collect();
+        for round in 0..MAX_CONFLICTS {
+            self.pause(round).await;
+            let token = data_encoding::HEXLOWER.encode(&random::<16>(&*self.entropy));
+            let sent = self
+                .client
+                .transact_write_items()
+                .set_transact_items(Some(actions.clone()))
+                .client_request_token(token)
+                .set_return_consumed_capacity(self.capacity())
+                .send()
+                .await;
+            let error = match sent {
+                Ok(output) => {
+                    if let Some(meter) = &self.meter {
+                        meter.write(output.consumed_capacity());
+                    }
+                    return Ok(());
+                }
+                Err(error) => error,
+            };
+            if let Some(meter) = &self.meter {
+                meter.write(&[]);
+            }
+            match refusals(&error) {
+                Some(refusals) if !refusals.is_empty() => return Err(CommitError::Refused(refusals)),
+                Some(_) => tracing::debug!(round, "a transaction met another one"),
+                None => return Err(StoreError::of(error).into()),
+            }
+        }
+        Err(StoreError::Unavailable("the same items are written by too many at once".into()).into())
+    }
+
+    /// Waits before another try: 25 ms doubled each round, with full jitter.
+    async fn pause(&self, round: u32) {
+        if round > 0 {
+            let most = 25_u64 << round.min(6);
+            let wait = u64::from_le_bytes(random(&*self.entropy)) % most;
+            tokio::time::sleep(std::time::Duration::from_millis(wait)).await;
+        }
+    }
+}
+
+/// The conditions that did not hold; empty if the transaction only met another one; `None` for other errors.
+fn refusals<R>(error: &SdkError<TransactWriteItemsError, R>) -> Option<Vec<Refusal>> {
+    let TransactWriteItemsError::TransactionCanceledException(cancelled) = error.as_service_error()? else {
+        let conflict = error.as_service_error()?.is_transaction_in_progress_exception();
+        return conflict.then(Vec::new);
+    };
+    let mut refusals = Vec::new();
+    for (index, reason) in cancelled.cancellation_reasons().iter().enumerate() {
+        match reason.code() {
+            None | Some("None" | "TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded") => {}
+            Some("ConditionalCheckFailed") => {
+                refusals.push(Refusal { slot: Slot(index), found: reason.item().filter(|item| !item.is_empty()).cloned() });
+            }
+            Some(_) => return None,
+        }
+    }
+    Some(refusals)
+}
+
+fn addressed(mut action: TransactWriteItem, table: &str) -> TransactWriteItem {
+    if let Some(put) = &mut action.put {
+        table.clone_into(&mut put.table_name);
+    }
+    if let Some(delete) = &mut action.delete {
+        table.clone_into(&mut delete.table_name);
+    }
+    if let Some(update) = &mut action.update {
+        table.clone_into(&mut update.table_name);
+    }
+    if let Some(check) = &mut action.condition_check {
+        table.clone_into(&mut check.table_name);
+    }
+    action
+}
+
+fn key_of(item: &Item) -> Key {
+    let text = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).cloned().unwrap_or_default();
+    Key { pk: text("PK"), sk: text("SK") }
+}

@@ -1,0 +1,250 @@
+//! Changes that happen together or not at all.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::{
+    AttributeValue, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
+    Update as UpdateAction,
+};
+use serde::Serialize;
+
+use crate::{
+    Entity, Key, Place, Stored, StoreError, TenantScope,
+    entity::{Item, encode},
+};
+
+/// The most actions that one transaction takes (DynamoDB's TransactWriteItems).
+pub const MAX_ACTIONS: usize = 100;
+
+/// An action of a [`Work`], by which its refusal is recognised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Slot(pub(crate) usize);
+
+/// A transaction in the making. Every action has a condition.
+#[derive(Default)]
+pub struct Work {
+    pub(crate) actions: Vec<TransactWriteItem>,
+    pub(crate) malformed: Option<StoreError>,
+}
+
+impl Work {
+    /// Nothing to do yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The number of actions so far.
+    pub fn len(&self) -> usize {
+        self.actions.len()
+    }
+
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.actions.is_empty()
+    }
+
+    /// Puts an entity that must not exist.
+    pub fn create<T: Entity>(&mut self, scope: &TenantScope, entity: &T) -> Slot {
+        self.put(entity, &entity.place(scope), 1, "attribute_not_exists(PK)", None)
+    }
+
+    /// Puts an entity that must not exist, or whose time is over at `now` though it was not removed yet.
+    pub fn create_or_renew<T: Entity>(&mut self, scope: &TenantScope, entity: &T, now: jiff::Timestamp) -> Slot {
+        let now = AttributeValue::N(now.as_second().to_string());
+        self.put(
+            entity,
+            &entity.place(scope),
+            1,
+            "attribute_not_exists(PK) OR expires_at <= :found",
+            Some(now),
+        )
+    }
+
+    /// Puts an entity over the version that was read.
+    pub fn replace<T: Entity>(&mut self, scope: &TenantScope, read: &Stored<T>, entity: &T) -> Slot {
+        let mut place = entity.place(scope);
+        place.key = read.key.clone();
+        let version = AttributeValue::N(read.version.to_string());
+        self.put(entity, &place, read.version + 1, "version = :found", Some(version))
+    }
+
+    fn put<T: Entity>(
+        &mut self,
+        entity: &T,
+        place: &Place,
+        version: u64,
+        condition: &str,
+        found: Option<AttributeValue>,
+    ) -> Slot {
+        let action = encode(entity, place, version).and_then(|item| {
+            Put::builder()
+                .table_name("")
+                .set_item(Some(item))
+                .condition_expression(condition)
+                .set_expression_attribute_values(found.map(|value| HashMap::from([(":found".to_owned(), value)])))
+                .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+                .build()
+                .map_err(StoreError::malformed)
+        });
+        self.push(action.map(|put| TransactWriteItem::builder().put(put).build()))
+    }
+
+    /// Deletes the version that was read.
+    pub fn delete<T: Entity>(&mut self, read: &Stored<T>) -> Slot {
+        let action = Delete::builder()
+            .table_name("")
+            .set_key(Some(key_item(&read.key)))
+            .condition_expression("version = :found")
+            .expression_attribute_values(":found", AttributeValue::N(read.version.to_string()))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .build()
+            .map_err(StoreError::malformed);
+        self.push(action.map(|delete| TransactWriteItem::builder().delete(delete).build()))
+    }
+
+    /// Deletes what stands at the key; it must exist.
+    pub fn remove(&mut self, key: &Key) -> Slot {
+        let action = Delete::builder()
+            .table_name("")
+            .set_key(Some(key_item(key)))
+            .condition_expression("attribute_exists(PK)")
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .build()
+            .map_err(StoreError::malformed);
+        self.push(action.map(|delete| TransactWriteItem::builder().delete(delete).build()))
+    }
+
+    /// Requires that the version that was read still stands.
+    pub fn unchanged<T: Entity>(&mut self, read: &Stored<T>) -> Slot {
+        let action = ConditionCheck::builder()
+            .table_name("")
+            .set_key(Some(key_item(&read.key)))
+            .condition_expression("version = :found")
+            .expression_attribute_values(":found", AttributeValue::N(read.version.to_string()))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .build()
+            .map_err(StoreError::malformed);
+        self.push(action.map(|check| TransactWriteItem::builder().condition_check(check).build()))
+    }
+
+    /// Changes some attributes of one item.
+    pub fn update(&mut self, update: Update) -> Slot {
+        let action = update.build();
+        self.push(action.map(|update| TransactWriteItem::builder().update(update).build()))
+    }
+
+    fn push(&mut self, action: Result<TransactWriteItem, StoreError>) -> Slot {
+        match action {
+            Ok(action) => self.actions.push(action),
+            // Kept for the commit, so that callers compose without a `?` at every step.
+            Err(error) => self.malformed = Some(error),
+        }
+        Slot(self.actions.len().saturating_sub(1))
+    }
+}
+
+pub(crate) fn key_item(key: &Key) -> Item {
+    HashMap::from([
+        ("PK".to_owned(), AttributeValue::S(key.pk.clone())),
+        ("SK".to_owned(), AttributeValue::S(key.sk.clone())),
+    ])
+}
+
+/// A change of some attributes of one item, for counters that many writers share. Adds one to its version.
+pub struct Update {
+    key: Key,
+    sets: Vec<String>,
+    adds: Vec<String>,
+    conditions: Vec<String>,
+    names: HashMap<String, String>,
+    values: HashMap<String, AttributeValue>,
+}
+
+impl Update {
+    /// Of the item at this key, which must exist.
+    pub fn of(key: Key) -> Self {
+        Self {
+            key,
+            sets: Vec::new(),
+            adds: vec!["version :one".to_owned()],
+            conditions: vec!["attribute_exists(PK)".to_owned()],
+            names: HashMap::new(),
+            values: HashMap::from([(":one".to_owned(), AttributeValue::N("1".to_owned()))]),
+        }
+    }
+
+    /// Of the item at this key, which is made if it is not there: `entity` says what kind it is.
+    pub fn upsert<T: Entity>(key: Key) -> Self {
+        let mut update = Self::of(key);
+        update.conditions.clear();
+        update.set("kind", T::KIND)
+    }
+
+    fn bind(&mut self, attribute: &str, value: AttributeValue) -> (String, String) {
+        let n = self.values.len();
+        let (name, placeholder) = (format!("#u{n}"), format!(":u{n}"));
+        self.names.insert(name.clone(), attribute.to_owned());
+        self.values.insert(placeholder.clone(), value);
+        (name, placeholder)
+    }
+
+    /// Sets an attribute.
+    pub fn set(mut self, attribute: &str, value: impl Serialize) -> Self {
+        let value = serde_dynamo::to_attribute_value(value).unwrap_or(AttributeValue::Null(true));
+        let (name, placeholder) = self.bind(attribute, value);
+        self.sets.push(format!("{name} = {placeholder}"));
+        self
+    }
+
+    /// Adds to a number.
+    pub fn add(mut self, attribute: &str, by: i64) -> Self {
+        let (name, placeholder) = self.bind(attribute, AttributeValue::N(by.to_string()));
+        self.adds.push(format!("{name} {placeholder}"));
+        self
+    }
+
+    /// Only if the number is at least this.
+    pub fn at_least(mut self, attribute: &str, least: i64) -> Self {
+        let (name, placeholder) = self.bind(attribute, AttributeValue::N(least.to_string()));
+        self.conditions.push(format!("{name} >= {placeholder}"));
+        self
+    }
+
+    /// Only if the number is below this, or absent.
+    pub fn below(mut self, attribute: &str, limit: i64) -> Self {
+        let (name, placeholder) = self.bind(attribute, AttributeValue::N(limit.to_string()));
+        self.conditions.push(format!("(attribute_not_exists({name}) OR {name} < {placeholder})"));
+        self
+    }
+
+    /// Only if the attribute has this value.
+    pub fn when(mut self, attribute: &str, value: impl Serialize) -> Self {
+        let value = serde_dynamo::to_attribute_value(value).unwrap_or(AttributeValue::Null(true));
+        let (name, placeholder) = self.bind(attribute, value);
+        self.conditions.push(format!("{name} = {placeholder}"));
+        self
+    }
+
+    /// Lets DynamoDB remove it after this time.
+    pub fn until(self, at: jiff::Timestamp) -> Self {
+        self.set("expires_at", at.as_second())
+    }
+
+    fn build(self) -> Result<UpdateAction, StoreError> {
+        let mut expression = format!("ADD {}", self.adds.join(", "));
+        if !self.sets.is_empty() {
+            expression = format!("SET {} {expression}", self.sets.join(", "));
+        }
+        let condition = (!self.conditions.is_empty()).then(|| self.conditions.join(" AND "));
+        UpdateAction::builder()
+            .table_name("")
+            .set_key(Some(key_item(&self.key)))
+            .update_expression(expression)
+            .set_condition_expression(condition)
+            .set_expression_attribute_names((!self.names.is_empty()).then_some(self.names))
+            .set_expression_attribute_values(Some(self.values))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .build()
+            .map_err(StoreError::malformed)
+    }
+}
