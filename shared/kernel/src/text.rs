@@ -1,11 +1,15 @@
 //! Text that people type: what is accepted, how it is made uniform, and how it is compared in a search.
 
+mod digits;
 mod fold;
+mod identifiers;
 mod invalid;
 mod newtype;
 mod rules;
 
+pub(crate) use digits::ascii_digit;
 pub use fold::{fold, words};
+pub use identifiers::{LocalId, NationalId};
 pub use invalid::{Invalid, PhoneFault};
 pub use rules::{Lines, clean, is_invisible_mark, without_invisible_marks};
 

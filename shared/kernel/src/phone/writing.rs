@@ -1,6 +1,6 @@
 //! From what people and programs write to what is dialled: digits with or without a leading `+`.
 
-use crate::text::{Invalid, PhoneFault, without_invisible_marks};
+use crate::text::{Invalid, PhoneFault, ascii_digit, without_invisible_marks};
 
 /// More than any way of writing one number needs.
 const MAX_CHARACTERS: usize = 60;
@@ -37,16 +37,13 @@ fn plain(c: char) -> char {
     let from =
         |zero: char| char::from_digit(u32::from(c).wrapping_sub(u32::from(zero)), 10).unwrap_or(c);
     match c {
-        '\u{0660}'..='\u{0669}' => from('\u{0660}'),
-        '\u{06F0}'..='\u{06F9}' => from('\u{06F0}'),
-        '\u{FF10}'..='\u{FF19}' => from('\u{FF10}'),
         '＋' => '+',
         '\u{2010}'..='\u{2015}' | '\u{2212}' | '－' | 'ـ' => '-',
         '．' => '.',
         '（' => '(',
         '）' => ')',
         c if c.is_whitespace() => ' ',
-        c => c,
+        c => ascii_digit(c),
     }
 }
 

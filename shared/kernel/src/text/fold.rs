@@ -39,13 +39,11 @@ enum Folded {
 }
 
 fn fold_char(c: char) -> Folded {
-    match c {
+    match super::ascii_digit(c) {
         'ٱ' | 'ٲ' | 'ٳ' => Folded::Char('ا'),
         'ى' | 'ی' | 'ے' | 'ې' => Folded::Char('ي'),
         'ک' => Folded::Char('ك'),
         'ة' | 'ہ' | 'ھ' | 'ە' | 'ۃ' => Folded::Char('ه'),
-        '\u{0660}'..='\u{0669}' => digit(c, '\u{0660}'),
-        '\u{06F0}'..='\u{06F9}' => digit(c, '\u{06F0}'),
         '\u{0640}' // tatweel
         | '\u{0300}'..='\u{036F}' // accents
         | '\u{0610}'..='\u{061A}' | '\u{064B}'..='\u{065F}' | '\u{0670}' | '\u{06D6}'..='\u{06ED}'
@@ -55,11 +53,6 @@ fn fold_char(c: char) -> Folded {
         c if c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c) => Folded::Char(c),
         _ => Folded::Gap,
     }
-}
-
-fn digit(c: char, zero: char) -> Folded {
-    char::from_digit(u32::from(c).wrapping_sub(u32::from(zero)), 10)
-        .map_or(Folded::Gap, Folded::Char)
 }
 
 #[cfg(test)]

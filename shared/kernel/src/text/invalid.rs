@@ -51,7 +51,9 @@ pub enum Invalid {
 }
 
 /// What is wrong with a phone number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, serde::Serialize, serde::Deserialize,
+)]
 pub enum PhoneFault {
     /// Letters, an extension, two numbers in one, or other signs.
     #[error("Is not one phone number: use digits only, for example +966501234567.")]
