@@ -34,8 +34,6 @@ pub(super) fn dialled(written: &str) -> Result<String, Invalid> {
 
 /// The ASCII character for a digit or sign that other scripts and keyboards write in another way.
 fn plain(c: char) -> char {
-    let from =
-        |zero: char| char::from_digit(u32::from(c).wrapping_sub(u32::from(zero)), 10).unwrap_or(c);
     match c {
         '＋' => '+',
         '\u{2010}'..='\u{2015}' | '\u{2212}' | '－' | 'ـ' => '-',
