@@ -50,7 +50,6 @@ codes! {
     InvalidSignature = UNAUTHORIZED, "The signature does not match.", "التوقيع غير مطابق.";
     Forbidden = FORBIDDEN, "Your role does not permit this.", "دورك لا يسمح بهذا الإجراء.";
     NotFound = NOT_FOUND, "There is no such thing.", "العنصر غير موجود.";
-    MethodNotAllowed = METHOD_NOT_ALLOWED, "This path does not take this method.", "هذا المسار لا يقبل هذه الطريقة.";
     PayloadTooLarge = PAYLOAD_TOO_LARGE, "The body is too large.", "حجم الطلب أكبر من المسموح.";
     UnsupportedMediaType = UNSUPPORTED_MEDIA_TYPE, "This content type is not accepted here.", "نوع المحتوى غير مقبول هنا.";
     TooManyRequests = TOO_MANY_REQUESTS, "Too many tries. Wait, then try again.", "محاولات كثيرة. انتظر ثم أعد المحاولة.";
@@ -78,7 +77,7 @@ codes! {
     // Identity.
     SlugTaken = CONFLICT, "This address is taken by another clinic.", "هذا العنوان مستخدم لعيادة أخرى.";
     UsernameTaken = CONFLICT, "This username is taken.", "اسم المستخدم هذا مستخدم بالفعل.";
-    WeakPassword = UNPROCESSABLE_ENTITY, "The password is too weak: use 10 characters or more, not a common password and not your name.", "كلمة المرور ضعيفة: استخدم 10 أحرف أو أكثر، ولا تستخدم كلمة شائعة ولا اسمك.";
+    WeakPassword = UNPROCESSABLE_ENTITY, "The password is too weak: use 8 characters or more, mixed, no common password and not your name.", "كلمة المرور ضعيفة: استخدم 8 أحرف متنوعة أو أكثر، ولا تستخدم كلمة شائعة ولا اسمك.";
 
     // Queues and patients.
     QueueEmpty = CONFLICT, "Nobody is waiting in this queue.", "لا أحد ينتظر في هذا الطابور.";

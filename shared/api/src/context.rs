@@ -19,6 +19,7 @@ use crate::{
     idempotency::Claim,
     page::{List, PageSealer},
     permission::{Permission, Role},
+    secrets::SecretCache,
     settings::Settings,
 };
 
@@ -30,6 +31,8 @@ pub struct Services {
     pub sqs: Option<aws_sdk_sqs::Client>,
     /// Secrets Manager.
     pub secrets: Option<aws_sdk_secretsmanager::Client>,
+    /// The secrets that were read.
+    pub secret_cache: SecretCache,
     /// For providers.
     pub http: Option<reqwest::Client>,
     /// The settings.

@@ -89,7 +89,7 @@ impl Failure {
 
     /// Something that the caller cannot change.
     pub fn internal(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self { source: Some(source.into()), ..Self::new(Code::Internal) }
+        Self::new(Code::Internal).caused_by(source)
     }
 
     /// The same, to be tried again after so many seconds.
@@ -97,6 +97,12 @@ impl Failure {
     pub const fn after(mut self, seconds: u32) -> Self {
         self.retry_after = Some(seconds);
         self
+    }
+
+    /// The same, with what the log says of it.
+    #[must_use]
+    pub fn caused_by(self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self { source: Some(source.into()), ..self }
     }
 
     /// The errors.
@@ -133,7 +139,7 @@ impl From<StoreError> for Failure {
             StoreError::Unavailable(_) => Code::Unavailable,
             StoreError::Corrupt { .. } | StoreError::Malformed(_) => Code::Internal,
         };
-        Self { source: Some(Box::new(error)), ..Self::new(code) }
+        Self::new(code).caused_by(error)
     }
 }
 
@@ -141,7 +147,7 @@ impl From<CommitError> for Failure {
     /// A refusal that nobody looked at means that somebody else was faster.
     fn from(error: CommitError) -> Self {
         match error {
-            CommitError::Refused(_) => Self { source: Some(Box::new(error)), ..Self::new(Code::StaleVersion) },
+            CommitError::Refused(_) => Self::new(Code::StaleVersion).caused_by(error),
             CommitError::Store(error) => error.into(),
         }
     }

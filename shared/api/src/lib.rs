@@ -12,7 +12,9 @@ pub mod page;
 pub mod permission;
 pub mod reply;
 pub mod request;
+pub mod secrets;
 pub mod settings;
+pub mod tenant;
 
 pub use context::{Authorized, Cx, Services};
 pub use failure::{Failure, Fault};

@@ -10,6 +10,7 @@ use dawr_api::{
     auth::{TokenError, Verifier},
     function::Access,
     page::PageSealer,
+    secrets::SecretCache,
     settings::Settings,
 };
 use dawr_kernel::entropy::Entropy;
@@ -85,6 +86,7 @@ pub fn services(
         table: Table::new(dynamodb, &settings.table, clock.clone(), entropy.clone()),
         sqs,
         secrets,
+        secret_cache: SecretCache::default(),
         http,
         verifier: Verifier::new(&settings.public_keys)?,
         pages: PageSealer::new(&settings.page_key).ok_or(ServiceError::PageKey)?,

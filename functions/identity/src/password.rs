@@ -1,0 +1,98 @@
+//! Passwords: Argon2id (RFC 9106) with m = 19 MiB, t = 2, p = 1, the least that OWASP names.
+
+use argon2::{
+    Algorithm, Argon2, Params, Version,
+    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
+};
+use dawr_api::Failure;
+use dawr_kernel::entropy::{Entropy, random};
+
+use crate::model::Password;
+
+const MEMORY_KIB: u32 = 19_456;
+const PASSES: u32 = 2;
+const LANES: u32 = 1;
+
+/// A hash of no password at all: an unknown user costs the same work as a wrong password.
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// Passwords that are tried first by whoever guesses.
+const COMMON: &str = include_str!("common_passwords.txt");
+
+fn argon2() -> Result<Argon2<'static>, Failure> {
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|error| Failure::internal(error.to_string()))?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+/// Hashes a password with a new salt.
+///
+/// # Errors
+/// If the parameters are refused.
+pub fn hash(password: &Password, entropy: &dyn Entropy) -> Result<String, Failure> {
+    let salt: [u8; 16] = random(entropy);
+    argon2()?
+        .hash_password_with_salt(password.expose().as_bytes(), &salt)
+        .map(|hash| hash.to_string())
+        .map_err(|error| Failure::internal(error.to_string()))
+}
+
+/// Whether the password is the one that was hashed. Takes the same time when there is no hash.
+///
+/// # Errors
+/// If a stored hash cannot be read.
+pub fn verify(password: &Password, hash: Option<&str>) -> Result<bool, Failure> {
+    let parsed = PasswordHash::new(hash.unwrap_or(NOBODY)).map_err(|error| Failure::internal(error.to_string()))?;
+    let matches = argon2()?.verify_password(password.expose().as_bytes(), &parsed).is_ok();
+    Ok(matches && hash.is_some())
+}
+
+/// Whether a password is too easily guessed: short, of one kind of character, common, or made of the person's names.
+pub fn is_weak(password: &Password, names: &[&str]) -> bool {
+    let text = password.expose().to_lowercase();
+    let length = text.chars().count();
+    let kinds = [
+        password.expose().chars().any(char::is_lowercase),
+        password.expose().chars().any(char::is_uppercase),
+        password.expose().chars().any(char::is_numeric),
+        password.expose().chars().any(|c| !c.is_alphanumeric() || (c.is_alphabetic() && !c.is_lowercase() && !c.is_uppercase())),
+    ];
+    let distinct = text.chars().collect::<std::collections::BTreeSet<_>>().len();
+    let kinds = kinds.into_iter().filter(|kind| *kind).count();
+    let named = names.iter().filter(|name| name.chars().count() >= 4).any(|name| text.contains(&name.to_lowercase()));
+    let common = COMMON.lines().any(|word| {
+        let rest = text.replace(word, "");
+        rest.len() < text.len() && rest.chars().count() < 4
+    });
+    length < 8 || (kinds < 2 && length < 15) || distinct < 5 || named || common
+}
+
+#[cfg(test)]
+mod tests {
+    use dawr_kernel::entropy::Seeded;
+
+    use super::*;
+
+    fn password(text: &str) -> Password {
+        Password::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_hash_matches_its_password_only() {
+        let hash = hash(&password("Correct-horse 9"), &Seeded::new(1)).unwrap();
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+        assert!(verify(&password("Correct-horse 9"), Some(&hash)).unwrap());
+        assert!(!verify(&password("correct-horse 9"), Some(&hash)).unwrap());
+        assert!(!verify(&password("Correct-horse 9"), None).unwrap());
+    }
+
+    #[test]
+    fn what_is_easily_guessed_is_weak() {
+        for weak in ["short1!", "password", "Password1", "12345678", "aaaaaaaa1", "qwertyuiop", "Admin123", "sara.ahmed7"] {
+            assert!(is_weak(&password(weak), &["sara.ahmed"]), "{weak}");
+        }
+        for strong in ["Correct-horse 9", "S3cret-Pass!", "كلمة سر طويلة جدا", "Str0ng!Passw0rd", "blue-Kettle7"] {
+            assert!(!is_weak(&password(strong), &["sara.ahmed"]), "{strong}");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! `POST /api/auth/signup`
+
+use dawr_api::{
+    Cx, Failure, Fault,
+    code::Code,
+    endpoint,
+    failure::FieldErrors,
+    function::{Access, Secret},
+    permission::Role,
+    reply::WithCookie,
+    tenant::{ClinicName, Tenant, ZoneName},
+};
+use dawr_kernel::{language::Language, phone::Region, text::PersonName};
+use dawr_store::{Ground, TenantScope, Work};
+use deserr::Deserr;
+use schemars::JsonSchema;
+
+use crate::{
+    model::{Clinic, EmailLogin, Identity, Login, Member, Password, Session, Slug, SlugClaim, Username},
+    password,
+    session::{SessionView, signed_in},
+};
+
+endpoint! {
+    /// Founds a tenant with its first clinic and its owner, and signs the owner in.
+    pub const SIGN_UP: "sign_up" = Post "/api/auth/signup";
+    requires: Nothing;
+    access: Access::WRITE.secrets(&[Secret::SigningKey, Secret::WriteProviders]).providers();
+    handler: sign_up(body: SignUp) -> 201 WithCookie<SessionView>;
+    errors: [SlugTaken, UsernameTaken, WeakPassword];
+}
+
+/// Who signs up.
+#[derive(Debug, Deserr, JsonSchema)]
+#[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SignUp {
+    clinic_name: ClinicName,
+    slug: Slug,
+    full_name: PersonName,
+    username: Username,
+    password: Password,
+    /// The language of the clinic's texts; `ar` unless said.
+    #[deserr(default)]
+    locale: Option<Language>,
+    /// An IANA time zone; `Asia/Riyadh` unless said.
+    #[deserr(default)]
+    timezone: Option<ZoneName>,
+    /// The country, ISO 3166-1 alpha-2; `SA` unless said.
+    #[deserr(default)]
+    region: Option<Region>,
+}
+
+async fn sign_up(cx: &Cx, body: SignUp) -> Result<WithCookie<SessionView>, Failure> {
+    let names = [body.username.expose(), body.slug.as_str(), body.full_name.expose()];
+    if password::is_weak(&body.password, &names) {
+        return Err(Fault::at(Code::WeakPassword, "password").into());
+    }
+    let identity = Identity { id: cx.new_id(), password: password::hash(&body.password, cx.entropy())? };
+    let clinic = Clinic { id: cx.new_id(), name: body.clinic_name.clone() };
+    let tenant = Tenant {
+        id: cx.new_id(),
+        name: body.clinic_name,
+        slug: body.slug.as_str().to_owned(),
+        locale: body.locale.unwrap_or(Language::Ar),
+        timezone: body.timezone.map_or_else(|| ZoneName::parse("Asia/Riyadh"), Ok).map_err(Failure::internal)?,
+        region: body.region.map_or_else(|| Region::parse("SA"), Ok).map_err(Failure::internal)?,
+        first_clinic: clinic.id,
+        created_at: cx.now(),
+    };
+    let member = Member {
+        id: cx.new_id(),
+        identity: identity.id,
+        username: body.username.clone(),
+        full_name: body.full_name,
+        role: Role::PrimaryAdmin,
+        phone: None,
+        email: None,
+        clinics: vec![clinic.id],
+        active: true,
+        created_at: cx.now(),
+    };
+    let scope = TenantScope::on(Ground::SignUp, tenant.id);
+    let (session, token) = Session::open(cx, tenant.id, member.id);
+    let answer = signed_in(cx, &member, &tenant, &token, session.ends_at).await?;
+
+    let mut work = Work::new();
+    let slug = work.create(&scope, &SlugClaim { slug: tenant.slug.clone(), tenant: tenant.id });
+    let email = body.username.is_email().then(|| {
+        work.create(&scope, &EmailLogin { username: body.username.clone(), tenant: tenant.id })
+    });
+    work.create(&scope, &tenant);
+    work.create(&scope, &clinic);
+    work.create(&scope, &identity);
+    work.create(&scope, &member);
+    work.create(&scope, &Login { username: body.username, identity: identity.id, member: member.id });
+    work.create(&scope, &session);
+    dawr_messaging::account::connect_to_simulator(cx, &scope, &tenant, &mut work).await?;
+    cx.table().commit(work).await.map_err(|error| {
+        if error.refusal(slug).is_some() {
+            Fault::at(Code::SlugTaken, "slug").into()
+        } else if email.is_some_and(|email| error.refusal(email).is_some()) {
+            Fault::at(Code::UsernameTaken, "username").into()
+        } else {
+            Failure::from(error)
+        }
+    })?;
+    Ok(answer)
+}
