@@ -1,0 +1,235 @@
+//! The control API under `/simulator/api`: what tests and the page use. Plain JSON, no envelope on success.
+
+mod input;
+mod view;
+
+use axum::Json;
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Query, Request, State};
+use axum::http::StatusCode;
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::accept::accept_reply;
+use super::error::SimulatorError;
+use super::phone::Phone;
+use super::store::{faults, messages, numbers, webhooks};
+use super::{Registration, Simulator};
+use input::{Fields, Refusal};
+use view::{FaultView, MessageView, NumberView, WebhookView};
+
+/// How many phones and how many messages of a chat the page gets at a time.
+const SHOWN: u32 = 200;
+
+pub(super) fn router() -> Router<Simulator> {
+    Router::new()
+        .route("/simulator/api/messages", get(list_messages))
+        .route("/simulator/api/replies", axum::routing::post(reply))
+        .route(
+            "/simulator/api/faults",
+            get(list_faults).post(add_fault).delete(clear_faults),
+        )
+        .route("/simulator/api/numbers", get(list_numbers).post(register))
+        .route("/simulator/api/webhooks", get(list_webhooks))
+        .route("/simulator/api/state", get(state))
+        .layer(from_fn(same_site))
+}
+
+/// A page of another site, open in the same browser, must not write on the phones.
+async fn same_site(request: Request, next: Next) -> Response {
+    if request
+        .headers()
+        .get("sec-fetch-site")
+        .is_some_and(|site| site == "cross-site")
+    {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    next.run(request).await
+}
+
+#[derive(Deserialize)]
+struct MessagesQuery {
+    to: Option<String>,
+}
+
+/// `GET /simulator/api/messages?to=`: what the phones received, the oldest first.
+async fn list_messages(
+    State(simulator): State<Simulator>,
+    Query(query): Query<MessagesQuery>,
+) -> Result<Response, Refusal> {
+    let phone = match query.to {
+        Some(to) => Some(Phone::parse(&to).ok_or_else(|| Refusal::invalid("to", input::NO_PHONE))?),
+        None => None,
+    };
+    let received = simulator
+        .store()
+        .transact(move |db| messages::received(db, phone.as_ref()))
+        .await?;
+    Ok(Json(received.iter().map(MessageView::of).collect::<Vec<_>>()).into_response())
+}
+
+/// `POST /simulator/api/replies {from, text, to?, name?}`: the patient writes to a clinic.
+async fn reply(State(simulator): State<Simulator>, body: Bytes) -> Result<Response, Refusal> {
+    let mut fields = Fields::read(&body)?;
+    let from = fields.phone("from", true);
+    let text = fields.text("text", true, 4096);
+    let to = fields.text("to", false, 64);
+    let name = fields.text("name", false, 64);
+    fields.finish()?;
+    let (Some(from), Some(text)) = (from, text) else {
+        return Err(Refusal::incomplete());
+    };
+
+    let (now, mut rng) = (simulator.now(), simulator.fork_rng());
+    let taken = simulator
+        .write(move |db| {
+            let number = match &to {
+                Some(to) => {
+                    let display = Phone::parse(to);
+                    numbers::all(db)?.into_iter().find(|number| {
+                        number.phone_number_id == *to || display.as_ref() == Some(&number.display)
+                    })
+                }
+                None => match numbers::last_writer(db, &from)? {
+                    Some(number) => Some(number),
+                    None => numbers::all(db)?.into_iter().next(),
+                },
+            };
+            let Some(number) = number else {
+                return Ok(Err(to.is_some()));
+            };
+            let profile = name.unwrap_or_else(|| view::profile(from.wa_id()));
+            let wamid = accept_reply(db, &number, &from, &profile, &text, now, &mut rng)?;
+            Ok(Ok((wamid, number.phone_number_id)))
+        })
+        .await?;
+    match taken {
+        Ok((wamid, to)) => {
+            simulator.wake_sender();
+            Ok((
+                StatusCode::CREATED,
+                Json(json!({ "wamid": wamid, "to": to, "at": now })),
+            )
+                .into_response())
+        }
+        Err(true) => Err(Refusal::invalid(
+            "to",
+            "is neither the id nor the display number of a known number",
+        )),
+        Err(false) => Err(Refusal::invalid(
+            "to",
+            "cannot be chosen: no number is registered yet",
+        )),
+    }
+}
+
+/// `POST /simulator/api/faults {kind, to?, times?}`.
+async fn add_fault(State(simulator): State<Simulator>, body: Bytes) -> Result<Response, Refusal> {
+    let mut fields = Fields::read(&body)?;
+    let kind = fields.parsed("kind", true);
+    let to = fields.phone("to", false);
+    let times = fields.count("times", 1_000_000);
+    fields.finish()?;
+    let Some(kind) = kind else {
+        return Err(Refusal::incomplete());
+    };
+    let fault = simulator
+        .write(move |db| faults::add(db, kind, to.as_ref(), times.unwrap_or(1)))
+        .await?;
+    Ok((StatusCode::CREATED, Json(FaultView::of(&fault))).into_response())
+}
+
+/// `GET /simulator/api/faults`: those in force, the oldest first.
+async fn list_faults(State(simulator): State<Simulator>) -> Result<Response, Refusal> {
+    let faults = simulator.store().transact(|db| faults::all(db)).await?;
+    Ok(Json(faults.iter().map(FaultView::of).collect::<Vec<_>>()).into_response())
+}
+
+/// `DELETE /simulator/api/faults`: none is in force any more.
+async fn clear_faults(State(simulator): State<Simulator>) -> Result<Response, Refusal> {
+    simulator.write(|db| faults::clear(db)).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// `POST /simulator/api/numbers`: makes a clinic's number known, or replaces what is known of it.
+async fn register(State(simulator): State<Simulator>, body: Bytes) -> Result<Response, Refusal> {
+    let mut fields = Fields::read(&body)?;
+    let registration = Registration {
+        phone_number_id: fields.text("phoneNumberId", true, 64).unwrap_or_default(),
+        display_number: fields.text("displayNumber", true, 64).unwrap_or_default(),
+        name: fields.text("name", false, 128).unwrap_or_default(),
+        access_token: fields.text("accessToken", true, 4096).unwrap_or_default(),
+        app_secret: fields.text("appSecret", true, 4096).unwrap_or_default(),
+        callback_url: fields.text("callbackUrl", true, 2048).unwrap_or_default(),
+    };
+    fields.finish()?;
+    let id = registration.phone_number_id.clone();
+    match simulator.register_number(registration).await {
+        Ok(true) => Ok((StatusCode::CREATED, Json(json!({ "phoneNumberId": id }))).into_response()),
+        Ok(false) => Ok(Json(json!({ "phoneNumberId": id })).into_response()),
+        Err(SimulatorError::Registration { field, problem }) => {
+            Err(Refusal::invalid(field, problem))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `GET /simulator/api/numbers`: the clinics' numbers, without their secrets.
+async fn list_numbers(State(simulator): State<Simulator>) -> Result<Response, Refusal> {
+    let numbers = simulator.store().transact(|db| numbers::all(db)).await?;
+    Ok(Json(numbers.iter().map(NumberView::of).collect::<Vec<_>>()).into_response())
+}
+
+/// `GET /simulator/api/webhooks`: those still owed, the next first.
+async fn list_webhooks(State(simulator): State<Simulator>) -> Result<Response, Refusal> {
+    let owed = simulator.store().transact(|db| webhooks::all(db)).await?;
+    Ok(Json(owed.iter().map(WebhookView::of).collect::<Vec<_>>()).into_response())
+}
+
+#[derive(Deserialize)]
+struct StateQuery {
+    phone: Option<String>,
+    search: Option<String>,
+    after: Option<String>,
+}
+
+/// `GET /simulator/api/state?phone=&search=&after=`: all that the page shows; 204 when nothing changed since the
+/// revision `after`.
+async fn state(
+    State(simulator): State<Simulator>,
+    Query(query): Query<StateQuery>,
+) -> Result<Response, Refusal> {
+    // Read before the state, so that a change in between is seen next time.
+    let revision = simulator.revision().to_string();
+    if query.after.as_ref() == Some(&revision) {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    let phone = query.phone.as_deref().and_then(Phone::parse);
+    let search = query.search.unwrap_or_default();
+    let digits: String = search.chars().filter(char::is_ascii_digit).collect();
+    let candidate = Phone::parse(&search);
+    let body = simulator
+        .store()
+        .transact(move |db| {
+            let chat = match &phone {
+                Some(phone) => messages::chat(db, phone, SHOWN)?,
+                None => Vec::new(),
+            };
+            Ok(json!({
+                "revision": revision,
+                "phones": messages::phones(db, &digits, SHOWN)?.iter().map(view::phone).collect::<Vec<_>>(),
+                "phoneCount": messages::phone_count(db)?,
+                "candidate": candidate.as_ref().map(Phone::as_str),
+                "chat": chat.iter().map(view::bubble).collect::<Vec<_>>(),
+                "numbers": numbers::all(db)?.iter().map(NumberView::of).collect::<Vec<_>>(),
+                "faults": faults::all(db)?.iter().map(FaultView::of).collect::<Vec<_>>(),
+                "owed": webhooks::count(db)?,
+            }))
+        })
+        .await?;
+    Ok(Json(body).into_response())
+}

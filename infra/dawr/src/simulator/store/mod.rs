@@ -1,0 +1,159 @@
+//! The simulator's state in SQLite: numbers, messages, webhooks still owed, faults.
+//!
+//! WAL with `synchronous=NORMAL`: a commit is in the operating system's hands before it is answered, so `kill -9`
+//! loses nothing; only a power cut may lose the last moments.
+
+pub(super) mod faults;
+pub(super) mod messages;
+pub(super) mod numbers;
+pub(super) mod webhooks;
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use jiff::Timestamp;
+use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
+
+use super::error::SimulatorError;
+
+/// Where the state lives.
+#[derive(Clone, Debug)]
+pub enum Storage {
+    /// `simulator.sqlite` in this folder, which exists.
+    Folder(PathBuf),
+    /// Nowhere: it ends with the process.
+    Memory,
+}
+
+/// Name of the state file in its folder.
+pub const FILE_NAME: &str = "simulator.sqlite";
+
+const FORMAT: i64 = 1;
+
+// `AUTOINCREMENT` keeps the counters in the file, so no id is ever given twice, also after deletions.
+const SCHEMA: &str = "
+    CREATE TABLE number (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        phone_number_id TEXT NOT NULL UNIQUE,
+        display TEXT NOT NULL,
+        name TEXT NOT NULL,
+        access_token TEXT NOT NULL,
+        app_secret TEXT NOT NULL,
+        callback TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE message (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        wamid TEXT NOT NULL UNIQUE,
+        outbound INTEGER NOT NULL,
+        phone TEXT NOT NULL,
+        phone_number_id TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        text TEXT NOT NULL,
+        options TEXT NOT NULL,
+        callback_data TEXT,
+        at INTEGER NOT NULL,
+        received INTEGER NOT NULL,
+        told INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
+    CREATE INDEX message_of_phone ON message (phone, id);
+    CREATE TABLE webhook (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        message INTEGER NOT NULL REFERENCES message (id),
+        event TEXT NOT NULL,
+        body TEXT NOT NULL,
+        due INTEGER NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        outcome TEXT
+    ) STRICT;
+    CREATE INDEX webhook_due ON webhook (due, id);
+    CREATE INDEX webhook_of_message ON webhook (message, id);
+    CREATE TABLE fault (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        kind TEXT NOT NULL,
+        phone TEXT,
+        times INTEGER NOT NULL,
+        remaining INTEGER NOT NULL
+    ) STRICT;
+";
+
+/// The open database. Every piece of work is one transaction, one at a time.
+#[derive(Clone)]
+pub(super) struct Store {
+    connection: Arc<Mutex<Connection>>,
+}
+
+impl Store {
+    pub(super) fn open(storage: &Storage) -> Result<Self, SimulatorError> {
+        let mut connection = match storage {
+            Storage::Folder(folder) => Connection::open(folder.join(FILE_NAME))?,
+            Storage::Memory => Connection::open_in_memory()?,
+        };
+        prepare(&mut connection).map_err(|error| match error {
+            SimulatorError::Storage(rusqlite::Error::SqliteFailure(failure, text))
+                if matches!(
+                    failure.code,
+                    ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt
+                ) =>
+            {
+                SimulatorError::Damaged(text.unwrap_or_else(|| failure.to_string()))
+            }
+            other => other,
+        })?;
+        Ok(Self {
+            connection: Arc::new(Mutex::new(connection)),
+        })
+    }
+
+    /// Runs one transaction off the async threads; it is committed when `work` succeeds, and only then does this
+    /// return. Once begun it runs to its end, also when the caller goes away.
+    pub(super) async fn transact<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, SimulatorError> + Send + 'static,
+    ) -> Result<T, SimulatorError> {
+        let connection = Arc::clone(&self.connection);
+        tokio::task::spawn_blocking(move || {
+            // A panic in another piece of work rolled its transaction back: the connection is still sound.
+            let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
+            let transaction =
+                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let result = work(&transaction)?;
+            transaction.commit()?;
+            Ok(result)
+        })
+        .await
+        .map_err(|_| SimulatorError::Interrupted)?
+    }
+}
+
+fn prepare(connection: &mut Connection) -> Result<(), SimulatorError> {
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "NORMAL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    let check: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if check != "ok" {
+        return Err(SimulatorError::Damaged(check));
+    }
+    let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    match found {
+        FORMAT => {}
+        0 => {
+            let transaction = connection.transaction()?;
+            transaction.execute_batch(SCHEMA)?;
+            transaction.pragma_update(None, "user_version", FORMAT)?;
+            transaction.commit()?;
+        }
+        found => {
+            return Err(SimulatorError::NewerFormat {
+                found,
+                known: FORMAT,
+            });
+        }
+    }
+    Ok(())
+}
+
+fn instant(milliseconds: i64) -> Result<Timestamp, SimulatorError> {
+    Timestamp::from_millisecond(milliseconds).map_err(|_| SimulatorError::Decode("time"))
+}
