@@ -108,12 +108,12 @@ fn secret_name(cx: &Cx, tenant: TenantId) -> String {
 }
 
 impl Credentials {
-    /// A tenant's credentials; none if it has not connected a number.
+    /// The credentials of a tenant's account.
     ///
     /// # Errors
     /// If they cannot be had.
-    pub async fn load(cx: &Cx, scope: &TenantScope) -> Result<Option<Self>, Failure> {
-        let text = cx.secret(&secret_name(cx, scope.tenant())).await?;
+    pub async fn load(cx: &Cx, scope: &TenantScope, account: &WhatsAppAccount) -> Result<Option<Self>, Failure> {
+        let text = cx.secret(&secret_name(cx, scope.tenant()), account.connected_at).await?;
         let parse = |text: String| serde_json::from_str(&text).map_err(|_| Failure::internal("credentials are no JSON"));
         text.map(parse).transpose()
     }
@@ -136,6 +136,9 @@ pub async fn account(cx: &Cx, scope: &TenantScope) -> Result<Option<Stored<Whats
     Ok(cx.table().get(&keys::whatsapp_account(scope)).await?)
 }
 
+/// Where callbacks arrive.
+pub const CALLBACK_PATH: &str = "/api/webhooks/whatsapp";
+
 /// Connects a new tenant to the simulator, where the deployment has one, so that its first message needs no set-up.
 ///
 /// # Errors
@@ -154,6 +157,7 @@ pub async fn connect_to_simulator(cx: &Cx, scope: &TenantScope, tenant: &Tenant,
         "name": tenant.name.as_str(),
         "accessToken": credentials.access_token,
         "appSecret": credentials.app_secret,
+        "callbackUrl": CALLBACK_PATH,
     });
     let url = format!("{simulator}/simulator/api/numbers");
     let sent = cx.http()?.post(url).json(&number).send().await.and_then(reqwest::Response::error_for_status);

@@ -1,1 +1,156 @@
-fn main() {}
+//! `cargo run`: the whole of Dawr on this machine, and the tools around it.
+
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+    path::PathBuf,
+    process::ExitCode,
+    sync::Arc,
+};
+
+use anyhow::Context as _;
+use clap::{Parser, Subcommand};
+use dawr::{
+    aws::Storage,
+    cloud::{Cloud, Options, Phones, StartError, phones_storage},
+};
+use dawr_runtime::{SystemEntropy, system_clock};
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+/// Dawr on one machine.
+#[derive(Parser)]
+#[command(version, about = "Runs the whole of Dawr on this machine, or one of the tools around it.")]
+struct Arguments {
+    #[command(flatten)]
+    run: Run,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(clap::Args)]
+struct Run {
+    /// The port on 127.0.0.1; 0 for any free one.
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// The folder that keeps the state.
+    #[arg(long, default_value = ".dawr", conflicts_with = "memory")]
+    data: PathBuf,
+    /// Keeps nothing.
+    #[arg(long)]
+    memory: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Writes the generated files: stacks, openapi.yaml, the authorization matrix.
+    Generate,
+    /// Builds the bootstraps of all contexts into target/lambda and checks them.
+    Build,
+    /// Runs every test and check there is.
+    Test,
+    /// Prints new keys for a deployment, as parameters of template.yaml.
+    Keys,
+    /// Runs the patients' phones alone, for a deployed stack to try out.
+    Simulator(Run),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let filter = EnvFilter::try_from_env("DAWR_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
+    let done = match arguments.command {
+        None => return block_on(run(arguments.run)),
+        Some(Command::Simulator(options)) => return block_on(simulate(options)),
+        Some(Command::Generate) => Ok(()),
+        Some(Command::Build) => Ok(()),
+        Some(Command::Test) => Ok(()),
+        Some(Command::Keys) => print_keys(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&format!("{error:#}"), 1),
+    }
+}
+
+/// The root of the workspace.
+fn root() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+}
+
+fn fail(line: &str, code: u8) -> ExitCode {
+    // Nothing is left to be done if even this cannot be written.
+    let _ = writeln!(io::stderr(), "dawr: {line}");
+    ExitCode::from(code)
+}
+
+fn block_on(work: impl Future<Output = Result<(), StartError>>) -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&format!("threads cannot be started: {error}"), 2),
+    };
+    let result = runtime.block_on(work);
+    // A handler that still waits for a provider does not hold up the end.
+    runtime.shutdown_background();
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error.to_string(), 2),
+    }
+}
+
+impl Run {
+    fn storage(&self) -> Storage {
+        if self.memory { Storage::Memory } else { Storage::Folder(self.data.clone()) }
+    }
+}
+
+async fn run(options: Run) -> Result<(), StartError> {
+    let cloud = Cloud::start(Options {
+        storage: options.storage(),
+        port: options.port,
+        clock: Arc::new(system_clock),
+        entropy: Arc::new(SystemEntropy::default()),
+        poll: true,
+        settings: BTreeMap::new(),
+    })
+    .await?;
+    ready(&cloud.url())?;
+    ended().await?;
+    cloud.stop().await;
+    Ok(())
+}
+
+async fn simulate(options: Run) -> Result<(), StartError> {
+    let seed = u64::from_le_bytes(dawr_kernel::entropy::random(&SystemEntropy::default()));
+    let storage = phones_storage(&options.storage());
+    let simulator = Phones::start(&storage, options.port, Arc::new(system_clock), seed).await?;
+    ready(&simulator.url())?;
+    ended().await?;
+    simulator.stop().await;
+    Ok(())
+}
+
+fn ready(url: &str) -> anyhow::Result<()> {
+    let mut out = io::stdout();
+    writeln!(out, "ready {url}").and_then(|()| out.flush()).context("standard output")
+}
+
+/// Waits for Ctrl-C or SIGTERM.
+async fn ended() -> anyhow::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+fn print_keys() -> anyhow::Result<()> {
+    let keys = dawr::cloud::keys::Keys::generate()?;
+    let mut out = io::stdout();
+    writeln!(out, "SigningKey={}", keys.signing_secret())?;
+    writeln!(out, "PublicKeys={}", keys.public_keys()?)?;
+    writeln!(out, "PageKey={}", keys.page_key)?;
+    Ok(())
+}

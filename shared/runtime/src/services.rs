@@ -32,6 +32,38 @@ pub struct AwsEndpoint {
     pub secrets: Option<String>,
 }
 
+impl AwsEndpoint {
+    fn config(&self) -> SdkConfig {
+        let (id, secret, session) = self.credentials.clone();
+        SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new(self.region.clone()))
+            .credentials_provider(SharedCredentialsProvider::new(Credentials::new(id, secret, session, None, "environment")))
+            .build()
+    }
+
+    /// A client of DynamoDB.
+    pub fn dynamodb_client(&self) -> aws_sdk_dynamodb::Client {
+        let mut builder = aws_sdk_dynamodb::config::Builder::from(&self.config());
+        builder.set_endpoint_url(self.dynamodb.clone());
+        aws_sdk_dynamodb::Client::from_conf(builder.build())
+    }
+
+    /// A client of SQS.
+    pub fn sqs_client(&self) -> aws_sdk_sqs::Client {
+        let mut builder = aws_sdk_sqs::config::Builder::from(&self.config());
+        builder.set_endpoint_url(self.sqs.clone());
+        aws_sdk_sqs::Client::from_conf(builder.build())
+    }
+
+    /// A client of Secrets Manager.
+    pub fn secrets_client(&self) -> aws_sdk_secretsmanager::Client {
+        let mut builder = aws_sdk_secretsmanager::config::Builder::from(&self.config());
+        builder.set_endpoint_url(self.secrets.clone());
+        aws_sdk_secretsmanager::Client::from_conf(builder.build())
+    }
+}
+
 /// Services that cannot be built.
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceError {
@@ -57,33 +89,14 @@ pub fn services(
     clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     entropy: Arc<dyn Entropy>,
 ) -> Result<Services, ServiceError> {
-    let (id, secret, session) = aws.credentials.clone();
-    let config = SdkConfig::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new(aws.region.clone()))
-        .credentials_provider(SharedCredentialsProvider::new(Credentials::new(id, secret, session, None, "environment")))
-        .build();
-    let dynamodb = {
-        let mut builder = aws_sdk_dynamodb::config::Builder::from(&config);
-        builder.set_endpoint_url(aws.dynamodb.clone());
-        aws_sdk_dynamodb::Client::from_conf(builder.build())
-    };
-    let sqs = (!access.sends_to.is_empty() || access.redrives).then(|| {
-        let mut builder = aws_sdk_sqs::config::Builder::from(&config);
-        builder.set_endpoint_url(aws.sqs.clone());
-        aws_sdk_sqs::Client::from_conf(builder.build())
-    });
-    let secrets = (!access.secrets.is_empty()).then(|| {
-        let mut builder = aws_sdk_secretsmanager::config::Builder::from(&config);
-        builder.set_endpoint_url(aws.secrets.clone());
-        aws_sdk_secretsmanager::Client::from_conf(builder.build())
-    });
+    let sqs = (!access.sends_to.is_empty() || access.redrives).then(|| aws.sqs_client());
+    let secrets = (!access.secrets.is_empty()).then(|| aws.secrets_client());
     let http = access
         .providers
         .then(|| reqwest::Client::builder().timeout(settings.provider_timeout).build())
         .transpose()?;
     Ok(Services {
-        table: Table::new(dynamodb, &settings.table, clock.clone(), entropy.clone()),
+        table: Table::new(aws.dynamodb_client(), &settings.table, clock.clone(), entropy.clone()),
         sqs,
         secrets,
         secret_cache: SecretCache::default(),

@@ -1,0 +1,153 @@
+//! API Gateway: finds the function of a request and hands it an HTTP API event (payload format 2.0).
+
+use std::collections::BTreeMap;
+
+use axum::{
+    body::to_bytes,
+    extract::{ConnectInfo, Request, State},
+    response::{IntoResponse, Response},
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use dawr_api::function::{Context, Function};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use percent_encoding::percent_decode_str;
+use serde_json::{Map, Value, json};
+use std::net::SocketAddr;
+
+use super::Functions;
+
+/// The largest request that API Gateway takes, in bytes.
+const MAX_REQUEST: usize = 10 * 1024 * 1024;
+
+/// The routes of all functions.
+pub(crate) struct Routes(BTreeMap<&'static str, matchit::Router<&'static Function>>);
+
+impl Routes {
+    /// The routes of these contexts.
+    ///
+    /// # Errors
+    /// If two paths cannot be told apart.
+    pub(crate) fn new(contexts: &[&'static Context]) -> anyhow::Result<Self> {
+        let mut routers: BTreeMap<_, matchit::Router<_>> = BTreeMap::new();
+        for function in contexts.iter().flat_map(|context| context.functions) {
+            if let Some(http) = function.http() {
+                routers.entry(http.method.as_str()).or_default().insert(http.path, function)?;
+            }
+        }
+        Ok(Self(routers))
+    }
+
+    fn find(&self, method: &str, path: &str) -> Option<(&'static Function, Map<String, Value>)> {
+        let found = self.0.get(method)?.at(path).ok()?;
+        let decode = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+        let parameters = found.params.iter().map(|(name, value)| (name.to_owned(), decode(value).into())).collect();
+        Some((found.value, parameters))
+    }
+}
+
+/// Serves one request.
+pub(crate) async fn serve(
+    State(functions): State<Functions>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let Some((function, parameters)) = functions.routes().find(parts.method.as_str(), parts.uri.path()) else {
+        return refuse(StatusCode::NOT_FOUND, "NotFound", "There is no such path.");
+    };
+    let Ok(body) = to_bytes(body, MAX_REQUEST).await else {
+        return refuse(StatusCode::PAYLOAD_TOO_LARGE, "PayloadTooLarge", "The body is too large.");
+    };
+    let path = parts.uri.path().to_owned();
+    let query = parts.uri.query().unwrap_or_default();
+    let event = event(function, &path, query, &parts.headers, parameters, &body, &peer.ip().to_string());
+    match functions.invoke(function, event).await {
+        Ok(answer) => answered(answer),
+        Err(error) => {
+            tracing::error!(function = function.name, %error, "the function failed");
+            refuse(StatusCode::INTERNAL_SERVER_ERROR, "Internal", "Something went wrong on our side.")
+        }
+    }
+}
+
+fn event(
+    function: &Function,
+    path: &str,
+    query: &str,
+    headers: &HeaderMap,
+    parameters: Map<String, Value>,
+    body: &[u8],
+    address: &str,
+) -> Value {
+    let mut joined: BTreeMap<&str, String> = BTreeMap::new();
+    let mut cookies = Vec::new();
+    for (name, value) in headers {
+        let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+        if name == header::COOKIE {
+            cookies.extend(value.split(';').map(|cookie| cookie.trim().to_owned()));
+            continue;
+        }
+        joined.entry(name.as_str()).and_modify(|all| all.push_str(&format!(",{value}"))).or_insert(value);
+    }
+    let (method, pattern) = function.http().map_or(("", ""), |http| (http.method.as_str(), http.path));
+    let route = format!("{method} {pattern}");
+    let text = std::str::from_utf8(body).ok();
+    json!({
+        "version": "2.0",
+        "routeKey": route,
+        "rawPath": path,
+        "rawQueryString": query,
+        "cookies": cookies,
+        "headers": joined,
+        "requestContext": {
+            "accountId": crate::aws::ACCOUNT,
+            "apiId": "local",
+            "domainName": "localhost",
+            "domainPrefix": "local",
+            "http": {
+                "method": method,
+                "path": path,
+                "protocol": "HTTP/1.1",
+                "sourceIp": address,
+                "userAgent": joined.get("user-agent").cloned().unwrap_or_default(),
+            },
+            "requestId": "local",
+            "routeKey": route,
+            "stage": "$default",
+            "time": "",
+            "timeEpoch": 0,
+        },
+        "pathParameters": parameters,
+        "body": (!body.is_empty()).then(|| text.map_or_else(|| STANDARD.encode(body), str::to_owned)),
+        "isBase64Encoded": text.is_none(),
+    })
+}
+
+fn answered(answer: Value) -> Response {
+    let status = answer.get("statusCode").and_then(Value::as_u64).and_then(|status| u16::try_from(status).ok());
+    let status = status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::BAD_GATEWAY);
+    let body = answer.get("body").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let mut response = (status, body).into_response();
+    response.headers_mut().remove(header::CONTENT_TYPE);
+    let headers = answer.get("headers").and_then(Value::as_object).into_iter().flatten();
+    for (name, value) in headers {
+        put(&mut response, name.as_str(), value.as_str());
+    }
+    for cookie in answer.get("cookies").and_then(Value::as_array).into_iter().flatten() {
+        put(&mut response, "set-cookie", cookie.as_str());
+    }
+    response
+}
+
+fn put(response: &mut Response, name: &str, value: Option<&str>) {
+    let name = HeaderName::from_bytes(name.as_bytes());
+    let value = HeaderValue::from_str(value.unwrap_or_default());
+    if let (Ok(name), Ok(value)) = (name, value) {
+        response.headers_mut().append(name, value);
+    }
+}
+
+fn refuse(status: StatusCode, code: &str, message: &str) -> Response {
+    let body = json!({ "success": false, "errors": [{ "code": code, "message": message }], "traceId": "gateway" });
+    (status, axum::Json(body)).into_response()
+}

@@ -1,0 +1,305 @@
+//! The whole cloud in one process: the functions as they are deployed, on AWS's look-alikes, with patients' phones.
+
+mod gateway;
+pub mod keys;
+mod phones;
+mod workers;
+
+use std::{
+    collections::BTreeMap,
+    net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
+
+use anyhow::Context as _;
+use axum::{Json, Router, routing::get};
+use dawr_api::{
+    Services,
+    function::{Access, Context, Function, Queue},
+    settings::Settings,
+};
+use dawr_kernel::entropy::Entropy;
+use dawr_runtime::{AwsEndpoint, InvokeError, invoke, services};
+use serde_json::{Value, json};
+use tokio::{net::TcpListener, sync::watch, task::JoinSet};
+
+use crate::{
+    aws::{Aws, Clock, Endpoints, OpenError, QueueDefinition, REGION, Redrive, Resources, Serving, Storage, TableDefinition},
+    simulator::{self, Simulator, SimulatorError},
+};
+use gateway::Routes;
+use keys::Keys;
+pub use phones::Phones;
+
+/// All contexts, in the order of the documentation.
+pub const CONTEXTS: &[&Context] =
+    &[&dawr_identity::CONTEXT, &dawr_queues::CONTEXT, &dawr_patients::CONTEXT, &dawr_messaging::CONTEXT];
+
+/// The table's name here.
+const TABLE: &str = "dawr";
+
+/// How long requests under way may take once the end was asked for.
+const GRACE: Duration = Duration::from_secs(3);
+
+/// How to run.
+pub struct Options {
+    /// Where the state is kept.
+    pub storage: Storage,
+    /// The port; 0 for any free one.
+    pub port: u16,
+    /// The time.
+    pub clock: Clock,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// Whether queues, stream and schedule are polled. Tests drive them by hand.
+    pub poll: bool,
+    /// Settings that differ from the ones of a machine.
+    pub settings: BTreeMap<String, String>,
+}
+
+/// Why the cloud did not start: one line for whoever started it.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The port is taken.
+    #[error("port {port} is in use; choose another one with --port")]
+    PortInUse {
+        /// The port.
+        port: u16,
+    },
+    /// The data folder cannot be used.
+    #[error(transparent)]
+    Data(#[from] OpenError),
+    /// The simulator's part of it cannot be used.
+    #[error(transparent)]
+    Simulator(#[from] SimulatorError),
+    /// Anything else.
+    #[error("{0:#}")]
+    Other(#[from] anyhow::Error),
+}
+
+/// The functions, each with the services that it declares and no other.
+#[derive(Clone)]
+pub struct Functions(Arc<Inner>);
+
+struct Inner {
+    routes: Routes,
+    services: Vec<(Access, Arc<Services>)>,
+}
+
+impl Functions {
+    fn routes(&self) -> &Routes {
+        &self.0.routes
+    }
+
+    /// All functions.
+    pub fn all(&self) -> impl Iterator<Item = &'static Function> {
+        CONTEXTS.iter().flat_map(|context| context.functions)
+    }
+
+    /// The function of that name.
+    pub fn named(&self, name: &str) -> Option<&'static Function> {
+        self.all().find(|function| function.name == name)
+    }
+
+    /// Runs a function on an event, as Lambda would.
+    ///
+    /// # Errors
+    /// [`InvokeError`].
+    pub async fn invoke(&self, function: &'static Function, event: Value) -> Result<Value, InvokeError> {
+        let services = self.0.services.iter().find(|(access, _)| *access == function.access);
+        match services {
+            Some((_, services)) => invoke(services, function, event).await,
+            None => Err(InvokeError::Function("the function is not of this cloud".into())),
+        }
+    }
+}
+
+/// The cloud while it runs.
+pub struct Cloud {
+    address: SocketAddr,
+    functions: Functions,
+    aws: Aws,
+    simulator: Simulator,
+    serving: Serving,
+    stop: watch::Sender<bool>,
+    tasks: JoinSet<()>,
+}
+
+impl Cloud {
+    /// Opens the state and starts everything.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub async fn start(options: Options) -> Result<Self, StartError> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))
+            .await
+            .map_err(|_| StartError::PortInUse { port: options.port })?;
+        let address = listener.local_addr().context("the port")?;
+        let aws = Aws::open(&options.storage, options.clock.clone(), &resources())?;
+        let phones = phones_storage(&options.storage);
+        let seed = u64::from_le_bytes(dawr_kernel::entropy::random(&*options.entropy));
+        let simulator = Simulator::open(&phones, options.clock.clone(), seed)?;
+        let serving = aws.serve().await.context("the look-alikes of AWS")?;
+        let keys = keys_of(&aws_endpoint(serving.endpoints()).secrets_client()).await.context("the keys")?;
+        let url = format!("http://{address}");
+        let settings = settings(&url, &keys, serving.endpoints(), &options.settings)?;
+        let functions = functions(&settings, serving.endpoints(), &options)?;
+
+        let (stop, stopped) = watch::channel(false);
+        let mut tasks = JoinSet::new();
+        let app = Router::new()
+            .route("/health", get(|| async { Json(json!({ "status": "ok" })) }))
+            .fallback(gateway::serve)
+            .with_state(functions.clone())
+            .merge(simulator.router())
+            .into_make_service_with_connect_info::<SocketAddr>();
+        let mut ending = stopped.clone();
+        tasks.spawn(async move {
+            let server = axum::serve(listener, app).with_graceful_shutdown(async move {
+                let _ = ending.wait_for(|stop| *stop).await;
+            });
+            if let Err(error) = server.await {
+                tracing::error!(%error, "the server failed");
+            }
+        });
+        simulator.set_callback_base(&url).await?;
+        let (phones, mut ending) = (simulator.clone(), stopped.clone());
+        tasks.spawn(async move {
+            phones
+                .run(async move {
+                    let _ = ending.wait_for(|stop| *stop).await;
+                })
+                .await;
+        });
+        if options.poll {
+            workers::spawn(&mut tasks, &functions, &aws, &stopped);
+        }
+        Ok(Self { address, functions, aws, simulator, serving, stop, tasks })
+    }
+
+    /// Where it answers.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The functions.
+    pub const fn functions(&self) -> &Functions {
+        &self.functions
+    }
+
+    /// AWS's state here.
+    pub const fn aws(&self) -> &Aws {
+        &self.aws
+    }
+
+    /// The patients' phones.
+    pub const fn simulator(&self) -> &Simulator {
+        &self.simulator
+    }
+
+    /// Ends: what is under way is finished, for some seconds.
+    pub async fn stop(mut self) {
+        self.stop.send_replace(true);
+        let all = async { while self.tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(GRACE, all).await.is_err() {
+            tracing::warn!("requests were cut off by the end");
+            self.tasks.shutdown().await;
+        }
+        self.serving.shutdown().await;
+    }
+}
+
+/// Where the simulator keeps its state.
+pub fn phones_storage(storage: &Storage) -> simulator::Storage {
+    match storage {
+        Storage::Folder(path) => simulator::Storage::Folder(path.clone()),
+        Storage::Memory => simulator::Storage::Memory,
+    }
+}
+
+fn resources() -> Resources {
+    let dead = |queue: &Queue| format!("{}-dead", queue.as_str());
+    let plain = |name: String| QueueDefinition { name, visibility_timeout: 30, redrive: None };
+    let mut queues: Vec<_> = Queue::ALL.iter().map(|queue| plain(dead(queue))).collect();
+    queues.push(plain("stream-dead".to_owned()));
+    queues.extend(Queue::ALL.iter().map(|queue| QueueDefinition {
+        name: queue.as_str().to_owned(),
+        visibility_timeout: queue.visibility(),
+        redrive: Some(Redrive { dead_letter: dead(queue), max_receive_count: queue.max_receives() }),
+    }));
+    Resources { table: TableDefinition::single(TABLE), queues }
+}
+
+/// The keys of this data folder; made at its first start.
+async fn keys_of(secrets: &aws_sdk_secretsmanager::Client) -> anyhow::Result<Keys> {
+    const NAME: &str = "dawr/keys";
+    match secrets.get_secret_value().secret_id(NAME).send().await {
+        Ok(found) => Ok(serde_json::from_str(found.secret_string().unwrap_or_default())?),
+        Err(error) if error.as_service_error().is_some_and(|error| error.is_resource_not_found_exception()) => {
+            let keys = Keys::generate()?;
+            let signing = secrets.create_secret().name("dawr/signing-key").secret_string(keys.signing_secret());
+            // A start that was cut off after this leaves it behind.
+            if let Err(error) = signing.send().await
+                && !error.as_service_error().is_some_and(|error| error.is_resource_exists_exception())
+            {
+                return Err(error.into());
+            }
+            secrets.put_secret_value().secret_id("dawr/signing-key").secret_string(keys.signing_secret()).send().await?;
+            secrets.create_secret().name(NAME).secret_string(serde_json::to_string(&keys)?).send().await?;
+            Ok(keys)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn aws_endpoint(endpoints: &Endpoints) -> AwsEndpoint {
+    AwsEndpoint {
+        region: REGION.to_owned(),
+        credentials: ("local".to_owned(), "local".to_owned(), None),
+        dynamodb: Some(endpoints.dynamodb.clone()),
+        sqs: Some(endpoints.sqs.clone()),
+        secrets: Some(endpoints.secrets_manager.clone()),
+    }
+}
+
+fn settings(
+    url: &str,
+    keys: &Keys,
+    endpoints: &Endpoints,
+    others: &BTreeMap<String, String>,
+) -> anyhow::Result<Settings> {
+    let mut values = BTreeMap::from([
+        ("DAWR_TABLE".to_owned(), TABLE.to_owned()),
+        ("DAWR_PUBLIC_KEYS".to_owned(), keys.public_keys()?),
+        ("DAWR_PAGE_KEY".to_owned(), keys.page_key.clone()),
+        ("DAWR_GRAPH_URL".to_owned(), format!("{url}/simulator/graph")),
+        ("DAWR_SIMULATOR_URL".to_owned(), url.to_owned()),
+        ("DAWR_PUBLIC_URL".to_owned(), url.to_owned()),
+        // Nobody waits a quarter of an hour for what goes wrong on one machine.
+        ("DAWR_PROVIDER_TIMEOUT_SECONDS".to_owned(), "5".to_owned()),
+        ("DAWR_SEND_LEASE_SECONDS".to_owned(), "12".to_owned()),
+        ("DAWR_UNKNOWN_HOLD_SECONDS".to_owned(), "30".to_owned()),
+        ("DAWR_STRAGGLER_SECONDS".to_owned(), "60".to_owned()),
+    ]);
+    for queue in Queue::ALL {
+        let name = queue.as_str();
+        values.insert(format!("DAWR_QUEUE_{}", name.to_uppercase()), endpoints.queue_url(name));
+        values.insert(format!("DAWR_DEAD_LETTERS_{}", name.to_uppercase()), endpoints.queue_url(&format!("{name}-dead")));
+    }
+    values.extend(others.clone());
+    Ok(Settings::read(|name| values.get(name).cloned().or_else(|| std::env::var(name).ok()))?)
+}
+
+fn functions(settings: &Settings, endpoints: &Endpoints, options: &Options) -> anyhow::Result<Functions> {
+    let aws = aws_endpoint(endpoints);
+    let mut built: Vec<(Access, Arc<Services>)> = Vec::new();
+    for function in CONTEXTS.iter().flat_map(|context| context.functions) {
+        if !built.iter().any(|(access, _)| *access == function.access) {
+            let entropy = options.entropy.clone();
+            let services = services(settings.clone(), &function.access, &aws, options.clock.clone(), entropy)?;
+            built.push((function.access, Arc::new(services)));
+        }
+    }
+    Ok(Functions(Arc::new(Inner { routes: Routes::new(CONTEXTS)?, services: built })))
+}
