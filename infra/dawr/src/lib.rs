@@ -1,3 +1,4 @@
-//! 
+//! The one-machine cloud, and the tools that generate, build and test.
 pub mod aws;
 pub mod simulator;
+pub mod cloud;
