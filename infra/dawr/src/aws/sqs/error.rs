@@ -63,7 +63,7 @@ pub enum QueueError {
     #[error("the queue store failed: {0}")]
     Store(#[from] rusqlite::Error),
     /// The store holds what no version of it wrote.
-    #[error("the queue store holds an unreadable record: {0}")]
+    #[error("the queue store holds an unreadable record")]
     Record(#[from] serde_json::Error),
 }
 

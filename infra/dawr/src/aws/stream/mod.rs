@@ -24,8 +24,13 @@ use super::sqs::{NewMessage, QueueError, Queues};
 use super::table::Table;
 use read::Record;
 
-/// How often an idle reader looks for new records: a look costs some 50 µs.
+/// How often a reader looks for new records after it found some. dynoxide tells nobody of a
+/// write; a look costs some 40 µs.
 const POLL: Duration = Duration::from_millis(20);
+
+/// How often it looks after it found nothing this many times.
+const IDLE_POLL: Duration = Duration::from_millis(40);
+const IDLE_AFTER: u32 = 250;
 
 /// Tries of a batch of several records before it is halved.
 const BATCH_TRIES: u32 = 2;
@@ -62,7 +67,7 @@ pub enum StreamError {
     #[error("the stream cannot be read: {0}")]
     Table(#[from] DynoxideError),
     /// A record is not what the table writes.
-    #[error("the stream holds an unreadable record: {0}")]
+    #[error("the stream holds an unreadable record")]
     Record(#[from] serde_json::Error),
     /// The checkpoint's store failed.
     #[error("the checkpoint cannot be kept: {0}")]
@@ -108,10 +113,17 @@ impl StreamReader {
         H: Fn(Value) -> F,
         F: Future<Output = Result<Value, HandlerError>>,
     {
+        let mut idle = 0_u32;
         while !*stop.borrow() {
             let pause = match self.pass(&handler, Some(&mut stop)).await {
-                Ok(0) => POLL,
-                Ok(_) => continue,
+                Ok(0) => {
+                    idle = idle.saturating_add(1);
+                    if idle < IDLE_AFTER { POLL } else { IDLE_POLL }
+                }
+                Ok(_) => {
+                    idle = 0;
+                    continue;
+                }
                 Err(error) => {
                     tracing::error!(consumer = self.config.consumer, %error, "the stream reader failed");
                     self.config.max_back_off
