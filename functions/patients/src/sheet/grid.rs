@@ -1,0 +1,89 @@
+//! The cells of a sheet as text, within the limits, whatever file they came from.
+
+use std::collections::{BTreeMap, btree_map::Entry};
+
+use dawr_kernel::text::without_invisible_marks;
+
+use super::{MAX_CELL_CHARACTERS, MAX_COLUMNS, MAX_ROWS, MAX_TEXT_BYTES, SheetError};
+
+/// How many rows with a title, a logo's caption or a date may stand above the header.
+pub(super) const MAX_TITLE_ROWS: usize = 10;
+
+/// A row with at least one cell that is not blank.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Row {
+    /// Its number in the file, from 1.
+    pub(super) number: u32,
+    /// Its cells up to the last one that is not blank.
+    pub(super) cells: Vec<String>,
+}
+
+impl Row {
+    /// The text of a cell, trimmed; empty where the row ends before it.
+    pub(super) fn cell(&self, column: usize) -> &str {
+        self.cells.get(column).map_or("", String::as_str)
+    }
+}
+
+/// Collects cells in any order.
+#[derive(Default)]
+pub(super) struct Grid {
+    rows: BTreeMap<u32, Vec<String>>,
+    bytes: usize,
+}
+
+impl Grid {
+    /// Puts a text into a cell; the row counts from 1, the column from 0. A cell that is set twice keeps the later text.
+    ///
+    /// # Errors
+    /// `TooManyRows`, `TooManyColumns` or `TooLarge`.
+    pub(super) fn put(&mut self, row: u32, column: usize, text: &str) -> Result<(), SheetError> {
+        let text = text.trim();
+        if is_blank(text) {
+            return Ok(());
+        }
+        if column >= MAX_COLUMNS {
+            return Err(SheetError::TooManyColumns);
+        }
+        // One character too many is kept, so that the row's check sees that the cell is too long.
+        let text: String = text
+            .chars()
+            .take(MAX_CELL_CHARACTERS.saturating_add(1))
+            .collect();
+        self.bytes = self.bytes.saturating_add(text.len());
+        if self.bytes > MAX_TEXT_BYTES {
+            return Err(SheetError::TooLarge);
+        }
+        let many = self.rows.len() > MAX_ROWS.saturating_add(MAX_TITLE_ROWS);
+        let cells = match self.rows.entry(row) {
+            Entry::Vacant(_) if many => return Err(SheetError::TooManyRows),
+            Entry::Vacant(vacant) => vacant.insert(Vec::new()),
+            Entry::Occupied(occupied) => occupied.into_mut(),
+        };
+        if cells.len() <= column {
+            cells.resize(column.saturating_add(1), String::new());
+        }
+        if let Some(cell) = cells.get_mut(column) {
+            *cell = text;
+        }
+        Ok(())
+    }
+
+    /// Whether no cell holds anything.
+    pub(super) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The rows in the file's order. Blank ones are left out and keep their number.
+    pub(super) fn into_rows(self) -> Vec<Row> {
+        self.rows
+            .into_iter()
+            .map(|(number, cells)| Row { number, cells })
+            .collect()
+    }
+}
+
+/// Whether nothing of a text can be seen.
+pub(super) fn is_blank(text: &str) -> bool {
+    without_invisible_marks(text).trim().is_empty()
+}

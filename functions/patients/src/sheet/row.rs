@@ -1,0 +1,105 @@
+//! A row as it waits for a person's decision.
+
+use std::collections::BTreeMap;
+
+use dawr_kernel::{
+    phone::PhoneNumber,
+    text::{LocalId, NationalId, PersonName, is_invisible_mark},
+    text_type,
+};
+use serde::{Deserialize, Serialize};
+
+use super::{Column, Field, Issue};
+
+text_type! {
+    /// The text of a cell that is kept as it is.
+    pub CellText: personal, multi_line, 1..=2000
+}
+
+text_type! {
+    /// What was written where a value was refused: its first characters, so that a person finds the place.
+    pub Written: personal, single_line, 1..=100
+}
+
+impl Written {
+    /// The first characters of a cell, or nothing where none can be shown.
+    pub(super) fn of(cell: &str) -> Option<Self> {
+        let line: String = cell
+            .chars()
+            .map(|c| if c.is_whitespace() { ' ' } else { c })
+            .filter(|c| !c.is_control() && !is_invisible_mark(*c))
+            .take(Self::MAX)
+            .collect();
+        Self::parse(&line).ok()
+    }
+}
+
+/// Whether a row can be imported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Status {
+    /// Without any fault.
+    #[serde(rename = "r")]
+    Ready,
+    /// Can be imported, but a person should look at it.
+    #[serde(rename = "w")]
+    Warning,
+    /// Cannot be imported.
+    #[serde(rename = "e")]
+    Error,
+}
+
+impl Status {
+    /// The name in the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ready => "ready",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// A row with what was understood of it and all its faults. The names of its stored fields are short, as an upload may
+/// have thousands of rows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StagedRow {
+    /// Its number in the file, from 1.
+    #[serde(rename = "r")]
+    pub row: u32,
+    /// Whether it can be imported.
+    #[serde(rename = "s")]
+    pub status: Status,
+    /// The name; always there where the row can be imported.
+    #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
+    pub full_name: Option<PersonName>,
+    /// The phone number; always there where the row can be imported.
+    #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
+    pub phone_number: Option<PhoneNumber>,
+    /// The file number.
+    #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
+    pub local_id: Option<LocalId>,
+    /// The national id.
+    #[serde(rename = "i", default, skip_serializing_if = "Option::is_none")]
+    pub national_id: Option<NationalId>,
+    /// The texts that are kept as they are, with their column's place in the list of columns.
+    #[serde(rename = "m", default, skip_serializing_if = "Vec::is_empty")]
+    pub more: Vec<(u8, CellText)>,
+    /// What was written in the fields that were refused.
+    #[serde(rename = "w", default, skip_serializing_if = "Vec::is_empty")]
+    pub written: Vec<(Field, Written)>,
+    /// All faults.
+    #[serde(rename = "x", default, skip_serializing_if = "Vec::is_empty")]
+    pub issues: Vec<Issue>,
+}
+
+impl StagedRow {
+    /// The texts that are kept as they are, by their column's header.
+    pub fn metadata<'a>(&'a self, columns: &'a [Column]) -> BTreeMap<&'a str, &'a CellText> {
+        self.more
+            .iter()
+            .filter_map(|(column, text)| {
+                Some((columns.get(usize::from(*column))?.header.as_str(), text))
+            })
+            .collect()
+    }
+}

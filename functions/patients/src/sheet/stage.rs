@@ -1,0 +1,294 @@
+//! From rows of text to staged rows.
+
+use dawr_kernel::{
+    phone::{PhoneNumber, Region},
+    text::{Invalid, LocalId, NationalId, PersonName, without_invisible_marks},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    CellText, Column, Field, Issue, MAX_CELL_CHARACTERS, Problem, SheetError, Source, StagedRow,
+    Status, Written, columns::Layout, duplicates::Seen, grid::Row,
+};
+
+/// A file whose rows have been judged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Staged {
+    /// Where the rows came from.
+    pub source: Source,
+    /// The columns in the file's order.
+    pub columns: Vec<Column>,
+    /// The rows in the file's order, without blank ones.
+    pub rows: Vec<StagedRow>,
+    /// How many rows there are of each kind.
+    pub counts: Counts,
+}
+
+/// How many rows there are of each kind: `read` is always the sum of the others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// All rows that are not blank.
+    pub read: usize,
+    /// Rows without any fault.
+    pub ready: usize,
+    /// Rows that can be imported, but that a person should look at.
+    pub warning: usize,
+    /// Rows that cannot be imported.
+    pub error: usize,
+}
+
+impl Staged {
+    pub(super) fn new(
+        source: Source,
+        columns: Vec<Column>,
+        rows: Vec<StagedRow>,
+    ) -> Result<Self, SheetError> {
+        if rows.is_empty() {
+            return Err(SheetError::HeaderOnly);
+        }
+        let count = |status| rows.iter().filter(|row| row.status == status).count();
+        let counts = Counts {
+            read: rows.len(),
+            ready: count(Status::Ready),
+            warning: count(Status::Warning),
+            error: count(Status::Error),
+        };
+        Ok(Self {
+            source,
+            columns,
+            rows,
+            counts,
+        })
+    }
+}
+
+/// Judges the rows under the header. A row with nothing but its own number is blank.
+pub(super) fn rows(data: &[Row], layout: &Layout, region: Region) -> Vec<StagedRow> {
+    let mut seen = Seen::default();
+    let is_ignored = |column: usize| {
+        layout
+            .columns
+            .get(column)
+            .is_none_or(|column| column.field == Field::Ignored)
+    };
+    data.iter()
+        .filter(|row| {
+            row.cells
+                .iter()
+                .enumerate()
+                .any(|(column, cell)| !cell.is_empty() && !is_ignored(column))
+        })
+        .map(|row| {
+            let mut staged = Judge::new(row, region).judge(layout);
+            if staged.issues.iter().all(|issue| issue.problem.is_warning()) {
+                let issues = seen.compare(&staged);
+                staged.issues.extend(issues);
+            }
+            staged.status = status(&staged.issues);
+            staged
+        })
+        .collect()
+}
+
+fn status(issues: &[Issue]) -> Status {
+    if issues.is_empty() {
+        Status::Ready
+    } else if issues.iter().all(|issue| issue.problem.is_warning()) {
+        Status::Warning
+    } else {
+        Status::Error
+    }
+}
+
+/// Judges one row.
+struct Judge<'a> {
+    row: &'a Row,
+    region: Region,
+    issues: Vec<Issue>,
+    written: Vec<(Field, Written)>,
+}
+
+impl<'a> Judge<'a> {
+    fn new(row: &'a Row, region: Region) -> Self {
+        Self {
+            row,
+            region,
+            issues: Vec::new(),
+            written: Vec::new(),
+        }
+    }
+
+    fn judge(mut self, layout: &Layout) -> StagedRow {
+        let full_name = self.name(&layout.name);
+        let used_phone = layout
+            .phones
+            .iter()
+            .copied()
+            .find(|column| !is_placeholder(self.row.cell(*column)));
+        let phone_number = self.phone(used_phone);
+        let local_id = self.id(Field::LocalId, layout.local_id, LocalId::parse);
+        let national_id = self.id(Field::NationalId, layout.national_id, NationalId::parse);
+        let other_phones = layout
+            .phones
+            .iter()
+            .copied()
+            .filter(|column| Some(*column) != used_phone);
+        let mut kept: Vec<usize> = layout
+            .metadata
+            .iter()
+            .copied()
+            .chain(other_phones)
+            .collect();
+        kept.sort_unstable();
+        let more = kept
+            .into_iter()
+            .filter_map(|column| self.metadata(column))
+            .collect();
+        StagedRow {
+            row: self.row.number,
+            status: status(&self.issues),
+            full_name,
+            phone_number,
+            local_id,
+            national_id,
+            more,
+            written: self.written,
+            issues: self.issues,
+        }
+    }
+
+    fn name(&mut self, columns: &[usize]) -> Option<PersonName> {
+        let parts = columns
+            .iter()
+            .map(|column| self.row.cell(*column))
+            .filter(|part| !is_placeholder(part));
+        let written = parts.collect::<Vec<_>>().join(" ");
+        let line = words(&self.visible(Field::FullName, None, &written));
+        let parsed = if line.is_empty() {
+            Err(Problem::Required)
+        } else if is_formula(&line) {
+            Err(Problem::FormulaNotAllowed)
+        } else if !line.contains(char::is_alphabetic) {
+            Err(Problem::NotAName)
+        } else {
+            readable(&line).and_then(|line| PersonName::parse(line).map_err(Problem::from))
+        };
+        self.keep(Field::FullName, &written, parsed)
+    }
+
+    fn phone(&mut self, column: Option<usize>) -> Option<PhoneNumber> {
+        let written = column.map_or("", |column| self.row.cell(column));
+        let parsed = PhoneNumber::parse(written, self.region).map_err(Problem::from);
+        self.keep(Field::PhoneNumber, written, parsed)
+    }
+
+    fn id<T>(
+        &mut self,
+        field: Field,
+        column: Option<usize>,
+        parse: fn(&str) -> Result<T, Invalid>,
+    ) -> Option<T> {
+        let written = self.row.cell(column?);
+        if is_placeholder(written) {
+            return None;
+        }
+        let line = self.visible(field, None, written);
+        let parsed = if is_formula(&line) {
+            Err(Problem::FormulaNotAllowed)
+        } else {
+            readable(&line).and_then(|line| parse(line).map_err(Problem::from))
+        };
+        self.keep(field, written, parsed)
+    }
+
+    fn metadata(&mut self, column: usize) -> Option<(u8, CellText)> {
+        let written = self.row.cell(column);
+        if written.is_empty() {
+            return None;
+        }
+        let place = u8::try_from(column).ok()?;
+        let text = self.visible(Field::Metadata, Some(place), written);
+        // Notes may begin with a dash or an at sign; only `=` makes a formula of them in every program.
+        let parsed = if text.starts_with('=') {
+            Err(Problem::FormulaNotAllowed)
+        } else {
+            readable(&text).and_then(|text| CellText::parse(text).map_err(Problem::from))
+        };
+        match whole(written).and(parsed) {
+            Ok(text) => Some((place, text)),
+            Err(problem) => {
+                self.issues.push(Issue {
+                    field: Field::Metadata,
+                    column: Some(place),
+                    problem,
+                });
+                None
+            }
+        }
+    }
+
+    /// The text without invisible marks; a person is told where there were any.
+    fn visible(&mut self, field: Field, column: Option<u8>, written: &str) -> String {
+        let visible = without_invisible_marks(written);
+        if visible.len() != written.len() {
+            self.issues.push(Issue {
+                field,
+                column,
+                problem: Problem::InvisibleCharacters,
+            });
+        }
+        visible.trim().to_owned()
+    }
+
+    fn keep<T>(&mut self, field: Field, written: &str, parsed: Result<T, Problem>) -> Option<T> {
+        whole(written)
+            .and(parsed)
+            .map_err(|problem| {
+                self.issues.push(Issue {
+                    field,
+                    column: None,
+                    problem,
+                });
+                self.written
+                    .extend(Written::of(written).map(|written| (field, written)));
+            })
+            .ok()
+    }
+}
+
+/// The grid has cut longer cells, so what is left of one proves nothing.
+fn whole(cell: &str) -> Result<(), Problem> {
+    if cell.chars().count() > MAX_CELL_CHARACTERS {
+        Err(Problem::TooLong {
+            max: MAX_CELL_CHARACTERS,
+        })
+    } else {
+        Ok(())
+    }
+}
+
+/// Refuses text with the sign that stands for characters which could not be decoded.
+fn readable(text: &str) -> Result<&str, Problem> {
+    if text.contains(char::REPLACEMENT_CHARACTER) {
+        Err(Problem::InvalidCharacters)
+    } else {
+        Ok(text)
+    }
+}
+
+/// What people write where they have nothing to write.
+fn is_placeholder(cell: &str) -> bool {
+    without_invisible_marks(cell)
+        .chars()
+        .all(|c| c.is_whitespace() || matches!(c, '-' | '–' | '—' | '.' | '_' | '/' | '?' | '؟'))
+}
+
+/// Whether a spreadsheet program may take a text for a formula (OWASP, "CSV injection").
+fn is_formula(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
+}
+
+/// The words of a text in one line.
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
