@@ -25,13 +25,12 @@ mod store;
 mod tests;
 mod webhook;
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
 use axum::routing::{get, post};
 use jiff::Timestamp;
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 
 pub use error::SimulatorError;
 pub use fault::{FaultKind, UnknownFault};
@@ -119,9 +118,7 @@ struct Shared {
     rng: Mutex<fastrand::Rng>,
     callback_base: Mutex<Option<String>>,
     http: reqwest::Client,
-    wake: Notify,
     closing: watch::Sender<bool>,
-    revision: AtomicU64,
 }
 
 impl Simulator {
@@ -135,19 +132,16 @@ impl Simulator {
         let now = clock();
         // Pages compare revisions for equality: starting at the time keeps them apart over restarts.
         let revision = u64::try_from(now.as_microsecond()).unwrap_or(0);
-        let simulator = Self {
+        Ok(Self {
             shared: Arc::new(Shared {
-                store: Store::open(storage)?,
+                store: Store::open(storage, revision)?,
                 clock,
                 rng: Mutex::new(fastrand::Rng::with_seed(seed)),
                 callback_base: Mutex::new(None),
                 http: sender::client()?,
-                wake: Notify::new(),
                 closing: watch::Sender::new(false),
-                revision: AtomicU64::new(revision),
             }),
-        };
-        Ok(simulator)
+        })
     }
 
     /// Makes a number known, or replaces what is known of it. True when it is new.
@@ -159,8 +153,10 @@ impl Simulator {
         registration: Registration,
     ) -> Result<bool, SimulatorError> {
         let number = registration.into_number()?;
-        let new = self.write(move |db| numbers::put(db, &number)).await?;
-        self.wake_sender();
+        let new = self
+            .store()
+            .write(move |db| numbers::put(db, &number))
+            .await?;
         Ok(new)
     }
 
@@ -177,8 +173,9 @@ impl Simulator {
             .lock()
             .unwrap_or_else(PoisonError::into_inner) = Some(base);
         let now = self.now();
-        self.write(move |db| webhooks::retry_now(db, now)).await?;
-        self.wake_sender();
+        self.store()
+            .write(move |db| webhooks::retry_now(db, now))
+            .await?;
         Ok(())
     }
 
@@ -221,21 +218,6 @@ impl Simulator {
             .fork()
     }
 
-    /// A transaction that changes what pages show.
-    async fn write<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&rusqlite::Transaction<'_>) -> Result<T, SimulatorError> + Send + 'static,
-    ) -> Result<T, SimulatorError> {
-        let result = self.shared.store.transact(work).await;
-        self.shared.revision.fetch_add(1, Ordering::Relaxed);
-        result
-    }
-
-    /// A number that is another one after every change.
-    fn revision(&self) -> u64 {
-        self.shared.revision.load(Ordering::Relaxed)
-    }
-
     /// The address of a number's callback in this run; None while the base is not known.
     fn callback(&self, callback: &str) -> Option<String> {
         if !callback.starts_with('/') {
@@ -247,14 +229,6 @@ impl Simulator {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         base.as_ref().map(|base| format!("{base}{callback}"))
-    }
-
-    fn wake_sender(&self) {
-        self.shared.wake.notify_one();
-    }
-
-    async fn woken(&self) {
-        self.shared.wake.notified().await;
     }
 
     fn close(&self) {

@@ -40,6 +40,15 @@ impl Simulator {
         let mut shutdown = std::pin::pin!(shutdown);
         let mut sending = JoinSet::new();
         let mut under_way = HashSet::new();
+        let now = self.now();
+        // The receiver was most likely away for the same reason as the simulator: try again at once.
+        if let Err(error) = self
+            .store()
+            .write(move |db| webhooks::retry_now(db, now))
+            .await
+        {
+            tracing::error!(%error, "the simulator cannot bring its webhooks forward");
+        }
         loop {
             let now = self.now();
             let sleep = match self.start_due(now, &mut sending, &mut under_way).await {
@@ -56,7 +65,7 @@ impl Simulator {
                     // A task that panicked does not say which webhook it had: look at all of them again.
                     Err(_) => under_way.clear(),
                 },
-                () = self.woken() => {}
+                () = self.store().changes().next() => {}
                 () = tokio::time::sleep(sleep) => {}
             }
         }
@@ -77,7 +86,7 @@ impl Simulator {
         let limit = CONCURRENT + under_way.len();
         let (due, next) = self
             .store()
-            .transact(move |db| Ok((webhooks::due(db, now, limit)?, webhooks::next_due(db, now)?)))
+            .read(move |db| Ok((webhooks::due(db, now, limit)?, webhooks::next_due(db, now)?)))
             .await?;
         for owed in due {
             if under_way.len() >= CONCURRENT {
@@ -108,7 +117,7 @@ impl Simulator {
         loop {
             let due = self
                 .store()
-                .transact(move |db| webhooks::due(db, now, 1))
+                .read(move |db| webhooks::due(db, now, 1))
                 .await?;
             let Some(owed) = due.into_iter().next() else {
                 return Ok(answered);
@@ -124,7 +133,7 @@ impl Simulator {
     pub async fn next_due(&self) -> Result<Option<Timestamp>, SimulatorError> {
         let now = self.now();
         self.store()
-            .transact(move |db| webhooks::next_due(db, now))
+            .read(move |db| webhooks::next_due(db, now))
             .await
     }
 
@@ -132,7 +141,9 @@ impl Simulator {
     async fn send(&self, owed: Owed) -> Result<bool, SimulatorError> {
         match self.post(&owed).await {
             Ok(()) => {
-                self.write(move |db| webhooks::settle(db, &owed)).await?;
+                self.store()
+                    .write(move |db| webhooks::settle(db, &owed))
+                    .await?;
                 Ok(true)
             }
             Err(outcome) => {
@@ -146,7 +157,8 @@ impl Simulator {
                 );
                 let due = self.now().checked_add(wait).unwrap_or(self.now());
                 tracing::debug!(webhook = owed.id, outcome, "a webhook goes again later");
-                self.write(move |db| webhooks::postpone(db, owed.id, due, &outcome))
+                self.store()
+                    .write(move |db| webhooks::postpone(db, owed.id, due, &outcome))
                     .await?;
                 Ok(false)
             }

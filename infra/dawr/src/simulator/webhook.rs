@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use jiff::Timestamp;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::graph::error::{GraphError, MetaError};
@@ -22,46 +23,38 @@ pub(super) struct StatusFacts<'a> {
 
 /// A status webhook: `event` is sent, delivered or read.
 pub(super) fn status(facts: &StatusFacts<'_>, event: &str, at: Timestamp) -> String {
-    let mut conversation =
-        json!({ "id": facts.conversation, "origin": { "type": facts.category } });
-    if event == "sent" {
-        let expires = at.as_second() + 24 * 60 * 60;
-        conversation["expiration_timestamp"] = json!(expires.to_string());
-    }
-    let mut status = common(facts, event, at);
-    status["conversation"] = conversation;
-    status["pricing"] = json!({ "billable": true, "pricing_model": "PMP", "category": facts.category, "type": "regular" });
-    statuses(facts.number, status)
+    let expires = (event == "sent").then(|| (at.as_second() + 24 * 60 * 60).to_string());
+    let status = Status {
+        conversation: Some(Conversation {
+            id: facts.conversation,
+            origin: json!({ "type": facts.category }),
+            expiration_timestamp: expires,
+        }),
+        pricing: Some(json!({
+            "billable": true,
+            "pricing_model": "PMP",
+            "category": facts.category,
+            "type": "regular",
+        })),
+        ..Status::new(facts, event, at)
+    };
+    statuses(facts.number, &status)
 }
 
 /// A `failed` webhook with Meta's title for the error.
 pub(super) fn failed(facts: &StatusFacts<'_>, error: &MetaError, at: Timestamp) -> String {
-    let mut status = common(facts, "failed", at);
-    status["errors"] = json!([{
+    let errors = json!([{
         "code": error.code,
         "title": error.title,
         "message": error.title,
         "error_data": { "details": error.details },
         "href": GraphError::HELP,
     }]);
-    statuses(facts.number, status)
-}
-
-fn common(facts: &StatusFacts<'_>, event: &str, at: Timestamp) -> Value {
-    let mut status = json!({
-        "id": facts.wamid,
-        "status": event,
-        "timestamp": at.as_second().to_string(),
-        "recipient_id": facts.phone.wa_id(),
-    });
-    if let Some(data) = facts.callback_data {
-        status["biz_opaque_callback_data"] = json!(data);
-    }
-    status
-}
-
-fn statuses(number: &Number, status: Value) -> String {
-    envelope(number, json!({ "statuses": [status] }))
+    let status = Status {
+        errors: Some(errors),
+        ..Status::new(facts, "failed", at)
+    };
+    statuses(facts.number, &status)
 }
 
 /// A webhook with a text that a patient wrote.
@@ -73,30 +66,109 @@ pub(super) fn inbound(
     text: &str,
     at: Timestamp,
 ) -> String {
+    let change = Change {
+        contacts: Some(json!([{ "profile": { "name": profile }, "wa_id": from.wa_id() }])),
+        messages: Some(json!([{
+            "from": from.wa_id(),
+            "id": wamid,
+            "timestamp": at.as_second().to_string(),
+            "type": "text",
+            "text": { "body": text },
+        }])),
+        ..Change::new(number)
+    };
+    envelope(number, &change)
+}
+
+#[derive(Serialize)]
+struct Status<'a> {
+    id: &'a str,
+    status: &'a str,
+    timestamp: String,
+    recipient_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    biz_opaque_callback_data: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    conversation: Option<Conversation<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pricing: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    errors: Option<Value>,
+}
+
+#[derive(Serialize)]
+struct Conversation<'a> {
+    id: &'a str,
+    origin: Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expiration_timestamp: Option<String>,
+}
+
+impl<'a> Status<'a> {
+    fn new(facts: &StatusFacts<'a>, event: &'a str, at: Timestamp) -> Self {
+        Self {
+            id: facts.wamid,
+            status: event,
+            timestamp: at.as_second().to_string(),
+            recipient_id: facts.phone.wa_id(),
+            biz_opaque_callback_data: facts.callback_data,
+            conversation: None,
+            pricing: None,
+            errors: None,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Change<'a> {
+    messaging_product: &'static str,
+    metadata: Metadata<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contacts: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    messages: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    statuses: Option<[&'a Status<'a>; 1]>,
+}
+
+#[derive(Serialize)]
+struct Metadata<'a> {
+    display_phone_number: &'a str,
+    phone_number_id: &'a str,
+}
+
+impl<'a> Change<'a> {
+    fn new(number: &'a Number) -> Self {
+        Self {
+            messaging_product: "whatsapp",
+            metadata: Metadata {
+                display_phone_number: number.display.wa_id(),
+                phone_number_id: &number.phone_number_id,
+            },
+            contacts: None,
+            messages: None,
+            statuses: None,
+        }
+    }
+}
+
+fn statuses(number: &Number, status: &Status<'_>) -> String {
     envelope(
         number,
-        json!({
-            "contacts": [{ "profile": { "name": profile }, "wa_id": from.wa_id() }],
-            "messages": [{
-                "from": from.wa_id(),
-                "id": wamid,
-                "timestamp": at.as_second().to_string(),
-                "type": "text",
-                "text": { "body": text },
-            }],
-        }),
+        &Change {
+            statuses: Some([status]),
+            ..Change::new(number)
+        },
     )
 }
 
-fn envelope(number: &Number, mut value: Value) -> String {
-    value["messaging_product"] = json!("whatsapp");
-    value["metadata"] = json!({ "display_phone_number": number.display.wa_id(), "phone_number_id": number.phone_number_id });
+fn envelope(number: &Number, change: &Change<'_>) -> String {
     let body = json!({
         "object": "whatsapp_business_account",
         // The account's id; the simulator gives each number an account of its own.
         "entry": [{
             "id": format!("1{}", number.phone_number_id),
-            "changes": [{ "value": value, "field": "messages" }],
+            "changes": [{ "value": change, "field": "messages" }],
         }],
     });
     escape_as_meta(&body.to_string())

@@ -67,7 +67,7 @@ async fn list_messages(
     };
     let received = simulator
         .store()
-        .transact(move |db| messages::received(db, phone.as_ref()))
+        .read(move |db| messages::received(db, phone.as_ref()))
         .await?;
     Ok(Json(received.iter().map(MessageView::of).collect::<Vec<_>>()).into_response())
 }
@@ -86,6 +86,7 @@ async fn reply(State(simulator): State<Simulator>, body: Bytes) -> Result<Respon
 
     let (now, mut rng) = (simulator.now(), simulator.fork_rng());
     let taken = simulator
+        .store()
         .write(move |db| {
             let number = match &to {
                 Some(to) => {
@@ -108,14 +109,11 @@ async fn reply(State(simulator): State<Simulator>, body: Bytes) -> Result<Respon
         })
         .await?;
     match taken {
-        Ok((wamid, to)) => {
-            simulator.wake_sender();
-            Ok((
-                StatusCode::CREATED,
-                Json(json!({ "wamid": wamid, "to": to, "at": now })),
-            )
-                .into_response())
-        }
+        Ok((wamid, to)) => Ok((
+            StatusCode::CREATED,
+            Json(json!({ "wamid": wamid, "to": to, "at": now })),
+        )
+            .into_response()),
         Err(true) => Err(Refusal::invalid(
             "to",
             "is neither the id nor the display number of a known number",
@@ -138,6 +136,7 @@ async fn add_fault(State(simulator): State<Simulator>, body: Bytes) -> Result<Re
         return Err(Refusal::incomplete());
     };
     let fault = simulator
+        .store()
         .write(move |db| faults::add(db, kind, to.as_ref(), times.unwrap_or(1)))
         .await?;
     Ok((StatusCode::CREATED, Json(FaultView::of(&fault))).into_response())
@@ -145,13 +144,13 @@ async fn add_fault(State(simulator): State<Simulator>, body: Bytes) -> Result<Re
 
 /// `GET /simulator/api/faults`: those in force, the oldest first.
 async fn list_faults(State(simulator): State<Simulator>) -> Result<Response, Refusal> {
-    let faults = simulator.store().transact(|db| faults::all(db)).await?;
+    let faults = simulator.store().read(|db| faults::all(db)).await?;
     Ok(Json(faults.iter().map(FaultView::of).collect::<Vec<_>>()).into_response())
 }
 
 /// `DELETE /simulator/api/faults`: none is in force any more.
 async fn clear_faults(State(simulator): State<Simulator>) -> Result<Response, Refusal> {
-    simulator.write(|db| faults::clear(db)).await?;
+    simulator.store().write(|db| faults::clear(db)).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -180,13 +179,13 @@ async fn register(State(simulator): State<Simulator>, body: Bytes) -> Result<Res
 
 /// `GET /simulator/api/numbers`: the clinics' numbers, without their secrets.
 async fn list_numbers(State(simulator): State<Simulator>) -> Result<Response, Refusal> {
-    let numbers = simulator.store().transact(|db| numbers::all(db)).await?;
+    let numbers = simulator.store().read(|db| numbers::all(db)).await?;
     Ok(Json(numbers.iter().map(NumberView::of).collect::<Vec<_>>()).into_response())
 }
 
 /// `GET /simulator/api/webhooks`: those still owed, the next first.
 async fn list_webhooks(State(simulator): State<Simulator>) -> Result<Response, Refusal> {
-    let owed = simulator.store().transact(|db| webhooks::all(db)).await?;
+    let owed = simulator.store().read(|db| webhooks::all(db)).await?;
     Ok(Json(owed.iter().map(WebhookView::of).collect::<Vec<_>>()).into_response())
 }
 
@@ -204,7 +203,7 @@ async fn state(
     Query(query): Query<StateQuery>,
 ) -> Result<Response, Refusal> {
     // Read before the state, so that a change in between is seen next time.
-    let revision = simulator.revision().to_string();
+    let revision = simulator.store().changes().revision().to_string();
     if query.after.as_ref() == Some(&revision) {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
@@ -214,7 +213,7 @@ async fn state(
     let candidate = Phone::parse(&search);
     let body = simulator
         .store()
-        .transact(move |db| {
+        .read(move |db| {
             let chat = match &phone {
                 Some(phone) => messages::chat(db, phone, SHOWN)?,
                 None => Vec::new(),

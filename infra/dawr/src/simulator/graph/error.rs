@@ -5,7 +5,8 @@
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use serde::Serialize;
+use serde_json::{Value, json};
 
 /// What Meta says of one error code.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -196,21 +197,31 @@ impl GraphError {
     }
 
     pub(in crate::simulator) fn respond(&self, fbtrace_id: &str) -> Response {
-        let mut error = json!({
-            "message": self.message,
-            "type": self.kind,
-            "code": self.code,
-            "fbtrace_id": fbtrace_id,
-        });
-        if let Some(details) = &self.details {
-            error["error_data"] = json!({ "messaging_product": "whatsapp", "details": details });
-        }
-        if let Some(subcode) = self.subcode {
-            error["error_subcode"] = json!(subcode);
-        }
+        let data = |details| json!({ "messaging_product": "whatsapp", "details": details });
+        let error = ErrorBody {
+            message: &self.message,
+            kind: self.kind,
+            code: self.code,
+            error_data: self.details.as_ref().map(data),
+            error_subcode: self.subcode,
+            fbtrace_id,
+        };
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::BAD_REQUEST);
         (status, Json(json!({ "error": error }))).into_response()
     }
+}
+
+#[derive(Serialize)]
+struct ErrorBody<'a> {
+    message: &'a str,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    code: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_data: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_subcode: Option<u32>,
+    fbtrace_id: &'a str,
 }
 
 #[cfg(test)]

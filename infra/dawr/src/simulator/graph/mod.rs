@@ -78,7 +78,7 @@ async fn answer(
     let id = phone_number_id.to_owned();
     let number = simulator
         .store()
-        .transact(move |db| numbers::find(db, &id))
+        .read(move |db| numbers::find(db, &id))
         .await?;
     let number = number.ok_or_else(|| GraphError::no_such_object("post", phone_number_id))?;
     if bearer(headers) != Some(number.access_token.as_str()) {
@@ -90,6 +90,7 @@ async fn answer(
         Request::Read { wamid } => {
             let id = number.phone_number_id;
             let known = simulator
+                .store()
                 .write(move |db| messages::mark_read(db, &id, &wamid))
                 .await?;
             if !known {
@@ -116,19 +117,21 @@ async fn deliver(
     let contact = json!({ "input": outgoing.input, "wa_id": outgoing.to.wa_id() });
     let is_template = outgoing.kind == "template";
     let verdict = simulator
+        .store()
         .write(move |db| accept(db, &number, &outgoing, now, &mut rng))
         .await?;
     match verdict {
         Verdict::Accepted(Accepted { wamid, answered }) => {
-            simulator.wake_sender();
             if !answered {
                 simulator.closing().await;
                 return Ok(hang_up());
             }
-            let mut message = json!({ "id": wamid });
-            if is_template {
-                message["message_status"] = json!("accepted");
-            }
+            // Meta says so of templates only, which it may hold back.
+            let message = if is_template {
+                json!({ "id": wamid, "message_status": "accepted" })
+            } else {
+                json!({ "id": wamid })
+            };
             Ok(Json(json!({ "messaging_product": "whatsapp", "contacts": [contact], "messages": [message] }))
                 .into_response())
         }

@@ -68,6 +68,11 @@ const pretty = (number) => number.startsWith("+9665") && number.length === 13
   ? `${number.slice(0, 4)} ${number.slice(4, 6)} ${number.slice(6, 9)} ${number.slice(9)}`
   : number;
 
+// An empty field has no direction of its own: its placeholder takes the page's.
+function direct(field) {
+  field.dir = field.value ? "auto" : document.documentElement.dir;
+}
+
 function applyLanguage() {
   text = TEXTS[language];
   document.documentElement.lang = language;
@@ -76,6 +81,7 @@ function applyLanguage() {
   for (const element of document.querySelectorAll("[data-text]")) element.textContent = text[element.dataset.text];
   for (const element of document.querySelectorAll("[data-label]")) element.setAttribute("aria-label", text[element.dataset.label]);
   for (const element of document.querySelectorAll("[data-placeholder]")) element.placeholder = text[element.dataset.placeholder];
+  for (const field of [$("search"), $("reply-text")]) direct(field);
   $("language").textContent = text.otherLanguage;
   $("language").lang = language === "ar" ? "en" : "ar";
   const kind = $("fault-kind").value || "error";
@@ -136,7 +142,7 @@ async function post(path, body) {
   const response = await fetch(`${API}/${path}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
   if (response.ok) return null;
   const answer = await response.json().catch(() => null);
-  return answer?.errors?.map((error) => error.message).join(" · ") || `HTTP ${response.status}`;
+  return answer?.errors?.map((error) => text.problems[`${path}.${error.field}`] ?? error.message).join(" ") || `HTTP ${response.status}`;
 }
 
 // ---- the list of phones ----------------------------------------------------------------------------------------------
@@ -207,6 +213,7 @@ function choose(number) {
     clinic = null;
     clearBubbles();
     $("reply-text").value = drafts.get(number) ?? "";
+    direct($("reply-text"));
     $("reply-error").hidden = true;
   }
   const hash = number ? `#${number}` : "";
@@ -240,12 +247,26 @@ function tick(told, side) {
   return span;
 }
 
+// WhatsApp's *bold*, _italic_ and ~struck~, and numbers that stay left to right inside Arabic.
+const MARKS = { "*": "strong", "_": "em", "~": "s" };
+const PIECES = /(?<![\p{L}\p{N}])([*_~])(?=\S)([^*_~\n]*\S)\1(?![\p{L}\p{N}])|\+?\d[\d ()-]{5,}\d/gu;
+function styled(words) {
+  const parts = [];
+  let done = 0;
+  for (const match of words.matchAll(PIECES)) {
+    parts.push(words.slice(done, match.index));
+    parts.push(match[1] ? make(MARKS[match[1]], {}, match[2]) : make("bdi", { dir: "ltr" }, match[0]));
+    done = match.index + match[0].length;
+  }
+  return [...parts, words.slice(done)];
+}
+
 function bubble(message, named) {
   const side = message.fromPatient ? "patient" : "clinic";
   const at = new Date(message.at);
   const item = make("li", { class: `bubble ${side}` });
   if (named && !message.fromPatient) item.append(make("p", { class: "from", dir: "auto" }, clinicName(message.phoneNumberId)));
-  item.append(make("p", { class: "text", dir: "auto" }, message.text));
+  item.append(make("p", { class: "text", dir: "auto" }, ...styled(message.text)));
   item.append(make("p", { class: "meta" }, make("time", { datetime: message.at }, clockTime(at)), tick(message.told, side)));
   if (message.options.length) {
     const options = message.options.map((title) => {
@@ -350,7 +371,7 @@ async function sendReply() {
   const words = box.value;
   if (await send(words, clinic)) {
     drafts.delete(from);
-    if (phone === from && box.value === words) box.value = "";
+    if (phone === from && box.value === words) { box.value = ""; direct(box); }
   }
 }
 
@@ -399,7 +420,8 @@ $("language").addEventListener("click", () => {
   remember("simulator-language", language);
   applyLanguage();
 });
-$("search").addEventListener("input", () => refresh(true));
+$("search").addEventListener("input", () => { direct($("search")); refresh(true); });
+$("reply-text").addEventListener("input", () => direct($("reply-text")));
 $("back").addEventListener("click", () => choose(null));
 $("reply").addEventListener("submit", (event) => { event.preventDefault(); sendReply(); });
 $("reply-text").addEventListener("keydown", (event) => {

@@ -48,6 +48,13 @@ export const TEXTS = {
     errorCode: "رمز خطأ Meta",
     httpStatus: "رمز HTTP",
     close: "إغلاق",
+    problems: {
+      "faults.kind": "الرمز غير صالح: رموز Meta أرقام، ورموز HTTP من 400 إلى 599.",
+      "faults.times": "عدد الرسائل رقم صحيح من 1 إلى 1000000.",
+      "faults.to": "اكتب الهاتف بصيغته الدولية، مثل ‎+966501234567.",
+      "replies.to": "لم تُسجَّل عيادة بعد: سجّل عيادة في دَور أولا.",
+      "replies.text": "الرد فارغ أو أطول من 4096 حرفا.",
+    },
     kinds: {
       error: ["خطأ من Meta", "يُرفض الطلب بهذا الرمز، ولا يصل شيء إلى الهاتف."],
       http: ["خطأ HTTP", "يُرفض الطلب بهذه الحالة (400 إلى 599)، ولا يصل شيء إلى الهاتف."],
@@ -106,6 +113,13 @@ export const TEXTS = {
     errorCode: "Meta error code",
     httpStatus: "HTTP status",
     close: "Close",
+    problems: {
+      "faults.kind": "This code cannot be used: Meta’s codes are numbers, HTTP statuses go from 400 to 599.",
+      "faults.times": "The number of messages is a whole number from 1 to 1000000.",
+      "faults.to": "Write the phone in its international form, such as +966501234567.",
+      "replies.to": "No clinic is registered yet: sign one up in Dawr first.",
+      "replies.text": "The reply is empty or longer than 4096 characters.",
+    },
     kinds: {
       error: ["Meta error", "The request is refused with this code; nothing reaches the phone."],
       http: ["HTTP error", "The request is refused with this status (400 to 599); nothing reaches the phone."],

@@ -10,11 +10,15 @@ pub(super) mod webhooks;
 
 use std::{
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use jiff::Timestamp;
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
+use tokio::sync::Notify;
 
 use super::error::SimulatorError;
 
@@ -82,10 +86,35 @@ const SCHEMA: &str = "
 #[derive(Clone)]
 pub(super) struct Store {
     connection: Arc<Mutex<Connection>>,
+    changes: Arc<Changes>,
+}
+
+/// Tells that the state changed.
+pub(super) struct Changes {
+    revision: AtomicU64,
+    news: Notify,
+}
+
+impl Changes {
+    /// Another number after every change.
+    pub(super) fn revision(&self) -> u64 {
+        self.revision.load(Ordering::Relaxed)
+    }
+
+    /// Completes after the next change, or at once when one came since the last call.
+    pub(super) async fn next(&self) {
+        self.news.notified().await;
+    }
+
+    fn announce(&self) {
+        self.revision.fetch_add(1, Ordering::Relaxed);
+        self.news.notify_one();
+    }
 }
 
 impl Store {
-    pub(super) fn open(storage: &Storage) -> Result<Self, SimulatorError> {
+    /// `revision` is the number that [`Changes`] begins with.
+    pub(super) fn open(storage: &Storage, revision: u64) -> Result<Self, SimulatorError> {
         let mut connection = match storage {
             Storage::Folder(folder) => Connection::open(folder.join(FILE_NAME))?,
             Storage::Memory => Connection::open_in_memory()?,
@@ -103,23 +132,54 @@ impl Store {
         })?;
         Ok(Self {
             connection: Arc::new(Mutex::new(connection)),
+            changes: Arc::new(Changes {
+                revision: AtomicU64::new(revision),
+                news: Notify::new(),
+            }),
         })
     }
 
-    /// Runs one transaction off the async threads; it is committed when `work` succeeds, and only then does this
-    /// return. Once begun it runs to its end, also when the caller goes away.
-    pub(super) async fn transact<T: Send + 'static>(
+    pub(super) fn changes(&self) -> &Changes {
+        &self.changes
+    }
+
+    /// Runs one transaction that only reads.
+    pub(super) async fn read<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, SimulatorError> + Send + 'static,
     ) -> Result<T, SimulatorError> {
-        let connection = Arc::clone(&self.connection);
+        self.transact(TransactionBehavior::Deferred, work, |_| {})
+            .await
+    }
+
+    /// Runs one transaction that writes. It is committed when `work` succeeds, and only then does this return. Once
+    /// begun it runs to its end and is announced, also when the caller goes away in the middle.
+    pub(super) async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, SimulatorError> + Send + 'static,
+    ) -> Result<T, SimulatorError> {
+        self.transact(TransactionBehavior::Immediate, work, Changes::announce)
+            .await
+    }
+
+    // Off the async threads: a commit may wait for the disk.
+    async fn transact<T: Send + 'static>(
+        &self,
+        behavior: TransactionBehavior,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, SimulatorError> + Send + 'static,
+        committed: fn(&Changes),
+    ) -> Result<T, SimulatorError> {
+        let store = self.clone();
         tokio::task::spawn_blocking(move || {
             // A panic in another piece of work rolled its transaction back: the connection is still sound.
-            let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
-            let transaction =
-                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let mut connection = store
+                .connection
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            let transaction = connection.transaction_with_behavior(behavior)?;
             let result = work(&transaction)?;
             transaction.commit()?;
+            committed(&store.changes);
             Ok(result)
         })
         .await
