@@ -5,13 +5,14 @@
 //! | tenant, clinic, WhatsApp account | `T#ten` | `TENANT`, `CLINIC#cli`, `WHATSAPP` | |
 //! | member | `T#ten#MEMBER#mem` | `MEMBER` | GSI1 `T#ten#MEMBERS` |
 //! | sign-in name, session | `T#ten#LOGIN#name`, `T#ten#SESSION#ses` | `LOGIN`, `SESSION` | |
-//! | queue | `T#ten#QUEUE#que` | `QUEUE` | GSI1 `T#ten#QUEUES` by creation |
+//! | queue | `T#ten#QUEUE#que` | `QUEUE` | GSI1 `T#ten#QUEUES` by creation; LSI1 `LINE#1~`, before those who wait |
 //! | ticket | `T#ten#QUEUE#que` | `TICKET#tkt` | LSI1 `LINE#…`: being served, waiting by rank, finished |
+//! | that a patient has an open ticket in a queue | `T#ten#QUEUE#que` | `ACTIVE#pat` | |
 //! | patient | `T#ten#PATIENT#pat` | `PATIENT` | |
 //! | a patient's file number, national id | `T#ten#FILENUMBER#…`, `T#ten#NATIONALID#…` | `PATIENT` | |
-//! | a patient's phone and name | `T#ten#PHONE#+…` | `NAME#folded#pat` | |
+//! | a patient's phone and name | `T#ten#PHONE#+…` | `NAME#folded#pat`, `CLAIM#folded` | |
 //! | a word of a patient's name | `T#ten#NAMES#initial` | `WORD#word#folded#pat` | |
-//! | staged upload | `T#ten#UPLOAD#upl` | `UPLOAD`, `ROWS#n` | expires |
+//! | staged upload, how far its import is | `T#ten#UPLOAD#upl` | `UPLOAD`, `ROWS#n`, `IMPORT` | expires |
 //! | template | `T#ten#TEMPLATES` | `TEMPLATE#tpl` | |
 //! | batch | `T#ten#BATCH#bat` | `BATCH`, `RECIPIENTS#n` | GSI2 `DUE#n` while it expands |
 //! | message | `T#ten#MESSAGE#msg` | `MESSAGE` | GSI1 `T#ten#MESSAGES` by id; GSI2 `DUE#n` while undecided |
@@ -137,9 +138,35 @@ pub fn ticket(scope: &TenantScope, ticket: TicketId) -> Key {
     Key::new(queue_root(scope, ticket.queue()), Path::root("TICKET").value(ticket.body().encode()))
 }
 
-/// LSI1: below it are all tickets of a queue, in the order of the line.
+/// LSI1: below it are all tickets of a queue, in the order of the line, and the queue itself.
 pub fn line(scope: &TenantScope, queue: QueueId) -> Key {
     Key::new(queue_root(scope, queue), Path::root("LINE").below())
+}
+
+/// LSI1: the queue itself, between those who are being served and those who wait, so that the line is read with its
+/// queue in one trip.
+pub fn line_head(scope: &TenantScope, queue: QueueId) -> Key {
+    Key::new(queue_root(scope, queue), Path::root("LINE").name("1~"))
+}
+
+/// LSI1: from the queue itself to the last of those who wait.
+pub fn line_of_waiting(scope: &TenantScope, queue: QueueId) -> (Key, Key) {
+    (line_head(scope, queue), line_end(scope, queue))
+}
+
+/// LSI1: those who are being served, the queue itself, and those who wait.
+pub fn line_of_open(scope: &TenantScope, queue: QueueId) -> (Key, Key) {
+    (line_part(scope, queue, LinePart::Serving), line_end(scope, queue))
+}
+
+fn line_end(scope: &TenantScope, queue: QueueId) -> Key {
+    // A rank has no character behind `~`.
+    Key::new(queue_root(scope, queue), Path::root("LINE").name(LinePart::Waiting.name()).value("~"))
+}
+
+/// That a patient has an open ticket in a queue; one at a time.
+pub fn active_ticket(scope: &TenantScope, queue: QueueId, patient: PatientId) -> Key {
+    Key::new(queue_root(scope, queue), Path::root("ACTIVE").value(patient))
 }
 
 /// The parts of a queue's line, in the order in which they are listed.
@@ -214,7 +241,8 @@ pub fn phone(scope: &TenantScope, phone: &str, folded_name: Option<&str>) -> Key
     Key::new(tenant_root(scope).name("PHONE").value(phone), name)
 }
 
-/// Who is the one patient of this phone and name that has neither file number nor national id.
+/// Which patient is meant by a phone and a name alone: the first of them. Unique, so that one person who is added twice
+/// at once is one patient.
 pub fn phone_and_name_claim(scope: &TenantScope, phone: &str, folded_name: &str) -> Key {
     Key::new(tenant_root(scope).name("PHONE").value(phone), Path::root("CLAIM").value(folded_name))
 }
@@ -247,6 +275,11 @@ pub fn upload_rows(scope: &TenantScope, upload: UploadId, part: u32) -> Key {
 /// Below it are all parts of a staged spreadsheet's rows.
 pub fn upload_all_rows(scope: &TenantScope, upload: UploadId) -> Key {
     Key::new(tenant_root(scope).name("UPLOAD").value(upload), Path::root("ROWS").below())
+}
+
+/// How far the import of an upload, or of a list that a request brought along, has come.
+pub fn import(scope: &TenantScope, upload: UploadId) -> Key {
+    single(tenant_root(scope).name("UPLOAD").value(upload), "IMPORT")
 }
 
 /// A template.

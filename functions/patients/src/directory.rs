@@ -1,0 +1,167 @@
+//! Who is meant by a name, a phone and numbers: which of the known patients, or a new one.
+
+use std::collections::HashMap;
+
+use dawr_kernel::{
+    id::{Body, Id, PatientId},
+    phone::PhoneNumber,
+    text::{LocalId, NationalId},
+};
+use dawr_store::{Stored, TenantScope, Work};
+use jiff::Timestamp;
+
+use crate::{
+    error::PatientError,
+    index::{NameClaim, entries, reindex},
+    model::{Newcomer, Patient, folded},
+};
+
+/// What names one patient.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Name {
+    FileNumber(LocalId),
+    NationalId(NationalId),
+    PhoneAndName(PhoneNumber, String),
+}
+
+/// All names by which a newcomer may be known already.
+pub(crate) fn names(newcomer: &Newcomer) -> Vec<Name> {
+    let numbers = newcomer.file_number.clone().map(Name::FileNumber).into_iter();
+    numbers
+        .chain(newcomer.national_id.clone().map(Name::NationalId))
+        .chain([phone_and_name(newcomer)])
+        .collect()
+}
+
+fn phone_and_name(newcomer: &Newcomer) -> Name {
+    Name::PhoneAndName(newcomer.phone.clone(), folded(newcomer.full_name.expose()))
+}
+
+#[derive(Debug, Clone)]
+struct Known {
+    patient: Patient,
+    /// As it was read; none for one that was made in the meantime.
+    read: Option<Stored<Patient>>,
+}
+
+/// The patients whom some newcomers may be: as they were read, and as they were enrolled since.
+#[derive(Debug, Clone, Default)]
+pub struct Directory {
+    named: HashMap<Name, PatientId>,
+    known: HashMap<PatientId, Known>,
+}
+
+/// Who a newcomer is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Meant<'a> {
+    /// This patient.
+    Known(&'a Patient),
+    /// Somebody new.
+    New,
+}
+
+/// A newcomer whose record is in the work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Enrolled {
+    /// The record.
+    pub patient: Patient,
+    /// Whether it is a new one.
+    pub created: bool,
+}
+
+impl Directory {
+    pub(crate) fn add(&mut self, name: Name, patient: PatientId) {
+        self.named.insert(name, patient);
+    }
+
+    pub(crate) fn add_read(&mut self, read: Stored<Patient>) {
+        self.known.insert(read.id, Known { patient: read.value.clone(), read: Some(read) });
+    }
+
+    /// Who a newcomer is. File number and national id decide; without them, phone and name.
+    ///
+    /// # Errors
+    /// `FileNumberTaken`, `NationalIdTaken` if the numbers are those of different people: no ticket is worth a wrong
+    /// record.
+    pub fn find(&self, newcomer: &Newcomer) -> Result<Meant<'_>, PatientError> {
+        let by = |name: Name| self.named.get(&name).and_then(|id| self.known.get(id)).map(|known| &known.patient);
+        let by_file = newcomer.file_number.clone().and_then(|number| by(Name::FileNumber(number)));
+        let by_national = newcomer.national_id.clone().and_then(|id| by(Name::NationalId(id)));
+        let fits = |patient: &Patient| {
+            agree(&patient.file_number, &newcomer.file_number) && agree(&patient.national_id, &newcomer.national_id)
+        };
+        match (by_file, by_national) {
+            (Some(one), Some(other)) if one.id != other.id => Err(PatientError::NationalIdTaken),
+            (Some(patient), _) if !fits(patient) => Err(PatientError::FileNumberTaken),
+            (None, Some(patient)) if !fits(patient) => Err(PatientError::NationalIdTaken),
+            (Some(patient), _) | (None, Some(patient)) => Ok(Meant::Known(patient)),
+            (None, None) => match by(phone_and_name(newcomer)) {
+                // Father and son may share name and phone: another number is another person.
+                Some(patient) if fits(patient) => Ok(Meant::Known(patient)),
+                _ => Ok(Meant::New),
+            },
+        }
+    }
+
+    /// How many actions [`Directory::enrol`] adds at the most.
+    ///
+    /// # Errors
+    /// As [`Directory::find`].
+    pub fn actions(&self, newcomer: &Newcomer) -> Result<usize, PatientError> {
+        let now = Timestamp::UNIX_EPOCH;
+        Ok(match self.find(newcomer)? {
+            Meant::Known(patient) => patient.filled_from(newcomer, now).map_or(0, |filled| entries(&filled, 1).len() + 1),
+            Meant::New => {
+                let anybody = PatientId::from_body(Body::from_parts(now, [0; 10]));
+                let patient = Patient::new(anybody, newcomer.clone(), now);
+                entries(&patient, 1).len() + 2
+            }
+        })
+    }
+
+    /// Adds to the work what makes the newcomer a patient: a new record, or what a known one lacks.
+    ///
+    /// # Errors
+    /// As [`Directory::find`].
+    pub fn enrol(
+        &mut self,
+        scope: &TenantScope,
+        newcomer: &Newcomer,
+        new_id: PatientId,
+        now: Timestamp,
+        work: &mut Work,
+    ) -> Result<Enrolled, PatientError> {
+        let found = match self.find(newcomer)? {
+            Meant::Known(patient) => Some(patient.id),
+            Meant::New => None,
+        };
+        if let Some(known) = found.and_then(|id| self.known.get_mut(&id)) {
+            if let Some((read, filled)) = known.read.as_ref().zip(known.patient.filled_from(newcomer, now)) {
+                work.replace(scope, read, &filled);
+                reindex(scope, Some(&read.value), &filled, read.version + 1, work);
+                // Its next change would need another transaction, with what this one has written.
+                *known = Known { patient: filled, read: None };
+            }
+            return Ok(Enrolled { patient: known.patient.clone(), created: false });
+        }
+        let patient = Patient::new(new_id, newcomer.clone(), now);
+        work.create(scope, &patient);
+        reindex(scope, None, &patient, 1, work);
+        if !self.named.contains_key(&phone_and_name(newcomer)) {
+            work.create(scope, &NameClaim::of(&patient));
+        }
+        for name in names(newcomer) {
+            self.named.entry(name).or_insert(patient.id);
+        }
+        self.known.insert(patient.id, Known { patient: patient.clone(), read: None });
+        Ok(Enrolled { patient, created: true })
+    }
+}
+
+/// Whether two numbers can be one person's.
+fn agree<T: PartialEq>(one: &Option<T>, other: &Option<T>) -> bool {
+    one.as_ref().zip(other.as_ref()).is_none_or(|(one, other)| one == other)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,102 @@
+use dawr_kernel::{
+    entropy::Seeded,
+    id::{Id, TenantId},
+    text::PersonName,
+};
+use dawr_store::Ground;
+use proptest::prelude::*;
+
+use super::*;
+
+const PHONES: [&str; 2] = ["+966501234567", "+966507654321"];
+const NAMES: [&str; 3] = ["سارة", "ساره", "علي"];
+
+fn newcomer(phone: usize, name: usize, file: Option<u8>, national: Option<u8>) -> Newcomer {
+    Newcomer {
+        full_name: PersonName::parse(NAMES[name]).unwrap(),
+        phone: PhoneNumber::from_e164(PHONES[phone]).unwrap(),
+        file_number: file.map(|n| LocalId::parse(&n.to_string()).unwrap()),
+        national_id: national.map(|n| NationalId::parse(&format!("100000000{n}")).unwrap()),
+        metadata: None,
+    }
+}
+
+fn any_newcomer() -> impl Strategy<Value = Newcomer> {
+    let number = || proptest::option::of(0_u8..4);
+    (0..PHONES.len(), 0..NAMES.len(), number(), number()).prop_map(|(phone, name, file, national)| newcomer(phone, name, file, national))
+}
+
+struct Desk {
+    directory: Directory,
+    entropy: Seeded,
+    scope: TenantScope,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let entropy = Seeded::new(1);
+        let tenant = TenantId::generate(Timestamp::UNIX_EPOCH, &entropy);
+        Self { directory: Directory::default(), entropy, scope: TenantScope::on(Ground::Authorized, tenant) }
+    }
+
+    fn enrol(&mut self, newcomer: &Newcomer) -> Result<Enrolled, PatientError> {
+        let mut work = Work::new();
+        let expected = self.directory.actions(newcomer);
+        let id = PatientId::generate(Timestamp::UNIX_EPOCH, &self.entropy);
+        let enrolled = self.directory.enrol(&self.scope, newcomer, id, Timestamp::UNIX_EPOCH, &mut work)?;
+        assert!(work.len() <= expected.unwrap());
+        assert_eq!(enrolled.created, !work.is_empty(), "nothing was read here, so nothing can be filled in");
+        Ok(enrolled)
+    }
+}
+
+#[test]
+fn the_same_person_is_one_patient() {
+    let mut desk = Desk::new();
+    let first = desk.enrol(&newcomer(0, 0, None, None)).unwrap();
+    assert!(first.created);
+    let again = desk.enrol(&newcomer(0, 1, None, None)).unwrap();
+    assert_eq!((again.created, again.patient.id), (false, first.patient.id), "the name is folded");
+    assert!(desk.enrol(&newcomer(1, 0, None, None)).unwrap().created, "another phone is another person");
+    assert!(desk.enrol(&newcomer(0, 2, None, None)).unwrap().created, "a family shares a phone");
+}
+
+#[test]
+fn numbers_decide_before_names() {
+    let mut desk = Desk::new();
+    let sara = desk.enrol(&newcomer(0, 0, Some(1), Some(1))).unwrap().patient.id;
+    assert_eq!(desk.enrol(&newcomer(1, 2, Some(1), None)).unwrap().patient.id, sara);
+    assert_eq!(desk.enrol(&newcomer(1, 2, None, Some(1))).unwrap().patient.id, sara);
+    let namesake = desk.enrol(&newcomer(0, 0, Some(2), None)).unwrap();
+    assert!(namesake.created, "another file number is another person");
+    assert_eq!(desk.enrol(&newcomer(0, 0, None, None)).unwrap().patient.id, sara, "the name alone means the first");
+    assert!(matches!(desk.enrol(&newcomer(0, 0, Some(2), Some(1))), Err(PatientError::NationalIdTaken)));
+    assert!(matches!(desk.enrol(&newcomer(0, 0, Some(1), Some(2))), Err(PatientError::FileNumberTaken)));
+    assert!(matches!(desk.enrol(&newcomer(0, 0, Some(3), Some(1))), Err(PatientError::NationalIdTaken)));
+}
+
+proptest! {
+    #[test]
+    fn a_number_is_one_persons_and_a_repetition_changes_nothing(newcomers in proptest::collection::vec(any_newcomer(), 1..30)) {
+        let mut desk = Desk::new();
+        let mut patients: HashMap<PatientId, Patient> = HashMap::new();
+        for newcomer in &newcomers {
+            let Ok(enrolled) = desk.enrol(newcomer) else { continue };
+            let known = patients.insert(enrolled.patient.id, enrolled.patient.clone());
+            prop_assert_eq!(enrolled.created, known.is_none());
+            prop_assert!(agree(&enrolled.patient.file_number, &newcomer.file_number));
+            prop_assert!(agree(&enrolled.patient.national_id, &newcomer.national_id));
+            let again = desk.enrol(newcomer).unwrap();
+            prop_assert!(!again.created);
+            // With no number of its own a newcomer is found by name: the first of that name.
+            if newcomer.file_number.is_some() || newcomer.national_id.is_some() {
+                prop_assert_eq!(again.patient.id, enrolled.patient.id);
+            }
+        }
+        let mut numbers: Vec<_> = patients.values().filter_map(|patient| patient.file_number.clone()).collect();
+        let count = numbers.len();
+        numbers.sort();
+        numbers.dedup();
+        prop_assert_eq!(numbers.len(), count);
+    }
+}

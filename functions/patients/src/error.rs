@@ -1,0 +1,91 @@
+//! What can go wrong with patients, and how the caller is told.
+
+use dawr_api::{Failure, Fault, code::Code};
+use dawr_kernel::language::Language;
+use dawr_store::{CommitError, StoreError};
+
+use crate::sheet::SheetError;
+
+/// What can go wrong with patients.
+#[derive(Debug, thiserror::Error)]
+pub enum PatientError {
+    /// There is no such patient.
+    #[error("there is no such patient")]
+    NotFound,
+    /// Another patient has this file number.
+    #[error("another patient has this file number")]
+    FileNumberTaken,
+    /// Another patient has this national id.
+    #[error("another patient has this national id")]
+    NationalIdTaken,
+    /// The body is neither a form nor a spreadsheet.
+    #[error("the body is neither a form nor a spreadsheet")]
+    NotAFile,
+    /// The form cannot be read.
+    #[error("the form cannot be read: {0}")]
+    Form(#[from] multer::Error),
+    /// The form has no file.
+    #[error("the form has no file")]
+    MissingFile,
+    /// The form has a field that is not known here.
+    #[error("the form has an unknown field")]
+    UnknownFormField(String),
+    /// The form has more than one file.
+    #[error("the form has more than one file")]
+    TooManyFiles,
+    /// The file as a whole cannot be used.
+    #[error(transparent)]
+    Sheet(#[from] SheetError),
+    /// Staged rows cannot be written or read.
+    #[error("staged rows: {0}")]
+    Rows(#[from] std::io::Error),
+    /// The request was refused before it came to patients.
+    #[error("refused")]
+    Refused(Failure),
+    /// The table did not answer, or something in it does not decode.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A commit did not happen.
+    #[error(transparent)]
+    Commit(#[from] CommitError),
+}
+
+impl From<Failure> for PatientError {
+    fn from(failure: Failure) -> Self {
+        Self::Refused(failure)
+    }
+}
+
+impl From<PatientError> for Failure {
+    fn from(error: PatientError) -> Self {
+        match error {
+            PatientError::NotFound => Code::NotFound.into(),
+            PatientError::FileNumberTaken => Fault::at(Code::FileNumberTaken, "localId").into(),
+            PatientError::NationalIdTaken => Fault::at(Code::NationalIdTaken, "nationalId").into(),
+            PatientError::NotAFile => Code::UnsupportedMediaType.into(),
+            PatientError::Form(_) => Self::new(Code::MalformedRequest).caused_by(error),
+            PatientError::MissingFile => Fault::at(Code::Required, "file").into(),
+            PatientError::UnknownFormField(name) => Fault::at(Code::UnknownField, name).into(),
+            PatientError::TooManyFiles => Fault::at(Code::TooMany, "file").into(),
+            PatientError::Sheet(error) => sheet(&error).into(),
+            PatientError::Rows(error) => Self::internal(error),
+            PatientError::Refused(failure) => failure,
+            PatientError::Store(error) => error.into(),
+            PatientError::Commit(error) => error.into(),
+        }
+    }
+}
+
+fn sheet(error: &SheetError) -> Fault {
+    let code = match error {
+        SheetError::Empty | SheetError::HeaderOnly => Code::EmptyFile,
+        SheetError::NotASpreadsheet => Code::NotASpreadsheet,
+        SheetError::OldExcelFormat => Code::OldExcelFormat,
+        SheetError::PasswordProtected => Code::PasswordProtected,
+        SheetError::TooLarge | SheetError::TooManyColumns => Code::FileTooLarge,
+        SheetError::TooManyRows => Code::TooManyRows,
+        SheetError::MissingColumns { .. } => Code::MissingColumns,
+        SheetError::Damaged => Code::DamagedFile,
+    };
+    Fault::at(code, "file").saying(error.message(Language::En), error.message(Language::Ar))
+}

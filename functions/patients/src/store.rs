@@ -1,0 +1,188 @@
+//! Reading and writing patients.
+
+use std::collections::BTreeSet;
+
+use dawr_api::Cx;
+use dawr_kernel::{id::PatientId, phone::PhoneNumber};
+use dawr_store::{Cursor, Key, Page, Query, Stored, TenantScope, Work, keys, query::Index};
+
+use crate::{
+    directory::{Directory, Name, names},
+    error::PatientError,
+    index::{Claimed, Entry, NameClaim, Under, reindex},
+    model::{Newcomer, Patient, search_words},
+};
+
+/// A search over names looks at so many entries in one trip at the most.
+const LOOKS: u32 = 500;
+
+/// The patients of a tenant.
+pub struct Patients<'a> {
+    cx: &'a Cx,
+    scope: &'a TenantScope,
+}
+
+impl<'a> Patients<'a> {
+    /// Of the tenant that the scope is for.
+    pub const fn new(cx: &'a Cx, scope: &'a TenantScope) -> Self {
+        Self { cx, scope }
+    }
+
+    /// A patient.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn get(&self, id: PatientId) -> Result<Stored<Patient>, PatientError> {
+        self.cx.table().get(&keys::patient(self.scope, id)).await?.ok_or(PatientError::NotFound)
+    }
+
+    /// Patients by their ids, in their order; `None` for ids that do not exist.
+    ///
+    /// # Errors
+    /// If the table does not answer.
+    pub async fn get_many(&self, ids: &[PatientId]) -> Result<Vec<Option<Stored<Patient>>>, PatientError> {
+        let keys: Vec<Key> = ids.iter().map(|id| keys::patient(self.scope, *id)).collect();
+        Ok(self.cx.table().get_many(&keys).await?)
+    }
+
+    /// The patients whom these newcomers may be: two trips for up to 33 of them.
+    ///
+    /// # Errors
+    /// If the table does not answer.
+    pub async fn look_up(&self, newcomers: &[Newcomer]) -> Result<Directory, PatientError> {
+        let names: Vec<Name> = newcomers.iter().flat_map(names).collect();
+        let keys: Vec<Key> = names.iter().map(|name| self.name_key(name)).collect();
+        let items = self.cx.table().get_items(&keys).await?;
+        let mut directory = Directory::default();
+        let mut ids = BTreeSet::new();
+        for (name, key) in names.into_iter().zip(keys) {
+            let Some(item) = items.get(&key).cloned() else { continue };
+            let id = match name {
+                Name::FileNumber(_) | Name::NationalId(_) => Stored::<Entry>::decode(item)?.value.card.id,
+                Name::PhoneAndName(..) => Stored::<NameClaim>::decode(item)?.value.patient,
+            };
+            ids.insert(id);
+            directory.add(name, id);
+        }
+        let ids: Vec<PatientId> = ids.into_iter().collect();
+        if !ids.is_empty() {
+            self.get_many(&ids).await?.into_iter().flatten().for_each(|patient| directory.add_read(patient));
+        }
+        Ok(directory)
+    }
+
+    fn name_key(&self, name: &Name) -> Key {
+        match name {
+            Name::FileNumber(number) => keys::file_number(self.scope, number.expose()),
+            Name::NationalId(id) => keys::national_id(self.scope, id.expose()),
+            Name::PhoneAndName(phone, folded) => keys::phone_and_name_claim(self.scope, phone.expose(), folded),
+        }
+    }
+
+    /// Adds to the work what makes `patient` of the record that was read.
+    ///
+    /// # Errors
+    /// If the table does not answer.
+    pub async fn save(
+        &self,
+        read: &Stored<Patient>,
+        patient: &Patient,
+        work: &mut Work,
+    ) -> Result<Claimed, PatientError> {
+        work.replace(self.scope, read, patient);
+        let claimed = reindex(self.scope, Some(&read.value), patient, read.version + 1, work);
+        let (old, new) = (NameClaim::of(read), NameClaim::of(patient));
+        if old != new {
+            self.leave_name(&old, work).await?;
+            self.take_name(&new, work).await?;
+        }
+        Ok(claimed)
+    }
+
+    /// Hands the claim of a phone and name on to the next patient of the same ones, if the patient had it.
+    async fn leave_name(&self, old: &NameClaim, work: &mut Work) -> Result<(), PatientError> {
+        let (phone, folded) = (old.phone.expose(), old.folded.as_str());
+        let key = keys::phone_and_name_claim(self.scope, phone, folded);
+        let claim = self.cx.table().get::<NameClaim>(&key).await?;
+        let Some(claim) = claim.filter(|claim| claim.patient == old.patient) else { return Ok(()) };
+        let range = || Query::below(Index::Table, keys::phone(self.scope, phone, Some(folded)));
+        let entries = self.cx.table().query_all::<Entry>(range).await?;
+        match entries.into_iter().map(|entry| entry.card.id).find(|id| *id != old.patient) {
+            Some(next) => work.replace(self.scope, &claim, &NameClaim { patient: next, ..old.clone() }),
+            None => work.delete(&claim),
+        };
+        Ok(())
+    }
+
+    async fn take_name(&self, new: &NameClaim, work: &mut Work) -> Result<(), PatientError> {
+        let key = keys::phone_and_name_claim(self.scope, new.phone.expose(), &new.folded);
+        if self.cx.table().get::<NameClaim>(&key).await?.is_none() {
+            work.create(self.scope, new);
+        }
+        Ok(())
+    }
+
+    /// The patients under a phone number.
+    ///
+    /// # Errors
+    /// If the table does not answer.
+    pub async fn by_phone(
+        &self,
+        phone: &PhoneNumber,
+        after: Option<Cursor>,
+        size: u32,
+    ) -> Result<Page<Entry>, PatientError> {
+        let range = Query::below(Index::Table, keys::phone(self.scope, phone.expose(), None));
+        let page = self.cx.table().query::<Entry>(range.limit(size).after(after)).await?;
+        Ok(page.map(|entry| entry.value))
+    }
+
+    /// The patients who have this text as their file number or national id.
+    ///
+    /// # Errors
+    /// If the table does not answer.
+    pub async fn by_number(&self, names: [Option<Under>; 2]) -> Result<Vec<Entry>, PatientError> {
+        let key = |under| match under {
+            Under::FileNumber(number) => Some(keys::file_number(self.scope, number.expose())),
+            Under::NationalId(id) => Some(keys::national_id(self.scope, id.expose())),
+            Under::Phone | Under::Word(_) => None,
+        };
+        let keys: Vec<Key> = names.into_iter().flatten().filter_map(key).collect();
+        let found = self.cx.table().get_many::<Entry>(&keys).await?;
+        let mut entries: Vec<Entry> = found.into_iter().flatten().map(|entry| entry.value).collect();
+        entries.dedup_by_key(|entry| entry.card.id);
+        Ok(entries)
+    }
+
+    /// The patients of whose name some word starts with each of these words.
+    ///
+    /// # Errors
+    /// If the table does not answer.
+    pub async fn by_name(
+        &self,
+        folded: &str,
+        after: Option<Cursor>,
+        size: u32,
+    ) -> Result<Page<Entry>, PatientError> {
+        let words = search_words(folded);
+        // The longest word has the fewest patients.
+        let Some(start) = words.iter().copied().max_by_key(|word| word.chars().count()) else {
+            return Ok(Page { items: Vec::new(), next: None });
+        };
+        let others: Vec<&str> = words.into_iter().filter(|word| *word != start).collect();
+        let mut range = Query::below(Index::Table, keys::name_words(self.scope, start)).after(after);
+        for other in &others {
+            range = range.containing("folded", other);
+        }
+        let looks = if others.is_empty() { size.saturating_mul(2) } else { LOOKS };
+        let page = self.cx.table().filtered_page::<Entry>(range, usize::try_from(size).unwrap_or(50), looks).await?;
+        let items = page.items.into_iter().map(|entry| entry.value).filter(|entry| is_first(entry, start)).collect();
+        Ok(Page { items, next: page.next })
+    }
+}
+
+/// Whether an entry is the first of its patient under words with this start: the one that is shown.
+fn is_first(entry: &Entry, start: &str) -> bool {
+    let first = search_words(&entry.folded).into_iter().filter(|word| word.starts_with(start)).min();
+    matches!(&entry.under, Under::Word(word) if Some(word.as_str()) == first)
+}

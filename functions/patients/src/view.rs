@@ -1,0 +1,94 @@
+//! A patient as the API shows it.
+
+use dawr_api::{Authorized, permission::Permission};
+use dawr_kernel::{
+    id::PatientId,
+    phone::PhoneNumber,
+    text::{LocalId, NationalId, PersonName},
+};
+use dawr_store::Stored;
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::{index::Card, metadata::Metadata, model::Patient};
+
+/// A patient's record.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PatientView {
+    id: PatientId,
+    full_name: PersonName,
+    /// E.164; masked for members without `patients:contact`.
+    phone_number: String,
+    /// The clinic's own number of the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    local_id: Option<LocalId>,
+    /// Masked for members without `patients:contact`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    national_id: Option<String>,
+    /// Left out in search results.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metadata: Option<Metadata>,
+    #[schemars(with = "String")]
+    created_at: Timestamp,
+    #[schemars(with = "String")]
+    updated_at: Timestamp,
+    version: u64,
+}
+
+impl PatientView {
+    /// A record as its caller may see it.
+    pub fn new(patient: &Patient, version: u64, caller: &Authorized) -> Self {
+        let metadata = patient.metadata.clone().filter(|metadata| !metadata.is_empty());
+        Self { metadata, ..Self::of_card(Card::of(patient, version), caller) }
+    }
+
+    /// A stored record as its caller may see it.
+    pub fn stored(patient: &Stored<Patient>, caller: &Authorized) -> Self {
+        Self::new(patient, patient.version, caller)
+    }
+
+    /// A search result as its caller may see it.
+    pub fn of_card(card: Card, caller: &Authorized) -> Self {
+        Self {
+            id: card.id,
+            full_name: card.full_name,
+            phone_number: phone_for(&card.phone, caller),
+            local_id: card.file_number,
+            national_id: card.national_id.as_ref().map(|id| national_id_for(id, caller)),
+            metadata: None,
+            created_at: card.created_at,
+            updated_at: card.updated_at,
+            version: card.version,
+        }
+    }
+}
+
+/// A phone number as its caller may see it.
+pub fn phone_for(phone: &PhoneNumber, caller: &Authorized) -> String {
+    if caller.may(Permission::PatientContact) { phone.expose().to_owned() } else { phone.masked() }
+}
+
+/// A national id as its caller may see it.
+pub fn national_id_for(id: &NationalId, caller: &Authorized) -> String {
+    if caller.may(Permission::PatientContact) { id.expose().to_owned() } else { masked(id.expose()) }
+}
+
+/// The last four characters, or half of a short one.
+fn masked(id: &str) -> String {
+    let shown = (id.len() / 2).min(4);
+    let hidden = id.len() - shown;
+    format!("{}{}", "•".repeat(hidden), id.get(hidden..).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_masked_id_tells_only_its_end() {
+        assert_eq!(masked("1012345678"), "••••••5678");
+        assert_eq!(masked("A123"), "••23");
+    }
+}

@@ -1,0 +1,104 @@
+//! What can go wrong with queues, and how the caller is told.
+
+use dawr_api::{Failure, Fault, code::Code};
+use dawr_patients::error::PatientError;
+use dawr_store::{CommitError, StoreError};
+
+use crate::model::InvalidTransition;
+
+/// What can go wrong with queues and tickets.
+#[derive(Debug, thiserror::Error)]
+pub enum QueueError {
+    /// There is no such queue or ticket.
+    #[error("there is no such queue or ticket")]
+    NotFound,
+    /// Nobody waits.
+    #[error("nobody waits in the queue")]
+    Empty,
+    /// The queue takes no patients.
+    #[error("the queue is closed")]
+    Inactive,
+    /// Patients wait or are being served.
+    #[error("patients wait in the queue")]
+    HasPatients,
+    /// The patient has an open ticket in the queue.
+    #[error("the patient already waits in the queue")]
+    AlreadyInQueue,
+    /// A ticket's status does not allow a step.
+    #[error(transparent)]
+    InvalidTransition(#[from] InvalidTransition),
+    /// A list of patients names neither or both of its sources.
+    #[error("patients and uploadId exclude each other")]
+    OneSource,
+    /// A list of patients is empty.
+    #[error("the list is empty")]
+    NoPatients,
+    /// A list of patients is too long.
+    #[error("the list is too long")]
+    TooManyPatients,
+    /// There is no such upload, or its time is over.
+    #[error("there is no such upload")]
+    NoUpload,
+    /// The upload was imported already.
+    #[error("the upload was imported already")]
+    UploadUsed,
+    /// No row of the upload can be imported.
+    #[error("no row of the upload can be imported")]
+    NoReadyRows,
+    /// The same import is being run by somebody else.
+    #[error("the import is running")]
+    ImportRunning,
+    /// Others changed the same queue at every try.
+    #[error("too many change the same queue at once")]
+    Busy,
+    /// Something about the patient.
+    #[error(transparent)]
+    Patient(#[from] PatientError),
+    /// The request was refused before it came to queues.
+    #[error("refused")]
+    Refused(Failure),
+    /// The table did not answer, or something in it does not decode.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A commit did not happen.
+    #[error(transparent)]
+    Commit(#[from] CommitError),
+}
+
+impl From<Failure> for QueueError {
+    fn from(failure: Failure) -> Self {
+        Self::Refused(failure)
+    }
+}
+
+impl From<QueueError> for Failure {
+    fn from(error: QueueError) -> Self {
+        match error {
+            QueueError::NotFound => Code::NotFound.into(),
+            QueueError::Empty => Code::QueueEmpty.into(),
+            QueueError::Inactive => Code::QueueInactive.into(),
+            QueueError::HasPatients => Code::QueueHasPatients.into(),
+            QueueError::AlreadyInQueue => Code::AlreadyInQueue.into(),
+            QueueError::InvalidTransition(InvalidTransition { from, to }) => Fault::at(Code::InvalidTransition, "status")
+                .saying(
+                    format!("A ticket that is {from} cannot become {to}."),
+                    format!("لا يمكن أن تنتقل التذكرة من {from} إلى {to}."),
+                )
+                .into(),
+            QueueError::OneSource => Fault::at(Code::Required, "patients")
+                .saying("Send exactly one of patients and uploadId.", "أرسل واحدًا فقط من patients وuploadId.")
+                .into(),
+            QueueError::NoPatients => Fault::at(Code::Required, "patients").into(),
+            QueueError::TooManyPatients => Fault::at(Code::TooMany, "patients").into(),
+            QueueError::NoUpload => Fault::at(Code::NotFound, "uploadId").into(),
+            QueueError::UploadUsed => Fault::at(Code::UploadUsed, "uploadId").into(),
+            QueueError::NoReadyRows => Fault::at(Code::NoReadyRows, "uploadId").into(),
+            QueueError::ImportRunning => Self::new(Code::StillRunning).after(2),
+            QueueError::Busy => Self::new(Code::Unavailable).after(1),
+            QueueError::Patient(error) => error.into(),
+            QueueError::Refused(failure) => failure,
+            QueueError::Store(error) => error.into(),
+            QueueError::Commit(error) => error.into(),
+        }
+    }
+}
