@@ -2,3 +2,5 @@
 pub mod aws;
 pub mod simulator;
 pub mod cloud;
+pub mod build;
+pub mod generate;

@@ -1,0 +1,84 @@
+//! `docs/api/authorization.md` and `docs/api/errors.md`.
+
+use dawr_api::{
+    code::Code,
+    function::{Context, Requires},
+    permission::{Permission, Role},
+};
+use dawr_kernel::language::Language;
+
+use super::{MARK, openapi::endpoints};
+
+/// Which role may call which endpoint.
+pub(super) fn authorization(contexts: &[&Context]) -> String {
+    let roles: Vec<&str> = Role::ALL.iter().map(|role| role.as_str()).collect();
+    let mut text = format!("<!-- {MARK} -->\n# Who may do what\n\n");
+    text += "A cross means that members of this role may call the endpoint, within their own tenant. What belongs to \
+             another tenant answers 404 to everybody.\n\n";
+    text += &row(["endpoint", "requires"]
+        .into_iter()
+        .chain(roles.iter().copied()));
+    text += &row(std::iter::repeat_n("---", 2 + roles.len()));
+    for (_, _, http) in endpoints(contexts) {
+        let endpoint = format!("`{} {}`", http.method.as_str(), http.path);
+        let requires = match http.requires {
+            Requires::Nothing => "nothing".to_owned(),
+            Requires::RefreshCookie => "the refresh cookie".to_owned(),
+            Requires::Signature => "the provider's signature".to_owned(),
+            Requires::Member => "a member".to_owned(),
+            Requires::Permission(permission) => format!("`{}`", permission.as_str()),
+        };
+        let may = |role: &Role| match http.requires {
+            Requires::Nothing | Requires::RefreshCookie | Requires::Signature => "–",
+            Requires::Member => "×",
+            Requires::Permission(permission) => cross(*role, permission),
+        };
+        text += &row([endpoint.as_str(), &requires]
+            .into_iter()
+            .chain(Role::ALL.iter().map(may)));
+    }
+    text += "\n## Permissions of the built-in roles\n\n";
+    text += &row(std::iter::once("permission").chain(roles.iter().copied()));
+    text += &row(std::iter::repeat_n("---", 1 + roles.len()));
+    for permission in Permission::ALL {
+        let name = format!("`{}`", permission.as_str());
+        text += &row(std::iter::once(name.as_str())
+            .chain(Role::ALL.iter().map(|role| cross(*role, *permission))));
+    }
+    text
+}
+
+const fn cross(role: Role, permission: Permission) -> &'static str {
+    if role.has(permission) { "×" } else { "" }
+}
+
+/// Every error code, its status and its texts.
+pub(super) fn errors() -> String {
+    let mut text = format!("<!-- {MARK} -->\n# Error codes\n\n");
+    text += "A failure lists all errors of the request; its status is that of the first. Codes are stable, texts may \
+             improve. An error of a field says more than these texts where there is more to say.\n\n";
+    text += &row(["code", "status", "English", "العربية"].into_iter());
+    text += &row(std::iter::repeat_n("---", 4));
+    for code in Code::ALL {
+        let name = format!("`{}`", code.as_str());
+        let status = code.status().as_u16().to_string();
+        text += &row([
+            name.as_str(),
+            &status,
+            code.text(Language::En),
+            code.text(Language::Ar),
+        ]
+        .into_iter());
+    }
+    text
+}
+
+fn row<'a>(cells: impl Iterator<Item = &'a str>) -> String {
+    format!(
+        "| {} |\n",
+        cells
+            .map(|cell| cell.replace('|', "\\|"))
+            .collect::<Vec<_>>()
+            .join(" | ")
+    )
+}

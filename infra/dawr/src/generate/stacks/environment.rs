@@ -1,0 +1,91 @@
+//! The environment of functions: `dawr_api::settings::Settings` reads it.
+
+use dawr_api::function::{Function, Queue, Secret, Trigger};
+use serde_norway::{Mapping, Value};
+
+use super::{Parameter, Stack};
+
+/// What every function is told.
+pub(super) fn common(stack: &mut Stack) -> Value {
+    let mut variables = Variables {
+        stack,
+        mapping: Mapping::new(),
+    };
+    variables.set("DAWR_TABLE", Parameter::TableName);
+    variables.set("DAWR_PUBLIC_KEYS", Parameter::PublicKeys);
+    variables.set("DAWR_PAGE_KEY", Parameter::PageKey);
+    variables.set("DAWR_LOG", Parameter::LogLevel);
+    Value::Mapping(variables.mapping)
+}
+
+/// What a function is told beyond that; none if there is nothing.
+pub(super) fn own(stack: &mut Stack, function: &Function) -> Option<Value> {
+    let access = &function.access;
+    let worker = function.http().is_none();
+    let keeps_providers = access
+        .secrets
+        .iter()
+        .any(|secret| *secret != Secret::SigningKey);
+    let mut variables = Variables {
+        stack,
+        mapping: Mapping::new(),
+    };
+    if access.secrets.contains(&Secret::SigningKey) {
+        variables.set("DAWR_SIGNING_KEY_SECRET", Parameter::SigningKeyArn);
+    }
+    if keeps_providers {
+        variables.set("DAWR_SECRET_PREFIX", Parameter::Prefix);
+    }
+    for queue in Queue::ALL {
+        if access.sends_to.contains(queue) || access.redrives {
+            variables.set(
+                &format!("DAWR_QUEUE_{}", upper(*queue)),
+                Parameter::QueueUrl(*queue),
+            );
+        }
+        if access.redrives {
+            variables.set(
+                &format!("DAWR_DEAD_LETTERS_{}", upper(*queue)),
+                Parameter::DeadLettersUrl(*queue),
+            );
+        }
+    }
+    if access.providers {
+        variables.set("DAWR_GRAPH_URL", Parameter::GraphUrl);
+        variables.set("DAWR_GRAPH_VERSION", Parameter::GraphVersion);
+        variables.set(
+            "DAWR_PROVIDER_TIMEOUT_SECONDS",
+            Parameter::ProviderTimeoutSeconds,
+        );
+    }
+    if access.secrets.contains(&Secret::WriteProviders) {
+        variables.set("DAWR_SIMULATOR_URL", Parameter::SimulatorUrl);
+        variables.set("DAWR_PUBLIC_URL", Parameter::PublicUrl);
+    }
+    if worker {
+        variables.set("DAWR_SEND_LEASE_SECONDS", Parameter::SendLeaseSeconds);
+        variables.set("DAWR_UNKNOWN_HOLD_SECONDS", Parameter::UnknownHoldSeconds);
+        variables.set("DAWR_ACCOUNT_HOLD_SECONDS", Parameter::AccountHoldSeconds);
+        variables.set("DAWR_MAX_ATTEMPTS", Parameter::MaxAttempts);
+    }
+    if matches!(function.trigger, Trigger::Schedule { .. }) {
+        variables.set("DAWR_STRAGGLER_SECONDS", Parameter::StragglerSeconds);
+    }
+    (!variables.mapping.is_empty()).then_some(Value::Mapping(variables.mapping))
+}
+
+struct Variables<'a> {
+    stack: &'a mut Stack,
+    mapping: Mapping,
+}
+
+impl Variables<'_> {
+    fn set(&mut self, name: &str, parameter: Parameter) {
+        let value = self.stack.parameter(parameter);
+        self.mapping.insert(name.into(), value);
+    }
+}
+
+fn upper(queue: Queue) -> String {
+    queue.as_str().to_uppercase()
+}

@@ -1,0 +1,186 @@
+//! A role per function, which may do what the function declares and nothing else. No action of it can Scan.
+
+use dawr_api::function::{Access, Function, Queue, Secret, TableAccess, Trigger};
+use serde_norway::Value;
+
+use super::{
+    super::yaml::{attribute, list, map, sub},
+    Parameter, Stack,
+};
+
+/// Item access for reading; TransactGetItems is covered by GetItem.
+const READS: &[&str] = &[
+    "dynamodb:GetItem",
+    "dynamodb:BatchGetItem",
+    "dynamodb:Query",
+];
+
+/// TransactWriteItems is covered by the actions that it holds.
+const WRITES: &[&str] = &[
+    "dynamodb:PutItem",
+    "dynamodb:UpdateItem",
+    "dynamodb:DeleteItem",
+    "dynamodb:ConditionCheckItem",
+];
+
+/// What AWS asks for on the dead-letter queue of a move task ("Configuring queue permissions for dead-letter queue
+/// redrive", Amazon SQS developer guide).
+const MOVES: &[&str] = &[
+    "sqs:StartMessageMoveTask",
+    "sqs:ListMessageMoveTasks",
+    "sqs:CancelMessageMoveTask",
+    "sqs:ReceiveMessage",
+    "sqs:DeleteMessage",
+    "sqs:GetQueueAttributes",
+];
+
+/// The properties of a function's role.
+pub(super) fn role(stack: &mut Stack, function: &Function) -> Value {
+    let mut statements = vec![logs(), traces()];
+    table(stack, &function.access, &mut statements);
+    queues(stack, &function.access, &mut statements);
+    secrets(stack, &function.access, &mut statements);
+    source(stack, &function.trigger, &mut statements);
+    map! {
+        "AssumeRolePolicyDocument" => map! {
+            "Version" => "2012-10-17",
+            "Statement" => list![map! {
+                "Effect" => "Allow",
+                "Principal" => map! { "Service" => "lambda.amazonaws.com" },
+                "Action" => "sts:AssumeRole",
+            }],
+        },
+        "Policies" => list![map! {
+            "PolicyName" => function.name,
+            "PolicyDocument" => map! { "Version" => "2012-10-17", "Statement" => statements },
+        }],
+    }
+}
+
+fn allow(sid: &str, actions: &[&str], resources: Vec<Value>) -> Value {
+    let actions: Vec<Value> = actions.iter().map(|action| Value::from(*action)).collect();
+    map! { "Sid" => sid, "Effect" => "Allow", "Action" => actions, "Resource" => resources }
+}
+
+fn logs() -> Value {
+    allow(
+        "Logs",
+        &["logs:CreateLogStream", "logs:PutLogEvents"],
+        vec![attribute("Logs", "Arn")],
+    )
+}
+
+fn traces() -> Value {
+    // X-Ray knows no resources to name here.
+    allow(
+        "Traces",
+        &["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+        vec!["*".into()],
+    )
+}
+
+fn table(stack: &mut Stack, access: &Access, statements: &mut Vec<Value>) {
+    if access.table == TableAccess::None {
+        return;
+    }
+    let table = stack.parameter(Parameter::TableArn);
+    let indexes = sub(format!("{}/index/*", stack.within(Parameter::TableArn)));
+    statements.push(allow("TableReads", READS, vec![table.clone(), indexes]));
+    if access.table == TableAccess::Write {
+        statements.push(allow("TableWrites", WRITES, vec![table]));
+    }
+}
+
+fn queues(stack: &mut Stack, access: &Access, statements: &mut Vec<Value>) {
+    let mut arns = |queues: &[Queue], parameter: fn(Queue) -> Parameter| -> Vec<Value> {
+        queues
+            .iter()
+            .map(|queue| stack.parameter(parameter(*queue)))
+            .collect()
+    };
+    if access.redrives {
+        let sources = arns(Queue::ALL, Parameter::QueueArn);
+        statements.push(allow(
+            "DeadLetters",
+            MOVES,
+            arns(Queue::ALL, Parameter::DeadLettersArn),
+        ));
+        statements.push(allow(
+            "Redrive",
+            &["sqs:SendMessage", "sqs:GetQueueAttributes"],
+            sources,
+        ));
+    } else if !access.sends_to.is_empty() {
+        statements.push(allow(
+            "Sends",
+            &["sqs:SendMessage"],
+            arns(access.sends_to, Parameter::QueueArn),
+        ));
+    }
+}
+
+fn secrets(stack: &mut Stack, access: &Access, statements: &mut Vec<Value>) {
+    for secret in access.secrets {
+        let statement = match secret {
+            Secret::SigningKey => {
+                let key = stack.parameter(Parameter::SigningKeyArn);
+                allow("SigningKey", &["secretsmanager:GetSecretValue"], vec![key])
+            }
+            Secret::ReadProviders => {
+                let secrets = provider_secrets(stack);
+                allow(
+                    "ReadProviders",
+                    &["secretsmanager:GetSecretValue"],
+                    vec![secrets],
+                )
+            }
+            Secret::WriteProviders => {
+                let secrets = provider_secrets(stack);
+                let actions = [
+                    "secretsmanager:CreateSecret",
+                    "secretsmanager:PutSecretValue",
+                ];
+                allow("WriteProviders", &actions, vec![secrets])
+            }
+        };
+        statements.push(statement);
+    }
+}
+
+fn provider_secrets(stack: &mut Stack) -> Value {
+    let prefix = stack.within(Parameter::Prefix);
+    sub(format!(
+        "arn:${{AWS::Partition}}:secretsmanager:${{AWS::Region}}:${{AWS::AccountId}}:secret:{prefix}/whatsapp/*"
+    ))
+}
+
+fn source(stack: &mut Stack, trigger: &Trigger, statements: &mut Vec<Value>) {
+    match trigger {
+        Trigger::Http(_) | Trigger::Schedule { .. } => {}
+        Trigger::Stream(_) => {
+            let stream = stack.parameter(Parameter::StreamArn);
+            let reads = [
+                "dynamodb:DescribeStream",
+                "dynamodb:GetRecords",
+                "dynamodb:GetShardIterator",
+            ];
+            statements.push(allow("Stream", &reads, vec![stream]));
+            statements.push(allow(
+                "Streams",
+                &["dynamodb:ListStreams"],
+                vec!["*".into()],
+            ));
+            let dead = stack.parameter(Parameter::StreamDeadLettersArn);
+            statements.push(allow("StreamDeadLetters", &["sqs:SendMessage"], vec![dead]));
+        }
+        Trigger::Queue(queue, _) => {
+            let arn = stack.parameter(Parameter::QueueArn(*queue));
+            let reads = [
+                "sqs:ReceiveMessage",
+                "sqs:DeleteMessage",
+                "sqs:GetQueueAttributes",
+            ];
+            statements.push(allow("Jobs", &reads, vec![arn]));
+        }
+    }
+}

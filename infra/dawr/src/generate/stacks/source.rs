@@ -1,0 +1,149 @@
+//! What starts a function: a route of the API, the table's stream, a queue, a clock.
+
+use dawr_api::function::{Function, Http, Queue, Trigger};
+use serde_norway::Value;
+
+use super::{
+    super::yaml::{attribute, list, map, sub},
+    Parameter, Stack,
+};
+
+/// How many records of the stream a call gets at the most, and how long Lambda waits for more of them, in seconds.
+const STREAM_BATCH: u32 = 100;
+const STREAM_WINDOW: u32 = 0;
+
+/// How often a batch of the stream is tried. Each time it is halved, so that seven tries leave one record alone of a
+/// hundred; three more are for that one. What then still fails goes to the stream's dead letters.
+const STREAM_RETRIES: u32 = 10;
+
+/// The age of the oldest record from which the stream counts as stuck, in milliseconds.
+const STREAM_AGE: u32 = 60_000;
+
+/// How many calls may read a queue at a time: the sends are held back by the provider's own limits.
+const fn concurrency(queue: Queue) -> u32 {
+    match queue {
+        Queue::Batches => 5,
+        Queue::Sends => 20,
+        Queue::Callbacks => 10,
+    }
+}
+
+/// The function's properties that follow from what starts it.
+pub(super) fn properties(stack: &mut Stack, function: &Function) -> Vec<(&'static str, Value)> {
+    match &function.trigger {
+        Trigger::Http(_) => Vec::new(),
+        Trigger::Stream(_) => vec![("Events", map! { "Stream" => stream(stack) })],
+        Trigger::Queue(queue, _) => vec![("Events", map! { "Jobs" => jobs(stack, *queue) })],
+        Trigger::Schedule { expression, .. } => {
+            let schedule = map! {
+                "Type" => "ScheduleV2",
+                "Properties" => map! {
+                    "ScheduleExpression" => *expression,
+                    "RetryPolicy" => map! { "MaximumRetryAttempts" => 0, "MaximumEventAgeInSeconds" => 60 },
+                },
+            };
+            // A tick that is late is worth nothing: the next one does its work.
+            let once = map! { "MaximumRetryAttempts" => 0, "MaximumEventAgeInSeconds" => 60 };
+            vec![
+                ("EventInvokeConfig", once),
+                ("Events", map! { "Clock" => schedule }),
+            ]
+        }
+    }
+}
+
+fn stream(stack: &mut Stack) -> Value {
+    let (stream, dead) = (
+        stack.parameter(Parameter::StreamArn),
+        stack.parameter(Parameter::StreamDeadLettersArn),
+    );
+    map! {
+        "Type" => "DynamoDB",
+        "Properties" => map! {
+            "Stream" => stream,
+            "StartingPosition" => "TRIM_HORIZON",
+            "BatchSize" => STREAM_BATCH,
+            "MaximumBatchingWindowInSeconds" => STREAM_WINDOW,
+            "BisectBatchOnFunctionError" => true,
+            "FunctionResponseTypes" => list!["ReportBatchItemFailures"],
+            "MaximumRetryAttempts" => STREAM_RETRIES,
+            "DestinationConfig" => map! { "OnFailure" => map! { "Type" => "SQS", "Destination" => dead } },
+        },
+    }
+}
+
+fn jobs(stack: &mut Stack, queue: Queue) -> Value {
+    let arn = stack.parameter(Parameter::QueueArn(queue));
+    map! {
+        "Type" => "SQS",
+        "Properties" => map! {
+            "Queue" => arn,
+            "BatchSize" => queue.batch_size(),
+            "FunctionResponseTypes" => list!["ReportBatchItemFailures"],
+            "ScalingConfig" => map! { "MaximumConcurrency" => concurrency(queue) },
+        },
+    }
+}
+
+/// Adds the resources beside the function that start it or watch its source.
+pub(super) fn resources(stack: &mut Stack, function: &Function, id: &str) {
+    match &function.trigger {
+        Trigger::Http(http) => route(stack, http, id),
+        Trigger::Stream(_) => {
+            let age = map! { "MetricName" => "IteratorAge", "Statistic" => "Maximum", "Threshold" => STREAM_AGE };
+            stack.alarm(function, id, "Age", &age);
+        }
+        Trigger::Queue(..) | Trigger::Schedule { .. } => {}
+    }
+}
+
+fn route(stack: &mut Stack, http: &Http, id: &str) {
+    let api = stack.parameter(Parameter::ApiId);
+    let function = attribute(&format!("{id}Function"), "Arn");
+    let integration = map! {
+        "ApiId" => api.clone(),
+        "IntegrationType" => "AWS_PROXY",
+        "IntegrationUri" => function.clone(),
+        "PayloadFormatVersion" => "2.0",
+    };
+    stack.add(
+        format!("{id}Integration"),
+        "AWS::ApiGatewayV2::Integration",
+        integration,
+    );
+    let method = http.method.as_str();
+    let route = map! {
+        "ApiId" => api,
+        "RouteKey" => format!("{method} {}", http.path),
+        "Target" => sub(format!("integrations/${{{id}Integration}}")),
+    };
+    stack.add(format!("{id}Route"), "AWS::ApiGatewayV2::Route", route);
+    let source = format!(
+        "arn:${{AWS::Partition}}:execute-api:${{AWS::Region}}:${{AWS::AccountId}}:{}/*/{method}{}",
+        stack.within(Parameter::ApiId),
+        any_value(http.path),
+    );
+    let permission = map! {
+        "Action" => "lambda:InvokeFunction",
+        "FunctionName" => function,
+        "Principal" => "apigateway.amazonaws.com",
+        "SourceArn" => sub(source),
+    };
+    stack.add(
+        format!("{id}Permission"),
+        "AWS::Lambda::Permission",
+        permission,
+    );
+}
+
+/// A path with `*` for its parameters, as ARNs of routes have them.
+fn any_value(path: &str) -> String {
+    let part = |part: &str| {
+        if part.starts_with('{') {
+            "*".to_owned()
+        } else {
+            part.to_owned()
+        }
+    };
+    path.split('/').map(part).collect::<Vec<_>>().join("/")
+}
