@@ -11,6 +11,10 @@ use rusqlite::{Connection, ErrorCode};
 /// What the folder's `format` file says. A change of any file's schema changes this.
 const FORMAT: &str = "dawr 1\n";
 
+/// The lock of a process that was just killed, or that a child had no time to close, is gone within moments.
+const LOCK_TRIES: u32 = 10;
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
+
 /// The files that a folder in use always holds.
 const STORES: [&str; 4] = [TABLE, QUEUES, SECRETS, CHECKPOINTS];
 pub(crate) const TABLE: &str = "table.sqlite";
@@ -197,10 +201,15 @@ fn lock(path: &Path) -> Result<File, OpenError> {
         .append(true)
         .open(&file)
         .map_err(|source| io_error(&file, source))?;
-    match handle.try_lock() {
-        Ok(()) => Ok(handle),
-        Err(TryLockError::WouldBlock) => Err(OpenError::InUse(path.to_owned())),
-        Err(TryLockError::Error(source)) => Err(io_error(&file, source)),
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        match handle.try_lock() {
+            Ok(()) => return Ok(handle),
+            Err(TryLockError::WouldBlock) if tries < LOCK_TRIES => std::thread::sleep(LOCK_PAUSE),
+            Err(TryLockError::WouldBlock) => return Err(OpenError::InUse(path.to_owned())),
+            Err(TryLockError::Error(source)) => return Err(io_error(&file, source)),
+        }
     }
 }
 

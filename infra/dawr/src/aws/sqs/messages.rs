@@ -197,8 +197,8 @@ impl Queues {
         Ok((batch.messages, wait))
     }
 
-    /// How long until a hidden message of the queue can be seen.
-    fn next_due(&self, queue: &str) -> Result<Option<Duration>, QueueError> {
+    /// How long until a hidden message of the queue can be seen; `None` if none is hidden.
+    pub fn next_due(&self, queue: &str) -> Result<Option<Duration>, QueueError> {
         let now = self.now();
         let due: Option<i64> = self
             .connection()

@@ -98,7 +98,8 @@ impl Queues {
             moves: Notify::new(),
             closing: watch::Sender::new(false),
         }));
-        queues.define(definitions).map_err(|error| match error {
+        let opened = queues.define(definitions).and_then(|()| queues.release());
+        opened.map_err(|error| match error {
             QueueError::Store(_) | QueueError::Record(_) => OpenError::Store {
                 file: folder.file(QUEUES).unwrap_or_else(|| PathBuf::from(QUEUES)),
                 reason: error.to_string(),
@@ -126,6 +127,19 @@ impl Queues {
                 }
                 put(store, &definition.name, &settings, now)?;
             }
+            Ok(())
+        })
+    }
+
+    /// Shows what was received and not deleted again: who received it died with the process that held the folder, so
+    /// there is nobody to wait for.
+    fn release(&self) -> Result<(), QueueError> {
+        self.write(|store, now| {
+            store.execute(
+                "UPDATE messages SET visible_at = ?1, in_flight = 0
+                 WHERE in_flight AND visible_at > ?1",
+                [now],
+            )?;
             Ok(())
         })
     }

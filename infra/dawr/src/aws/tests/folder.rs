@@ -2,9 +2,12 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use super::{Hand, resources};
-use crate::aws::{Aws, NewMessage, OpenError, QueueDefinition, Redrive, Resources, Storage};
+use crate::aws::{
+    Aws, Depth, NewMessage, OpenError, QueueDefinition, ReceiveOptions, Redrive, Resources, Storage,
+};
 
 fn open(folder: &Path) -> Result<Aws, OpenError> {
     Aws::open(
@@ -43,6 +46,49 @@ fn a_folder_serves_one_process_at_a_time() {
     drop(first);
     let third = open(folder.path()).unwrap();
     assert_eq!(third.queues().depth("jobs").unwrap().visible, 200);
+}
+
+/// The process that received them is gone; what was only delayed still has to wait.
+#[tokio::test]
+async fn messages_in_flight_are_visible_again_when_the_folder_is_opened() {
+    let folder = used();
+    let hour = Duration::from_secs(3_600);
+    let first = open(folder.path()).unwrap();
+    let delayed = NewMessage {
+        body: "later".to_owned(),
+        delay: Some(Duration::from_secs(900)),
+        ..NewMessage::default()
+    };
+    first.queues().send("jobs", &[delayed]).unwrap();
+    let options = ReceiveOptions {
+        max: 10,
+        visibility: Some(hour),
+        wait: Some(Duration::ZERO),
+    };
+    let received = first.queues().receive("jobs", options).await.unwrap();
+    let kept = &received[0];
+    first.queues().delete("jobs", &received[1].receipt_handle).unwrap();
+    drop(first);
+
+    let second = open(folder.path()).unwrap();
+    let expected = Depth {
+        visible: 199,
+        in_flight: 0,
+        delayed: 1,
+    };
+    assert_eq!(second.queues().depth("jobs").unwrap(), expected);
+    let everything = async {
+        let mut all = Vec::new();
+        while let Ok(more) = second.queues().receive("jobs", options).await
+            && !more.is_empty()
+        {
+            all.extend(more);
+        }
+        all
+    };
+    let again = everything.await;
+    let again = again.iter().find(|message| message.id == kept.id).unwrap();
+    assert_eq!(again.receive_count, 2, "it was received before, which counts");
 }
 
 #[test]
