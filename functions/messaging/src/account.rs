@@ -1,8 +1,8 @@
 //! A tenant's WhatsApp account: the number it sends from, and the secret that holds its credentials.
 
-use dawr_api::{Cx, Failure, code::Code, tenant::Tenant};
+use dawr_api::{Cx, Failure, code::Code, idempotency::hash, tenant::Tenant};
 use dawr_kernel::{id::TenantId, text::Invalid};
-use dawr_store::{Entity, Place, Stored, TenantScope, Work, keys};
+use dawr_store::{Entity, Key, Place, Stored, TenantScope, Update, Work, keys};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -85,6 +85,34 @@ impl Entity for ProviderNumber {
     }
 }
 
+/// That some tenant uses a verify token. Meta names no number when it verifies a callback's address, so the token, of
+/// which only the hash is kept, is all there is to find it by.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct VerifyToken {
+    /// The token's hash.
+    pub digest: String,
+}
+
+impl Entity for VerifyToken {
+    const KIND: &'static str = "verify";
+
+    fn place(&self, _: &TenantScope) -> Place {
+        Place::at(keys::verify_token(&self.digest))
+    }
+}
+
+impl VerifyToken {
+    /// The key under which a token is known.
+    pub fn key(token: &str) -> Key {
+        keys::verify_token(&hash(token.as_bytes()))
+    }
+
+    /// Makes a token known; several tenants may use the same one.
+    pub fn know(token: &str, work: &mut Work) {
+        work.update(Update::upsert::<Self>(Self::key(token)).set("digest", hash(token.as_bytes())));
+    }
+}
+
 /// What a clinic's secret holds. Written by the settings, read by the sender and the webhook, never shown.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -164,6 +192,7 @@ pub async fn connect_to_simulator(cx: &Cx, scope: &TenantScope, tenant: &Tenant,
     sent.map_err(|error| Failure::new(Code::Unavailable).caused_by(error.without_url()))?;
     credentials.store(cx, scope).await?;
     let language = tenant.locale.as_str().to_owned();
+    VerifyToken::know(&credentials.verify_token, work);
     work.create(scope, &ProviderNumber { phone_number_id: phone_number_id.clone(), tenant: tenant.id });
     work.create(
         scope,

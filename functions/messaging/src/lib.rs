@@ -1,9 +1,86 @@
 //! Templates, messages, their delivery, and what failed.
 
 pub mod account;
+pub mod batch;
+mod cancel_redrive;
+mod clock;
+mod compose;
+pub mod contact;
+mod create_template;
+mod dead_letters;
+mod delete_template;
+pub mod delivery;
+mod dismiss_task;
+mod dispatch;
+mod expand_batch;
+mod get_batch;
+mod get_message;
+mod get_redrive;
+mod get_template;
+mod inbox;
+mod job;
+mod list_dead_letters;
+mod list_failed_tasks;
+mod list_messages;
+mod list_quotas;
+mod list_templates;
+pub mod message;
+mod message_view;
+mod moves;
+mod preview_send;
+mod process_callback;
+mod quota_view;
+mod receive_webhook;
+mod redrive;
+mod retry_task;
+mod retry_tasks;
+mod retrying;
+mod send;
+mod send_message;
+mod sending;
+mod set_quota;
+mod set_whatsapp;
+pub mod task;
+pub mod template;
+mod template_view;
+mod update_template;
+mod verify_webhook;
+pub mod whatsapp;
 
 use dawr_api::function::Context;
 
 /// The functions of this context.
-pub const CONTEXT: Context =
-    Context { name: "messaging", summary: "Templates, messages, their delivery, and what failed.", functions: &[] };
+pub const CONTEXT: Context = Context {
+    name: "messaging",
+    summary: "Templates, messages, their delivery, and what failed.",
+    functions: &[
+        list_templates::LIST_TEMPLATES,
+        get_template::GET_TEMPLATE,
+        create_template::CREATE_TEMPLATE,
+        update_template::UPDATE_TEMPLATE,
+        delete_template::DELETE_TEMPLATE,
+        preview_send::PREVIEW_SEND.memory(512),
+        send::SEND.memory(512),
+        get_batch::GET_BATCH,
+        list_messages::LIST_MESSAGES,
+        get_message::GET_MESSAGE,
+        list_failed_tasks::LIST_FAILED_TASKS,
+        retry_task::RETRY_TASK,
+        retry_tasks::RETRY_TASKS,
+        dismiss_task::DISMISS_TASK,
+        list_dead_letters::LIST_DEAD_LETTERS,
+        redrive::REDRIVE,
+        get_redrive::GET_REDRIVE,
+        cancel_redrive::CANCEL_REDRIVE,
+        list_quotas::LIST_QUOTAS,
+        set_quota::SET_QUOTA,
+        set_whatsapp::SET_WHATSAPP,
+        verify_webhook::VERIFY_WEBHOOK,
+        receive_webhook::RECEIVE_WEBHOOK,
+        dispatch::DISPATCH,
+        expand_batch::EXPAND_BATCH,
+        send_message::SEND_MESSAGE,
+        process_callback::PROCESS_CALLBACK,
+        clock::CLOCK,
+    ],
+};

@@ -105,11 +105,11 @@ codes! {
     UnclosedVariable = UNPROCESSABLE_ENTITY, "A variable is opened with {{ and not closed.", "هناك متغير مفتوح بـ {{ ولم يُغلق.";
     NoRecipients = UNPROCESSABLE_ENTITY, "Name recipients in exactly one of patientIds, ticketIds and queueId.", "حدّد المستلمين في واحد فقط من patientIds وticketIds وqueueId.";
     TooManyRecipients = UNPROCESSABLE_ENTITY, "A request takes up to 5,000 recipients.", "الحد الأقصى 5000 مستلم في الطلب.";
+    NotRetryable = CONFLICT, "This task was decided on already.", "تم البت في هذه المهمة من قبل.";
     ChannelNotConnected = CONFLICT, "This clinic is not connected to that channel.", "العيادة غير متصلة بهذه القناة.";
     QuotaExceeded = CONFLICT, "This exceeds your quota of messages.", "هذا يتجاوز رصيدك من الرسائل.";
     QueueQuotaExceeded = CONFLICT, "This exceeds your quota of queues.", "هذا يتجاوز رصيدك من الطوابير.";
     NumberTaken = CONFLICT, "This provider number belongs to another clinic.", "رقم المزوّد هذا تابع لعيادة أخرى.";
-    TaskOutcomeUnknown = CONFLICT, "Nobody can tell whether this message arrived. Retry it with allowDuplicate=true.", "لا يمكن معرفة وصول هذه الرسالة. أعد المحاولة مع allowDuplicate=true.";
     RedriveRunning = CONFLICT, "A redrive of this queue is already running.", "إعادة التشغيل لهذا الطابور جارية بالفعل.";
     NothingToRedrive = CONFLICT, "There is nothing in this queue, or no redrive is running.", "لا يوجد ما يُعاد تشغيله.";
 }

@@ -105,6 +105,12 @@ impl Failure {
         Self { source: Some(source.into()), ..self }
     }
 
+    /// What the log says of it, for a worker whose event comes again.
+    pub fn into_source(self) -> Box<dyn std::error::Error + Send + Sync> {
+        let code = self.code();
+        self.source.unwrap_or_else(|| code.as_str().into())
+    }
+
     /// The errors.
     pub fn faults(&self) -> &[Fault] {
         &self.faults

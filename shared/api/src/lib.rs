@@ -10,6 +10,7 @@ pub mod function;
 pub mod idempotency;
 pub mod page;
 pub mod permission;
+pub mod quota;
 pub mod reply;
 pub mod request;
 pub mod secrets;

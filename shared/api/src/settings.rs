@@ -37,6 +37,8 @@ pub struct Settings {
     pub unknown_hold: Duration,
     /// After so long without a job a queued message is handed on again.
     pub straggler_after: Duration,
+    /// How long a number that the provider stopped is left alone before the next try.
+    pub account_hold: Duration,
     /// How often a message is tried.
     pub max_attempts: u32,
 }
@@ -81,6 +83,7 @@ impl Settings {
             send_lease: seconds(&get, "DAWR_SEND_LEASE_SECONDS", 30)?,
             unknown_hold: seconds(&get, "DAWR_UNKNOWN_HOLD_SECONDS", 900)?,
             straggler_after: seconds(&get, "DAWR_STRAGGLER_SECONDS", 300)?,
+            account_hold: seconds(&get, "DAWR_ACCOUNT_HOLD_SECONDS", 900)?,
             max_attempts: number(&get, "DAWR_MAX_ATTEMPTS", 6)?,
         })
     }

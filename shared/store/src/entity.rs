@@ -98,6 +98,11 @@ impl<T> std::ops::Deref for Stored<T> {
 }
 
 impl<T: Entity> Stored<T> {
+    /// The item as it stands after it was replaced by this value.
+    pub fn after(&self, value: T) -> Self {
+        Self { key: self.key.clone(), version: self.version + 1, value }
+    }
+
     /// Reads an item.
     ///
     /// # Errors

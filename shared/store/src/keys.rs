@@ -21,7 +21,7 @@
 //! | contact of a phone | `T#ten#CONTACT#+…` | `CONTACT` | |
 //! | callback event | `T#ten#INBOX#hash` | `INBOX` | expires |
 //! | idempotency record | `T#ten#IDEMPOTENCY#hash` | `IDEMPOTENCY` | expires |
-//! | slug, e-mail sign-in, identity, provider's number, sign-in attempts | `SLUG#…`, `EMAIL#…`, `IDENTITY#…`, `NUMBER#…`, `ATTEMPTS#…` | the same word | outside any tenant |
+//! | slug, e-mail sign-in, identity, provider's number, verify token, sign-in attempts | `SLUG#…`, `EMAIL#…`, `IDENTITY#…`, `NUMBER#…`, `VERIFY#…`, `ATTEMPTS#…` | the same word | outside any tenant |
 
 use std::fmt::Display;
 
@@ -360,6 +360,11 @@ pub fn contact(scope: &TenantScope, phone: &str) -> Key {
 /// One event of a provider's callback, by the hash of its content.
 pub fn inbox(scope: &TenantScope, digest: &str) -> Key {
     single(tenant_root(scope).name("INBOX").value(digest), "INBOX")
+}
+
+/// That some tenant uses a verify token, named by its hash.
+pub fn verify_token(digest: &str) -> Key {
+    single(Path::root("VERIFY").value(digest), "VERIFY")
 }
 
 /// Which tenant a provider's phone number belongs to.

@@ -3,16 +3,15 @@
 use std::collections::BTreeMap;
 
 use axum::{
-    body::to_bytes,
+    body::{Body, Bytes, to_bytes},
     extract::{ConnectInfo, Request, State},
-    response::{IntoResponse, Response},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use dawr_api::function::{Context, Function};
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use super::Functions;
 
@@ -50,22 +49,36 @@ pub(crate) async fn serve(
     State(functions): State<Functions>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     request: Request,
-) -> Response {
+) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    let Some((function, parameters)) = functions.routes().find(parts.method.as_str(), parts.uri.path()) else {
-        return refuse(StatusCode::NOT_FOUND, "NotFound", "There is no such path.");
+    let answer = match to_bytes(body, MAX_REQUEST).await {
+        Ok(body) => functions.request(Request::from_parts(parts, body), peer.ip()).await,
+        Err(_) => refuse(StatusCode::PAYLOAD_TOO_LARGE, "PayloadTooLarge", "The body is too large."),
     };
-    let Ok(body) = to_bytes(body, MAX_REQUEST).await else {
-        return refuse(StatusCode::PAYLOAD_TOO_LARGE, "PayloadTooLarge", "The body is too large.");
-    };
-    let path = parts.uri.path().to_owned();
-    let query = parts.uri.query().unwrap_or_default();
-    let event = event(function, &path, query, &parts.headers, parameters, &body, &peer.ip().to_string());
-    match functions.invoke(function, event).await {
-        Ok(answer) => answered(answer),
-        Err(error) => {
-            tracing::error!(function = function.name, %error, "the function failed");
-            refuse(StatusCode::INTERNAL_SERVER_ERROR, "Internal", "Something went wrong on our side.")
+    answer.map(Body::from)
+}
+
+impl Functions {
+    /// The function that a request is for.
+    pub fn route(&self, method: &str, path: &str) -> Option<&'static Function> {
+        self.routes().find(method, path).map(|(function, _)| function)
+    }
+
+    /// Answers a request that came from this address.
+    pub async fn request(&self, request: http::Request<Bytes>, from: IpAddr) -> Response<String> {
+        let (parts, body) = request.into_parts();
+        let Some((function, parameters)) = self.routes().find(parts.method.as_str(), parts.uri.path()) else {
+            return refuse(StatusCode::NOT_FOUND, "NotFound", "There is no such path.");
+        };
+        let path = parts.uri.path().to_owned();
+        let query = parts.uri.query().unwrap_or_default();
+        let event = event(function, &path, query, &parts.headers, parameters, &body, &from.to_string());
+        match self.invoke(function, event).await {
+            Ok(answer) => answered(&answer),
+            Err(error) => {
+                tracing::error!(function = function.name, %error, "the function failed");
+                refuse(StatusCode::INTERNAL_SERVER_ERROR, "Internal", "Something went wrong on our side.")
+            }
         }
     }
 }
@@ -123,12 +136,12 @@ fn event(
     })
 }
 
-fn answered(answer: Value) -> Response {
+fn answered(answer: &Value) -> Response<String> {
     let status = answer.get("statusCode").and_then(Value::as_u64).and_then(|status| u16::try_from(status).ok());
-    let status = status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::BAD_GATEWAY);
     let body = answer.get("body").and_then(Value::as_str).unwrap_or_default().to_owned();
-    let mut response = (status, body).into_response();
-    response.headers_mut().remove(header::CONTENT_TYPE);
+    let mut response = Response::new(body);
+    *response.status_mut() =
+        status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::BAD_GATEWAY);
     let headers = answer.get("headers").and_then(Value::as_object).into_iter().flatten();
     for (name, value) in headers {
         put(&mut response, name.as_str(), value.as_str());
@@ -139,7 +152,7 @@ fn answered(answer: Value) -> Response {
     response
 }
 
-fn put(response: &mut Response, name: &str, value: Option<&str>) {
+fn put(response: &mut Response<String>, name: &str, value: Option<&str>) {
     let name = HeaderName::from_bytes(name.as_bytes());
     let value = HeaderValue::from_str(value.unwrap_or_default());
     if let (Ok(name), Ok(value)) = (name, value) {
@@ -147,7 +160,10 @@ fn put(response: &mut Response, name: &str, value: Option<&str>) {
     }
 }
 
-fn refuse(status: StatusCode, code: &str, message: &str) -> Response {
+fn refuse(status: StatusCode, code: &str, message: &str) -> Response<String> {
     let body = json!({ "success": false, "errors": [{ "code": code, "message": message }], "traceId": "gateway" });
-    (status, axum::Json(body)).into_response()
+    let mut response = Response::new(body.to_string());
+    *response.status_mut() = status;
+    put(&mut response, "content-type", Some("application/json"));
+    response
 }

@@ -52,11 +52,16 @@ pub struct Options {
     pub clock: Clock,
     /// Randomness.
     pub entropy: Arc<dyn Entropy>,
-    /// Whether queues, stream and schedule are polled. Tests drive them by hand.
+    /// Whether queues, stream and schedule are polled and the phones' webhooks sent. Tests drive them by hand.
     pub poll: bool,
     /// Settings that differ from the ones of a machine.
     pub settings: BTreeMap<String, String>,
+    /// Puts something between the functions and what they reach: tests count their requests there, or disturb them.
+    pub between: Option<Between>,
 }
+
+/// Changes what a function reaches.
+pub type Between = Arc<dyn Fn(Services) -> Services + Send + Sync>;
 
 /// Why the cloud did not start: one line for whoever started it.
 #[derive(Debug, thiserror::Error)]
@@ -118,6 +123,7 @@ impl Functions {
 /// The cloud while it runs.
 pub struct Cloud {
     address: SocketAddr,
+    keys: Keys,
     functions: Functions,
     aws: Aws,
     simulator: Simulator,
@@ -164,23 +170,28 @@ impl Cloud {
             }
         });
         simulator.set_callback_base(&url).await?;
-        let (phones, mut ending) = (simulator.clone(), stopped.clone());
-        tasks.spawn(async move {
-            phones
-                .run(async move {
-                    let _ = ending.wait_for(|stop| *stop).await;
-                })
-                .await;
-        });
         if options.poll {
+            let (phones, mut ending) = (simulator.clone(), stopped.clone());
+            tasks.spawn(async move {
+                phones
+                    .run(async move {
+                        let _ = ending.wait_for(|stop| *stop).await;
+                    })
+                    .await;
+            });
             workers::spawn(&mut tasks, &functions, &aws, &stopped);
         }
-        Ok(Self { address, functions, aws, simulator, serving, stop, tasks })
+        Ok(Self { address, keys, functions, aws, simulator, serving, stop, tasks })
     }
 
     /// Where it answers.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// The keys of this data folder.
+    pub const fn keys(&self) -> &Keys {
+        &self.keys
     }
 
     /// The functions.
@@ -280,6 +291,7 @@ fn settings(
         ("DAWR_PROVIDER_TIMEOUT_SECONDS".to_owned(), "5".to_owned()),
         ("DAWR_SEND_LEASE_SECONDS".to_owned(), "12".to_owned()),
         ("DAWR_UNKNOWN_HOLD_SECONDS".to_owned(), "30".to_owned()),
+        ("DAWR_ACCOUNT_HOLD_SECONDS".to_owned(), "15".to_owned()),
         ("DAWR_STRAGGLER_SECONDS".to_owned(), "60".to_owned()),
     ]);
     for queue in Queue::ALL {
@@ -298,6 +310,7 @@ fn functions(settings: &Settings, endpoints: &Endpoints, options: &Options) -> a
         if !built.iter().any(|(access, _)| *access == function.access) {
             let entropy = options.entropy.clone();
             let services = services(settings.clone(), &function.access, &aws, options.clock.clone(), entropy)?;
+            let services = options.between.iter().fold(services, |services, between| between(services));
             built.push((function.access, Arc::new(services)));
         }
     }

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use dawr_api::function::{Function, Queue, Trigger};
+use dawr_runtime::InvokeError;
 use serde_json::{Value, json};
 use tokio::{sync::watch, task::JoinSet};
 
-use super::Functions;
-use crate::aws::{ACCOUNT, Aws, Message, REGION, ReceiveOptions, StreamConfig};
+use super::{Cloud, Functions};
+use crate::aws::{ACCOUNT, Aws, Message, REGION, ReceiveOptions, StreamConfig, StreamError};
 
 /// How many calls of a queue's function run at once.
 const CONCURRENCY: usize = 4;
@@ -38,20 +39,65 @@ pub(crate) fn spawn(tasks: &mut JoinSet<()>, functions: &Functions, aws: &Aws, s
     }
 }
 
-async fn read_stream(functions: Functions, function: &'static Function, aws: Aws, stop: watch::Receiver<bool>) {
-    let reader = aws.stream(StreamConfig {
+/// The pollers' work, one round at a time: for tests, which wait for nothing.
+impl Cloud {
+    /// Hands every record of the table's stream to the functions that read it, and gives how many there were.
+    ///
+    /// # Errors
+    /// If the stream cannot be read.
+    pub async fn relay(&self) -> Result<usize, StreamError> {
+        let mut records = 0;
+        for function in self.functions.all() {
+            if let Trigger::Stream(_) = function.trigger {
+                let at_once = StreamConfig { back_off: Duration::ZERO, ..reading(function) };
+                let handler = |event| async { self.functions.invoke(function, event).await.map_err(Into::into) };
+                records += self.aws.stream(at_once).drain(handler).await?;
+            }
+        }
+        Ok(records)
+    }
+
+    /// Hands messages that were received from a queue to its function, and deletes those that it has done.
+    pub async fn deliver(&self, queue: Queue, messages: &[Message]) {
+        for function in self.functions.all() {
+            if matches!(function.trigger, Trigger::Queue(of, _) if of == queue) {
+                deliver(&self.functions, function, queue, &self.aws, messages).await;
+            }
+        }
+    }
+
+    /// Runs the scheduled functions once.
+    ///
+    /// # Errors
+    /// The first failure.
+    pub async fn tick(&self) -> Result<(), InvokeError> {
+        for function in self.functions.all() {
+            if let Trigger::Schedule { .. } = function.trigger {
+                self.functions.invoke(function, json!({})).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How a function reads the stream; the same numbers stand in its stack.
+fn reading(function: &Function) -> StreamConfig {
+    StreamConfig {
         consumer: function.name.to_owned(),
         batch_size: 100,
         max_tries: Some(10),
         back_off: Duration::from_millis(100),
         max_back_off: Duration::from_secs(10),
         on_failure: Some("stream-dead".to_owned()),
-    });
+    }
+}
+
+async fn read_stream(functions: Functions, function: &'static Function, aws: Aws, stop: watch::Receiver<bool>) {
     let handler = |event| {
         let functions = functions.clone();
         async move { functions.invoke(function, event).await.map_err(Into::into) }
     };
-    reader.run(handler, stop).await;
+    aws.stream(reading(function)).run(handler, stop).await;
 }
 
 async fn tick(functions: Functions, function: &'static Function, mut stop: watch::Receiver<bool>) {
@@ -93,7 +139,7 @@ async fn poll_queue(
 
 /// Hands messages to the function and deletes those that it does not name as failed. The others come again when their
 /// visibility ends.
-pub(crate) async fn deliver(
+async fn deliver(
     functions: &Functions,
     function: &'static Function,
     queue: Queue,

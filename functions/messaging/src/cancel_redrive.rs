@@ -1,0 +1,19 @@
+//! `DELETE /api/dead-letters/{queue}/redrive`
+
+use dawr_api::{Cx, Failure, endpoint, function::Access, permission::Permission};
+
+use crate::dead_letters::{DeadLetters, QueuePath, RedriveView};
+
+endpoint! {
+    /// Stops the redrive that is running. What was moved stays moved.
+    pub const CANCEL_REDRIVE: "cancel_redrive" = Delete "/api/dead-letters/{queue}/redrive";
+    requires: Permission(DeadLetterManage);
+    access: Access::NONE.redrives();
+    handler: cancel_redrive(path: QueuePath) -> 200 RedriveView;
+    errors: [NotFound, NothingToRedrive];
+}
+
+async fn cancel_redrive(cx: &Cx, path: QueuePath) -> Result<RedriveView, Failure> {
+    cx.authorize(Permission::DeadLetterManage)?;
+    DeadLetters::of(cx, path.queue.0)?.cancel().await
+}

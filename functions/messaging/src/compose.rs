@@ -1,0 +1,286 @@
+//! What each recipient would get, or why nothing: the same for a preview, a send and the expansion of a batch.
+
+use std::collections::{HashMap, HashSet};
+
+use dawr_api::{Cx, Failure, tenant::Tenant};
+use dawr_kernel::{
+    id::{PatientId, QueueId, TicketId},
+    phone::PhoneNumber,
+    text::PersonName,
+};
+use dawr_patients::model::Patient;
+use dawr_queues::model::{Queue, Ticket, wait_minutes};
+use dawr_store::{Index, Query, Stored, TenantScope, keys};
+
+use crate::{
+    account::WhatsAppAccount,
+    batch::{Recipient, SkipCode, Snapshot},
+    contact::Contact,
+    message::{Form, MessageText},
+    template::{Parsed, Variable},
+};
+
+/// What a variable without a value shows: there is no estimate yet.
+const NO_VALUE: &str = "—";
+
+/// A message that one recipient would get.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// The patient.
+    pub patient_id: PatientId,
+    /// The patient's ticket.
+    pub ticket_id: Option<TicketId>,
+    /// The patient's name.
+    pub name: PersonName,
+    /// The phone.
+    pub to: PhoneNumber,
+    /// The text.
+    pub text: MessageText,
+    /// How it goes.
+    pub form: Form,
+}
+
+/// Who waits in a queue, and in which order.
+pub struct Line {
+    queue: Option<Stored<Queue>>,
+    tickets: HashMap<TicketId, (u32, Stored<Ticket>)>,
+    order: Vec<TicketId>,
+}
+
+impl Line {
+    /// The line of a queue as it stands; empty if there is no such queue.
+    ///
+    /// # Errors
+    /// If the table does not answer.
+    pub async fn load(cx: &Cx, scope: &TenantScope, queue: QueueId) -> Result<Self, Failure> {
+        let (first, last) = keys::line_of_waiting(scope, queue);
+        let mut line = Self { queue: None, tickets: HashMap::new(), order: Vec::new() };
+        let mut after = None;
+        loop {
+            let query = Query::between(Index::Lsi1, first.clone(), last.clone()).after(after);
+            let page = cx.table().query_items(query).await?;
+            for item in page.items {
+                line.take(item)?;
+            }
+            after = page.next;
+            if after.is_none() {
+                return Ok(line);
+            }
+        }
+    }
+
+    fn take(&mut self, item: dawr_store::entity::Item) -> Result<(), Failure> {
+        use dawr_store::Entity;
+        if item.get("kind").and_then(|kind| kind.as_s().ok()).is_some_and(|kind| kind == Queue::KIND) {
+            self.queue = Some(Stored::decode(item)?);
+            return Ok(());
+        }
+        let ticket: Stored<Ticket> = Stored::decode(item)?;
+        let position = u32::try_from(self.order.len() + 1).unwrap_or(u32::MAX);
+        self.order.push(ticket.id);
+        self.tickets.insert(ticket.id, (position, ticket));
+        Ok(())
+    }
+
+    /// The queue, unless it is gone.
+    pub fn queue(&self) -> Option<&Stored<Queue>> {
+        self.queue.as_ref().filter(|queue| !queue.deleted)
+    }
+
+    /// Everybody who waits, in order.
+    pub fn recipients(&self) -> Vec<Recipient> {
+        self.order.iter().copied().map(Recipient::Ticket).collect()
+    }
+}
+
+/// Makes drafts for one snapshot.
+pub struct Composer<'a> {
+    cx: &'a Cx,
+    scope: &'a TenantScope,
+    tenant: &'a Tenant,
+    account: &'a WhatsAppAccount,
+    snapshot: &'a Snapshot,
+    parsed: Parsed,
+    wanted: HashSet<Variable>,
+    lines: HashMap<QueueId, Line>,
+}
+
+/// A recipient who was found.
+struct Person {
+    patient_id: PatientId,
+    name: PersonName,
+    phone: PhoneNumber,
+    ticket: Option<Stored<Ticket>>,
+}
+
+impl<'a> Composer<'a> {
+    /// A composer of what the snapshot says.
+    ///
+    /// # Errors
+    /// If the stored text does not parse.
+    pub fn new(
+        cx: &'a Cx,
+        scope: &'a TenantScope,
+        tenant: &'a Tenant,
+        account: &'a WhatsAppAccount,
+        snapshot: &'a Snapshot,
+    ) -> Result<Self, Failure> {
+        let parsed = Parsed::stored(snapshot.content.as_str())?;
+        let mut wanted: HashSet<Variable> = parsed.variables().collect();
+        wanted.extend(snapshot.provider_template.iter().flat_map(|template| template.parameters.iter().copied()));
+        Ok(Self { cx, scope, tenant, account, snapshot, parsed, wanted, lines: HashMap::new() })
+    }
+
+    /// Uses a line that was loaded already.
+    #[must_use]
+    pub fn with_line(mut self, queue: QueueId, line: Line) -> Self {
+        self.lines.insert(queue, line);
+        self
+    }
+
+    /// What each recipient would get, in their order.
+    ///
+    /// # Errors
+    /// If the table does not answer.
+    pub async fn compose(&mut self, recipients: &[Recipient]) -> Result<Vec<Result<Draft, SkipCode>>, Failure> {
+        let people = self.find(recipients).await?;
+        self.load_lines(&people).await?;
+        let phones: Vec<_> =
+            people.iter().flatten().map(|person| keys::contact(self.scope, person.phone.expose())).collect();
+        let contacts = self.cx.table().get_items(&phones).await?;
+        let mut seen = HashSet::new();
+        let mut drafts = Vec::with_capacity(recipients.len());
+        for (recipient, person) in recipients.iter().zip(people) {
+            drafts.push(match person {
+                _ if !seen.insert(*recipient) => Err(SkipCode::Duplicate),
+                None => Err(SkipCode::NotFound),
+                Some(person) => {
+                    let contact = contacts.get(&keys::contact(self.scope, person.phone.expose())).cloned();
+                    let contact = contact.map(Stored::<Contact>::decode).transpose()?;
+                    self.draft(person, contact.as_deref())
+                }
+            });
+        }
+        Ok(drafts)
+    }
+
+    async fn find(&self, recipients: &[Recipient]) -> Result<Vec<Option<Person>>, Failure> {
+        let in_line = |id: &TicketId| self.lines.get(&id.queue()).and_then(|line| line.tickets.get(id));
+        let mut keys = HashMap::new();
+        for recipient in recipients {
+            match recipient {
+                Recipient::Patient(id) => keys.insert(*recipient, keys::patient(self.scope, *id)),
+                Recipient::Ticket(id) if in_line(id).is_none() => {
+                    keys.insert(*recipient, keys::ticket(self.scope, *id))
+                }
+                Recipient::Ticket(_) => None,
+            };
+        }
+        let items = self.cx.table().get_items(&keys.values().cloned().collect::<Vec<_>>()).await?;
+        let item = |recipient: &Recipient| keys.get(recipient).and_then(|key| items.get(key)).cloned();
+        recipients
+            .iter()
+            .map(|recipient| match recipient {
+                Recipient::Patient(_) => {
+                    let patient = item(recipient).map(Stored::<Patient>::decode).transpose()?;
+                    Ok(patient.map(|patient| Person {
+                        patient_id: patient.id,
+                        name: patient.full_name.clone(),
+                        phone: patient.phone.clone(),
+                        ticket: None,
+                    }))
+                }
+                Recipient::Ticket(id) => {
+                    let ticket = match in_line(id) {
+                        Some((_, ticket)) => Some(ticket.clone()),
+                        None => item(recipient).map(Stored::<Ticket>::decode).transpose()?,
+                    };
+                    Ok(ticket.map(|ticket| Person {
+                        patient_id: ticket.patient_id,
+                        name: ticket.full_name.clone(),
+                        phone: ticket.phone_number.clone(),
+                        ticket: Some(ticket),
+                    }))
+                }
+            })
+            .collect()
+    }
+
+    /// Loads the lines that the text asks about, one trip for each queue.
+    async fn load_lines(&mut self, people: &[Option<Person>]) -> Result<(), Failure> {
+        use Variable::{DoctorName, EstimatedWait, PeopleAhead, Position};
+        if ![DoctorName, EstimatedWait, PeopleAhead, Position].iter().any(|variable| self.wanted.contains(variable)) {
+            return Ok(());
+        }
+        let tickets = people.iter().flatten().filter_map(|person| person.ticket.as_ref());
+        let queues: HashSet<QueueId> = tickets.map(|ticket| ticket.id.queue()).collect();
+        for queue in queues {
+            if !self.lines.contains_key(&queue) {
+                let line = Line::load(self.cx, self.scope, queue).await?;
+                self.lines.insert(queue, line);
+            }
+        }
+        Ok(())
+    }
+
+    fn draft(&self, person: Person, contact: Option<&Contact>) -> Result<Draft, SkipCode> {
+        if contact.is_some_and(Contact::is_opted_out) {
+            return Err(SkipCode::OptedOut);
+        }
+        let value = |variable| self.value(variable, &person);
+        let text = self.parsed.render(value).map_err(|_| SkipCode::NoTicket)?;
+        let text = MessageText::parse(&text).map_err(|_| SkipCode::TextTooLong)?;
+        let window = contact.and_then(|contact| contact.window_until(self.cx.now())).is_some();
+        let form = match (&self.snapshot.provider_template, &self.account.notice_template) {
+            (Some(template), _) => {
+                let values = template.parameters.iter().map(|variable| {
+                    let value = value(*variable).ok_or(SkipCode::NoTicket)?;
+                    MessageText::parse(&value).map_err(|_| SkipCode::TextTooLong)
+                });
+                let (name, language) = (template.name.clone(), template.language.clone());
+                Form::Template { name, language, parameters: values.collect::<Result<_, _>>()? }
+            }
+            (None, _) if window => Form::Text,
+            (None, Some(notice)) => Form::Template {
+                name: notice.name.clone(),
+                language: notice.language.clone(),
+                parameters: vec![one_line(&text)?],
+            },
+            (None, None) => return Err(SkipCode::WindowClosed),
+        };
+        let ticket_id = person.ticket.as_ref().map(|ticket| ticket.id);
+        Ok(Draft { patient_id: person.patient_id, ticket_id, name: person.name, to: person.phone, text, form })
+    }
+
+    /// A variable's value; none if the recipient has no ticket and it asks for one.
+    fn value(&self, variable: Variable, person: &Person) -> Option<String> {
+        let ticket = person.ticket.as_ref();
+        let line = ticket.and_then(|ticket| self.lines.get(&ticket.id.queue()));
+        let position = || {
+            let ticket = ticket?;
+            line.and_then(|line| line.tickets.get(&ticket.id)).map_or(Some(0), |(position, _)| Some(*position))
+        };
+        let ahead = || position().map(|position| position.saturating_sub(1));
+        match variable {
+            Variable::PatientName => Some(person.name.expose().to_owned()),
+            Variable::ClinicName => Some(self.tenant.name.to_string()),
+            Variable::TicketNumber => ticket.map(|ticket| ticket.ticket_number.to_string()),
+            Variable::Position => position().map(|position| position.to_string()),
+            Variable::PeopleAhead => ahead().map(|ahead| ahead.to_string()),
+            Variable::DoctorName => {
+                line.and_then(|line| line.queue.as_ref()).map(|queue| queue.doctor_name.to_string())
+            }
+            Variable::EstimatedWait => {
+                let per_patient = line.and_then(|line| line.queue.as_ref()).and_then(|queue| queue.minutes_per_patient());
+                let minutes = ahead().map(|ahead| wait_minutes(per_patient, ahead))?;
+                Some(minutes.map_or_else(|| NO_VALUE.to_owned(), |minutes| minutes.to_string()))
+            }
+        }
+    }
+}
+
+/// A template's values may have no line breaks (Meta's error 132018).
+fn one_line(text: &MessageText) -> Result<MessageText, SkipCode> {
+    let line = text.expose().split(['\n', '\r', '\t']).map(str::trim).filter(|part| !part.is_empty());
+    MessageText::parse(&line.collect::<Vec<_>>().join(" ")).map_err(|_| SkipCode::TextTooLong)
+}

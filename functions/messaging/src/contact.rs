@@ -1,0 +1,126 @@
+//! What is known of a phone number as a contact: when its owner last wrote, and whether they want messages.
+
+use dawr_kernel::{phone::PhoneNumber, text::fold};
+use dawr_store::{Entity, Place, TenantScope, keys};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// For so long after a person wrote, any text may be sent to them (WhatsApp's customer service window).
+pub const WINDOW: SignedDuration = SignedDuration::from_hours(24);
+
+/// A phone number as a contact of a tenant.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Contact {
+    /// The number.
+    pub phone: PhoneNumber,
+    /// When its owner last wrote.
+    pub last_inbound_at: Option<Timestamp>,
+    /// Since when its owner wants no messages.
+    pub opted_out_at: Option<Timestamp>,
+    /// When its owner last said that they want messages again.
+    pub opted_in_at: Option<Timestamp>,
+}
+
+impl Entity for Contact {
+    const KIND: &'static str = "contact";
+
+    fn place(&self, scope: &TenantScope) -> Place {
+        Place::at(keys::contact(scope, self.phone.expose()))
+    }
+}
+
+/// What a text asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wish {
+    /// No more messages.
+    Stop,
+    /// Messages again.
+    Start,
+}
+
+/// Words that ask for no more messages when they are the whole text, folded.
+const STOP: &[&str] = &[
+    "stop", "stopall", "unsubscribe", "cancel", "end", "quit", "opt out", "optout", "ايقاف", "اوقف", "توقف", "الغاء",
+    "الغ", "الغاء الاشتراك", "وقف", "لا اريد رسائل",
+];
+
+/// Words that ask for messages again when they are the whole text, folded.
+const START: &[&str] = &["start", "unstop", "subscribe", "yes start", "اشتراك", "اشترك", "ابدا", "تفعيل"];
+
+impl Wish {
+    /// What a whole text asks for, if it is one of the words.
+    pub fn of(text: &str) -> Option<Self> {
+        let folded = fold(text);
+        let is_one_of = |words: &[&str]| words.iter().any(|word| fold(word) == folded);
+        if is_one_of(STOP) {
+            Some(Self::Stop)
+        } else if is_one_of(START) {
+            Some(Self::Start)
+        } else {
+            None
+        }
+    }
+}
+
+impl Contact {
+    /// A number of which nothing is known.
+    pub const fn new(phone: PhoneNumber) -> Self {
+        Self { phone, last_inbound_at: None, opted_out_at: None, opted_in_at: None }
+    }
+
+    /// The contact after its owner wrote: the same in whatever order their messages come.
+    #[must_use]
+    pub fn wrote(&self, at: Timestamp, wish: Option<Wish>) -> Self {
+        let latest = |seen: Option<Timestamp>| Some(seen.map_or(at, |seen| seen.max(at)));
+        let mut next = Self { last_inbound_at: latest(self.last_inbound_at), ..self.clone() };
+        match wish {
+            Some(Wish::Stop) => next.opted_out_at = latest(self.opted_out_at),
+            Some(Wish::Start) => next.opted_in_at = latest(self.opted_in_at),
+            None => {}
+        }
+        next
+    }
+
+    /// Whether its owner wants no messages.
+    pub fn is_opted_out(&self) -> bool {
+        self.opted_out_at.is_some() && self.opted_out_at > self.opted_in_at
+    }
+
+    /// Until when any text may be sent, if that is still to come.
+    pub fn window_until(&self, now: Timestamp) -> Option<Timestamp> {
+        let until = self.last_inbound_at?.checked_add(WINDOW).ok()?;
+        (until > now).then_some(until)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    #[test]
+    fn stop_words_are_known_in_both_languages_and_only_as_the_whole_text() {
+        for stop in ["STOP", " stop. ", "إيقاف", "الغاء", "إلغاء", "أوقف!"] {
+            assert_eq!(Wish::of(stop), Some(Wish::Stop), "{stop}");
+        }
+        for other in ["please do not stop", "نعم", "إلغاء الموعد غدا", ""] {
+            assert_eq!(Wish::of(other), None, "{other}");
+        }
+        assert_eq!(Wish::of("اشتراك"), Some(Wish::Start));
+    }
+
+    #[test]
+    fn messages_in_any_order_leave_the_same_contact() {
+        let contact = Contact::new(PhoneNumber::from_e164("+966501234567").unwrap());
+        let stop_then_start = contact.wrote(at(10), Some(Wish::Stop)).wrote(at(20), Some(Wish::Start));
+        let start_then_stop = contact.wrote(at(20), Some(Wish::Start)).wrote(at(10), Some(Wish::Stop));
+        assert!(!stop_then_start.is_opted_out() && !start_then_stop.is_opted_out());
+        assert!(contact.wrote(at(20), Some(Wish::Stop)).wrote(at(10), Some(Wish::Start)).is_opted_out());
+        assert_eq!(stop_then_start.last_inbound_at, Some(at(20)));
+        assert!(stop_then_start.window_until(at(21)).is_some());
+        assert!(stop_then_start.window_until(at(20 + 24 * 3600)).is_none());
+    }
+}

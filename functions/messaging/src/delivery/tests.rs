@@ -1,0 +1,231 @@
+//! Every order of events, tried at random.
+
+use dawr_kernel::{
+    entropy::Seeded,
+    id::{Body, Id, MemberId, MessageId, PatientId, TemplateId, TenantId},
+    phone::PhoneNumber,
+    text::PersonName,
+};
+use proptest::prelude::*;
+
+use super::*;
+use crate::message::{Form, MessageText};
+
+const RULES: Rules = Rules {
+    lease: SignedDuration::from_secs(30),
+    unknown_hold: SignedDuration::from_secs(900),
+    straggler_after: SignedDuration::from_secs(300),
+    max_attempts: 3,
+};
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_800_000_000 + second).unwrap()
+}
+
+fn body(byte: u8) -> Body {
+    Body::from_parts(at(0), [byte; 10])
+}
+
+fn message() -> Message {
+    Message {
+        id: MessageId::from_body(body(1)),
+        tenant: TenantId::from_body(body(2)),
+        queue_id: None,
+        patient_id: PatientId::from_body(body(3)),
+        ticket_id: None,
+        template_id: TemplateId::from_body(body(4)),
+        sender: MemberId::from_body(body(5)),
+        patient_name: PersonName::parse("سارة").unwrap(),
+        to: PhoneNumber::from_e164("+966501234567").unwrap(),
+        text: MessageText::parse("أهلًا").unwrap(),
+        form: Form::Text,
+        on_unknown: OnUnknown::Hold,
+        settlement: Settlement::Reserved,
+        status: Status::Queued,
+        epoch: 1,
+        tries: 0,
+        due_at: at(0),
+        look_at: Some(at(300)),
+        nudges: 0,
+        cause: None,
+        task: None,
+        provider_id: None,
+        attempts: Vec::new(),
+        created_at: at(0),
+        sent_at: None,
+        delivered_at: None,
+        read_at: None,
+    }
+}
+
+fn step(entropy: &Seeded, second: i64) -> Step<'_> {
+    Step { rules: RULES, now: at(second), entropy }
+}
+
+fn accepted() -> Outcome {
+    Outcome::Accepted { provider_id: "wamid.1".into() }
+}
+
+fn callback(notice: Notice, attempt: u32) -> Callback {
+    Callback { notice, at: at(5), provider_id: "wamid.1".into(), attempt }
+}
+
+#[test]
+fn a_message_is_sent_once_per_job() {
+    let entropy = Seeded::new(1);
+    let sending = step(&entropy, 1).begin(&message(), 1).unwrap();
+    assert_eq!(sending.status, Status::Sending);
+    assert_eq!(step(&entropy, 2).begin(&sending, 1), None, "a job that comes twice");
+    let sent = step(&entropy, 2).conclude(&sending, 1, &accepted()).unwrap();
+    assert_eq!((sent.status, sent.look_at), (Status::Sent, None));
+    assert_eq!(step(&entropy, 3).begin(&sent, 1), None, "a job that comes late");
+    assert_eq!(step(&entropy, 1).begin(&message(), 2), None, "a job of another epoch");
+}
+
+#[test]
+fn a_refusal_is_tried_again_until_the_attempts_are_used_up() {
+    let entropy = Seeded::new(1);
+    let again = Outcome::Again { after: None, provider_code: Some(131_000) };
+    let mut message = message();
+    for attempt in 1..=3 {
+        let now = i64::from(attempt) * 10_000;
+        message = step(&entropy, now).begin(&message, 1).unwrap();
+        message = step(&entropy, now).conclude(&message, attempt, &again).unwrap();
+    }
+    assert_eq!(message.status, Status::Failed);
+    assert_eq!(message.cause.unwrap().reason, Reason::AttemptsExhausted);
+}
+
+#[test]
+fn an_unknown_outcome_is_held_or_sent_again_as_the_template_says() {
+    let entropy = Seeded::new(1);
+    for (policy, expected) in [(OnUnknown::Hold, Status::Failed), (OnUnknown::Resend, Status::Queued)] {
+        let message = Message { on_unknown: policy, ..message() };
+        let sending = step(&entropy, 1).begin(&message, 1).unwrap();
+        let unknown = step(&entropy, 2).conclude(&sending, 1, &Outcome::Unknown).unwrap();
+        assert_eq!(unknown.status, Status::Unknown);
+        assert_eq!(step(&entropy, 3).look(&unknown), None, "its time has not come");
+        assert_eq!(step(&entropy, 1000).look(&unknown).unwrap().status, expected);
+        let heard = step(&entropy, 4).hear(&unknown, &callback(Notice::Delivered, 1)).unwrap();
+        assert_eq!(heard.status, Status::Delivered, "a callback carries our id");
+    }
+}
+
+#[test]
+fn a_lease_that_ends_is_unknown_and_an_answer_after_it_still_counts() {
+    let entropy = Seeded::new(1);
+    let sending = step(&entropy, 1).begin(&message(), 1).unwrap();
+    let unknown = step(&entropy, 40).look(&sending).unwrap();
+    assert_eq!(unknown.status, Status::Unknown);
+    let sent = step(&entropy, 41).conclude(&unknown, 1, &accepted()).unwrap();
+    assert_eq!(sent.status, Status::Sent);
+}
+
+#[test]
+fn a_retry_that_is_overtaken_by_an_old_delivery_is_not_sent() {
+    let entropy = Seeded::new(1);
+    let sending = step(&entropy, 1).begin(&message(), 1).unwrap();
+    let unknown = step(&entropy, 40).look(&sending).unwrap();
+    let failed = step(&entropy, 1000).look(&unknown).unwrap();
+    let retried = step(&entropy, 1001).retry(&failed).unwrap();
+    assert_eq!((retried.status, retried.epoch), (Status::Queued, 2));
+    let delivered = step(&entropy, 1002).hear(&retried, &callback(Notice::Delivered, 1)).unwrap();
+    assert_eq!(step(&entropy, 1003).begin(&delivered, 2), None);
+}
+
+fn notices() -> impl Strategy<Value = Notice> {
+    let cause = Cause { reason: Reason::NotReachable, provider_code: Some(131_026) };
+    prop_oneof![
+        Just(Notice::Sent),
+        Just(Notice::Delivered),
+        Just(Notice::Read),
+        Just(Notice::Failed(Outcome::Refused(cause))),
+    ]
+}
+
+#[derive(Debug, Clone)]
+enum Event {
+    Begin,
+    Conclude(Outcome),
+    Hear(Notice, u32),
+    Look(i64),
+    Retry,
+}
+
+fn events() -> impl Strategy<Value = Event> {
+    let again = Outcome::Again { after: None, provider_code: None };
+    let cause = Cause { reason: Reason::Rejected, provider_code: Some(100) };
+    prop_oneof![
+        3 => Just(Event::Begin),
+        3 => prop_oneof![Just(accepted()), Just(again), Just(Outcome::Refused(cause)), Just(Outcome::Unknown)]
+            .prop_map(Event::Conclude),
+        3 => (notices(), 1..4_u32).prop_map(|(notice, attempt)| Event::Hear(notice, attempt)),
+        2 => (1..2_000_i64).prop_map(Event::Look),
+        1 => Just(Event::Retry),
+    ]
+}
+
+proptest! {
+    /// Callbacks end in the same state in every order and however often they come.
+    #[test]
+    fn callbacks_commute(heard in proptest::collection::vec(notices(), 1..6), order in any::<u64>()) {
+        let entropy = Seeded::new(1);
+        let sending = step(&entropy, 1).begin(&message(), 1).unwrap();
+        let sent = step(&entropy, 2).conclude(&sending, 1, &accepted()).unwrap();
+        let all = |notices: &[Notice]| {
+            notices.iter().fold(sent.clone(), |message, notice| {
+                step(&entropy, 9).hear(&message, &callback(notice.clone(), 1)).unwrap_or(message)
+            })
+        };
+        let mut shuffled = heard.clone();
+        shuffled.extend(heard.clone());
+        let seed = Seeded::new(order);
+        for index in (1..shuffled.len()).rev() {
+            let other = u64::from_le_bytes(random(&seed)) % (index as u64 + 1);
+            shuffled.swap(index, usize::try_from(other).unwrap());
+        }
+        let (one, other) = (all(&heard), all(&shuffled));
+        prop_assert_eq!((one.status, one.delivered_at, one.read_at), (other.status, other.delivered_at, other.read_at));
+    }
+
+    /// Whatever happens: what is taken from the quota is what is undecided or sent, and nothing is sent twice under
+    /// the hold policy unless a person retries.
+    #[test]
+    fn the_quota_is_exact_and_nobody_gets_it_twice(history in proptest::collection::vec(events(), 0..40)) {
+        let entropy = Seeded::new(7);
+        let mut message = message();
+        let (mut left, mut sent, mut now) = (-1_i64, 0_i64, 1);
+        let mut open = None;
+        let mut accepted_in_epoch = std::collections::BTreeMap::<u32, u32>::new();
+        for event in history {
+            now += 2_000;
+            let step = step(&entropy, now);
+            let next = match &event {
+                Event::Begin => {
+                    let next = step.begin(&message, message.epoch);
+                    if let Some(next) = &next { open = next.attempts.last().map(|last| last.number); }
+                    next
+                }
+                Event::Conclude(outcome) => open.take().and_then(|attempt| {
+                    if matches!(outcome, Outcome::Accepted { .. }) { *accepted_in_epoch.entry(message.epoch).or_default() += 1; }
+                    step.conclude(&message, attempt, outcome)
+                }),
+                Event::Hear(notice, attempt) => step.hear(&message, &callback(notice.clone(), *attempt)),
+                Event::Look(later) => { now += later; self::step(&entropy, now).look(&message) }
+                Event::Retry => step.retry(&message),
+            };
+            if let Some(mut next) = next {
+                let charge = charge(&mut next);
+                left += charge.left;
+                sent += charge.sent;
+                message = next;
+            }
+            let taken = !matches!(message.status, Status::Failed);
+            let is_sent = matches!(message.status, Status::Sent | Status::Delivered | Status::Read);
+            prop_assert_eq!((left, sent), (-i64::from(taken), i64::from(is_sent)));
+            let waits = matches!(message.status, Status::Queued | Status::Sending | Status::Unknown);
+            prop_assert_eq!(message.look_at.is_some(), waits, "the clock looks at all that is undecided");
+            prop_assert!(accepted_in_epoch.values().all(|times| *times <= 1));
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! `DELETE /api/tasks/{taskId}`
+
+use dawr_api::{Cx, Failure, code::Code, endpoint, function::Access, permission::Permission, reply::Empty};
+use dawr_store::{Stored, Work, keys};
+
+use crate::{message::Message, retry_task::TaskPath, task::FailedTask};
+
+endpoint! {
+    /// Dismisses a failed task: its message stays failed.
+    pub const DISMISS_TASK: "dismiss_task" = Delete "/api/tasks/{taskId}";
+    requires: Permission(TaskManage);
+    access: Access::WRITE;
+    handler: dismiss_task(path: TaskPath) -> 204 Empty;
+    errors: [NotFound, StaleVersion];
+}
+
+async fn dismiss_task(cx: &Cx, path: TaskPath) -> Result<Empty, Failure> {
+    let caller = cx.authorize(Permission::TaskManage)?;
+    let task: Option<Stored<FailedTask>> = cx.table().get(&keys::task(&caller, path.task_id)).await?;
+    let task = task.ok_or(Code::NotFound)?;
+    let message: Option<Stored<Message>> = cx.table().get(&keys::message(&caller, task.message)).await?;
+    let mut work = Work::new();
+    work.delete(&task);
+    if let Some(message) = message.filter(|message| message.task == Some(path.task_id)) {
+        work.replace(&caller, &message, &Message { task: None, ..message.value.clone() });
+    }
+    cx.table().commit(work).await?;
+    Ok(Empty)
+}

@@ -1,0 +1,196 @@
+//! The batch expander: makes the messages of a large batch, part by part, each part in one transaction with the
+//! batch's progress. However often it is interrupted or runs twice, each recipient gets one message.
+
+use dawr_api::{
+    Cx, Failure,
+    function::{Access, EventError, Function, Queue, Trigger},
+    quota,
+    tenant::Tenant,
+};
+use dawr_store::{CommitError, Index, Query, Stored, TenantScope, Work, keys};
+use jiff::SignedDuration;
+use serde_json::Value;
+
+use crate::{
+    account::WhatsAppAccount,
+    batch::{Batch, BatchState, MAX_LISTED, Part, SkipCode, Skipped, Source},
+    compose::{Composer, Draft, Line},
+    job::{self, BatchJob},
+    moves,
+    sending::message,
+};
+
+/// Parts that are composed together, so that their recipients are read a hundred at a time.
+const TOGETHER: usize = 10;
+
+/// After so long the rest is left to another run.
+const BUDGET: SignedDuration = SignedDuration::from_secs(40);
+
+/// Expands batches.
+pub const EXPAND_BATCH: Function = Function {
+    name: "expand_batch",
+    summary: "Makes the messages of large batches, part by part.",
+    trigger: Trigger::Queue(Queue::Batches, |cx, event| Box::pin(expand_batches(cx, event))),
+    access: Access::WRITE,
+    memory: 512,
+    timeout: 60,
+};
+
+async fn expand_batches(cx: &Cx, event: Value) -> Result<Value, EventError> {
+    job::each(event, |job| expand(cx, job)).await
+}
+
+async fn expand(cx: &Cx, job: BatchJob) -> Result<(), EventError> {
+    let scope = cx.job(job.tenant);
+    let started = cx.now();
+    let keys = [keys::batch(&scope, job.batch), keys::tenant(&scope), keys::whatsapp_account(&scope)];
+    let mut items = cx.table().get_items(&keys).await?;
+    let [batch, tenant, account] = keys.map(|key| items.remove(&key));
+    let Some(mut batch) = batch.map(Stored::<Batch>::decode).transpose()? else { return Ok(()) };
+    if batch.state == BatchState::Expanded {
+        return Ok(());
+    }
+    let tenant = tenant.map(Stored::<Tenant>::decode).transpose()?.ok_or("the tenant is gone")?;
+    let account = account.map(Stored::<WhatsAppAccount>::decode).transpose()?.ok_or("the account is gone")?;
+    let mut line = None;
+    if let Some(queue) = batch.queue_id {
+        line = Some((queue, Line::load(cx, &scope, queue).await.map_err(Failure::into_source)?));
+    }
+    let mut frozen = None;
+    if let (Source::Queue(_), Some((_, line))) = (batch.source, &line) {
+        let Some((stored, parts)) = freeze(cx, &scope, &batch, line).await? else { return Ok(()) };
+        (batch, frozen) = (stored, Some(parts));
+    }
+    let parts = match frozen {
+        Some(parts) => parts,
+        None => load_parts(cx, &scope, &batch).await?,
+    };
+    let snapshot = batch.snapshot.clone();
+    let mut composer = Composer::new(cx, &scope, &tenant, &account, &snapshot).map_err(Failure::into_source)?;
+    if let Some((queue, line)) = line {
+        composer = composer.with_line(queue, line);
+    }
+    let left: Vec<Part> = parts.into_iter().filter(|part| part.part >= batch.next_part).collect();
+    for parts in left.chunks(TOGETHER) {
+        if cx.now().duration_since(started) > BUDGET {
+            return hand_on(cx, &scope, &batch).await;
+        }
+        let recipients: Vec<_> = parts.iter().flat_map(|part| part.recipients.iter().copied()).collect();
+        let mut drafts = composer.compose(&recipients).await.map_err(Failure::into_source)?.into_iter();
+        for part in parts {
+            let drafts: Vec<_> = drafts.by_ref().take(part.recipients.len()).collect();
+            match write(cx, &scope, &batch, part, drafts).await? {
+                Some(next) => batch = next,
+                // Another run is at it.
+                None => return Ok(()),
+            }
+        }
+    }
+    finish(cx, &scope, &batch).await
+}
+
+/// Who waits now becomes the batch's recipients: what the line does afterwards changes nobody's number.
+async fn freeze(
+    cx: &Cx,
+    scope: &TenantScope,
+    batch: &Stored<Batch>,
+    line: &Line,
+) -> Result<Option<(Stored<Batch>, Vec<Part>)>, EventError> {
+    let mut recipients = line.recipients();
+    // No more than were reserved: who joined since is told with the next message.
+    recipients.truncate(usize::try_from(batch.recipients).unwrap_or(usize::MAX));
+    let parts = Part::divide(batch.id, &recipients);
+    let count = u32::try_from(recipients.len()).unwrap_or(u32::MAX);
+    let mut next = batch.value.clone();
+    next.source = Source::Parts(u32::try_from(parts.len()).unwrap_or(u32::MAX));
+    next.recipients = count;
+    let mut work = Work::new();
+    if batch.counted && count < batch.recipients {
+        quota::give_back(scope, batch.sender, i64::from(batch.recipients - count), &mut work);
+    }
+    for part in &parts {
+        work.create(scope, part);
+    }
+    Ok(replace(cx, scope, batch, next, work).await?.map(|batch| (batch, parts)))
+}
+
+async fn load_parts(cx: &Cx, scope: &TenantScope, batch: &Batch) -> Result<Vec<Part>, EventError> {
+    let all = || Query::below(Index::Table, keys::batch_all_recipients(scope, batch.id));
+    let parts = cx.table().query_all::<Part>(all).await?;
+    Ok(parts.into_iter().map(|part| part.value).collect())
+}
+
+async fn write(
+    cx: &Cx,
+    scope: &TenantScope,
+    batch: &Stored<Batch>,
+    part: &Part,
+    drafts: Vec<Result<Draft, SkipCode>>,
+) -> Result<Option<Stored<Batch>>, EventError> {
+    let mut next = batch.value.clone();
+    let mut work = Work::new();
+    let mut skipped = 0;
+    for ((recipient, draft), number) in part.recipients.iter().zip(drafts).zip(part.first..) {
+        match draft {
+            Ok(draft) => {
+                let mut message = message(scope, batch, number, draft, moves::step(cx).rules);
+                // The batch may have waited: its messages are due now.
+                message.due_at = cx.now();
+                message.look_at = cx.now().checked_add(moves::step(cx).rules.straggler_after).ok();
+                work.create(scope, &message);
+                next.queued += 1;
+            }
+            Err(code) => {
+                skipped += 1;
+                if next.skipped_listed.len() < MAX_LISTED {
+                    next.skipped_listed.push(Skipped { id: recipient.to_string(), code });
+                }
+            }
+        }
+    }
+    if batch.counted && skipped > 0 {
+        quota::give_back(scope, batch.sender, i64::from(skipped), &mut work);
+    }
+    next.skipped += skipped;
+    next.next_part = part.part + 1;
+    let parts = match batch.source {
+        Source::Parts(parts) => parts,
+        Source::Queue(_) => 0,
+    };
+    if next.next_part >= parts {
+        next.state = BatchState::Expanded;
+        next.look_at = None;
+    }
+    replace(cx, scope, batch, next, work).await
+}
+
+/// Marks a batch without any part as done.
+async fn finish(cx: &Cx, scope: &TenantScope, batch: &Stored<Batch>) -> Result<(), EventError> {
+    if batch.state == BatchState::Expanding {
+        let done = Batch { state: BatchState::Expanded, look_at: None, ..batch.value.clone() };
+        replace(cx, scope, batch, done, Work::new()).await?;
+    }
+    Ok(())
+}
+
+async fn hand_on(cx: &Cx, scope: &TenantScope, batch: &Stored<Batch>) -> Result<(), EventError> {
+    let next = Batch { nudges: batch.nudges + 1, ..batch.value.clone() };
+    replace(cx, scope, batch, next, Work::new()).await?;
+    Ok(())
+}
+
+/// Commits the batch as it shall be with the rest of the work; nothing if another run was faster.
+async fn replace(
+    cx: &Cx,
+    scope: &TenantScope,
+    batch: &Stored<Batch>,
+    next: Batch,
+    mut work: Work,
+) -> Result<Option<Stored<Batch>>, EventError> {
+    work.replace(scope, batch, &next);
+    match cx.table().commit(work).await {
+        Ok(()) => Ok(Some(batch.after(next))),
+        Err(CommitError::Refused(_)) => Ok(None),
+        Err(CommitError::Store(error)) => Err(error.into()),
+    }
+}

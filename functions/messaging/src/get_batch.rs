@@ -1,0 +1,94 @@
+//! `GET /api/batches/{batchId}`
+
+use std::collections::BTreeMap;
+
+use dawr_api::{Cx, Failure, code::Code, endpoint, failure::FieldErrors, function::Access, permission::Permission};
+use dawr_kernel::id::{BatchId, MemberId, MessageId, QueueId, TemplateId};
+use dawr_store::{Index, Query, Stored, keys};
+use deserr::Deserr;
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::{
+    batch::{Batch, BatchState, Skipped},
+    message::{Message, Status},
+};
+
+endpoint! {
+    /// How far a batch is: its messages by status, and who was skipped.
+    pub const GET_BATCH: "get_batch" = Get "/api/batches/{batchId}";
+    requires: Permission(MessageRead);
+    access: Access::READ;
+    handler: get_batch(path: BatchPath) -> 200 BatchView;
+    errors: [NotFound];
+}
+
+/// The id of a batch in a path.
+#[derive(Debug, Deserr, JsonSchema)]
+#[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
+#[schemars(rename_all = "camelCase")]
+pub struct BatchPath {
+    batch_id: BatchId,
+}
+
+/// A batch.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct BatchView {
+    id: BatchId,
+    template_id: TemplateId,
+    queue_id: Option<QueueId>,
+    sender: MemberId,
+    /// `expanding` while messages are still being made.
+    state: BatchState,
+    /// Recipients asked for.
+    recipients: u32,
+    /// Messages made so far.
+    queued: u32,
+    /// Recipients who get nothing.
+    skipped_count: u32,
+    /// The first 500 of them.
+    skipped: Vec<Skipped>,
+    /// The messages by status.
+    counts: BTreeMap<&'static str, u32>,
+    /// Whether every message has come to an end: sent or better, or failed.
+    done: bool,
+    #[schemars(with = "String")]
+    created_at: Timestamp,
+}
+
+async fn get_batch(cx: &Cx, path: BatchPath) -> Result<BatchView, Failure> {
+    let caller = cx.authorize(Permission::MessageRead)?;
+    let found: Option<Stored<Batch>> = cx.table().get(&keys::batch(&caller, path.batch_id)).await?;
+    let batch = found.ok_or(Code::NotFound)?.value;
+    let mut counts: BTreeMap<&'static str, u32> = Status::ALL.iter().map(|status| (status.as_str(), 0)).collect();
+    // Its messages stand side by side in the index, by their numbers.
+    let (first, last) = (MessageId::of(batch.id, 0), MessageId::of(batch.id, u16::MAX));
+    let all = || {
+        Query::between(Index::Gsi1, keys::message_listed(&caller, first), keys::message_listed(&caller, last))
+    };
+    let messages = cx.table().query_all::<Message>(all).await?;
+    for message in &messages {
+        *counts.entry(message.status.as_str()).or_default() += 1;
+    }
+    let moving = [Status::Queued, Status::Sending, Status::Unknown];
+    let made = u32::try_from(messages.len()).is_ok_and(|made| made >= batch.queued);
+    let done = batch.state == BatchState::Expanded
+        && made
+        && moving.iter().all(|status| counts.get(status.as_str()).is_none_or(|count| *count == 0));
+    Ok(BatchView {
+        id: batch.id,
+        template_id: batch.snapshot.template_id,
+        queue_id: batch.queue_id,
+        sender: batch.sender,
+        state: batch.state,
+        recipients: batch.recipients,
+        queued: batch.queued,
+        skipped_count: batch.skipped,
+        skipped: batch.skipped_listed,
+        counts,
+        done,
+        created_at: batch.created_at,
+    })
+}

@@ -1,0 +1,32 @@
+//! `GET /api/messages/{messageId}`
+
+use dawr_api::{Cx, Failure, code::Code, endpoint, failure::FieldErrors, function::Access, permission::Permission};
+use dawr_kernel::id::MessageId;
+use dawr_store::{Stored, keys};
+use deserr::Deserr;
+use schemars::JsonSchema;
+
+use crate::{message::Message, message_view::MessageDetailView};
+
+endpoint! {
+    /// A message with its tries.
+    pub const GET_MESSAGE: "get_message" = Get "/api/messages/{messageId}";
+    requires: Permission(MessageRead);
+    access: Access::READ;
+    handler: get_message(path: MessagePath) -> 200 MessageDetailView;
+    errors: [NotFound];
+}
+
+/// The id of a message in a path.
+#[derive(Debug, Deserr, JsonSchema)]
+#[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
+#[schemars(rename_all = "camelCase")]
+pub struct MessagePath {
+    message_id: MessageId,
+}
+
+async fn get_message(cx: &Cx, path: MessagePath) -> Result<MessageDetailView, Failure> {
+    let caller = cx.authorize(Permission::MessageRead)?;
+    let found: Option<Stored<Message>> = cx.table().get(&keys::message(&caller, path.message_id)).await?;
+    Ok(MessageDetailView::new(cx, &caller, &*found.ok_or(Code::NotFound)?))
+}

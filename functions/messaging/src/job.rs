@@ -1,0 +1,75 @@
+//! Jobs: what stands on the queues between the functions. Nothing personal.
+
+use std::collections::BTreeMap;
+
+use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
+use dawr_api::function::EventError;
+use dawr_kernel::id::{BatchId, MessageId, TenantId};
+use futures::future::join_all;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+/// Send a message, if it is still of this epoch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SendJob {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The message.
+    pub message: MessageId,
+    /// The message's epoch.
+    pub epoch: u32,
+}
+
+/// Expand a batch, or go on with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BatchJob {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The batch.
+    pub batch: BatchId,
+}
+
+/// Merge a callback event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallbackJob {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The event, by the hash of its content.
+    pub digest: String,
+}
+
+/// Runs `work` on each job of an SQS event, and answers which of them failed: these come again. What is no job at all
+/// fails, too, until it is dead.
+///
+/// # Errors
+/// If the event is none of SQS.
+pub async fn each<J, F>(event: Value, work: impl Fn(J) -> F) -> Result<Value, EventError>
+where
+    J: DeserializeOwned,
+    F: Future<Output = Result<(), EventError>>,
+{
+    let event: SqsEvent = serde_json::from_value(event)?;
+    let run = async |record: &SqsMessage| -> Result<(), EventError> {
+        let job = serde_json::from_str(record.body.as_deref().unwrap_or_default())?;
+        work(job).await
+    };
+    let results = join_all(event.records.iter().map(&run)).await;
+    let mut failed = BTreeMap::new();
+    for (record, result) in event.records.iter().zip(results) {
+        if let Err(error) = result {
+            let id = record.message_id.clone().unwrap_or_default();
+            tracing::warn!(job = id, error = %error, "a job failed");
+            failed.insert(id, ());
+        }
+    }
+    let mut response = SqsBatchResponse::default();
+    response.batch_item_failures = failed
+        .into_keys()
+        .map(|id| {
+            let mut failure = BatchItemFailure::default();
+            failure.item_identifier = id;
+            failure
+        })
+        .collect();
+    Ok(serde_json::to_value(response)?)
+}

@@ -1,0 +1,90 @@
+//! `GET /api/messages`
+
+use dawr_api::{
+    Cx, Failure, Fault, code::Code, endpoint, failure::FieldErrors, function::Access, page::List,
+    permission::Permission, request::{Instant, PageSize},
+};
+use dawr_kernel::id::{BatchId, Body, Id, MessageId, QueueId};
+use dawr_store::{Cursor, Index, Query, keys};
+use deserr::Deserr;
+use jiff::Timestamp;
+use schemars::JsonSchema;
+
+use crate::{
+    message::{Message, Status},
+    message_view::MessageView,
+};
+
+/// With filters, so many messages are looked at for one page.
+const LOOKS: u32 = 1_000;
+
+endpoint! {
+    /// The tenant's messages, the newest first. A page may be short and still have a next one.
+    pub const LIST_MESSAGES: "list_messages" = Get "/api/messages";
+    requires: Permission(MessageRead);
+    access: Access::READ;
+    handler: list_messages(query: ListMessages) -> 200 List<MessageView>;
+    errors: [OutOfRange];
+}
+
+/// Which messages.
+#[derive(Debug, Deserr, JsonSchema)]
+#[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
+#[schemars(rename_all = "camelCase")]
+pub struct ListMessages {
+    #[deserr(default)]
+    status: Option<Status>,
+    #[deserr(default)]
+    queue_id: Option<QueueId>,
+    #[deserr(default)]
+    batch_id: Option<BatchId>,
+    /// Made at this time or later.
+    #[deserr(default)]
+    from: Option<Instant>,
+    /// Made before this time.
+    #[deserr(default)]
+    to: Option<Instant>,
+    #[deserr(default)]
+    page: Option<String>,
+    #[deserr(default)]
+    page_size: Option<PageSize>,
+}
+
+async fn list_messages(cx: &Cx, query: ListMessages) -> Result<List<MessageView>, Failure> {
+    let caller = cx.authorize(Permission::MessageRead)?;
+    let after: Option<Cursor> = cx.open_page(&caller, query.page.as_deref())?;
+    let (first, last) = range(&query)?;
+    let size = query.page_size.unwrap_or_default().0;
+    let filtered = query.status.is_some() || query.queue_id.is_some();
+    let range =
+        Query::between(Index::Gsi1, keys::message_listed(&caller, first), keys::message_listed(&caller, last))
+            .descending()
+            .after(after)
+            .only("status", query.status.map(Status::as_str))
+            .only("queue_id", query.queue_id);
+    let looks = if filtered { LOOKS } else { size };
+    let size = usize::try_from(size).unwrap_or(usize::MAX);
+    let page = cx.table().filtered_page::<Message>(range, size, looks).await?;
+    let items = page.items.iter().map(|message| MessageView::new(cx, &caller, message)).collect();
+    cx.list(&caller, items, page.next)
+}
+
+/// The first and the last message that may be listed: ids sort by time, and a batch's stand side by side.
+fn range(query: &ListMessages) -> Result<(MessageId, MessageId), Failure> {
+    let at = |time: Timestamp, rest| MessageId::from_body(Body::from_parts(time, [rest; 10]));
+    let (from, to) = (query.from.map(|from| from.0), query.to.map(|to| to.0));
+    if from.zip(to).is_some_and(|(from, to)| from >= to) {
+        return Err(Fault::at(Code::OutOfRange, "to")
+            .saying("`to` must be later than `from`.", "يجب أن يكون to بعد from.")
+            .into());
+    }
+    let mut first = from.map_or_else(|| at(Timestamp::UNIX_EPOCH, 0), |from| at(from, 0));
+    let end = Timestamp::from_millisecond((1 << 47) - 1).unwrap_or(Timestamp::MAX);
+    let mut last = to.map_or_else(|| at(end, 0xFF), |to| at(to, 0));
+    if let Some(batch) = query.batch_id {
+        first = first.max(MessageId::of(batch, 0));
+        last = last.min(MessageId::of(batch, u16::MAX));
+    }
+    // A range that ends before it begins is no range at all for DynamoDB.
+    Ok((first, last.max(first)))
+}

@@ -1,0 +1,44 @@
+//! `GET /api/quotas`
+
+use std::collections::HashMap;
+
+use dawr_api::{
+    Authorized, Cx, Failure, endpoint, function::Access, page::List, permission::Permission,
+    quota::{Quota, Settled},
+};
+use dawr_kernel::id::MemberId;
+use dawr_store::{Index, Query, keys};
+
+use crate::quota_view::QuotaView;
+
+endpoint! {
+    /// Every member's quota. A member without one is unlimited as an administrator, and may send nothing otherwise.
+    pub const LIST_QUOTAS: "list_quotas" = Get "/api/quotas";
+    requires: Permission(QuotaRead);
+    access: Access::READ;
+    handler: list_quotas() -> 200 List<QuotaView>;
+    errors: [];
+}
+
+async fn list_quotas(cx: &Cx) -> Result<List<QuotaView>, Failure> {
+    let caller = cx.authorize(Permission::QuotaRead)?;
+    let quotas = cx.table().query_all::<Quota>(|| Query::below(Index::Table, keys::quotas(&caller))).await?;
+    let sent = sent(cx, &caller).await?;
+    let view = |quota: &Quota| QuotaView::new(quota, sent.get(&quota.member).copied().unwrap_or_default());
+    Ok(List { items: quotas.iter().map(|quota| view(quota)).collect(), next_page: None })
+}
+
+/// How many messages of each member's quota were sent.
+///
+/// # Errors
+/// If the table does not answer.
+pub async fn sent(cx: &Cx, caller: &Authorized) -> Result<HashMap<MemberId, i64>, Failure> {
+    let shards = cx.table().query_all::<Settled>(|| Query::below(Index::Table, keys::quotas_settled(caller))).await?;
+    let mut sent = HashMap::new();
+    for shard in shards {
+        if let Some(member) = shard.member {
+            *sent.entry(member).or_default() += shard.sent;
+        }
+    }
+    Ok(sent)
+}

@@ -1,0 +1,295 @@
+//! A message: what is stored of it. How it moves is in [`crate::delivery`].
+
+use dawr_kernel::{
+    id::{BatchId, Id, MemberId, MessageId, PatientId, QueueId, TaskId, TemplateId, TenantId, TicketId},
+    phone::PhoneNumber,
+    text::PersonName,
+};
+use dawr_store::{Entity, Place, TenantScope, keys};
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::template::OnUnknown;
+
+dawr_kernel::text_type! {
+    /// The text that one person gets.
+    pub MessageText: personal, multi_line, 1..=8192
+}
+
+/// Where a message is on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, deserr::Deserr)]
+#[serde(rename_all = "lowercase")]
+#[deserr(rename_all = lowercase)]
+pub enum Status {
+    /// Waits to be sent.
+    Queued,
+    /// A sender is at it.
+    Sending,
+    /// Nobody can tell yet whether it was sent.
+    Unknown,
+    /// The provider took it.
+    Sent,
+    /// It will not arrive.
+    Failed,
+    /// It is on the phone.
+    Delivered,
+    /// It was read.
+    Read,
+}
+
+impl Status {
+    /// All of them.
+    pub const ALL: [Self; 7] =
+        [Self::Queued, Self::Sending, Self::Unknown, Self::Sent, Self::Failed, Self::Delivered, Self::Read];
+
+    /// Its name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Sending => "sending",
+            Self::Unknown => "unknown",
+            Self::Sent => "sent",
+            Self::Failed => "failed",
+            Self::Delivered => "delivered",
+            Self::Read => "read",
+        }
+    }
+}
+
+/// Why a message failed, for staff and for filters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, deserr::Deserr)]
+#[serde(rename_all = "PascalCase")]
+pub enum Reason {
+    /// The number is not on WhatsApp, or cannot be reached there.
+    NotReachable,
+    /// The person does not want messages.
+    OptedOut,
+    /// The 24-hour window was closed.
+    WindowClosed,
+    /// WhatsApp holds such messages back from this person for now.
+    EcosystemLimit,
+    /// The request or the template was refused.
+    Rejected,
+    /// The template is paused or disabled.
+    TemplatePaused,
+    /// The clinic's number may not send: token, billing, policy.
+    AccountStopped,
+    /// It was tried as often as is allowed.
+    AttemptsExhausted,
+    /// Nobody can tell whether it was sent, and the template says to hold.
+    OutcomeUnknown,
+    /// The clinic is not connected to WhatsApp any more.
+    NotConnected,
+}
+
+impl Reason {
+    /// Its name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotReachable => "NotReachable",
+            Self::OptedOut => "OptedOut",
+            Self::WindowClosed => "WindowClosed",
+            Self::EcosystemLimit => "EcosystemLimit",
+            Self::Rejected => "Rejected",
+            Self::TemplatePaused => "TemplatePaused",
+            Self::AccountStopped => "AccountStopped",
+            Self::AttemptsExhausted => "AttemptsExhausted",
+            Self::OutcomeUnknown => "OutcomeUnknown",
+            Self::NotConnected => "NotConnected",
+        }
+    }
+
+    /// What it means and what to do, in English and in Arabic.
+    pub const fn explanation(self) -> (&'static str, &'static str) {
+        match self {
+            Self::NotReachable => (
+                "This number is not reachable on WhatsApp. Check it, or call the patient.",
+                "هذا الرقم غير متاح على واتساب. تحقق منه أو اتصل بالمريض.",
+            ),
+            Self::OptedOut => (
+                "The patient asked for no more messages.",
+                "طلب المريض عدم استلام رسائل.",
+            ),
+            Self::WindowClosed => (
+                "The patient has not written for 24 hours. Use a template that is approved at WhatsApp.",
+                "لم يراسل المريض العيادة خلال 24 ساعة. استخدم قالبًا معتمدًا في واتساب.",
+            ),
+            Self::EcosystemLimit => (
+                "WhatsApp limits such messages to this person. Try again after 24 hours.",
+                "واتساب يحدّ من هذه الرسائل لهذا الشخص. أعد المحاولة بعد 24 ساعة.",
+            ),
+            Self::Rejected => (
+                "WhatsApp refused the message or its template. Check the template.",
+                "رفض واتساب الرسالة أو قالبها. تحقق من القالب.",
+            ),
+            Self::TemplatePaused => (
+                "WhatsApp has paused this template. Choose another one.",
+                "أوقف واتساب هذا القالب مؤقتًا. اختر قالبًا آخر.",
+            ),
+            Self::AccountStopped => (
+                "The clinic's WhatsApp number may not send. Check its connection and billing, then retry.",
+                "رقم واتساب الخاص بالعيادة موقوف عن الإرسال. تحقق من الربط والفوترة ثم أعد المحاولة.",
+            ),
+            Self::AttemptsExhausted => (
+                "WhatsApp did not take the message after several tries. Retry it later.",
+                "لم يستلم واتساب الرسالة بعد عدة محاولات. أعد المحاولة لاحقًا.",
+            ),
+            Self::OutcomeUnknown => (
+                "Nobody can tell whether it arrived. Ask the patient, or retry and risk a second message.",
+                "لا يمكن معرفة ما إذا وصلت الرسالة. اسأل المريض، أو أعد المحاولة مع احتمال التكرار.",
+            ),
+            Self::NotConnected => (
+                "The clinic is not connected to WhatsApp.",
+                "العيادة غير متصلة بواتساب.",
+            ),
+        }
+    }
+}
+
+/// Why a message failed, with what the provider said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cause {
+    /// Why.
+    pub reason: Reason,
+    /// The provider's error code.
+    pub provider_code: Option<i64>,
+}
+
+/// How a try ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum AttemptOutcome {
+    /// It is under way.
+    Running,
+    /// The provider took the message.
+    Accepted,
+    /// The provider refused it, or was not reached at all.
+    Refused,
+    /// Nobody can tell.
+    Unknown,
+}
+
+/// One try of a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// Counts the tries, over all retries.
+    pub number: u32,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When its outcome was known.
+    pub ended_at: Option<Timestamp>,
+    /// How it ended.
+    pub outcome: AttemptOutcome,
+    /// The provider's error code.
+    pub provider_code: Option<i64>,
+}
+
+/// Where a message stands with its sender's quota.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Settlement {
+    /// No quota applies.
+    Free,
+    /// Taken from the quota, not yet sent.
+    Reserved,
+    /// Sent.
+    Settled,
+    /// Given back.
+    Released,
+}
+
+/// What the provider is told to send.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Form {
+    /// The text as it is: the 24-hour window is open.
+    Text,
+    /// An approved template with these values.
+    Template {
+        /// Its name at Meta.
+        name: String,
+        /// Its language at Meta.
+        language: String,
+        /// The values of its body's variables.
+        parameters: Vec<MessageText>,
+    },
+}
+
+/// One text to one person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// Its id; names its batch, too.
+    pub id: MessageId,
+    /// Whose it is: the relay puts it on the job.
+    pub tenant: TenantId,
+    /// The queue that it is about.
+    pub queue_id: Option<QueueId>,
+    /// The patient.
+    pub patient_id: PatientId,
+    /// The patient's ticket.
+    pub ticket_id: Option<TicketId>,
+    /// The template that it was made from.
+    pub template_id: TemplateId,
+    /// Who sent it.
+    pub sender: MemberId,
+    /// The patient's name.
+    pub patient_name: PersonName,
+    /// The phone.
+    pub to: PhoneNumber,
+    /// The text.
+    pub text: MessageText,
+    /// How the provider is told to send it.
+    pub form: Form,
+    /// What becomes of it when its outcome is unknown.
+    pub on_unknown: OnUnknown,
+    /// Where it stands with the sender's quota.
+    pub settlement: Settlement,
+    /// Where it is on its way.
+    pub status: Status,
+    /// Counts the times that it was queued by a person: 1, and one more with each retry. A job of an older epoch is void.
+    pub epoch: u32,
+    /// Tries in this epoch.
+    pub tries: u32,
+    /// Not to be sent before this time.
+    pub due_at: Timestamp,
+    /// When the clock looks at it unless it moved: a lease, a wait for a callback or a job that got lost.
+    pub look_at: Option<Timestamp>,
+    /// Counts the times that the clock handed it on again.
+    pub nudges: u32,
+    /// Why it failed.
+    pub cause: Option<Cause>,
+    /// The failed task that a person decides on.
+    pub task: Option<TaskId>,
+    /// The provider's id.
+    pub provider_id: Option<String>,
+    /// Its tries.
+    pub attempts: Vec<Attempt>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When the provider took it.
+    pub sent_at: Option<Timestamp>,
+    /// When it came to the phone.
+    pub delivered_at: Option<Timestamp>,
+    /// When it was read.
+    pub read_at: Option<Timestamp>,
+}
+
+impl Message {
+    /// The batch that it belongs to.
+    pub fn batch(&self) -> BatchId {
+        self.id.batch()
+    }
+}
+
+impl Entity for Message {
+    const KIND: &'static str = "message";
+
+    fn place(&self, scope: &TenantScope) -> Place {
+        let place = Place::at(keys::message(scope, self.id)).gsi1(keys::message_listed(scope, self.id));
+        match self.look_at {
+            Some(at) => place.gsi2(keys::due(self.id.body(), at)),
+            None => place,
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Storing a step of a message: the message, its sender's quota and its failed task change together.
+
+use dawr_api::{Cx, quota};
+use dawr_kernel::id::MessageId;
+use dawr_store::{CommitError, Stored, StoreError, TenantScope, Work, keys};
+use jiff::SignedDuration;
+
+use crate::{
+    delivery::{Rules, Step, charge},
+    message::{Message, Status},
+    task::FailedTask,
+};
+
+/// How often a step is tried again when the message has moved meanwhile. Few things can move it, so this is plenty.
+const MAX_TRIES: usize = 12;
+
+/// The step of this context's time and settings.
+pub fn step(cx: &Cx) -> Step<'_> {
+    let settings = cx.settings();
+    let signed = |duration: std::time::Duration| SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX);
+    Step {
+        rules: Rules {
+            lease: signed(settings.send_lease),
+            unknown_hold: signed(settings.unknown_hold),
+            straggler_after: signed(settings.straggler_after),
+            max_attempts: settings.max_attempts,
+        },
+        now: cx.now(),
+        entropy: cx.entropy(),
+    }
+}
+
+/// Adds a step to the work: the message as it shall be, and what follows for quota and task.
+pub fn add(cx: &Cx, scope: &TenantScope, read: &Stored<Message>, mut next: Message, work: &mut Work) -> Message {
+    let charge = charge(&mut next);
+    if charge.left != 0 {
+        quota::give_back(scope, next.sender, charge.left, work);
+    }
+    match charge.sent {
+        0 => {}
+        1.. => quota::settle(scope, next.sender, next.id, work),
+        _ => quota::unsettle(scope, next.sender, next.id, work),
+    }
+    let failed = next.status == Status::Failed;
+    if failed && read.status != Status::Failed {
+        let id = cx.new_id();
+        if let Some(task) = FailedTask::of(&next, id, cx.now()) {
+            next.task = Some(id);
+            work.create(scope, &task);
+        }
+    } else if !failed && let Some(task) = read.task {
+        next.task = None;
+        work.remove(&keys::task(scope, task));
+    }
+    work.replace(scope, read, &next);
+    next
+}
+
+/// Takes a step on the message as it stands, again if it moves meanwhile. Returns the message after it; `None` if the
+/// step changes nothing, or there is no such message.
+///
+/// # Errors
+/// If the table does not answer.
+pub async fn take(
+    cx: &Cx,
+    scope: &TenantScope,
+    id: MessageId,
+    read: Option<Stored<Message>>,
+    mut decide: impl FnMut(&Message, &mut Work) -> Option<Message>,
+) -> Result<Option<Message>, StoreError> {
+    let mut read = read;
+    for _ in 0..MAX_TRIES {
+        let current = match read.take() {
+            Some(current) => current,
+            None => match cx.table().get::<Message>(&keys::message(scope, id)).await? {
+                Some(current) => current,
+                None => return Ok(None),
+            },
+        };
+        let mut work = Work::new();
+        let Some(next) = decide(&current, &mut work) else { return Ok(None) };
+        let next = add(cx, scope, &current, next, &mut work);
+        match cx.table().commit(work).await {
+            Ok(()) => return Ok(Some(next)),
+            Err(CommitError::Refused(_)) => {}
+            Err(CommitError::Store(error)) => return Err(error),
+        }
+    }
+    Err(StoreError::Unavailable("a message that never stands still".into()))
+}

@@ -1,0 +1,118 @@
+//! `POST /api/messages/send-preview`
+
+use dawr_api::{Cx, Failure, code::Code, endpoint, function::Access, permission::Permission};
+use dawr_kernel::{
+    id::{PatientId, TicketId},
+    language::Language,
+};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::{
+    batch::{MAX_LISTED, Recipient, SkipCode},
+    compose::{Composer, Line},
+    message::Form,
+    sending::{Audience, Ground, SendRequest},
+    task::phone_for,
+};
+
+endpoint! {
+    /// What a send would send: each recipient's own text, and who would be skipped and why.
+    pub const PREVIEW_SEND: "preview_send" = Post "/api/messages/send-preview";
+    requires: Permission(MessageSend);
+    access: Access::READ;
+    handler: preview_send(body: SendRequest) -> 200 PreviewView;
+    errors: [NotFound, NoRecipients, TooManyRecipients, UnknownVariable, UnclosedVariable, ChannelNotConnected];
+}
+
+/// What a send would send.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PreviewView {
+    /// Recipients asked for.
+    recipients: usize,
+    /// Of the previewed ones, those who would get a message.
+    ready: usize,
+    /// Whether there are more recipients than are previewed: the first 500 are.
+    truncated: bool,
+    /// Messages left of the caller's quota; absent without one.
+    quota_left: Option<i64>,
+    messages: Vec<PreviewMessage>,
+    skipped: Vec<PreviewSkipped>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct PreviewMessage {
+    /// The patient or ticket, as the request named it.
+    id: String,
+    patient_id: PatientId,
+    ticket_id: Option<TicketId>,
+    full_name: String,
+    phone_number: String,
+    text: String,
+    /// `text` within the 24-hour window, `template` outside.
+    form: &'static str,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct PreviewSkipped {
+    id: String,
+    code: SkipCode,
+    message: &'static str,
+}
+
+async fn preview_send(cx: &Cx, body: SendRequest) -> Result<PreviewView, Failure> {
+    let caller = cx.authorize(Permission::MessageSend)?;
+    let audience = body.audience()?;
+    let ground = Ground::load(cx, &caller, &body).await?;
+    let mut composer = Composer::new(cx, &caller, &ground.tenant, &ground.account, &ground.snapshot)?;
+    let all = match audience {
+        Audience::Named(recipients) => recipients,
+        Audience::Queue(queue) => {
+            let line = Line::load(cx, &caller, queue).await?;
+            line.queue().ok_or(Code::NotFound)?;
+            let recipients = line.recipients();
+            composer = composer.with_line(queue, line);
+            recipients
+        }
+    };
+    let shown: Vec<Recipient> = all.iter().take(MAX_LISTED).copied().collect();
+    let drafts = composer.compose(&shown).await?;
+    let (mut messages, mut skipped) = (Vec::new(), Vec::new());
+    for (recipient, draft) in shown.iter().zip(drafts) {
+        let id = recipient.to_string();
+        match draft {
+            Ok(draft) => messages.push(PreviewMessage {
+                id,
+                patient_id: draft.patient_id,
+                ticket_id: draft.ticket_id,
+                full_name: draft.name.expose().to_owned(),
+                phone_number: phone_for(&caller, &draft.to),
+                text: draft.text.expose().to_owned(),
+                form: match draft.form {
+                    Form::Text => "text",
+                    Form::Template { .. } => "template",
+                },
+            }),
+            Err(code) => skipped.push(PreviewSkipped { id, code, message: said(cx.language, code) }),
+        }
+    }
+    Ok(PreviewView {
+        recipients: all.len(),
+        ready: messages.len(),
+        truncated: all.len() > shown.len(),
+        quota_left: ground.quota.map(|quota| quota.messages_left),
+        messages,
+        skipped,
+    })
+}
+
+const fn said(language: Language, code: SkipCode) -> &'static str {
+    let (english, arabic) = code.explanation();
+    match language {
+        Language::En => english,
+        Language::Ar => arabic,
+    }
+}

@@ -1,0 +1,83 @@
+//! The webhook processor: merges one callback event into the message or the contact that it is about.
+
+use dawr_api::{
+    Cx,
+    function::{Access, EventError, Function, MEMORY, Queue, Trigger},
+};
+use dawr_store::{CommitError, Stored, TenantScope, Update, Work, keys};
+use serde_json::Value;
+
+use crate::{
+    contact::{Contact, Wish},
+    inbox::InboxEvent,
+    job::{self, CallbackJob},
+    moves,
+    whatsapp::{
+        callback::{Content, Inbound, StatusUpdate, inbound, status},
+        outcome::Scope,
+    },
+};
+
+/// Merges callbacks.
+pub const PROCESS_CALLBACK: Function = Function {
+    name: "process_callback",
+    summary: "Merges provider callbacks into messages and contacts, in any order and any number of times.",
+    trigger: Trigger::Queue(Queue::Callbacks, |cx, event| Box::pin(process_callbacks(cx, event))),
+    access: Access::WRITE,
+    memory: MEMORY,
+    timeout: 15,
+};
+
+async fn process_callbacks(cx: &Cx, event: Value) -> Result<Value, EventError> {
+    job::each(event, |job| process(cx, job)).await
+}
+
+async fn process(cx: &Cx, job: CallbackJob) -> Result<(), EventError> {
+    let scope = cx.job(job.tenant);
+    let found: Option<Stored<InboxEvent>> = cx.table().get(&keys::inbox(&scope, &job.digest)).await?;
+    let Some(event) = found else { return Ok(()) };
+    match serde_json::from_str(&event.content)? {
+        Content::Status(event) => match status(&event) {
+            Some(update) => merge(cx, &scope, update).await,
+            None => Ok(()),
+        },
+        Content::Message(event) => match inbound(&event) {
+            Some(inbound) => hear(cx, &scope, &inbound).await,
+            None => {
+                tracing::warn!("a message came without a phone number");
+                Ok(())
+            }
+        },
+    }
+}
+
+async fn merge(cx: &Cx, scope: &TenantScope, update: StatusUpdate) -> Result<(), EventError> {
+    moves::take(cx, scope, update.message, None, |message, work| {
+        let next = moves::step(cx).hear(message, &update.callback)?;
+        if update.scope == Scope::OptOut {
+            let contact = Update::upsert::<Contact>(keys::contact(scope, message.to.expose()));
+            work.update(contact.set("phone", message.to.expose()).set("opted_out_at", update.callback.at));
+        }
+        Some(next)
+    })
+    .await?;
+    Ok(())
+}
+
+async fn hear(cx: &Cx, scope: &TenantScope, inbound: &Inbound) -> Result<(), EventError> {
+    let wish = inbound.text.as_deref().and_then(Wish::of);
+    loop {
+        let key = keys::contact(scope, inbound.from.expose());
+        let read: Option<Stored<Contact>> = cx.table().get(&key).await?;
+        let mut work = Work::new();
+        match &read {
+            Some(read) => work.replace(scope, read, &read.wrote(inbound.at, wish)),
+            None => work.create(scope, &Contact::new(inbound.from.clone()).wrote(inbound.at, wish)),
+        };
+        match cx.table().commit(work).await {
+            Ok(()) => return Ok(()),
+            Err(CommitError::Refused(_)) => {}
+            Err(CommitError::Store(error)) => return Err(error.into()),
+        }
+    }
+}

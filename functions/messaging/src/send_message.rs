@@ -1,0 +1,137 @@
+//! The WhatsApp sender: one job, one try.
+
+use dawr_api::{
+    Cx, Failure,
+    function::{Access, EventError, Function, MEMORY, Queue, Secret, Trigger},
+};
+use dawr_store::{Stored, StoreError, TenantScope, Update, Work, keys};
+use jiff::SignedDuration;
+use serde_json::Value;
+
+use crate::{
+    account::{Credentials, WhatsAppAccount},
+    contact::Contact,
+    delivery::Outcome,
+    job::{self, SendJob},
+    message::{Cause, Message, Reason},
+    moves,
+    whatsapp::{
+        outcome::Scope,
+        send::send,
+    },
+};
+
+/// Sends messages.
+pub const SEND_MESSAGE: Function = Function {
+    name: "send_message",
+    summary: "Sends queued messages to WhatsApp, each under a lease.",
+    trigger: Trigger::Queue(Queue::Sends, |cx, event| Box::pin(send_messages(cx, event))),
+    access: Access::WRITE.secrets(&[Secret::ReadProviders]).providers(),
+    memory: MEMORY,
+    timeout: 30,
+};
+
+async fn send_messages(cx: &Cx, event: Value) -> Result<Value, EventError> {
+    job::each(event, |job| send_one(cx, job)).await
+}
+
+async fn send_one(cx: &Cx, job: SendJob) -> Result<(), EventError> {
+    let scope = cx.job(job.tenant);
+    let Some(message) = cx.table().get::<Message>(&keys::message(&scope, job.message)).await? else { return Ok(()) };
+    if moves::step(cx).begin(&message, job.epoch).is_none() {
+        return Ok(());
+    }
+    let (account, contact) = surroundings(cx, &scope, &message).await?;
+    let Some(account) = account else { return refuse(cx, &scope, message, Reason::NotConnected).await };
+    if contact.is_some_and(|contact| contact.is_opted_out()) {
+        return refuse(cx, &scope, message, Reason::OptedOut).await;
+    }
+    if let Some(until) = account.hold_until.filter(|until| *until > cx.now()) {
+        let wait = |message: &Message, _: &mut Work| moves::step(cx).postpone(message, until);
+        moves::take(cx, &scope, job.message, Some(message), wait).await?;
+        return Ok(());
+    }
+    let Some(credentials) = Credentials::load(cx, &scope, &account).await.map_err(Failure::into_source)? else {
+        return refuse(cx, &scope, message, Reason::NotConnected).await;
+    };
+    // From here on a crash leaves the lease behind, and the clock finds it.
+    let begin = |message: &Message, _: &mut Work| moves::step(cx).begin(message, job.epoch);
+    let Some(sending) = moves::take(cx, &scope, job.message, Some(message), begin).await? else { return Ok(()) };
+    let attempt = sending.attempts.last().map_or(0, |last| last.number);
+    let (outcome, about) = send(cx, &account, &credentials, &sending).await.map_err(Failure::into_source)?;
+    tracing::info!(message = %job.message, attempt, outcome = name(&outcome), "a try has ended");
+    moves::take(cx, &scope, job.message, None, |message, work| {
+        let next = moves::step(cx).conclude(message, attempt, &outcome);
+        if next.is_some() {
+            beyond(cx, &scope, &account, about, message, &outcome, work);
+        }
+        next
+    })
+    .await?;
+    Ok(())
+}
+
+const fn name(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Accepted { .. } => "accepted",
+        Outcome::Again { .. } => "again",
+        Outcome::Refused(_) => "refused",
+        Outcome::Unknown => "unknown",
+    }
+}
+
+async fn surroundings(
+    cx: &Cx,
+    scope: &TenantScope,
+    message: &Message,
+) -> Result<(Option<Stored<WhatsAppAccount>>, Option<Stored<Contact>>), StoreError> {
+    let keys = [keys::whatsapp_account(scope), keys::contact(scope, message.to.expose())];
+    let mut items = cx.table().get_items(&keys).await?;
+    let [account, contact] = keys.map(|key| items.remove(&key));
+    Ok((account.map(Stored::decode).transpose()?, contact.map(Stored::decode).transpose()?))
+}
+
+/// The message fails without a call to the provider.
+async fn refuse(cx: &Cx, scope: &TenantScope, message: Stored<Message>, reason: Reason) -> Result<(), EventError> {
+    let (id, epoch) = (message.id, message.epoch);
+    moves::take(cx, scope, id, Some(message), |message, _| {
+        let step = moves::step(cx);
+        let sending = step.begin(message, epoch)?;
+        let attempt = sending.attempts.last()?.number;
+        step.conclude(&sending, attempt, &Outcome::Refused(Cause { reason, provider_code: None }))
+    })
+    .await?;
+    Ok(())
+}
+
+/// What a try means beyond its message: a hold of the number, or a person who wants no messages.
+fn beyond(
+    cx: &Cx,
+    scope: &TenantScope,
+    account: &Stored<WhatsAppAccount>,
+    about: Scope,
+    message: &Message,
+    outcome: &Outcome,
+    work: &mut Work,
+) {
+    let hold = |wait: SignedDuration| Update::of(keys::whatsapp_account(scope)).set("hold_until", cx.now().checked_add(wait).unwrap_or(cx.now()));
+    match about {
+        Scope::Message => {}
+        Scope::Number(wait) => {
+            work.update(hold(wait));
+        }
+        Scope::Account => {
+            let code = match outcome {
+                Outcome::Refused(cause) => cause.provider_code,
+                _ => None,
+            };
+            tracing::error!(number = account.phone_number_id.as_str(), code, "the provider stopped the number");
+            let wait = SignedDuration::try_from(cx.settings().account_hold).unwrap_or(SignedDuration::ZERO);
+            work.update(hold(wait).set("stopped_by", code));
+        }
+        Scope::OptOut => {
+            let update = Update::upsert::<Contact>(keys::contact(scope, message.to.expose()));
+            work.update(update.set("phone", message.to.expose()).set("opted_out_at", cx.now()));
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Failed tasks: messages that a person must decide on.
+
+use dawr_api::{Authorized, Cx, permission::Permission};
+use dawr_kernel::{
+    id::{BatchId, MessageId, PatientId, QueueId, TaskId},
+    language::Language,
+    phone::PhoneNumber,
+    text::PersonName,
+};
+use dawr_store::{Entity, Place, TenantScope, keys};
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::message::{Message, Reason};
+
+/// A message that failed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct FailedTask {
+    /// Its id.
+    pub id: TaskId,
+    /// The message.
+    pub message: MessageId,
+    /// The queue that the message was about.
+    pub queue_id: Option<QueueId>,
+    /// The patient.
+    pub patient_id: PatientId,
+    /// The patient's name.
+    pub patient_name: PersonName,
+    /// The phone.
+    pub to: PhoneNumber,
+    /// Why it failed.
+    pub reason: Reason,
+    /// The provider's error code.
+    pub provider_code: Option<i64>,
+    /// How often a person retried it before.
+    pub retry_count: u32,
+    /// Since when it waits for a decision.
+    pub created_at: Timestamp,
+}
+
+impl Entity for FailedTask {
+    const KIND: &'static str = "task";
+
+    fn place(&self, scope: &TenantScope) -> Place {
+        Place::at(keys::task(scope, self.id))
+    }
+}
+
+impl FailedTask {
+    /// The task of a message that failed; none if it did not.
+    pub fn of(message: &Message, id: TaskId, now: Timestamp) -> Option<Self> {
+        let cause = message.cause.as_ref()?;
+        Some(Self {
+            id,
+            message: message.id,
+            queue_id: message.queue_id,
+            patient_id: message.patient_id,
+            patient_name: message.patient_name.clone(),
+            to: message.to.clone(),
+            reason: cause.reason,
+            provider_code: cause.provider_code,
+            retry_count: message.epoch.saturating_sub(1),
+            created_at: now,
+        })
+    }
+}
+
+/// A failed task as staff see it.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TaskView {
+    id: TaskId,
+    message_id: MessageId,
+    batch_id: BatchId,
+    queue_id: Option<QueueId>,
+    patient_id: PatientId,
+    full_name: String,
+    /// Masked for members without `patients:contact`.
+    phone_number: String,
+    reason: Reason,
+    /// What the reason means and what to do.
+    explanation: &'static str,
+    /// The provider's error code.
+    provider_code: Option<i64>,
+    /// How often it was retried before.
+    retry_count: u32,
+    #[schemars(with = "String")]
+    created_at: Timestamp,
+}
+
+impl TaskView {
+    /// The view of a task for this caller.
+    pub fn new(cx: &Cx, caller: &Authorized, task: &FailedTask) -> Self {
+        Self {
+            id: task.id,
+            message_id: task.message,
+            batch_id: task.message.batch(),
+            queue_id: task.queue_id,
+            patient_id: task.patient_id,
+            full_name: task.patient_name.expose().to_owned(),
+            phone_number: phone_for(caller, &task.to),
+            reason: task.reason,
+            explanation: explain(cx.language, task.reason),
+            provider_code: task.provider_code,
+            retry_count: task.retry_count,
+            created_at: task.created_at,
+        }
+    }
+}
+
+/// A reason in words.
+pub const fn explain(language: Language, reason: Reason) -> &'static str {
+    let (english, arabic) = reason.explanation();
+    match language {
+        Language::En => english,
+        Language::Ar => arabic,
+    }
+}
+
+/// A phone as the caller may see it.
+pub fn phone_for(caller: &Authorized, phone: &PhoneNumber) -> String {
+    if caller.may(Permission::PatientContact) { phone.expose().to_owned() } else { phone.masked() }
+}

@@ -1,0 +1,270 @@
+//! Templates as their endpoints read and answer them.
+
+use dawr_api::{Authorized, Cx, Failure, Fault, code::Code, failure::FieldErrors};
+use dawr_kernel::{
+    id::{MemberId, TemplateId},
+    text::Invalid,
+};
+use dawr_store::{Stored, keys};
+use deserr::Deserr;
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::{
+    sending::is_visible,
+    template::{Content, OnUnknown, Parsed, ProviderTemplate, Template, Title, Variable},
+};
+
+/// The id of a template in a path.
+#[derive(Debug, Deserr, JsonSchema)]
+#[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
+#[schemars(rename_all = "camelCase")]
+pub struct TemplatePath {
+    /// The template.
+    pub template_id: TemplateId,
+}
+
+/// A template as it shall be.
+#[derive(Debug, Deserr, JsonSchema)]
+#[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TemplateBody {
+    title: Title,
+    /// The text. It may name `{{patientName}}`, `{{ticketNumber}}`, `{{position}}`, `{{peopleAhead}}`,
+    /// `{{estimatedWait}}`, `{{doctorName}}` and `{{clinicName}}`.
+    content: Content,
+    /// Whether all members may use it; no unless said.
+    #[deserr(default)]
+    is_shared: Option<bool>,
+    /// What becomes of a message whose outcome is unknown; `hold` unless said.
+    #[deserr(default)]
+    on_unknown: Option<OnUnknown>,
+    /// The approved template at Meta that carries the values outside the 24-hour window.
+    #[deserr(default)]
+    provider_template: Option<ProviderTemplateBody>,
+}
+
+/// An approved template at Meta.
+#[derive(Debug, Deserr, JsonSchema)]
+#[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ProviderTemplateBody {
+    name: ProviderTemplateName,
+    language: ProviderLanguage,
+    /// What fills its body's variables, in their order.
+    #[deserr(default)]
+    #[schemars(length(max = 20))]
+    parameters: Option<Vec<VariableName>>,
+}
+
+/// A template's name at Meta: lower-case letters, digits and underscores.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProviderTemplateName(String);
+
+impl ProviderTemplateName {
+    /// Accepts a name.
+    ///
+    /// # Errors
+    /// [`Invalid`].
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let text = text.trim();
+        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+        match text.len() {
+            0 => Err(Invalid::Empty),
+            513.. => Err(Invalid::TooLong { max: 512 }),
+            _ if text.bytes().all(plain) => Ok(Self(text.to_owned())),
+            _ => Err(Invalid::InvalidFormat { expected: "queue_update_1" }),
+        }
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+dawr_kernel::string_newtype!(ProviderTemplateName, parse, as_str, schemars::json_schema!({
+    "type": "string", "minLength": 1, "maxLength": 512, "pattern": "^[a-z0-9_]+$",
+}));
+
+/// A template's language at Meta: `ar`, `en_US`; case matters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProviderLanguage(String);
+
+impl ProviderLanguage {
+    /// Accepts a code.
+    ///
+    /// # Errors
+    /// [`Invalid`].
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let text = text.trim();
+        let (language, country) = text.split_once('_').map_or((text, None), |(language, country)| (language, Some(country)));
+        let is_language = (2..=3).contains(&language.len()) && language.bytes().all(|byte| byte.is_ascii_lowercase());
+        let is_country = |country: &str| country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase());
+        match text.len() {
+            0 => Err(Invalid::Empty),
+            _ if is_language && country.is_none_or(is_country) => Ok(Self(text.to_owned())),
+            _ => Err(Invalid::InvalidFormat { expected: "ar | en_US" }),
+        }
+    }
+
+    /// The code.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+dawr_kernel::string_newtype!(ProviderLanguage, parse, as_str, schemars::json_schema!({
+    "type": "string", "pattern": "^[a-z]{2,3}(_[A-Z]{2})?$",
+}));
+
+/// The name of a variable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VariableName(pub Variable);
+
+const NAMES: &[&str] =
+    &["patientName", "ticketNumber", "position", "peopleAhead", "estimatedWait", "doctorName", "clinicName"];
+
+impl VariableName {
+    /// Accepts a name.
+    ///
+    /// # Errors
+    /// [`Invalid::UnknownValue`].
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        Variable::parse(text).map(Self).ok_or(Invalid::UnknownValue { expected: NAMES })
+    }
+
+    /// The name.
+    pub const fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+dawr_kernel::string_newtype!(VariableName, parse, as_str, schemars::json_schema!({ "type": "string", "enum": NAMES }));
+
+impl TemplateBody {
+    /// The template that this makes of another one.
+    ///
+    /// # Errors
+    /// What is wrong with the text, and too many parameters.
+    pub fn apply(self, to: Template) -> Result<Template, Failure> {
+        let mut faults = Parsed::parse(self.content.as_str(), "content").err().unwrap_or_default();
+        let provider_template = self.provider_template.map(|template| ProviderTemplate {
+            name: template.name.as_str().to_owned(),
+            language: template.language.as_str().to_owned(),
+            parameters: template.parameters.unwrap_or_default().into_iter().map(|name| name.0).collect(),
+        });
+        if provider_template.as_ref().is_some_and(|template| template.parameters.len() > 20) {
+            faults.push(Fault::at(Code::TooMany, "providerTemplate.parameters"));
+        }
+        if !faults.is_empty() {
+            return Err(Failure::of(faults));
+        }
+        Ok(Template {
+            title: self.title,
+            content: self.content,
+            is_shared: self.is_shared.unwrap_or(false),
+            on_unknown: self.on_unknown.unwrap_or_default(),
+            provider_template,
+            ..to
+        })
+    }
+
+    /// A new template of this member.
+    ///
+    /// # Errors
+    /// As [`TemplateBody::apply`].
+    pub fn create(self, cx: &Cx, caller: &Authorized) -> Result<Template, Failure> {
+        let (title, content) = (self.title.clone(), self.content.clone());
+        self.apply(Template {
+            id: cx.new_id(),
+            title,
+            content,
+            is_shared: false,
+            on_unknown: OnUnknown::Hold,
+            provider_template: None,
+            created_by: caller.member,
+            created_at: cx.now(),
+            updated_at: cx.now(),
+        })
+    }
+}
+
+/// A template as it is answered.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TemplateView {
+    id: TemplateId,
+    title: String,
+    content: String,
+    is_shared: bool,
+    on_unknown: OnUnknown,
+    provider_template: Option<ProviderTemplateView>,
+    /// The variables that the text names.
+    variables: Vec<&'static str>,
+    created_by: MemberId,
+    #[schemars(with = "String")]
+    created_at: Timestamp,
+    #[schemars(with = "String")]
+    updated_at: Timestamp,
+    version: u64,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct ProviderTemplateView {
+    name: String,
+    language: String,
+    parameters: Vec<&'static str>,
+}
+
+impl TemplateView {
+    /// The view of a template at this version.
+    ///
+    /// # Errors
+    /// If its stored text does not parse.
+    pub fn new(template: &Template, version: u64) -> Result<Self, Failure> {
+        let mut variables: Vec<_> = Parsed::stored(template.content.as_str())?.variables().collect();
+        variables.sort_unstable();
+        variables.dedup();
+        Ok(Self {
+            id: template.id,
+            title: template.title.to_string(),
+            content: template.content.to_string(),
+            is_shared: template.is_shared,
+            on_unknown: template.on_unknown,
+            provider_template: template.provider_template.as_ref().map(|template| ProviderTemplateView {
+                name: template.name.clone(),
+                language: template.language.clone(),
+                parameters: template.parameters.iter().map(|variable| variable.as_str()).collect(),
+            }),
+            variables: variables.into_iter().map(Variable::as_str).collect(),
+            created_by: template.created_by,
+            created_at: template.created_at,
+            updated_at: template.updated_at,
+            version,
+        })
+    }
+}
+
+/// The template, if the caller may see it.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn load(cx: &Cx, caller: &Authorized, id: TemplateId) -> Result<Stored<Template>, Failure> {
+    let found: Option<Stored<Template>> = cx.table().get(&keys::template(caller, id)).await?;
+    found.filter(|template| is_visible(caller, template)).ok_or_else(|| Code::NotFound.into())
+}
+
+/// The template, if the caller may change it: its author, or an administrator.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, `StaleVersion`.
+pub async fn load_own(cx: &Cx, caller: &Authorized, id: TemplateId) -> Result<Stored<Template>, Failure> {
+    let template = load(cx, caller, id).await?;
+    if template.created_by != caller.member && !caller.role.is_admin() {
+        return Err(Code::Forbidden.into());
+    }
+    cx.expect(&template)?;
+    Ok(template)
+}

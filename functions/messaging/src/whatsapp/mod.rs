@@ -1,0 +1,5 @@
+//! Meta's WhatsApp Cloud API: what is sent, what its answers mean, and what its callbacks say.
+
+pub mod callback;
+pub mod outcome;
+pub mod send;

@@ -1,0 +1,136 @@
+//! Sending one message: the request, and what can be told of its outcome.
+
+use dawr_api::{Cx, Failure};
+use jiff::SignedDuration;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::{
+    account::{Credentials, WhatsAppAccount},
+    delivery::Outcome,
+    message::{Form, Message},
+    whatsapp::outcome::{Scope, treat},
+};
+
+/// What callbacks repeat, so that they find the message and the try.
+pub fn callback_data(message: &Message) -> String {
+    let attempt = message.attempts.last().map_or(0, |last| last.number);
+    format!("{}.{attempt}", message.id)
+}
+
+/// The body of the request.
+pub fn body(message: &Message) -> Value {
+    let content = match &message.form {
+        Form::Text => json!({ "type": "text", "text": { "preview_url": false, "body": message.text.expose() } }),
+        Form::Template { name, language, parameters } => {
+            let values: Vec<Value> =
+                parameters.iter().map(|value| json!({ "type": "text", "text": value.expose() })).collect();
+            let components = if values.is_empty() { json!([]) } else { json!([{ "type": "body", "parameters": values }]) };
+            json!({
+                "type": "template",
+                "template": { "name": name, "language": { "code": language }, "components": components },
+            })
+        }
+    };
+    let mut body = json!({
+        "messaging_product": "whatsapp",
+        "recipient_type": "individual",
+        "to": message.to.expose(),
+        "biz_opaque_callback_data": callback_data(message),
+    });
+    if let (Some(body), Value::Object(content)) = (body.as_object_mut(), content) {
+        body.extend(content);
+    }
+    body
+}
+
+#[derive(Deserialize)]
+struct Accepted {
+    messages: Vec<AcceptedMessage>,
+}
+
+#[derive(Deserialize)]
+struct AcceptedMessage {
+    id: String,
+}
+
+#[derive(Deserialize)]
+struct Refused {
+    error: RefusedError,
+}
+
+#[derive(Deserialize)]
+struct RefusedError {
+    code: i64,
+}
+
+/// Sends a message, and tells what became of it and what that means beyond it.
+///
+/// # Errors
+/// If the function has no client for providers.
+pub async fn send(
+    cx: &Cx,
+    account: &WhatsAppAccount,
+    credentials: &Credentials,
+    message: &Message,
+) -> Result<(Outcome, Scope), Failure> {
+    let settings = cx.settings();
+    let number = account.phone_number_id.as_str();
+    let url = format!("{}/{}/{number}/messages", settings.graph_url, settings.graph_version);
+    let sent = cx.http()?.post(url).bearer_auth(&credentials.access_token).json(&body(message)).send().await;
+    let response = match sent {
+        Ok(response) => response,
+        // No connection, so not one byte of the request went out.
+        Err(error) if error.is_connect() || error.is_builder() => {
+            return Ok((Outcome::Again { after: None, provider_code: None }, Scope::Message));
+        }
+        Err(_) => return Ok((Outcome::Unknown, Scope::Message)),
+    };
+    let retry_after = response
+        .headers()
+        .get("retry-after")
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.parse().ok())
+        .map(SignedDuration::from_secs);
+    let success = response.status().is_success();
+    let Ok(answer) = response.bytes().await else { return Ok((Outcome::Unknown, Scope::Message)) };
+    Ok(read(success, &answer, retry_after, message.tries))
+}
+
+fn read(success: bool, answer: &[u8], retry_after: Option<SignedDuration>, tries: u32) -> (Outcome, Scope) {
+    if success {
+        let accepted = serde_json::from_slice::<Accepted>(answer).ok();
+        return match accepted.and_then(|accepted| accepted.messages.into_iter().next()) {
+            Some(message) => (Outcome::Accepted { provider_id: message.id }, Scope::Message),
+            // It said yes, but not to what: a callback will tell.
+            None => (Outcome::Unknown, Scope::Message),
+        };
+    }
+    match serde_json::from_slice::<Refused>(answer) {
+        Ok(refused) => match treat(refused.error.code, tries) {
+            (Outcome::Again { provider_code, .. }, scope) if retry_after.is_some() => {
+                (Outcome::Again { after: retry_after, provider_code }, scope)
+            }
+            treated => treated,
+        },
+        // Not Meta's own words: a machine on the way, which may have handed the request on before it failed.
+        Err(_) => (Outcome::Unknown, Scope::Message),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_read_by_its_code() {
+        let accepted = br#"{"messaging_product":"whatsapp","contacts":[],"messages":[{"id":"wamid.X"}]}"#;
+        assert_eq!(read(true, accepted, None, 1).0, Outcome::Accepted { provider_id: "wamid.X".into() });
+        assert_eq!(read(true, b"{}", None, 1).0, Outcome::Unknown);
+        assert_eq!(read(false, b"<h1>502</h1>", None, 1).0, Outcome::Unknown);
+        let busy = br#"{"error":{"message":"x","type":"OAuthException","code":131000,"fbtrace_id":"y"}}"#;
+        let wait = Some(SignedDuration::from_secs(7));
+        assert_eq!(read(false, busy, wait, 1).0, Outcome::Again { after: wait, provider_code: Some(131_000) });
+        assert_eq!(read(false, busy, None, 1).0, Outcome::Again { after: None, provider_code: Some(131_000) });
+    }
+}

@@ -1,0 +1,151 @@
+//! Quotas: how many messages a member may send and how many queues they may open.
+//!
+//! What is left is taken when something is asked for, in the transaction that does it, and given back when it fails.
+//! What was really sent is counted beside it in shards, so that concurrent senders do not meet on one item.
+
+use dawr_kernel::id::{Id, MemberId, MessageId};
+use dawr_store::{CommitError, Entity, Place, Slot, Stored, TenantScope, Update, Work, keys};
+use serde::{Deserialize, Serialize};
+
+use crate::{Authorized, Cx, Failure, Fault, code::Code};
+
+/// What a member may still do. A member without one is unlimited as an administrator, and may nothing otherwise.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Quota {
+    /// Whose.
+    pub member: MemberId,
+    /// Messages granted so far.
+    pub messages_granted: i64,
+    /// Messages that may still be asked for.
+    pub messages_left: i64,
+    /// Queues granted so far.
+    pub queues_granted: i64,
+    /// Queues that may still be opened.
+    pub queues_left: i64,
+}
+
+impl Entity for Quota {
+    const KIND: &'static str = "quota";
+
+    fn place(&self, scope: &TenantScope) -> Place {
+        Place::at(keys::quota(scope, self.member))
+    }
+}
+
+/// A shard of the messages that were sent of a quota.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Settled {
+    /// Whose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub member: Option<MemberId>,
+    /// How many.
+    pub sent: i64,
+}
+
+impl Entity for Settled {
+    const KIND: &'static str = "settled";
+
+    fn place(&self, scope: &TenantScope) -> Place {
+        Place::at(keys::quotas_settled(scope))
+    }
+}
+
+/// What is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counted {
+    /// Messages.
+    Messages,
+    /// Queues.
+    Queues,
+}
+
+/// A reservation in a transaction in the making.
+pub struct Reservation {
+    slot: Option<Slot>,
+    counted: Counted,
+}
+
+/// Reserves `count` of the caller's quota as it was read.
+///
+/// # Errors
+/// `QuotaExceeded` or `QueueQuotaExceeded` for a member who is no administrator and has no quota.
+pub fn reserve(
+    caller: &Authorized,
+    quota: Option<&Stored<Quota>>,
+    counted: Counted,
+    count: u32,
+    work: &mut Work,
+) -> Result<Reservation, Failure> {
+    match quota {
+        None if caller.role.is_admin() => Ok(Reservation { slot: None, counted }),
+        None => Err(exceeded(counted, 0)),
+        Some(quota) => {
+            let attribute = match counted {
+                Counted::Messages => "messages_left",
+                Counted::Queues => "queues_left",
+            };
+            let count = i64::from(count);
+            let update = Update::of(keys::quota(caller, quota.member)).at_least(attribute, count).add(attribute, -count);
+            Ok(Reservation { slot: Some(work.update(update)), counted })
+        }
+    }
+}
+
+impl Reservation {
+    /// Whether something was reserved, and must be settled or given back.
+    pub const fn is_counted(&self) -> bool {
+        self.slot.is_some()
+    }
+
+    /// The failure of a commit: whether the quota was the reason, and what is left of it.
+    pub fn explain(&self, error: CommitError) -> Failure {
+        let Some(refusal) = self.slot.and_then(|slot| error.refusal(slot)) else { return error.into() };
+        let left = match refusal.found::<Quota>() {
+            Ok(Some(quota)) => match self.counted {
+                Counted::Messages => quota.messages_left,
+                Counted::Queues => quota.queues_left,
+            },
+            _ => 0,
+        };
+        exceeded(self.counted, left)
+    }
+}
+
+fn exceeded(counted: Counted, left: i64) -> Failure {
+    let code = match counted {
+        Counted::Messages => Code::QuotaExceeded,
+        Counted::Queues => Code::QueueQuotaExceeded,
+    };
+    Fault::new(code)
+        .saying(format!("This exceeds your quota: {left} left."), format!("هذا يتجاوز رصيدك: المتبقي {left}."))
+        .into()
+}
+
+/// Counts a message as sent: part of the transaction that makes it so.
+pub fn settle(scope: &TenantScope, member: MemberId, message: MessageId, work: &mut Work) {
+    settled(scope, member, message, 1, work);
+}
+
+/// Takes back that a message counted as sent.
+pub fn unsettle(scope: &TenantScope, member: MemberId, message: MessageId, work: &mut Work) {
+    settled(scope, member, message, -1, work);
+}
+
+fn settled(scope: &TenantScope, member: MemberId, message: MessageId, by: i64, work: &mut Work) {
+    let sum = message.body().encode().bytes().fold(0_u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte));
+    let key = keys::quota_settled(scope, member, sum % keys::SETTLED_SHARDS);
+    work.update(Update::upsert::<Settled>(key).set("member", member).add("sent", by));
+}
+
+/// Gives messages back, or takes them again (negative) when a failed one turns out to have been sent.
+pub fn give_back(scope: &TenantScope, member: MemberId, count: i64, work: &mut Work) {
+    work.update(Update::of(keys::quota(scope, member)).add("messages_left", count));
+}
+
+/// The caller's quota.
+///
+/// # Errors
+/// If the table does not answer.
+pub async fn load(cx: &Cx, caller: &Authorized) -> Result<Option<Stored<Quota>>, Failure> {
+    Ok(cx.table().get(&keys::quota(caller, caller.member)).await?)
+}

@@ -1,0 +1,134 @@
+//! A clinic and the people in it.
+
+use dawr_api::{
+    auth::{AUDIENCE, Claims, ISSUER, LIFETIME},
+    permission::Role,
+};
+use dawr_identity::model::{Member, Username};
+use dawr_kernel::{
+    id::{ClinicId, Id, IdentityId, MemberId, RequestId, TenantId},
+    text::PersonName,
+};
+use dawr_store::{Ground, TenantScope, Work};
+use serde_json::json;
+
+use crate::{Answer, TestCloud};
+
+/// The password of every owner.
+pub const PASSWORD: &str = "Correct-horse 9";
+
+/// A clinic that has signed up.
+#[derive(Debug, Clone)]
+pub struct Clinic {
+    /// Its name in addresses.
+    pub slug: String,
+    /// Its tenant.
+    pub tenant: TenantId,
+    /// Its first branch.
+    pub clinic: ClinicId,
+    /// Who signed it up.
+    pub owner: Person,
+    /// The answer to the sign-up.
+    pub signed_up: Answer,
+}
+
+/// Somebody with an access token.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// The member.
+    pub id: MemberId,
+    /// What the member may do.
+    pub role: Role,
+    /// A valid access token.
+    pub token: String,
+}
+
+impl AsRef<str> for Person {
+    fn as_ref(&self) -> &str {
+        &self.token
+    }
+}
+
+impl Clinic {
+    /// The scope of the clinic's tenant.
+    pub const fn scope(&self) -> TenantScope {
+        TenantScope::on(Ground::Job, self.tenant)
+    }
+}
+
+impl TestCloud {
+    /// Signs a clinic up. Its owner is `owner` with the password [`PASSWORD`].
+    pub async fn clinic(&self, slug: &str) -> Clinic {
+        let body = json!({
+            "clinicName": format!("عيادة {slug}"),
+            "slug": slug,
+            "fullName": "سارة الأحمد",
+            "username": "owner",
+            "password": PASSWORD,
+        });
+        let signed_up = self.post("/api/auth/signup").json(&body).send_expecting(201).await;
+        let data = signed_up.data();
+        let text = |pointer: &str| data.pointer(pointer).and_then(|value| value.as_str()).unwrap().to_owned();
+        let owner = Person {
+            id: text("/user/id").parse().unwrap(),
+            role: Role::PrimaryAdmin,
+            token: text("/accessToken"),
+        };
+        Clinic {
+            slug: slug.to_owned(),
+            tenant: text("/tenant/id").parse().unwrap(),
+            clinic: text("/clinic/id").parse().unwrap(),
+            owner,
+            signed_up,
+        }
+    }
+
+    /// A further member of a clinic, who exists in the table and holds a token. (The API has no way to add one yet.)
+    pub async fn member(&self, clinic: &Clinic, role: Role) -> Person {
+        let id: MemberId = MemberId::generate(self.clock().now(), self.entropy());
+        let member = Member {
+            id,
+            identity: IdentityId::generate(self.clock().now(), self.entropy()),
+            username: Username::parse(&format!("{}-{id}", role.as_str())).unwrap(),
+            full_name: PersonName::parse("عضو العيادة").unwrap(),
+            role,
+            phone: None,
+            email: None,
+            clinics: vec![clinic.clinic],
+            active: true,
+            created_at: self.clock().now(),
+        };
+        let mut work = Work::new();
+        work.create(&clinic.scope(), &member);
+        self.table().commit(work).await.expect("the member is written");
+        let token = self.token(&self.claims(clinic, id, role));
+        Person { id, role, token }
+    }
+
+    /// The claims of a fresh token.
+    pub fn claims(&self, clinic: &Clinic, member: MemberId, role: Role) -> Claims {
+        let now = self.clock().now();
+        Claims {
+            sub: member,
+            tid: clinic.tenant,
+            role,
+            clinics: vec![clinic.clinic],
+            name: "عضو العيادة".to_owned(),
+            jti: RequestId::generate(now, self.entropy()).to_string(),
+            iss: ISSUER.to_owned(),
+            aud: AUDIENCE.to_owned(),
+            iat: now.as_second(),
+            exp: now.as_second() + LIFETIME,
+        }
+    }
+
+    /// A token with these claims, signed with the cloud's own key.
+    pub fn token(&self, claims: &Claims) -> String {
+        self.signer().sign(claims).unwrap()
+    }
+
+    /// The same person with a token that is valid now: for tests that let more than its lifetime pass.
+    pub fn renewed(&self, clinic: &Clinic, person: &Person) -> Person {
+        Person { token: self.token(&self.claims(clinic, person.id, person.role)), ..person.clone() }
+    }
+}

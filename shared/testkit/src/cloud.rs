@@ -1,0 +1,147 @@
+//! The cloud under test.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::Duration,
+};
+
+use dawr::{
+    aws::Storage,
+    cloud::{Between, Cloud, Options},
+};
+use dawr_api::{auth::Signer, function::Queue};
+use dawr_kernel::entropy::{Entropy, Seeded};
+use dawr_store::{
+    Table,
+    meter::{Cost, Meter},
+};
+
+use crate::TestClock;
+
+/// How a test wants its cloud.
+#[derive(Default)]
+pub struct TestOptions {
+    /// Where randomness begins; a failing schedule is found again by it.
+    pub seed: u64,
+    /// Settings that differ from the ones of a machine.
+    pub settings: BTreeMap<String, String>,
+    /// Puts something between the functions and what they reach.
+    pub between: Option<Between>,
+}
+
+/// The whole cloud in memory, for one test.
+pub struct TestCloud {
+    cloud: Cloud,
+    clock: TestClock,
+    entropy: Arc<Seeded>,
+    meter: Arc<Meter>,
+    table: Arc<OnceLock<Table>>,
+    /// The bodies of all messages that were delivered from queues.
+    pub(crate) bodies: Mutex<Vec<String>>,
+    expects_dead_letters: AtomicBool,
+}
+
+impl TestCloud {
+    /// A cloud of its own for a test.
+    pub async fn start() -> Self {
+        Self::with(TestOptions::default()).await
+    }
+
+    /// The same with options.
+    pub async fn with(options: TestOptions) -> Self {
+        let clock = TestClock::new();
+        let entropy = Arc::new(Seeded::new(options.seed));
+        let meter = Arc::new(Meter::default());
+        let table = Arc::new(OnceLock::new());
+        let (counted, first, further) = (meter.clone(), table.clone(), options.between);
+        let between: Between = Arc::new(move |mut services| {
+            services = further.iter().fold(services, |services, further| further(services));
+            // The harness's own reads and writes are neither counted nor disturbed.
+            first.get_or_init(|| services.table.clone());
+            services.table = services.table.metered(counted.clone());
+            services
+        });
+        let cloud = Cloud::start(Options {
+            storage: Storage::Memory,
+            port: 0,
+            clock: clock.source(),
+            entropy: entropy.clone(),
+            poll: false,
+            settings: options.settings,
+            between: Some(between),
+        })
+        .await
+        .expect("the cloud starts");
+        let bodies = Mutex::default();
+        Self { cloud, clock, entropy, meter, table, bodies, expects_dead_letters: AtomicBool::new(false) }
+    }
+
+    /// The cloud itself.
+    pub const fn inner(&self) -> &Cloud {
+        &self.cloud
+    }
+
+    /// The time.
+    pub const fn clock(&self) -> &TestClock {
+        &self.clock
+    }
+
+    /// Moves the time forward. Nothing runs by itself.
+    pub fn advance(&self, span: Duration) {
+        self.clock.advance(span);
+    }
+
+    /// Randomness, the same for the same seed.
+    pub fn entropy(&self) -> &dyn Entropy {
+        &*self.entropy
+    }
+
+    /// The table, uncounted.
+    pub(crate) fn table(&self) -> &Table {
+        self.table.get().expect("some function reaches the table")
+    }
+
+    /// Signs with the cloud's own key.
+    pub fn signer(&self) -> Signer {
+        let keys = self.cloud.keys();
+        let pkcs8 = data_encoding::BASE64.decode(keys.pkcs8.as_bytes()).unwrap();
+        Signer::new(&keys.kid, &pkcs8)
+    }
+
+    /// What the functions spent on the table while `work` ran.
+    pub async fn cost<T>(&self, work: impl Future<Output = T>) -> (Cost, T) {
+        self.meter.take();
+        let output = work.await;
+        (self.meter.take(), output)
+    }
+
+    /// Says that this test ends with messages in dead-letter queues.
+    pub fn expect_dead_letters(&self) {
+        self.expects_dead_letters.store(true, Ordering::SeqCst);
+    }
+
+    /// How many messages wait in each dead-letter queue that holds any.
+    pub fn dead_letters(&self) -> BTreeMap<String, u64> {
+        let names = Queue::ALL.iter().map(|queue| queue.as_str()).chain(["stream"]);
+        names
+            .map(|name| format!("{name}-dead"))
+            .map(|name| (self.cloud.aws().queues().depth(&name).unwrap().visible, name))
+            .filter_map(|(depth, name)| (depth > 0).then_some((name, depth)))
+            .collect()
+    }
+}
+
+impl Drop for TestCloud {
+    /// A message that nobody could handle is a failure of the test that caused it.
+    fn drop(&mut self) {
+        if !thread::panicking() && !self.expects_dead_letters.load(Ordering::SeqCst) {
+            let dead = self.dead_letters();
+            assert!(dead.is_empty(), "dead letters are left behind: {dead:?}");
+        }
+    }
+}
