@@ -1,14 +1,20 @@
 //! Patients' records and the spreadsheets that they come in.
 
+mod bulk_upload;
 pub mod directory;
 pub mod error;
+mod get_patient;
 pub mod index;
 pub mod metadata;
 pub mod model;
 pub mod patch;
+mod preview;
 pub mod regional;
+mod search_patients;
 pub mod sheet;
 pub mod store;
+mod update_patient;
+pub mod upload;
 pub mod view;
 
 use dawr_api::function::Context;
@@ -17,5 +23,10 @@ use dawr_api::function::Context;
 pub const CONTEXT: Context = Context {
     name: "patients",
     summary: "Patients' records and the spreadsheets that they come in.",
-    functions: &[],
+    functions: &[
+        search_patients::SEARCH_PATIENTS,
+        get_patient::GET_PATIENT,
+        update_patient::UPDATE_PATIENT,
+        bulk_upload::BULK_UPLOAD.memory(512),
+    ],
 };

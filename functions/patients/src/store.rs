@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use dawr_api::Cx;
+use dawr_api::{Cx, tenant::Tenant};
 use dawr_kernel::{id::PatientId, phone::PhoneNumber};
 use dawr_store::{Cursor, Key, Page, Query, Stored, TenantScope, Work, keys, query::Index};
 
@@ -34,6 +34,18 @@ impl<'a> Patients<'a> {
     /// `NotFound`.
     pub async fn get(&self, id: PatientId) -> Result<Stored<Patient>, PatientError> {
         self.cx.table().get(&keys::patient(self.scope, id)).await?.ok_or(PatientError::NotFound)
+    }
+
+    /// A patient and the tenant, in one trip.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn get_with_tenant(&self, id: PatientId) -> Result<(Stored<Patient>, Stored<Tenant>), PatientError> {
+        let keys = [keys::patient(self.scope, id), keys::tenant(self.scope)];
+        let mut items = self.cx.table().get_items(&keys).await?;
+        let [patient, tenant] = keys.map(|key| items.remove(&key));
+        let (patient, tenant) = patient.zip(tenant).ok_or(PatientError::NotFound)?;
+        Ok((Stored::decode(patient)?, Stored::decode(tenant)?))
     }
 
     /// Patients by their ids, in their order; `None` for ids that do not exist.

@@ -1,0 +1,138 @@
+//! `PUT /api/patients/{patientId}`
+
+use dawr_api::{Cx, Failure, Fault, endpoint, failure::FieldErrors, function::Access, permission::Permission};
+use dawr_kernel::{
+    phone::{PhoneInput, Region},
+    text::{LocalId, NationalId, PersonName},
+};
+use dawr_store::{CommitError, Work};
+use deserr::Deserr;
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde_json::Value;
+
+use crate::{
+    error::PatientError,
+    get_patient::PatientPath,
+    index::Claimed,
+    metadata::Metadata,
+    model::Patient,
+    patch::Patch,
+    regional::{HasPhones, Regional, phone_at},
+    store::Patients,
+    view::PatientView,
+};
+
+endpoint! {
+    /// Changes a patient's record. What is left out stays; null removes what need not be there.
+    pub const UPDATE_PATIENT: "update_patient" = Put "/api/patients/{patientId}";
+    requires: Permission(PatientWrite);
+    access: Access::WRITE;
+    handler: update_patient(path: PatientPath, body: Regional<UpdatePatient>) -> 200 PatientView;
+    errors: [NotFound, FileNumberTaken, NationalIdTaken, StaleVersion];
+}
+
+/// A patient's record as it shall be.
+#[derive(Debug, Deserr, JsonSchema)]
+#[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UpdatePatient {
+    #[deserr(default)]
+    full_name: Option<PersonName>,
+    #[deserr(default)]
+    phone_number: Option<PhoneInput>,
+    /// The clinic's own number of the file.
+    #[deserr(default)]
+    local_id: Patch<LocalId>,
+    #[deserr(default)]
+    national_id: Patch<NationalId>,
+    /// All texts that are kept, in place of the former ones.
+    #[deserr(default)]
+    metadata: Patch<Metadata>,
+}
+
+impl HasPhones for UpdatePatient {
+    fn phones(body: &Value) -> Vec<(String, &str)> {
+        phone_at(body, "phoneNumber", "").into_iter().collect()
+    }
+}
+
+impl UpdatePatient {
+    fn apply(self, old: Patient, region: Region, now: Timestamp) -> Result<Patient, Failure> {
+        let phone = self.phone_number.map(|phone| phone.resolve(region)).transpose();
+        let phone = phone.map_err(|invalid| Fault::invalid("phoneNumber", invalid))?;
+        Ok(Patient {
+            full_name: self.full_name.unwrap_or(old.full_name),
+            phone: phone.unwrap_or(old.phone),
+            file_number: self.local_id.apply(old.file_number),
+            national_id: self.national_id.apply(old.national_id),
+            metadata: self.metadata.apply(old.metadata),
+            updated_at: now,
+            ..old
+        })
+    }
+}
+
+async fn update_patient(
+    cx: &Cx,
+    path: PatientPath,
+    body: Regional<UpdatePatient>,
+) -> Result<PatientView, PatientError> {
+    let caller = cx.authorize(Permission::PatientWrite)?;
+    let patients = Patients::new(cx, &caller);
+    let (read, tenant) = patients.get_with_tenant(path.patient_id).await?;
+    let body = body.read(tenant.region)?;
+    cx.expect(&read)?;
+    let changed = body.apply(read.value.clone(), tenant.region, cx.now())?;
+    let mut work = Work::new();
+    let claimed = patients.save(&read, &changed, &mut work).await?;
+    cx.table().commit(work).await.map_err(|error| taken(error, claimed))?;
+    Ok(PatientView::new(&changed, read.version + 1, &caller))
+}
+
+fn taken(error: CommitError, claimed: Claimed) -> PatientError {
+    let refused = |slot: Option<_>| slot.is_some_and(|slot| error.refusal(slot).is_some());
+    if refused(claimed.file_number) {
+        PatientError::FileNumberTaken
+    } else if refused(claimed.national_id) {
+        PatientError::NationalIdTaken
+    } else {
+        error.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use dawr_kernel::{
+        entropy::Seeded,
+        id::{Id, PatientId},
+    };
+    use serde_json::json;
+
+    use super::*;
+    use crate::model::Newcomer;
+
+    #[test]
+    fn only_what_is_said_changes() {
+        let now = Timestamp::from_second(1_800_000_000).unwrap();
+        let newcomer = Newcomer {
+            full_name: PersonName::parse("سارة").unwrap(),
+            phone: dawr_kernel::phone::PhoneNumber::from_e164("+966501234567").unwrap(),
+            file_number: LocalId::parse("7").ok(),
+            national_id: NationalId::parse("1012345678").ok(),
+            metadata: Metadata::of_columns([("a", "b")]),
+        };
+        let old = Patient::new(PatientId::generate(now, &Seeded::new(1)), newcomer, now);
+        let apply = |body: Value| {
+            let body: Regional<UpdatePatient> = deserr::deserialize::<_, _, FieldErrors>(body).unwrap();
+            let region = Region::SAUDI_ARABIA;
+            body.read(region).and_then(|body| body.apply(old.clone(), region, now)).map_err(|failure| failure.code().as_str())
+        };
+        assert_eq!(apply(json!({})).unwrap(), old);
+        let changed = apply(json!({ "phoneNumber": "0507654321", "localId": null, "metadata": null })).unwrap();
+        assert_eq!(changed.phone.expose(), "+966507654321");
+        assert_eq!((changed.file_number, changed.metadata), (None, None));
+        assert_eq!((changed.full_name, changed.national_id), (old.full_name.clone(), old.national_id.clone()));
+        assert_eq!(apply(json!({ "phoneNumber": "12" })), Err("InvalidPhoneNumber"));
+    }
+}
