@@ -20,12 +20,15 @@ const MAX_RESOURCES: usize = 500;
 /// A stack in the making: its resources, and the parameters that they turned out to need.
 struct Stack {
     context: &'static str,
+    /// Whether messages are worked on here, so that whoever writes must know the times that the workers know.
+    works: bool,
     parameters: BTreeSet<Parameter>,
     resources: Mapping,
 }
 
 impl Stack {
     fn of(context: &Context) -> Self {
+        let works = context.functions.iter().any(|function| function.http().is_none());
         let mut stack = Self {
             context: context.name,
             parameters: BTreeSet::new(),

@@ -1,6 +1,6 @@
 //! The environment of functions: `dawr_api::settings::Settings` reads it.
 
-use dawr_api::function::{Function, Queue, Secret, Trigger};
+use dawr_api::function::{Function, Queue, Secret, TableAccess};
 use serde_norway::{Mapping, Value};
 
 use super::{Parameter, Stack};
@@ -21,7 +21,7 @@ pub(super) fn common(stack: &mut Stack) -> Value {
 /// What a function is told beyond that; none if there is nothing.
 pub(super) fn own(stack: &mut Stack, function: &Function) -> Option<Value> {
     let access = &function.access;
-    let worker = function.http().is_none();
+    let works = function.http().is_none() || stack.works && access.table == TableAccess::Write;
     let keeps_providers = access
         .secrets
         .iter()
@@ -62,14 +62,12 @@ pub(super) fn own(stack: &mut Stack, function: &Function) -> Option<Value> {
         variables.set("DAWR_SIMULATOR_URL", Parameter::SimulatorUrl);
         variables.set("DAWR_PUBLIC_URL", Parameter::PublicUrl);
     }
-    if worker {
+    if works {
         variables.set("DAWR_SEND_LEASE_SECONDS", Parameter::SendLeaseSeconds);
         variables.set("DAWR_UNKNOWN_HOLD_SECONDS", Parameter::UnknownHoldSeconds);
+        variables.set("DAWR_STRAGGLER_SECONDS", Parameter::StragglerSeconds);
         variables.set("DAWR_ACCOUNT_HOLD_SECONDS", Parameter::AccountHoldSeconds);
         variables.set("DAWR_MAX_ATTEMPTS", Parameter::MaxAttempts);
-    }
-    if matches!(function.trigger, Trigger::Schedule { .. }) {
-        variables.set("DAWR_STRAGGLER_SECONDS", Parameter::StragglerSeconds);
     }
     (!variables.mapping.is_empty()).then_some(Value::Mapping(variables.mapping))
 }

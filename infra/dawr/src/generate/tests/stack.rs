@@ -176,7 +176,10 @@ fn a_function_is_told_what_it_needs() {
     assert!(told("RelayFunction").contains(&"DAWR_QUEUE_SENDS".to_owned()));
     assert!(!told("RelayFunction").contains(&"DAWR_QUEUE_BATCHES".to_owned()));
     assert!(told("SendFunction").contains(&"DAWR_GRAPH_URL".to_owned()));
-    assert!(told("TickFunction").contains(&"DAWR_STRAGGLER_SECONDS".to_owned()));
+    // Whoever writes where messages are worked on must count with the same times as the workers.
+    for function in ["TickFunction", "ChangeBedFunction"] {
+        assert!(told(function).contains(&"DAWR_STRAGGLER_SECONDS".to_owned()), "{function}");
+    }
 }
 
 #[test]
