@@ -121,6 +121,8 @@ pub struct Batch {
     pub id: BatchId,
     /// Whose it is: the relay puts it on the job.
     pub tenant: TenantId,
+    /// What ties it to the request that asked for it.
+    pub correlation: String,
     /// Who sends.
     pub sender: MemberId,
     /// What is sent.

@@ -50,6 +50,7 @@ async fn expand(cx: &Cx, job: BatchJob) -> Result<(), EventError> {
     if batch.state == BatchState::Expanded {
         return Ok(());
     }
+    tracing::info!(correlation = batch.correlation.as_str(), batch = %batch.id, part = batch.next_part, "a batch expands");
     let tenant = tenant.map(Stored::<Tenant>::decode).transpose()?.ok_or("the tenant is gone")?;
     let account = account.map(Stored::<WhatsAppAccount>::decode).transpose()?.ok_or("the account is gone")?;
     let mut line = None;

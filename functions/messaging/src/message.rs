@@ -223,6 +223,8 @@ pub struct Message {
     pub id: MessageId,
     /// Whose it is: the relay puts it on the job.
     pub tenant: TenantId,
+    /// What ties it to the request that asked for it.
+    pub correlation: String,
     /// The queue that it is about.
     pub queue_id: Option<QueueId>,
     /// The patient.

@@ -54,6 +54,8 @@ async fn process(cx: &Cx, job: CallbackJob) -> Result<(), EventError> {
 async fn merge(cx: &Cx, scope: &TenantScope, update: StatusUpdate) -> Result<(), EventError> {
     moves::take(cx, scope, update.message, None, |message, work| {
         let next = moves::step(cx).hear(message, &update.callback)?;
+        let (correlation, status) = (message.correlation.as_str(), next.status.as_str());
+        tracing::info!(correlation, message = %message.id, status, "a callback was merged");
         if update.scope == Scope::OptOut {
             let contact = Update::upsert::<Contact>(keys::contact(scope, message.to.expose()));
             work.update(contact.set("phone", message.to.expose()).set("opted_out_at", update.callback.at));

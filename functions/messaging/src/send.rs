@@ -84,6 +84,7 @@ fn batch(cx: &Cx, caller: &Authorized, ground: &Ground, queue: Option<QueueId>) 
     Batch {
         id: BatchId::generate_for_messages(cx.now(), cx.entropy()),
         tenant: caller.tenant(),
+        correlation: cx.correlation.clone(),
         sender: caller.member,
         snapshot: ground.snapshot.clone(),
         queue_id: queue,

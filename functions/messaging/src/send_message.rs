@@ -59,7 +59,8 @@ async fn send_one(cx: &Cx, job: SendJob) -> Result<(), EventError> {
     let Some(sending) = moves::take(cx, &scope, job.message, Some(message), begin).await? else { return Ok(()) };
     let attempt = sending.attempts.last().map_or(0, |last| last.number);
     let (outcome, about) = send(cx, &account, &credentials, &sending).await.map_err(Failure::into_source)?;
-    tracing::info!(message = %job.message, attempt, outcome = name(&outcome), "a try has ended");
+    let correlation = sending.correlation.as_str();
+    tracing::info!(correlation, message = %job.message, attempt, outcome = name(&outcome), "a try has ended");
     moves::take(cx, &scope, job.message, None, |message, work| {
         let next = moves::step(cx).conclude(message, attempt, &outcome);
         if next.is_some() {

@@ -151,6 +151,7 @@ pub fn message(scope: &TenantScope, batch: &Batch, recipient: u16, draft: Draft,
     Message {
         id: batch.message(recipient),
         tenant: scope.tenant(),
+        correlation: batch.correlation.clone(),
         queue_id: draft.ticket_id.map(|ticket| ticket.queue()).or(batch.queue_id),
         patient_id: draft.patient_id,
         ticket_id: draft.ticket_id,

@@ -30,6 +30,7 @@ fn message() -> Message {
     Message {
         id: MessageId::from_body(body(1)),
         tenant: TenantId::from_body(body(2)),
+        correlation: "req".into(),
         queue_id: None,
         patient_id: PatientId::from_body(body(3)),
         ticket_id: None,
