@@ -21,7 +21,8 @@ use crate::{
 pub(crate) enum Name {
     FileNumber(LocalId),
     NationalId(NationalId),
-    PhoneAndName(PhoneNumber, String),
+    /// A phone and a folded name.
+    Person(PhoneNumber, String),
 }
 
 /// All names by which a newcomer may be known already.
@@ -34,7 +35,7 @@ pub(crate) fn names(newcomer: &Newcomer) -> Vec<Name> {
 }
 
 fn phone_and_name(newcomer: &Newcomer) -> Name {
-    Name::PhoneAndName(newcomer.phone.clone(), folded(newcomer.full_name.expose()))
+    Name::Person(newcomer.phone.clone(), folded(newcomer.full_name.expose()))
 }
 
 #[derive(Debug, Clone)]
@@ -76,6 +77,21 @@ impl Directory {
 
     pub(crate) fn add_read(&mut self, read: Stored<Patient>) {
         self.known.insert(read.id, Known { patient: read.value.clone(), read: Some(read) });
+    }
+
+    /// The patients whom it knows.
+    pub fn patients(&self) -> impl Iterator<Item = PatientId> {
+        self.known.keys().copied()
+    }
+
+    /// Takes in what another one knows, but for those whom this one knows already: they may have been enrolled since.
+    pub fn absorb(&mut self, other: Self) {
+        for (name, id) in other.named {
+            self.named.entry(name).or_insert(id);
+        }
+        for (id, known) in other.known {
+            self.known.entry(id).or_insert(known);
+        }
     }
 
     /// Who a newcomer is. File number and national id decide; without them, phone and name.

@@ -74,7 +74,7 @@ impl Patient {
             (Some(old), Some(new)) => Some(old.filled_from(new)),
             (old, new) => old.clone().or_else(|| new.clone()),
         };
-        (filled != *self).then(|| Self { updated_at: now, ..filled })
+        (filled != *self).then_some(Self { updated_at: now, ..filled })
     }
 }
 

@@ -17,7 +17,6 @@ pub trait HasPhones {
 }
 
 /// A body whose phone numbers are read once the region is known, together with all the rest.
-#[derive(Clone)]
 pub struct Regional<T> {
     body: Value,
     kind: PhantomData<fn() -> T>,
@@ -28,7 +27,7 @@ impl<T: Deserr<FieldErrors> + HasPhones> Regional<T> {
     ///
     /// # Errors
     /// All field errors.
-    pub fn read(self, region: Region) -> Result<T, Failure> {
+    pub fn read(&self, region: Region) -> Result<T, Failure> {
         let mut faults: Vec<Fault> = T::phones(&self.body)
             .into_iter()
             .filter_map(|(place, written)| {
@@ -38,7 +37,7 @@ impl<T: Deserr<FieldErrors> + HasPhones> Regional<T> {
             })
             .take(100)
             .collect();
-        match deserr::deserialize::<T, _, FieldErrors>(self.body) {
+        match deserr::deserialize::<T, _, FieldErrors>(self.body.clone()) {
             Ok(value) if faults.is_empty() => Ok(value),
             Ok(_) => Err(Failure::of(faults)),
             Err(errors) => {

@@ -71,7 +71,7 @@ impl<'a> Patients<'a> {
             let Some(item) = items.get(&key).cloned() else { continue };
             let id = match name {
                 Name::FileNumber(_) | Name::NationalId(_) => Stored::<Entry>::decode(item)?.value.card.id,
-                Name::PhoneAndName(..) => Stored::<NameClaim>::decode(item)?.value.patient,
+                Name::Person(..) => Stored::<NameClaim>::decode(item)?.value.patient,
             };
             ids.insert(id);
             directory.add(name, id);
@@ -87,7 +87,7 @@ impl<'a> Patients<'a> {
         match name {
             Name::FileNumber(number) => keys::file_number(self.scope, number.expose()),
             Name::NationalId(id) => keys::national_id(self.scope, id.expose()),
-            Name::PhoneAndName(phone, folded) => keys::phone_and_name_claim(self.scope, phone.expose(), folded),
+            Name::Person(phone, folded) => keys::phone_and_name_claim(self.scope, phone.expose(), folded),
         }
     }
 

@@ -27,6 +27,9 @@ pub enum QueueError {
     /// A ticket's status does not allow a step.
     #[error(transparent)]
     InvalidTransition(#[from] InvalidTransition),
+    /// Only a ticket that waits can be moved.
+    #[error("the ticket does not wait")]
+    NotWaiting,
     /// A list of patients names neither or both of its sources.
     #[error("patients and uploadId exclude each other")]
     OneSource,
@@ -48,6 +51,9 @@ pub enum QueueError {
     /// The same import is being run by somebody else.
     #[error("the import is running")]
     ImportRunning,
+    /// The import takes longer than a request may; its repetition goes on.
+    #[error("the import is not finished yet")]
+    Unfinished,
     /// Others changed the same queue at every try.
     #[error("too many change the same queue at once")]
     Busy,
@@ -85,6 +91,9 @@ impl From<QueueError> for Failure {
                     format!("لا يمكن أن تنتقل التذكرة من {from} إلى {to}."),
                 )
                 .into(),
+            QueueError::NotWaiting => Fault::at(Code::InvalidTransition, "ticketId")
+                .saying("Only a ticket that waits can be moved.", "لا يمكن نقل إلا تذكرة في الانتظار.")
+                .into(),
             QueueError::OneSource => Fault::at(Code::Required, "patients")
                 .saying("Send exactly one of patients and uploadId.", "أرسل واحدًا فقط من patients وuploadId.")
                 .into(),
@@ -94,6 +103,12 @@ impl From<QueueError> for Failure {
             QueueError::UploadUsed => Fault::at(Code::UploadUsed, "uploadId").into(),
             QueueError::NoReadyRows => Fault::at(Code::NoReadyRows, "uploadId").into(),
             QueueError::ImportRunning => Self::new(Code::StillRunning).after(2),
+            QueueError::Unfinished => Fault::new(Code::Unavailable)
+                .saying(
+                    "The import is not finished yet. Send the same request again, and it goes on.",
+                    "لم يكتمل الاستيراد بعد. أرسل الطلب نفسه مرة أخرى ليُستكمل.",
+                )
+                .into(),
             QueueError::Busy => Self::new(Code::Unavailable).after(1),
             QueueError::Patient(error) => error.into(),
             QueueError::Refused(failure) => failure,

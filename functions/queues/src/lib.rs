@@ -1,14 +1,47 @@
 //! Doctors' queues and the tickets in them.
 
+mod add_ticket;
+mod add_tickets;
+mod call_next;
+mod create_queue;
+mod delete_queue;
+mod delete_ticket;
 pub mod error;
+mod get_queue;
+mod import;
+mod list_queues;
+mod list_tickets;
 pub mod model;
+mod newcomer;
+mod progress;
 pub mod rank;
+mod reorder_ticket;
+mod set_position;
 pub mod store;
 mod ticket;
+mod update_queue;
+mod update_ticket;
 pub mod view;
 
 use dawr_api::function::Context;
 
 /// The functions of this context.
-pub const CONTEXT: Context =
-    Context { name: "queues", summary: "Doctors' queues and the tickets in them.", functions: &[] };
+pub const CONTEXT: Context = Context {
+    name: "queues",
+    summary: "Doctors' queues and the tickets in them.",
+    functions: &[
+        list_queues::LIST_QUEUES,
+        get_queue::GET_QUEUE,
+        create_queue::CREATE_QUEUE,
+        update_queue::UPDATE_QUEUE,
+        delete_queue::DELETE_QUEUE,
+        set_position::SET_POSITION,
+        call_next::CALL_NEXT,
+        list_tickets::LIST_TICKETS,
+        add_ticket::ADD_TICKET,
+        add_tickets::ADD_TICKETS.memory(512),
+        update_ticket::UPDATE_TICKET,
+        delete_ticket::DELETE_TICKET,
+        reorder_ticket::REORDER_TICKET,
+    ],
+};

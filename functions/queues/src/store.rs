@@ -3,7 +3,7 @@
 use dawr_api::{Cx, tenant::Tenant};
 use dawr_kernel::id::{QueueId, TicketId};
 use dawr_store::{
-    Key, Query, StoreError, Stored, TenantScope,
+    CommitError, Key, Query, StoreError, Stored, TenantScope, Work,
     entity::{Entity, Item},
     keys::{self, LinePart},
     query::Index,
@@ -11,7 +11,7 @@ use dawr_store::{
 
 use crate::{
     error::QueueError,
-    model::{Queue, Ticket},
+    model::{ActiveTicket, Queue, Ticket},
 };
 
 /// A change of what many change at once is tried so often.
@@ -70,6 +70,77 @@ impl<'a> Queues<'a> {
         let [ticket, queue] = keys.map(|key| items.remove(&key));
         let (ticket, queue) = ticket.zip(queue).ok_or(QueueError::NotFound)?;
         Ok((Stored::decode(ticket)?, existing(Stored::decode(queue)?)?))
+    }
+
+    /// A ticket, its queue and the tenant, in one trip.
+    ///
+    /// # Errors
+    /// `NotFound`, also for a ticket whose queue was deleted.
+    pub async fn ticket_with_tenant(
+        &self,
+        id: TicketId,
+    ) -> Result<(Stored<Ticket>, Stored<Queue>, Stored<Tenant>), QueueError> {
+        let keys = [keys::ticket(self.scope, id), keys::queue(self.scope, id.queue()), keys::tenant(self.scope)];
+        let mut items = self.cx.table().get_items(&keys).await?;
+        let [ticket, queue, tenant] = keys.map(|key| items.remove(&key));
+        let ((ticket, queue), tenant) = ticket.zip(queue).zip(tenant).ok_or(QueueError::NotFound)?;
+        Ok((Stored::decode(ticket)?, existing(Stored::decode(queue)?)?, Stored::decode(tenant)?))
+    }
+
+    /// Changes a queue, whatever others do to it at the same time; with If-Match only the version that it names. Gives the
+    /// queue as it is then, and its version.
+    ///
+    /// # Errors
+    /// `NotFound`, `StaleVersion`, `Busy`.
+    pub async fn change(&self, id: QueueId, change: impl Fn(&mut Queue)) -> Result<(Queue, u64), QueueError> {
+        for _ in 0..MAX_TRIES {
+            let read = self.get(id).await?;
+            self.cx.expect(&read)?;
+            let mut queue = read.value.clone();
+            change(&mut queue);
+            let mut work = Work::new();
+            work.replace(self.scope, &read, &queue);
+            match self.cx.table().commit(work).await {
+                Ok(()) => return Ok((queue, read.version + 1)),
+                Err(CommitError::Refused(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(QueueError::Busy)
+    }
+
+    /// Saves a ticket that was read together with its queue, whose counts follow. Gives the queue as it is then; none if
+    /// somebody else was faster.
+    ///
+    /// # Errors
+    /// `AlreadyInQueue` if the ticket is to be open again and the patient has another one.
+    pub async fn save_ticket(
+        &self,
+        read: &Stored<Ticket>,
+        ticket: &Ticket,
+        queue: &Stored<Queue>,
+    ) -> Result<Option<Queue>, QueueError> {
+        let mut changed = queue.value.clone();
+        changed.record(read, ticket);
+        let mut work = Work::new();
+        work.replace(self.scope, read, ticket);
+        if changed != queue.value {
+            work.replace(self.scope, queue, &changed);
+        }
+        let reopened = match (read.status.is_open(), ticket.status.is_open()) {
+            (true, false) => {
+                work.remove(&keys::active_ticket(self.scope, ticket.id.queue(), ticket.patient_id));
+                None
+            }
+            (false, true) => Some(work.create(self.scope, &ActiveTicket::of(ticket))),
+            _ => None,
+        };
+        match self.cx.table().commit(work).await {
+            Ok(()) => Ok(Some(changed)),
+            Err(error) if reopened.is_some_and(|slot| error.refusal(slot).is_some()) => Err(QueueError::AlreadyInQueue),
+            Err(CommitError::Refused(_)) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Tickets by their ids, in their order; `None` for ids that do not exist.
@@ -153,11 +224,14 @@ pub fn existing(queue: Stored<Queue>) -> Result<Stored<Queue>, QueueError> {
     if queue.deleted { Err(QueueError::NotFound) } else { Ok(queue) }
 }
 
-/// The items of a line: the queue itself, if it is among them, and the tickets.
+/// The queue itself, if it is among a line's items, and the tickets.
+pub type LineItems = (Option<Stored<Queue>>, Vec<Stored<Ticket>>);
+
+/// Reads the items of a line.
 ///
 /// # Errors
 /// [`StoreError::Corrupt`].
-pub fn split(items: Vec<Item>) -> Result<(Option<Stored<Queue>>, Vec<Stored<Ticket>>), StoreError> {
+pub fn split(items: Vec<Item>) -> Result<LineItems, StoreError> {
     let is_queue = |item: &Item| item.get("kind").and_then(|kind| kind.as_s().ok()).is_some_and(|kind| kind == Queue::KIND);
     let (queue, tickets): (Vec<Item>, Vec<Item>) = items.into_iter().partition(is_queue);
     let queue = queue.into_iter().next().map(Stored::decode).transpose()?;

@@ -7,12 +7,12 @@ use dawr_kernel::{
     phone::PhoneNumber,
     text::{Invalid, PersonName},
 };
-use dawr_patients::metadata::Metadata;
+use dawr_patients::{metadata::Metadata, model::Newcomer};
 use dawr_store::{Entity, Place, TenantScope, keys, keys::LinePart};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::rank::Rank;
+use crate::{model::Queue, rank::Rank};
 
 dawr_kernel::text_type! {
     /// Where a patient is called to, as it is shown on the board.
@@ -161,6 +161,26 @@ impl Entity for Ticket {
 }
 
 impl Ticket {
+    /// A new ticket at the end of a queue's line.
+    pub fn admit(queue: &mut Queue, id: TicketId, patient: PatientId, newcomer: Newcomer, now: Timestamp) -> Self {
+        let (ticket_number, rank) = queue.admit(now);
+        Self {
+            id,
+            patient_id: patient,
+            ticket_number,
+            full_name: newcomer.full_name,
+            phone_number: newcomer.phone,
+            rank,
+            status: TicketStatus::Waiting,
+            room: None,
+            created_at: now,
+            called_at: None,
+            started_at: None,
+            finished_at: None,
+            metadata: newcomer.metadata,
+        }
+    }
+
     /// The ticket in another status.
     ///
     /// # Errors

@@ -1,0 +1,57 @@
+//! `POST /api/queues/{queueId}/patients`
+
+use std::slice;
+
+use dawr_api::{Cx, endpoint, function::Access, permission::Permission};
+use dawr_kernel::id::TicketId;
+use dawr_patients::{regional::Regional, store::Patients};
+use dawr_store::{CommitError, Work};
+
+use crate::{
+    error::QueueError,
+    get_queue::QueuePath,
+    model::{ActiveTicket, Ticket},
+    newcomer::NewTicket,
+    store::{MAX_TRIES, Queues},
+    view::{Standing, TicketView},
+};
+
+endpoint! {
+    /// Puts a patient at the end of the line. The patient is found by file number or national id, else by phone and name,
+    /// else a record is made.
+    pub const ADD_TICKET: "add_ticket" = Post "/api/queues/{queueId}/patients";
+    requires: Permission(TicketWrite);
+    access: Access::WRITE;
+    handler: add_ticket(path: QueuePath, body: Regional<NewTicket>) -> 201 TicketView;
+    errors: [NotFound, QueueInactive, AlreadyInQueue, FileNumberTaken, NationalIdTaken];
+    idempotent;
+}
+
+async fn add_ticket(cx: &Cx, path: QueuePath, body: Regional<NewTicket>) -> Result<TicketView, QueueError> {
+    let caller = cx.authorize(Permission::TicketWrite)?;
+    for _ in 0..MAX_TRIES {
+        let (read, tenant) = Queues::new(cx, &caller).get_with_tenant(path.queue_id).await?;
+        let newcomer = body.read(tenant.region)?.newcomer(tenant.region)?;
+        if !read.active {
+            return Err(QueueError::Inactive);
+        }
+        let mut directory = Patients::new(cx, &caller).look_up(slice::from_ref(&newcomer)).await?;
+        let (mut work, now) = (Work::new(), cx.now());
+        let patient = directory.enrol(&caller, &newcomer, cx.new_id(), now, &mut work)?.patient;
+        let mut queue = read.value.clone();
+        let id = TicketId::generate(queue.id, now, cx.entropy());
+        let ticket = Ticket::admit(&mut queue, id, patient.id, newcomer, now);
+        let view = TicketView::new(&ticket, 1, Standing::behind(read.counts.waiting, &queue), &caller);
+        let active = work.create(&caller, &ActiveTicket::of(&ticket));
+        work.create(&caller, &ticket);
+        work.replace(&caller, &read, &queue);
+        match cx.commit(&caller, work, &view).await {
+            Ok(()) => return Ok(view),
+            Err(error) if error.refusal(active).is_some() => return Err(QueueError::AlreadyInQueue),
+            // The queue moved on, or the same patient came at another desk: look again.
+            Err(CommitError::Refused(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(QueueError::Busy)
+}

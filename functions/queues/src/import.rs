@@ -1,0 +1,296 @@
+//! Many patients into one queue: as few transactions as their sizes allow, and nobody twice, whatever happens in between.
+//!
+//! How far an import has come stands in a record of its own, which every transaction of it writes, too: who repeats the
+//! request after a crash goes on behind the last patient who was added.
+
+use std::collections::BTreeSet;
+
+use dawr_api::{Authorized, Cx, Failure, idempotency::sha256};
+use dawr_kernel::id::{Body, PatientId, QueueId, TicketId, UploadId};
+use dawr_patients::{
+    directory::{Directory, Meant},
+    error::PatientError,
+    model::Newcomer,
+    store::Patients,
+};
+use dawr_store::{CommitError, Stored, Work, keys, work::MAX_ACTIONS};
+use jiff::{SignedDuration, Timestamp};
+
+pub use crate::progress::{ImportView, Skip};
+use crate::{
+    error::QueueError,
+    model::{ActiveTicket, Queue, Ticket},
+    progress::Import,
+    store::{MAX_TRIES, Queues},
+};
+
+/// So many newcomers are looked up at once: a BatchGetItem takes 100 keys, and each of them has up to three names.
+const WINDOW: usize = 33;
+
+/// A ticket and that it is open.
+const TICKET_ACTIONS: usize = 2;
+
+/// The queue, the import's progress, and the request's answer.
+const COMMON_ACTIONS: usize = 3;
+
+/// A request that takes longer is answered before the gateway gives up on it; its repetition goes on.
+const LONGEST: SignedDuration = SignedDuration::from_secs(20);
+
+/// A person of a list, or why there is none.
+pub struct Candidate {
+    /// The row of the file, or the place in the list.
+    pub row: u32,
+    /// Who.
+    pub newcomer: Result<Newcomer, Skip>,
+}
+
+/// Where a list comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// A staged spreadsheet: imported once.
+    Upload(UploadId),
+    /// A request with an idempotency key.
+    Keyed(UploadId),
+    /// A request without one.
+    Once(UploadId),
+}
+
+impl Source {
+    const fn id(self) -> UploadId {
+        match self {
+            Self::Upload(id) | Self::Keyed(id) | Self::Once(id) => id,
+        }
+    }
+}
+
+/// Adds a list of people to a queue.
+pub struct Importer<'a> {
+    cx: &'a Cx,
+    caller: &'a Authorized,
+    queue: QueueId,
+    source: Source,
+    candidates: Vec<Candidate>,
+    started_at: Timestamp,
+}
+
+/// What the next transaction will do, and what is known for it.
+struct Group {
+    /// The queue as it was read or written last, and the import's progress, if it is kept.
+    queue_read: Stored<Queue>,
+    import_read: Option<Stored<Import>>,
+    queue: Queue,
+    import: Import,
+    work: Work,
+    directory: Directory,
+    /// The patients who have an open ticket.
+    open: BTreeSet<PatientId>,
+}
+
+/// How an attempt to go through the list ended.
+enum Pass {
+    Finished(ImportView),
+    /// Somebody else changed something that was read.
+    Refused,
+}
+
+impl<'a> Importer<'a> {
+    /// Of these people into that queue.
+    pub fn new(cx: &'a Cx, caller: &'a Authorized, queue: QueueId, source: Source, candidates: Vec<Candidate>) -> Self {
+        Self { cx, caller, queue, source, candidates, started_at: cx.now() }
+    }
+
+    /// Adds them all.
+    ///
+    /// # Errors
+    /// `UploadUsed`; `ImportRunning` if somebody else imports the same at this moment; `Unfinished` if it takes too long.
+    pub async fn run(self) -> Result<ImportView, QueueError> {
+        let (mut tries, mut reached) = (0, 0);
+        while tries < MAX_TRIES {
+            let import_read = self.progress().await?;
+            let import = import_read.as_ref().map_or_else(|| self.start(), |read| read.value.clone());
+            // Only tries that get nowhere count.
+            tries = if import.done > reached { 0 } else { tries + 1 };
+            reached = import.done;
+            if let Pass::Finished(view) = self.pass(import_read, import).await? {
+                return Ok(view);
+            }
+        }
+        Err(QueueError::Busy)
+    }
+
+    fn start(&self) -> Import {
+        Import::start(self.source.id(), self.queue, self.started_at)
+    }
+
+    /// How far the import has come, for one that can be known again.
+    async fn progress(&self) -> Result<Option<Stored<Import>>, QueueError> {
+        if matches!(self.source, Source::Once(_)) {
+            return Ok(None);
+        }
+        let key = keys::import(self.caller, self.source.id());
+        if let Some(read) = self.cx.table().get::<Import>(&key).await? {
+            let other = read.finished || read.queue != self.queue;
+            return if other { Err(QueueError::UploadUsed) } else { Ok(Some(read)) };
+        }
+        let mut work = Work::new();
+        work.create(self.caller, &self.start());
+        match self.cx.table().commit(work).await {
+            Ok(()) => Ok(self.cx.table().get(&key).await?),
+            Err(CommitError::Refused(_)) => Err(QueueError::ImportRunning),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn pass(&self, import_read: Option<Stored<Import>>, import: Import) -> Result<Pass, QueueError> {
+        let queue_read = Queues::new(self.cx, self.caller).get(self.queue).await?;
+        let mut group = Group {
+            queue: queue_read.value.clone(),
+            queue_read,
+            import_read,
+            import,
+            work: Work::new(),
+            directory: Directory::default(),
+            open: BTreeSet::new(),
+        };
+        let done = usize::try_from(group.import.done).unwrap_or(usize::MAX);
+        for window in self.candidates.get(done..).unwrap_or_default().chunks(WINDOW) {
+            self.look_up(window, &mut group).await?;
+            for candidate in window {
+                if let Some(actions) = group.needs(candidate)
+                    && group.work.len() + actions + COMMON_ACTIONS > MAX_ACTIONS
+                    && !self.commit(&mut group).await?
+                {
+                    return Ok(Pass::Refused);
+                }
+                group.take(candidate, self.caller, self.cx)?;
+            }
+        }
+        self.finish(group).await
+    }
+
+    async fn look_up(&self, window: &[Candidate], group: &mut Group) -> Result<(), QueueError> {
+        let newcomers: Vec<Newcomer> = window.iter().filter_map(|one| one.newcomer.as_ref().ok().cloned()).collect();
+        let found = Patients::new(self.cx, self.caller).look_up(&newcomers).await?;
+        let active = |patient| keys::active_ticket(self.caller, self.queue, patient);
+        let keys: Vec<_> = found.patients().map(active).collect();
+        let open = self.cx.table().get_many::<ActiveTicket>(&keys).await?;
+        group.open.extend(open.into_iter().flatten().map(|ticket| ticket.patient));
+        group.directory.absorb(found);
+        Ok(())
+    }
+
+    /// Commits what is in the group; false if it was refused.
+    async fn commit(&self, group: &mut Group) -> Result<bool, QueueError> {
+        if self.source_is_kept() && self.cx.now().duration_since(self.started_at) > LONGEST {
+            return Err(QueueError::Unfinished);
+        }
+        let work = group.close(self.caller);
+        match self.cx.table().commit(work).await {
+            Ok(()) => {
+                group.committed();
+                Ok(true)
+            }
+            Err(CommitError::Refused(_)) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn finish(&self, mut group: Group) -> Result<Pass, QueueError> {
+        group.import.finished = true;
+        let view = group.import.view(|row| ticket_id(&group.import, row));
+        let work = group.close(self.caller);
+        match self.cx.commit(self.caller, work, &view).await {
+            Ok(()) => Ok(Pass::Finished(view)),
+            Err(CommitError::Refused(_)) => Ok(Pass::Refused),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    const fn source_is_kept(&self) -> bool {
+        !matches!(self.source, Source::Once(_))
+    }
+}
+
+impl Group {
+    /// How many actions a candidate takes; none if it is skipped.
+    fn needs(&self, candidate: &Candidate) -> Option<usize> {
+        let newcomer = candidate.newcomer.as_ref().ok()?;
+        match self.directory.find(newcomer).ok()? {
+            Meant::Known(patient) if self.open.contains(&patient.id) => None,
+            _ => Some(self.directory.actions(newcomer).ok()? + TICKET_ACTIONS),
+        }
+    }
+
+    /// Takes a candidate into the group, or notes why not.
+    fn take(&mut self, candidate: &Candidate, caller: &Authorized, cx: &Cx) -> Result<(), QueueError> {
+        self.import.done += 1;
+        let row = candidate.row;
+        match &candidate.newcomer {
+            Err(skip) => self.import.tally.skip(skip.clone()),
+            Ok(newcomer) => match self.admit(newcomer, row, caller, cx) {
+                Ok(created) => self.import.tally.add(row, created),
+                Err(error) => self.import.tally.skip(skip_of(row, error)?),
+            },
+        }
+        Ok(())
+    }
+
+    fn admit(&mut self, newcomer: &Newcomer, row: u32, caller: &Authorized, cx: &Cx) -> Result<bool, QueueError> {
+        if let Meant::Known(patient) = self.directory.find(newcomer)?
+            && self.open.contains(&patient.id)
+        {
+            return Err(QueueError::AlreadyInQueue);
+        }
+        let now = cx.now();
+        let enrolled = self.directory.enrol(caller, newcomer, cx.new_id(), now, &mut self.work)?;
+        let id = ticket_id(&self.import, row);
+        let ticket = Ticket::admit(&mut self.queue, id, enrolled.patient.id, newcomer.clone(), now);
+        self.work.create(caller, &ActiveTicket::of(&ticket));
+        self.work.create(caller, &ticket);
+        self.open.insert(enrolled.patient.id);
+        Ok(enrolled.created)
+    }
+
+    /// The work of the group, with the queue and the progress as they are then.
+    fn close(&mut self, caller: &Authorized) -> Work {
+        let mut work = std::mem::take(&mut self.work);
+        if self.queue != self.queue_read.value {
+            work.replace(caller, &self.queue_read, &self.queue);
+        }
+        if let Some(read) = &self.import_read {
+            work.replace(caller, read, &self.import);
+        }
+        work
+    }
+
+    /// What was written stands now.
+    fn committed(&mut self) {
+        if self.queue != self.queue_read.value {
+            self.queue_read.version += 1;
+            self.queue_read.value = self.queue.clone();
+        }
+        if let Some(read) = &mut self.import_read {
+            read.version += 1;
+            read.value = self.import.clone();
+        }
+    }
+}
+
+/// The ticket of a row: the same whenever the import makes it.
+fn ticket_id(import: &Import, row: u32) -> TicketId {
+    let [a, b, c, d, e, f, g, h, i, j, ..] = sha256(format!("{}\0{row}", import.id).as_bytes());
+    TicketId::from_body(import.queue, Body::from_parts(import.started_at, [a, b, c, d, e, f, g, h, i, j]))
+}
+
+/// Why a row was skipped; what is no fault of the row ends the import.
+fn skip_of(row: u32, error: QueueError) -> Result<Skip, QueueError> {
+    match error {
+        QueueError::AlreadyInQueue
+        | QueueError::Patient(PatientError::FileNumberTaken | PatientError::NationalIdTaken) => {
+            let failure = Failure::from(error);
+            let field = failure.faults().first().and_then(|fault| fault.field.clone());
+            Ok(Skip { row, code: failure.code().as_str().to_owned(), field })
+        }
+        error => Err(error),
+    }
+}

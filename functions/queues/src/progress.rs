@@ -1,0 +1,169 @@
+//! How far an import has come, and what became of its rows.
+
+use dawr_kernel::id::{QueueId, TicketId, UploadId};
+use dawr_patients::{sheet::StagedRow, upload::KEPT};
+use dawr_store::{Entity, Place, TenantScope, keys};
+use jiff::{SignedDuration, Timestamp};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// So many rows are named one by one, of those that were added and of those that were skipped. The totals count all.
+const NAMED: usize = 500;
+
+/// The record outlives the upload, and the answer of a repeated request.
+const MEMORY: SignedDuration = SignedDuration::from_hours(48);
+
+/// A row that was not added.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Skip {
+    /// The row of the file, or the place in `patients`.
+    pub row: u32,
+    /// Why.
+    pub code: String,
+    /// The field that is the reason.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub field: Option<String>,
+}
+
+impl Skip {
+    /// Of a row that the file's reading found faulty.
+    pub fn of_row(row: &StagedRow) -> Self {
+        let fault = row.issues.iter().find(|issue| !issue.problem.is_warning());
+        Self {
+            row: row.row,
+            code: fault.map_or("InvalidFormat", |issue| issue.problem.code()).to_owned(),
+            field: fault.map(|issue| issue.field.as_str().to_owned()),
+        }
+    }
+}
+
+/// What became of the rows so far.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    created: u32,
+    existing: u32,
+    skipped: u32,
+    /// The first rows that were added.
+    added_rows: Vec<u32>,
+    /// The first rows that were skipped.
+    skips: Vec<Skip>,
+}
+
+impl Tally {
+    /// Counts a row that was added, for a new patient or a known one.
+    pub fn add(&mut self, row: u32, created: bool) {
+        *(if created { &mut self.created } else { &mut self.existing }) += 1;
+        if self.added_rows.len() < NAMED {
+            self.added_rows.push(row);
+        }
+    }
+
+    /// Counts a row that was skipped.
+    pub fn skip(&mut self, skip: Skip) {
+        self.skipped += 1;
+        if self.skips.len() < NAMED {
+            self.skips.push(skip);
+        }
+    }
+}
+
+/// How far an import has come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Import {
+    /// The upload, or what stands for the request.
+    pub id: UploadId,
+    /// Where to.
+    pub queue: QueueId,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// So many of its rows are decided.
+    pub done: u32,
+    /// What became of them.
+    pub tally: Tally,
+    /// Whether that is all.
+    pub finished: bool,
+}
+
+impl Import {
+    /// An import that begins.
+    pub fn start(id: UploadId, queue: QueueId, now: Timestamp) -> Self {
+        Self { id, queue, started_at: now, done: 0, tally: Tally::default(), finished: false }
+    }
+
+    /// What became of the rows; `ticket` names the ticket of a row.
+    pub fn view(&self, ticket: impl Fn(u32) -> TicketId) -> ImportView {
+        let Tally { created, existing, skipped, added_rows, skips } = &self.tally;
+        ImportView {
+            read: created + existing + skipped,
+            added: created + existing,
+            created: *created,
+            existing: *existing,
+            skipped_count: *skipped,
+            skipped: skips.clone(),
+            tickets: added_rows.iter().map(|row| ticket(*row)).collect(),
+        }
+    }
+}
+
+impl Entity for Import {
+    const KIND: &'static str = "import";
+
+    fn place(&self, scope: &TenantScope) -> Place {
+        let until = self.started_at.checked_add(KEPT.max(MEMORY)).unwrap_or(self.started_at);
+        Place::at(keys::import(scope, self.id)).until(until)
+    }
+}
+
+/// What became of a list of people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportView {
+    /// All rows: those that were added and those that were skipped.
+    read: u32,
+    /// Those who have a ticket now.
+    added: u32,
+    /// Those of them whose record was made.
+    created: u32,
+    /// Those of them who had a record.
+    existing: u32,
+    /// Those who were not added.
+    skipped_count: u32,
+    /// The first 500 of them, and why.
+    skipped: Vec<Skip>,
+    /// The tickets, up to 500.
+    tickets: Vec<TicketId>,
+}
+
+#[cfg(test)]
+mod tests {
+    use dawr_kernel::{
+        entropy::Seeded,
+        id::{Body, Id},
+    };
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn totals_are_true_beyond_what_is_named(rows in proptest::collection::vec(0_u8..3, 0..1500)) {
+            let (now, entropy) = (Timestamp::UNIX_EPOCH, Seeded::new(1));
+            let mut import = Import::start(UploadId::generate(now, &entropy), QueueId::generate(now, &entropy), now);
+            for (row, fate) in (0..).zip(&rows) {
+                match fate {
+                    0 => import.tally.add(row, true),
+                    1 => import.tally.add(row, false),
+                    _ => import.tally.skip(Skip { row, code: "AlreadyInQueue".into(), field: None }),
+                }
+            }
+            let view = import.view(|_| TicketId::from_body(import.queue, Body::from_parts(now, [0; 10])));
+            let count = |fate| u32::try_from(rows.iter().filter(|row| **row == fate).count()).unwrap();
+            prop_assert_eq!((view.created, view.existing, view.skipped_count), (count(0), count(1), count(2)));
+            prop_assert_eq!(view.read, view.added + view.skipped_count);
+            prop_assert_eq!(view.tickets.len(), usize::try_from(view.added).unwrap().min(NAMED));
+            prop_assert_eq!(view.skipped.len(), usize::try_from(view.skipped_count).unwrap().min(NAMED));
+            let item: serde_dynamo::Item = serde_dynamo::to_item(&import).unwrap();
+            prop_assert_eq!(serde_dynamo::from_item::<_, Import>(item).unwrap(), import);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! `PUT /api/tickets/{ticketId}`
+
+use dawr_api::{Cx, Failure, Fault, endpoint, failure::FieldErrors, function::Access, permission::Permission};
+use dawr_kernel::{
+    id::TicketId,
+    phone::{PhoneInput, Region},
+    text::PersonName,
+};
+use dawr_patients::{
+    metadata::Metadata,
+    patch::Patch,
+    regional::{HasPhones, Regional, phone_at},
+};
+use deserr::Deserr;
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde_json::Value;
+
+use crate::{
+    error::QueueError,
+    model::{Room, Ticket, TicketStatus},
+    store::{MAX_TRIES, Queues},
+    view::{Standing, TicketView},
+};
+
+endpoint! {
+    /// Changes a ticket: its status, its room, or what was said with it. What is left out stays. The patient's record
+    /// does not change with it.
+    pub const UPDATE_TICKET: "update_ticket" = Put "/api/tickets/{ticketId}";
+    requires: Permission(TicketWrite);
+    access: Access::WRITE;
+    handler: update_ticket(path: TicketPath, body: Regional<UpdateTicket>) -> 200 TicketView;
+    errors: [NotFound, InvalidTransition, AlreadyInQueue, StaleVersion];
+}
+
+/// Which ticket.
+#[derive(Debug, Deserr, JsonSchema)]
+#[deserr(error = FieldErrors, rename_all = camelCase)]
+#[schemars(rename_all = "camelCase")]
+pub struct TicketPath {
+    /// The ticket.
+    pub ticket_id: TicketId,
+}
+
+/// A ticket as it shall be.
+#[derive(Debug, Deserr, JsonSchema)]
+#[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UpdateTicket {
+    #[deserr(default)]
+    full_name: Option<PersonName>,
+    #[deserr(default)]
+    phone_number: Option<PhoneInput>,
+    #[deserr(default)]
+    status: Option<TicketStatus>,
+    #[deserr(default)]
+    room: Patch<Room>,
+    /// All texts that are kept with the ticket, in place of the former ones.
+    #[deserr(default)]
+    metadata: Patch<Metadata>,
+}
+
+impl HasPhones for UpdateTicket {
+    fn phones(body: &Value) -> Vec<(String, &str)> {
+        phone_at(body, "phoneNumber", "").into_iter().collect()
+    }
+}
+
+impl UpdateTicket {
+    fn apply(self, old: &Ticket, region: Region, now: Timestamp) -> Result<Ticket, QueueError> {
+        let phone = self.phone_number.map(|phone| phone.resolve(region)).transpose();
+        let phone = phone.map_err(|invalid| Failure::from(Fault::invalid("phoneNumber", invalid)))?;
+        let ticket = match self.status {
+            Some(status) if status != old.status => old.becoming(status, now)?,
+            _ => old.clone(),
+        };
+        Ok(Ticket {
+            full_name: self.full_name.unwrap_or(ticket.full_name),
+            phone_number: phone.unwrap_or(ticket.phone_number),
+            room: self.room.apply(ticket.room),
+            metadata: self.metadata.apply(ticket.metadata),
+            ..ticket
+        })
+    }
+}
+
+async fn update_ticket(cx: &Cx, path: TicketPath, body: Regional<UpdateTicket>) -> Result<TicketView, QueueError> {
+    let caller = cx.authorize(Permission::TicketWrite)?;
+    let queues = Queues::new(cx, &caller);
+    for _ in 0..MAX_TRIES {
+        let (read, queue, tenant) = queues.ticket_with_tenant(path.ticket_id).await?;
+        let body = body.read(tenant.region)?;
+        cx.expect(&read)?;
+        let changed = body.apply(&read, tenant.region, cx.now())?;
+        if let Some(queue) = queues.save_ticket(&read, &changed, &queue).await? {
+            let standing = match changed.status {
+                TicketStatus::Waiting => Standing::behind(queues.people_ahead(&changed).await?, &queue),
+                _ => Standing::NONE,
+            };
+            return Ok(TicketView::new(&changed, read.version + 1, standing, &caller));
+        }
+    }
+    Err(QueueError::Busy)
+}
+
+#[cfg(test)]
+mod tests {
+    use dawr_kernel::{
+        entropy::Seeded,
+        id::{Id, PatientId, QueueId},
+        phone::PhoneNumber,
+    };
+    use serde_json::json;
+
+    use super::*;
+    use crate::rank::Rank;
+
+    #[test]
+    fn only_what_is_said_changes() {
+        let (now, entropy) = (Timestamp::from_second(1_800_000_000).unwrap(), Seeded::new(1));
+        let old = Ticket {
+            id: TicketId::generate(QueueId::generate(now, &entropy), now, &entropy),
+            patient_id: PatientId::generate(now, &entropy),
+            ticket_number: 1,
+            full_name: PersonName::parse("علي").unwrap(),
+            phone_number: PhoneNumber::from_e164("+966501234567").unwrap(),
+            rank: Rank::first(),
+            status: TicketStatus::Waiting,
+            room: None,
+            created_at: now,
+            called_at: None,
+            started_at: None,
+            finished_at: None,
+            metadata: None,
+        };
+        let apply = |body: Value| {
+            let body: Regional<UpdateTicket> = deserr::deserialize::<_, _, FieldErrors>(body).unwrap();
+            let body = body.read(Region::SAUDI_ARABIA).map_err(QueueError::from);
+            let applied = body.and_then(|body| body.apply(&old, Region::SAUDI_ARABIA, now));
+            applied.map_err(|error| Failure::from(error).code().as_str())
+        };
+        assert_eq!(apply(json!({})).unwrap(), old);
+        assert_eq!(apply(json!({ "status": "waiting" })).unwrap(), old, "what it is already");
+        let called = apply(json!({ "status": "called", "room": "3", "phoneNumber": "0507654321" })).unwrap();
+        assert_eq!((called.status, called.called_at), (TicketStatus::Called, Some(now)));
+        assert_eq!((called.room.unwrap().as_str(), called.phone_number.expose()), ("3", "+966507654321"));
+        assert_eq!(apply(json!({ "status": "served" })), Err("InvalidTransition"));
+        assert_eq!(apply(json!({ "status": "gone" })), Err("UnknownValue"));
+    }
+}
