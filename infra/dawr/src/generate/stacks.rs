@@ -31,6 +31,7 @@ impl Stack {
         let works = context.functions.iter().any(|function| function.http().is_none());
         let mut stack = Self {
             context: context.name,
+            works,
             parameters: BTreeSet::new(),
             resources: Mapping::new(),
         };
