@@ -167,6 +167,12 @@ pub async fn account(cx: &Cx, scope: &TenantScope) -> Result<Option<Stored<Whats
 /// Where callbacks arrive.
 pub const CALLBACK_PATH: &str = "/api/webhooks/whatsapp";
 
+/// Where the simulator sends callbacks: a path if it is part of this deployment, whose port may change.
+fn callback_url(cx: &Cx, simulator: &str) -> String {
+    let here = &cx.settings().public_url;
+    if here == simulator { CALLBACK_PATH.to_owned() } else { format!("{here}{CALLBACK_PATH}") }
+}
+
 /// Connects a new tenant to the simulator, where the deployment has one, so that its first message needs no set-up.
 ///
 /// # Errors
@@ -185,7 +191,7 @@ pub async fn connect_to_simulator(cx: &Cx, scope: &TenantScope, tenant: &Tenant,
         "name": tenant.name.as_str(),
         "accessToken": credentials.access_token,
         "appSecret": credentials.app_secret,
-        "callbackUrl": CALLBACK_PATH,
+        "callbackUrl": callback_url(cx, simulator),
     });
     let url = format!("{simulator}/simulator/api/numbers");
     let sent = cx.http()?.post(url).json(&number).send().await.and_then(reqwest::Response::error_for_status);
