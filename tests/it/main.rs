@@ -1,1 +1,7 @@
-//! Every endpoint, from outside.
+//! Every endpoint, from outside. The modules mirror the URLs; `every` holds what is true of all functions.
+
+mod auth;
+mod envelope;
+mod every;
+mod users;
+mod world;

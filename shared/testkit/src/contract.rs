@@ -25,7 +25,14 @@ pub fn documented(function: &Function) -> &'static BTreeSet<Code> {
         let methods = paths.flat_map(|(_, item)| item.as_object().into_iter().flatten());
         methods.filter_map(|(_, operation)| Some((operation["operationId"].as_str()?.to_owned(), codes(operation)))).collect()
     });
-    operations.get(function.name).unwrap_or_else(|| panic!("infra/openapi.yaml lacks {}: cargo run -- generate", function.name))
+    operations.get(&operation_id(function)).unwrap_or_else(|| panic!("infra/openapi.yaml lacks {}: cargo run -- generate", function.name))
+}
+
+/// The contract writes names as JavaScript does.
+fn operation_id(function: &Function) -> String {
+    let mut words = function.name.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |name, word| name + &word[..1].to_uppercase() + &word[1..])
 }
 
 fn codes(operation: &Value) -> BTreeSet<Code> {

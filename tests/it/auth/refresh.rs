@@ -1,0 +1,118 @@
+//! `POST /api/auth/refresh`
+
+use std::time::Duration;
+
+use dawr_testkit::{Answer, TestCloud};
+use futures::future::join_all;
+
+async fn refresh(cloud: &TestCloud, cookie: &str) -> Answer {
+    cloud.post("/api/auth/refresh").cookie(cookie).send().await
+}
+
+#[tokio::test]
+async fn a_cookie_is_changed_for_a_new_one_and_a_new_token() {
+    let cloud = TestCloud::start().await;
+    let clinic = cloud.clinic("al-shifa").await;
+    let first = clinic.signed_up.cookie().unwrap();
+    cloud.advance(Duration::from_secs(16 * 60));
+    cloud.get("/api/users/me").as_(&clinic.owner).expect_errors(401).await;
+    let answer = refresh(&cloud, &first).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let token = answer.data()["accessToken"].as_str().unwrap().to_owned();
+    cloud.get("/api/users/me").as_(&token).expect(200).await;
+    let second = answer.cookie().unwrap();
+    assert_ne!(first, second);
+    assert_eq!(refresh(&cloud, &second).await.status, 200);
+}
+
+#[tokio::test]
+async fn of_a_hundred_refreshes_at_once_one_succeeds() {
+    let cloud = TestCloud::start().await;
+    let clinic = cloud.clinic("al-shifa").await;
+    let cookie = clinic.signed_up.cookie().unwrap();
+    let answers = join_all((0..100).map(|_| refresh(&cloud, &cookie))).await;
+    let (good, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status == 200);
+    assert_eq!(good.len(), 1);
+    for answer in refused {
+        assert!(matches!(answer.status, 401 | 503), "{}", answer.text);
+        assert_eq!(answer.cookie(), None);
+    }
+    // Slower tabs of one browser are no thieves: the one that won goes on.
+    assert_eq!(refresh(&cloud, &good[0].cookie().unwrap()).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_spent_cookie_that_comes_again_ends_the_whole_family() {
+    let cloud = TestCloud::start().await;
+    let clinic = cloud.clinic("al-shifa").await;
+    let stolen = clinic.signed_up.cookie().unwrap();
+    let owners = refresh(&cloud, &stolen).await.cookie().unwrap();
+    cloud.advance(Duration::from_secs(11));
+    let thief = refresh(&cloud, &stolen).await;
+    assert_eq!((thief.status, thief.code()), (401, "SessionEnded".to_owned()));
+    assert_eq!(refresh(&cloud, &owners).await.status, 401, "the family has ended");
+    assert!(cloud.items_of("session").is_empty());
+}
+
+#[tokio::test]
+async fn a_spent_cookie_within_seconds_is_a_second_tab() {
+    let cloud = TestCloud::start().await;
+    let clinic = cloud.clinic("al-shifa").await;
+    let first = clinic.signed_up.cookie().unwrap();
+    let second = refresh(&cloud, &first).await.cookie().unwrap();
+    cloud.advance(Duration::from_secs(9));
+    assert_eq!(refresh(&cloud, &first).await.status, 401);
+    assert_eq!(refresh(&cloud, &second).await.status, 200);
+    // The one before last is a copy, however soon it comes.
+    assert_eq!(refresh(&cloud, &first).await.status, 401);
+    assert!(cloud.items_of("session").is_empty());
+}
+
+#[tokio::test]
+async fn a_session_ends_when_it_is_not_used_and_after_thirty_days_however_much_it_is() {
+    let day = Duration::from_secs(24 * 60 * 60);
+    let cloud = TestCloud::start().await;
+    let clinic = cloud.clinic("al-shifa").await;
+    let mut cookie = clinic.signed_up.cookie().unwrap();
+    for _ in 0..29 {
+        cloud.advance(day);
+        cookie = refresh(&cloud, &cookie).await.cookie().expect("a session in use goes on");
+    }
+    cloud.advance(day);
+    assert_eq!(refresh(&cloud, &cookie).await.status, 401);
+
+    let clinic = cloud.clinic("al-noor").await;
+    cloud.advance(14 * day);
+    assert_eq!(refresh(&cloud, &clinic.signed_up.cookie().unwrap()).await.status, 401);
+}
+
+#[tokio::test]
+async fn what_is_no_cookie_of_ours_is_refused_alike() {
+    let cloud = TestCloud::start().await;
+    let clinic = cloud.clinic("al-shifa").await;
+    let other = cloud.clinic("al-noor").await;
+    let good = clinic.signed_up.cookie().unwrap();
+    let parts: Vec<&str> = good.split(['=', '.']).collect();
+    let [name, tenant, session, secret] = parts.try_into().unwrap();
+    let foreign = other.tenant;
+    let refused = cloud.post("/api/auth/refresh").send_expecting(401).await;
+    for cookie in [
+        format!("{name}="),
+        format!("{name}=x"),
+        format!("{name}={tenant}.{session}"),
+        format!("{name}={tenant}.{session}."),
+        format!("{name}={tenant}.{session}.{secret}x"),
+        format!("{name}={tenant}.{session}.{}", secret.to_uppercase()),
+        format!("{name}={foreign}.{session}.{secret}"),
+        format!("{name}={tenant}.{tenant}.{secret}"),
+        format!("{name}={tenant}.{session}#x.{secret}"),
+        format!("refresh={tenant}.{session}.{secret}"),
+        format!("{name}={}", "a".repeat(7_000)),
+    ] {
+        let answer = refresh(&cloud, &cookie).await;
+        assert_eq!(answer.comparable(), refused.comparable(), "{cookie}");
+    }
+    // A wrong secret looks like a copy that was spent long ago, and has ended the session.
+    assert_eq!(refresh(&cloud, &good).await.status, 401);
+    assert_eq!(refresh(&cloud, &other.signed_up.cookie().unwrap()).await.status, 200);
+}

@@ -1,0 +1,62 @@
+//! Every route × every role: who may not is told so, before anything else is looked at.
+
+use dawr_api::{function::Requires, permission::Role};
+use dawr_testkit::{TestCloud, sample::Sample};
+
+use crate::world::World;
+
+#[tokio::test]
+async fn every_endpoint_asks_for_what_it_requires() {
+    let cloud = TestCloud::start().await;
+    let world = World::found(&cloud, "al-shifa").await;
+    for sample in Sample::endpoints() {
+        let allowed = |role: Role| match sample.function.http().unwrap().requires {
+            Requires::Permission(permission) => Some(role.has(permission)),
+            Requires::Member => Some(true),
+            // A role is nothing to these.
+            Requires::Nothing | Requires::RefreshCookie | Requires::Signature => None,
+        };
+        for role in Role::ALL {
+            let Some(allowed) = allowed(*role) else { continue };
+            let values = world.values_as(&cloud, *role).await;
+            let before = cloud.items();
+            let answer = sample.call(&cloud, &values).send().await;
+            if allowed {
+                assert!(!matches!(answer.status, 401 | 403), "{} as {}: {}", sample.name(), role.as_str(), answer.text);
+            } else {
+                assert_eq!((answer.status, answer.code()), (403, "Forbidden".to_owned()), "{} as {}", sample.name(), role.as_str());
+                assert_eq!(cloud.items(), before, "{} as {}", sample.name(), role.as_str());
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn nobody_gets_in_without_a_credential() {
+    let cloud = TestCloud::start().await;
+    let world = World::found(&cloud, "al-shifa").await;
+    let before = cloud.items();
+    for sample in Sample::endpoints() {
+        let anonymous = sample.call(&cloud, &world.values).without("authorization");
+        match sample.function.http().unwrap().requires {
+            Requires::Nothing => {}
+            Requires::Member | Requires::Permission(_) => {
+                assert_eq!(anonymous.expect_errors(401).await[0].0, "Unauthenticated", "{}", sample.name());
+                assert_eq!(cloud.items(), before, "{}", sample.name());
+            }
+            // What is no cookie or no signature of ours changes nothing, whatever is answered.
+            Requires::RefreshCookie => {
+                let answer = anonymous.without("cookie").send().await;
+                assert!(matches!(answer.status, 204 | 401), "{}", sample.name());
+                assert_eq!(cloud.items(), before, "{}", sample.name());
+            }
+            Requires::Signature => {
+                let forged = format!("sha256={}", "0".repeat(64));
+                for call in [anonymous.clone().header("x-hub-signature-256", &forged), anonymous.without("x-hub-signature-256")] {
+                    assert_eq!(call.expect_errors(401).await[0].0, "InvalidSignature", "{}", sample.name());
+                    assert_eq!(cloud.items(), before, "{}", sample.name());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! What is true of every function there is: these tests go through the functions' own list, so that a new one is tested
+//! from its first day.
+
+mod authorization;
+mod bad_input;
+mod budgets;
+mod isolation;
+mod privacy;
+mod samples;
+mod scopes;

@@ -1,0 +1,47 @@
+//! Every function has a sample event, and handles it.
+
+use dawr_testkit::{TestCloud, sample::Sample};
+
+use crate::world::World;
+
+#[test]
+fn every_function_has_a_sample_event() {
+    let (_, missing) = Sample::all();
+    assert!(missing.is_empty(), "events/ lacks {missing:?}");
+}
+
+#[tokio::test]
+async fn every_endpoint_answers_its_sample_event_with_success() {
+    let cloud = TestCloud::start().await;
+    for (n, sample) in Sample::endpoints().iter().enumerate() {
+        let world = World::found(&cloud, &format!("clinic-{n}")).await;
+        let answer = sample.invoke(&cloud, &world.values).await;
+        let status = sample.function.http().unwrap().status;
+        assert_eq!(answer["statusCode"], status, "{}: {answer}", sample.name());
+    }
+}
+
+/// A sample is an event as API Gateway sends it, not only as much of it as a handler reads.
+#[tokio::test]
+async fn a_sample_says_the_same_everywhere() {
+    let cloud = TestCloud::start().await;
+    let world = World::found(&cloud, "al-shifa").await;
+    for sample in Sample::endpoints() {
+        let event = sample.event(&world.values);
+        let http = sample.function.http().unwrap();
+        let route = format!("{} {}", http.method.as_str(), http.path);
+        assert_eq!(event["version"], "2.0", "{}", sample.name());
+        assert_eq!(event["routeKey"], route, "{}", sample.name());
+        assert_eq!(event["requestContext"]["routeKey"], route, "{}", sample.name());
+        assert_eq!(event["requestContext"]["http"]["method"], http.method.as_str(), "{}", sample.name());
+        assert_eq!(event["requestContext"]["http"]["path"], event["rawPath"], "{}", sample.name());
+        let path = event["rawPath"].as_str().unwrap();
+        let routed = cloud.inner().functions().route(http.method.as_str(), path);
+        assert_eq!(routed.map(|function| function.name), Some(sample.function.name), "{}", sample.name());
+        let parameters = event["pathParameters"].as_object().into_iter().flatten();
+        let filled = parameters.fold(http.path.to_owned(), |path, (name, value)| {
+            path.replace(&format!("{{{name}}}"), value.as_str().unwrap())
+        });
+        assert_eq!(filled, path, "{}", sample.name());
+    }
+}

@@ -1,0 +1,85 @@
+//! Rules that the source keeps, checked in the source.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+/// Every Rust file of the deployed crates, by its path from the root.
+fn sources() -> Vec<(String, String)> {
+    fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    let root = root();
+    let mut files = Vec::new();
+    walk(&root.join("functions"), &mut files);
+    walk(&root.join("shared"), &mut files);
+    let relative = |path: &PathBuf| path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
+    let read = |path: &PathBuf| (relative(path), fs::read_to_string(path).unwrap());
+    let is_test = |path: &str| path.starts_with("shared/testkit/") || path.ends_with("/tests.rs") || path.contains("/tests/");
+    files.iter().map(read).filter(|(path, _)| !is_test(path)).collect()
+}
+
+/// A file without the tests at its end.
+fn deployed(text: &str) -> &str {
+    text.split("#[cfg(test)]\nmod tests {").next().unwrap()
+}
+
+/// A scope stands for an authorization: who makes one must have looked at a credential, or be on this list for a reason
+/// that `Ground` names.
+#[test]
+fn scopes_are_made_only_where_a_credential_was_checked() {
+    let allowed = [
+        // A verified token; a job that one of Dawr's own functions wrote.
+        "shared/api/src/context.rs",
+        // A password, a refresh token, a tenant that is just founded.
+        "functions/identity/src/log_in.rs",
+        "functions/identity/src/session.rs",
+        "functions/identity/src/sign_up.rs",
+        // The number that a callback names, before its signature is checked with the secret of that number's owner.
+        "functions/messaging/src/receive_webhook.rs",
+    ];
+    let makes = |text: &str| deployed(text).contains("TenantScope::on(");
+    let found: Vec<String> = sources().into_iter().filter(|(_, text)| makes(text)).map(|(path, _)| path).collect();
+    let unexpected: Vec<_> = found.iter().filter(|path| !allowed.contains(&path.as_str())).collect();
+    assert!(unexpected.is_empty(), "these make a scope: {unexpected:?}");
+    let unused: Vec<_> = allowed.iter().filter(|path| !found.iter().any(|found| found == *path)).collect();
+    assert!(unused.is_empty(), "these need not be on the list: {unused:?}");
+}
+
+#[test]
+fn nothing_scans_the_table() {
+    for (path, text) in sources() {
+        assert!(!text.contains(".scan()"), "{path} scans the table");
+    }
+}
+
+#[test]
+fn keys_are_built_in_one_place() {
+    for (path, text) in sources().into_iter().filter(|(path, _)| !path.starts_with("shared/store/src/")) {
+        // `PK` alone is Pakistan, too.
+        for attribute in ["\"SK\"", "\"GSI1PK\"", "\"LSI1SK\""] {
+            assert!(!text.contains(attribute), "{path} names {attribute}");
+        }
+    }
+}
+
+#[test]
+fn only_the_runtime_knows_of_lambda() {
+    for (path, text) in sources().into_iter().filter(|(path, _)| !path.starts_with("shared/runtime/")) {
+        for name in ["lambda_http::", "lambda_runtime::"] {
+            assert!(!text.contains(name), "{path} uses {name}");
+        }
+    }
+}
