@@ -18,7 +18,7 @@ use super::yaml::{list, map, text};
 /// The API's contract.
 ///
 /// # Errors
-/// If it cannot be written as YAML.
+/// If two types share a name.
 pub(super) fn document(contexts: &[&Context]) -> anyhow::Result<String> {
     let schemas = schemas::Schemas::of(contexts);
     let mut paths: BTreeMap<&str, Vec<(Value, Value)>> = BTreeMap::new();
@@ -44,7 +44,7 @@ pub(super) fn document(contexts: &[&Context]) -> anyhow::Result<String> {
     let mut used = BTreeSet::new();
     schemas.reach(&Value::Mapping(paths.clone()), &mut used);
     let mut components = failure_schemas();
-    components.extend(schemas.definitions(&used));
+    components.extend(schemas.definitions(&used)?);
     let tags: Vec<Value> = contexts
         .iter()
         .map(|context| map! { "name" => context.name, "description" => context.summary })

@@ -28,7 +28,10 @@ struct Stack {
 
 impl Stack {
     fn of(context: &Context) -> Self {
-        let works = context.functions.iter().any(|function| function.http().is_none());
+        let works = context
+            .functions
+            .iter()
+            .any(|function| function.http().is_none());
         let mut stack = Self {
             context: context.name,
             works,

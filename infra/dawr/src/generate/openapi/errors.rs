@@ -16,14 +16,14 @@ pub(super) fn codes(function: &Function, http: &Http, schemas: &Schemas) -> BTre
     codes.extend([Code::Internal, Code::Unavailable]);
     codes.extend(guard(http.requires));
     for input in http.inputs {
-        let schema = schemas.input(input.schema);
+        let schema = schemas.input(function, input.source);
         match input.source {
             Source::Path => {
                 codes.insert(Code::NotFound);
             }
             Source::Query => {
                 codes.extend([Code::UnknownField, Code::TooMany]);
-                values(&schema, schemas, &mut codes, &mut BTreeSet::new());
+                values(schema, schemas, &mut codes, &mut BTreeSet::new());
                 if schemas
                     .resolve(&schema)
                     .pointer("/properties/page")
@@ -39,7 +39,7 @@ pub(super) fn codes(function: &Function, http: &Http, schemas: &Schemas) -> BTre
                     Code::PayloadTooLarge,
                 ]);
                 codes.extend([Code::UnknownField, Code::WrongType]);
-                values(&schema, schemas, &mut codes, &mut BTreeSet::new());
+                values(schema, schemas, &mut codes, &mut BTreeSet::new());
             }
             Source::Raw => {
                 codes.insert(Code::PayloadTooLarge);

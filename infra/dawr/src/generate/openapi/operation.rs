@@ -108,8 +108,9 @@ impl Operation<'_> {
             Source::Query => "query",
             Source::Body | Source::OptionalBody | Source::Raw => return Vec::new(),
         };
-        let schema = self.schemas.input(input.schema);
-        let schema = self.schemas.resolve(&schema);
+        let schema = self
+            .schemas
+            .resolve(self.schemas.input(self.function, input.source));
         let required: Vec<&str> = schema
             .get("required")
             .and_then(Json::as_array)
@@ -158,7 +159,7 @@ impl Operation<'_> {
             Source::Raw => return Some(raw_body(self.http.requires)),
             Source::Path | Source::Query => return None,
         };
-        let schema = from_json(&self.schemas.input(input.schema));
+        let schema = from_json(self.schemas.input(self.function, input.source));
         Some(
             map! { "required" => required, "content" => map! { "application/json" => map! { "schema" => schema } } },
         )
@@ -191,12 +192,12 @@ impl Operation<'_> {
             );
         }
         let content = match self.http.output {
-            Some(output) => map! { "application/json" => map! { "schema" => map! {
+            Some(_) => map! { "application/json" => map! { "schema" => map! {
                 "type" => "object",
                 "required" => list!["success", "data"],
                 "properties" => map! {
                     "success" => map! { "const" => true },
-                    "data" => from_json(&self.schemas.output(output)),
+                    "data" => from_json(self.schemas.output(self.function)),
                 },
             } } },
             None if self.http.status == 204 => {

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dawr_api::function::{Context, SchemaOf};
+use dawr_api::function::{Context, Function, Source};
 use schemars::{SchemaGenerator, generate::SchemaSettings};
 use serde_json::Value as Json;
 use serde_norway::{Mapping, Value};
@@ -12,11 +12,11 @@ use super::super::yaml::from_json;
 
 const PREFIX: &str = "#/components/schemas/";
 
-/// All named schemas of the API.
+/// All schemas of the API.
 pub(super) struct Schemas {
     named: BTreeMap<String, Json>,
-    /// Names that the inward form of a type does not share with the outward one.
-    renamed: BTreeSet<String>,
+    inputs: BTreeMap<&'static str, Vec<(Source, Json)>>,
+    outputs: BTreeMap<&'static str, Json>,
 }
 
 fn generator(inward: bool) -> SchemaGenerator {
@@ -35,56 +35,60 @@ fn generator(inward: bool) -> SchemaGenerator {
 impl Schemas {
     /// The schemas of these contexts' endpoints.
     pub(super) fn of(contexts: &[&Context]) -> Self {
+        // Names are those of one generator: asked twice, it would number what it calls the same.
         let (mut inward, mut outward) = (generator(true), generator(false));
-        for (_, _, http) in super::endpoints(contexts) {
-            for input in http.inputs {
-                (input.schema)(&mut inward);
-            }
+        let (mut inputs, mut outputs) = (BTreeMap::new(), BTreeMap::new());
+        for (_, function, http) in super::endpoints(contexts) {
+            let schemas = http
+                .inputs
+                .iter()
+                .map(|input| (input.source, (input.schema)(&mut inward).to_value()));
+            inputs.insert(function.name, schemas.collect::<Vec<_>>());
             if let Some(output) = http.output {
-                output(&mut outward);
+                outputs.insert(function.name, output(&mut outward).to_value());
             }
         }
         let inward: BTreeMap<String, Json> = inward.take_definitions(true).into_iter().collect();
-        let mut named: BTreeMap<String, Json> =
-            outward.take_definitions(true).into_iter().collect();
-        let mut renamed = BTreeSet::new();
-        loop {
-            let differs = |(name, schema): &(&String, &Json)| {
-                let mentions = || references(schema).iter().any(|name| renamed.contains(name));
-                !renamed.contains(*name)
-                    && named
-                        .get(*name)
-                        .is_some_and(|other| other != *schema || mentions())
-            };
-            let Some((name, _)) = inward.iter().find(differs) else {
-                break;
-            };
-            renamed.insert(name.clone());
+        let outward: BTreeMap<String, Json> = outward.take_definitions(true).into_iter().collect();
+
+        let lists = lists(&outward);
+        let mut named: BTreeMap<String, Json> = BTreeMap::new();
+        for (name, mut schema) in outward {
+            rename(&mut schema, &lists);
+            named.insert(lists.get(&name).cloned().unwrap_or(name), schema);
         }
+        outputs
+            .values_mut()
+            .for_each(|schema| rename(schema, &lists));
+
+        let renamed = differing(&inward, &named);
         for (name, mut schema) in inward {
             rename(&mut schema, &renamed);
-            named.insert(
-                if renamed.contains(&name) {
-                    format!("{name}Input")
-                } else {
-                    name
-                },
-                schema,
-            );
+            named.insert(renamed.get(&name).cloned().unwrap_or(name), schema);
         }
-        Self { named, renamed }
+        inputs
+            .values_mut()
+            .flatten()
+            .for_each(|(_, schema)| rename(schema, &renamed));
+
+        Self {
+            named,
+            inputs,
+            outputs,
+        }
     }
 
     /// An input's schema, as a reference if the type has a name.
-    pub(super) fn input(&self, schema: SchemaOf) -> Json {
-        let mut schema = schema(&mut generator(true)).to_value();
-        rename(&mut schema, &self.renamed);
-        schema
+    pub(super) fn input(&self, function: &Function, source: Source) -> &Json {
+        let mut inputs = self.inputs.get(function.name).into_iter().flatten();
+        inputs
+            .find(|input| input.0 == source)
+            .map_or(&Json::Null, |(_, schema)| schema)
     }
 
     /// An output's schema, as a reference if the type has a name.
-    pub(super) fn output(&self, schema: SchemaOf) -> Json {
-        schema(&mut generator(false)).to_value()
+    pub(super) fn output(&self, function: &Function) -> &Json {
+        self.outputs.get(function.name).unwrap_or(&Json::Null)
     }
 
     /// What a reference stands for; the schema itself if it is none.
@@ -120,11 +124,63 @@ impl Schemas {
     }
 
     /// The schemas of these names.
-    pub(super) fn definitions(&self, used: &BTreeSet<String>) -> Mapping {
+    ///
+    /// # Errors
+    /// If two different types share a name.
+    pub(super) fn definitions(&self, used: &BTreeSet<String>) -> anyhow::Result<Mapping> {
+        // The second type of a name is numbered.
+        let second = used.iter().find(|name| {
+            let plain = name.trim_end_matches(|character: char| character.is_ascii_digit());
+            plain.len() < name.len() && self.named.contains_key(plain)
+        });
+        if let Some(name) = second {
+            anyhow::bail!("two types of the API have the same name: see {name}");
+        }
         let chosen = self.named.iter().filter(|(name, _)| used.contains(*name));
-        chosen
+        Ok(chosen
             .map(|(name, schema)| (name.as_str().into(), from_json(schema)))
-            .collect()
+            .collect())
+    }
+}
+
+/// The pages of lists, which are all called `List`, with names that tell of what they are.
+fn lists(named: &BTreeMap<String, Json>) -> BTreeMap<String, String> {
+    let of = |(name, schema): (&String, &Json)| {
+        let number = name.strip_prefix("List")?;
+        let item = schema
+            .pointer("/properties/items/items/$ref")?
+            .as_str()?
+            .strip_prefix(PREFIX)?;
+        number
+            .bytes()
+            .all(|byte| byte.is_ascii_digit())
+            .then(|| (name.clone(), format!("{item}List")))
+    };
+    named.iter().filter_map(of).collect()
+}
+
+/// The inward types that are not what is known under their name, with names of their own.
+fn differing(
+    inward: &BTreeMap<String, Json>,
+    named: &BTreeMap<String, Json>,
+) -> BTreeMap<String, String> {
+    let mut renamed = BTreeMap::new();
+    loop {
+        let differs = |(name, schema): &(&String, &Json)| {
+            let mentions = || {
+                references(schema)
+                    .iter()
+                    .any(|name| renamed.contains_key(name))
+            };
+            !renamed.contains_key(*name)
+                && named
+                    .get(*name)
+                    .is_some_and(|other| other != *schema || mentions())
+        };
+        let Some((name, _)) = inward.iter().find(differs) else {
+            return renamed;
+        };
+        renamed.insert(name.clone(), format!("{name}Input"));
     }
 }
 
@@ -146,7 +202,7 @@ fn references(schema: &Json) -> Vec<String> {
     }
 }
 
-fn rename(schema: &mut Json, renamed: &BTreeSet<String>) {
+fn rename(schema: &mut Json, names: &BTreeMap<String, String>) {
     match schema {
         Json::Object(object) => {
             for (key, value) in object.iter_mut() {
@@ -154,15 +210,13 @@ fn rename(schema: &mut Json, renamed: &BTreeSet<String>) {
                     .as_str()
                     .filter(|_| key == "$ref")
                     .and_then(|target| target.strip_prefix(PREFIX));
-                match name {
-                    Some(name) if renamed.contains(name) => {
-                        *value = Json::String(format!("{PREFIX}{name}Input"))
-                    }
-                    _ => rename(value, renamed),
+                match name.and_then(|name| names.get(name)) {
+                    Some(name) => *value = Json::String(format!("{PREFIX}{name}")),
+                    None => rename(value, names),
                 }
             }
         }
-        Json::Array(items) => items.iter_mut().for_each(|item| rename(item, renamed)),
+        Json::Array(items) => items.iter_mut().for_each(|item| rename(item, names)),
         _ => {}
     }
 }

@@ -133,7 +133,9 @@ impl Parameter {
             Self::StragglerSeconds => {
                 "After so long without a job a queued message is handed on again."
             }
-            Self::AccountHoldSeconds => "How long a number that the provider stopped is left alone before the next try.",
+            Self::AccountHoldSeconds => {
+                "How long a number that the provider stopped is left alone before the next try."
+            }
             Self::MaxAttempts => "How often a message is tried.",
             Self::LogRetentionDays => "How many days logs are kept.",
             Self::LogLevel => "What is logged: error, warn, info, debug.",

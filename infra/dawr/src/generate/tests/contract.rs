@@ -139,13 +139,13 @@ fn parameters_come_from_path_and_query() {
 fn a_type_that_differs_on_its_way_in_has_a_name_of_its_own() {
     let document = document(&[&CLINIC]);
     let schemas = &document["components"]["schemas"];
-    // On its way out a room's number is always there, on its way in it may be left out; the bed mentions it.
-    assert_eq!(schemas["Room"]["required"][0], "number");
-    assert!(schemas["RoomInput"].get("required").is_none());
+    // On its way out a ward's number is always there, on its way in it may be left out; the bed mentions it.
+    assert_eq!(schemas["Ward"]["required"][0], "number");
+    assert!(schemas["WardInput"].get("required").is_none());
     let mentions = |name: &str| {
         serde_norway::to_string(&schemas[name])
             .unwrap()
-            .contains("schemas/RoomInput")
+            .contains("schemas/WardInput")
     };
     assert!(mentions("BedInput") && !mentions("Bed"));
     // What only told of parameters is no schema of its own.

@@ -37,11 +37,11 @@ struct BedsQuery {
 #[serde(rename_all = "camelCase")]
 struct Bed {
     name: String,
-    room: Option<Room>,
+    ward: Option<Ward>,
 }
 
 #[derive(JsonSchema, Serialize, Deserialize)]
-struct Room {
+struct Ward {
     #[serde(default)]
     number: u8,
 }

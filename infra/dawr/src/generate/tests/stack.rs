@@ -178,7 +178,10 @@ fn a_function_is_told_what_it_needs() {
     assert!(told("SendFunction").contains(&"DAWR_GRAPH_URL".to_owned()));
     // Whoever writes where messages are worked on must count with the same times as the workers.
     for function in ["TickFunction", "ChangeBedFunction"] {
-        assert!(told(function).contains(&"DAWR_STRAGGLER_SECONDS".to_owned()), "{function}");
+        assert!(
+            told(function).contains(&"DAWR_STRAGGLER_SECONDS".to_owned()),
+            "{function}"
+        );
     }
 }
 
@@ -196,6 +199,9 @@ fn every_setting_reaches_some_function() {
     assert!(settings.is_ok());
     let text = stacks::stack(&CLINIC).unwrap();
     for name in asked.into_inner() {
-        assert!(text.contains(&format!("{name}:")), "{name} is set for no function");
+        assert!(
+            text.contains(&format!("{name}:")),
+            "{name} is set for no function"
+        );
     }
 }
