@@ -158,7 +158,10 @@ impl Directory {
                 // Its next change would need another transaction, with what this one has written.
                 *known = Known { patient: filled, read: None };
             }
-            return Ok(Enrolled { patient: known.patient.clone(), created: false });
+            let patient = known.patient.clone();
+            let numbers = names(newcomer).into_iter().filter(|name| !matches!(name, Name::Person(..)));
+            numbers.for_each(|name| self.add(name, patient.id));
+            return Ok(Enrolled { patient, created: false });
         }
         let patient = Patient::new(new_id, newcomer.clone(), now);
         work.create(scope, &patient);

@@ -61,6 +61,33 @@ fn the_same_person_is_one_patient() {
     assert!(desk.enrol(&newcomer(0, 2, None, None)).unwrap().created, "a family shares a phone");
 }
 
+fn stored(patient: &Patient) -> Stored<Patient> {
+    let mut item = serde_json::to_value(patient).unwrap();
+    for (name, value) in [("PK", "T#ten#PATIENT#pat"), ("SK", "PATIENT"), ("kind", "patient")] {
+        item[name] = value.into();
+    }
+    item["version"] = 4.into();
+    Stored::decode(serde_dynamo::aws_sdk_dynamodb_1::to_item(item).unwrap()).unwrap()
+}
+
+#[test]
+fn what_a_record_lacks_is_filled_in_once() {
+    let mut desk = Desk::new();
+    let known = desk.enrol(&newcomer(0, 0, None, None)).unwrap().patient;
+    let mut fresh = Desk::new();
+    fresh.directory.add(phone_and_name(&newcomer(0, 0, None, None)), known.id);
+    fresh.directory.add_read(stored(&known));
+    let (mut work, now) = (Work::new(), Timestamp::from_second(5).unwrap());
+    let mut enrol = |newcomer: &Newcomer, id| fresh.directory.enrol(&desk.scope, newcomer, id, now, &mut work);
+    let filled = enrol(&newcomer(0, 0, Some(1), None), known.id).unwrap();
+    assert!(!filled.created && filled.patient.file_number.is_some() && filled.patient.updated_at == now);
+    // In the same transaction nobody else gets the number, even under another name.
+    let other = PatientId::generate(now, &Seeded::new(9));
+    assert_eq!(enrol(&newcomer(1, 2, Some(1), None), other).unwrap().patient.id, known.id);
+    // The record, its number, the phone's entry and the name's one word.
+    assert_eq!(work.len(), 4);
+}
+
 #[test]
 fn numbers_decide_before_names() {
     let mut desk = Desk::new();
