@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use dawr_api::function::EventError;
 use dawr_kernel::id::{BatchId, MessageId, TenantId};
-use futures::future::join_all;
+use futures::{StreamExt, stream};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -38,6 +38,9 @@ pub struct CallbackJob {
     pub digest: String,
 }
 
+/// So many jobs of an event run at once. Few, because what a crash cuts off in the middle a person has to look at.
+const AT_ONCE: usize = 4;
+
 /// Runs `work` on each job of an SQS event, and answers which of them failed: these come again. What is no job at all
 /// fails, too, until it is dead.
 ///
@@ -53,7 +56,7 @@ where
         let job = serde_json::from_str(record.body.as_deref().unwrap_or_default())?;
         work(job).await
     };
-    let results = join_all(event.records.iter().map(&run)).await;
+    let results: Vec<_> = stream::iter(&event.records).map(&run).buffered(AT_ONCE).collect().await;
     let mut failed = BTreeMap::new();
     for (record, result) in event.records.iter().zip(results) {
         if let Err(error) = result {

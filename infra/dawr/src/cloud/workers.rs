@@ -11,7 +11,7 @@ use super::{Cloud, Functions};
 use crate::aws::{ACCOUNT, Aws, Message, REGION, ReceiveOptions, StreamConfig, StreamError};
 
 /// How many calls of a queue's function run at once.
-const CONCURRENCY: usize = 4;
+const CONCURRENCY: usize = 2;
 
 /// How often scheduled functions run here: in the cloud every minute, here nobody should wait for one.
 const TICK: Duration = Duration::from_secs(2);
