@@ -4,3 +4,4 @@ pub mod simulator;
 pub mod cloud;
 pub mod build;
 pub mod generate;
+pub mod test;

@@ -48,7 +48,7 @@ enum Command {
     /// Builds the bootstraps of all contexts into target/lambda and checks them.
     Build,
     /// Runs every test and check there is.
-    Test,
+    Test(dawr::test::Selection),
     /// Prints new keys for a deployment, as parameters of template.yaml.
     Keys,
     /// Runs the patients' phones alone, for a deployed stack to try out.
@@ -62,9 +62,9 @@ fn main() -> ExitCode {
     let done = match arguments.command {
         None => return block_on(run(arguments.run)),
         Some(Command::Simulator(options)) => return block_on(simulate(options)),
-        Some(Command::Generate) => Ok(()),
-        Some(Command::Build) => Ok(()),
-        Some(Command::Test) => Ok(()),
+        Some(Command::Generate) => generate(),
+        Some(Command::Build) => dawr::build::run(&root()),
+        Some(Command::Test(selection)) => dawr::test::run(&root(), &selection),
         Some(Command::Keys) => print_keys(),
     };
     match done {
@@ -112,6 +112,7 @@ async fn run(options: Run) -> Result<(), StartError> {
         entropy: Arc::new(SystemEntropy::default()),
         poll: true,
         settings: BTreeMap::new(),
+        between: None,
     })
     .await?;
     ready(&cloud.url())?;
@@ -142,6 +143,14 @@ async fn ended() -> anyhow::Result<()> {
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+fn generate() -> anyhow::Result<()> {
+    let mut out = io::stdout();
+    for path in dawr::generate::write(&root())? {
+        writeln!(out, "wrote {path}")?;
     }
     Ok(())
 }
