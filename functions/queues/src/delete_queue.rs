@@ -1,12 +1,8 @@
 //! `DELETE /api/queues/{queueId}`
 
 use dawr_api::{
-    Authorized, Cx, endpoint,
-    failure::FieldErrors,
-    function::Access,
-    permission::Permission,
-    reply::Empty,
-    request::Flag,
+    Authorized, Cx, endpoint, failure::FieldErrors, function::Access, permission::Permission,
+    reply::Empty, request::Flag,
 };
 use dawr_store::{CommitError, Stored, Work, keys};
 use deserr::Deserr;
@@ -44,11 +40,17 @@ const TICKETS_AT_ONCE: usize = 49;
 async fn delete_queue(cx: &Cx, path: QueuePath, query: DeleteQueue) -> Result<Empty, QueueError> {
     let caller = cx.authorize(Permission::QueueDelete)?;
     for _ in 0..MAX_TRIES {
-        let Line { queue, serving, waiting } = Queues::new(cx, &caller).line(path.queue_id).await?;
+        let Line {
+            queue,
+            serving,
+            waiting,
+        } = Queues::new(cx, &caller).line(path.queue_id).await?;
         let tickets = [serving, waiting].concat();
         match (queue.deleted, tickets.is_empty()) {
             (true, true) => return Err(QueueError::NotFound),
-            (false, false) if !query.force.is_some_and(|force| force.0) => return Err(QueueError::HasPatients),
+            (false, false) if !query.force.is_some_and(|force| force.0) => {
+                return Err(QueueError::HasPatients);
+            }
             _ => {}
         }
         cx.expect(&queue)?;
@@ -64,19 +66,38 @@ async fn delete_queue(cx: &Cx, path: QueuePath, query: DeleteQueue) -> Result<Em
 
 /// Marks the queue first: from then on nobody else changes its tickets, and whoever repeats the request goes on where a
 /// crash ended it.
-async fn delete(cx: &Cx, caller: &Authorized, read: &Stored<Queue>, tickets: &[Stored<Ticket>]) -> Result<(), CommitError> {
+async fn delete(
+    cx: &Cx,
+    caller: &Authorized,
+    read: &Stored<Queue>,
+    tickets: &[Stored<Ticket>],
+) -> Result<(), CommitError> {
     let now = cx.now();
-    let cancelled = |ticket: &Ticket| Ticket { status: TicketStatus::Cancelled, finished_at: Some(now), ..ticket.clone() };
+    let cancelled = |ticket: &Ticket| Ticket {
+        status: TicketStatus::Cancelled,
+        finished_at: Some(now),
+        ..ticket.clone()
+    };
     let mut chunks = tickets.chunks(TICKETS_AT_ONCE);
     let cancel = |work: &mut Work, tickets: &[Stored<Ticket>]| {
         for ticket in tickets {
             work.replace(caller, ticket, &cancelled(ticket));
-            work.remove(&keys::active_ticket(caller, ticket.id.queue(), ticket.patient_id));
+            work.remove(&keys::active_ticket(
+                caller,
+                ticket.id.queue(),
+                ticket.patient_id,
+            ));
         }
     };
     if !read.deleted {
-        let mut queue = Queue { deleted: true, active: false, ..read.value.clone() };
-        tickets.iter().for_each(|ticket| queue.record(ticket, &cancelled(ticket)));
+        let mut queue = Queue {
+            deleted: true,
+            active: false,
+            ..read.value.clone()
+        };
+        tickets
+            .iter()
+            .for_each(|ticket| queue.record(ticket, &cancelled(ticket)));
         let mut work = Work::new();
         work.replace(caller, read, &queue);
         cancel(&mut work, chunks.next().unwrap_or_default());

@@ -85,17 +85,25 @@ impl From<QueueError> for Failure {
             QueueError::Inactive => Code::QueueInactive.into(),
             QueueError::HasPatients => Code::QueueHasPatients.into(),
             QueueError::AlreadyInQueue => Code::AlreadyInQueue.into(),
-            QueueError::InvalidTransition(InvalidTransition { from, to }) => Fault::at(Code::InvalidTransition, "status")
+            QueueError::InvalidTransition(InvalidTransition { from, to }) => {
+                Fault::at(Code::InvalidTransition, "status")
+                    .saying(
+                        format!("A ticket that is {from} cannot become {to}."),
+                        format!("لا يمكن أن تنتقل التذكرة من {from} إلى {to}."),
+                    )
+                    .into()
+            }
+            QueueError::NotWaiting => Fault::at(Code::InvalidTransition, "ticketId")
                 .saying(
-                    format!("A ticket that is {from} cannot become {to}."),
-                    format!("لا يمكن أن تنتقل التذكرة من {from} إلى {to}."),
+                    "Only a ticket that waits can be moved.",
+                    "لا يمكن نقل إلا تذكرة في الانتظار.",
                 )
                 .into(),
-            QueueError::NotWaiting => Fault::at(Code::InvalidTransition, "ticketId")
-                .saying("Only a ticket that waits can be moved.", "لا يمكن نقل إلا تذكرة في الانتظار.")
-                .into(),
             QueueError::OneSource => Fault::at(Code::Required, "patients")
-                .saying("Send exactly one of patients and uploadId.", "أرسل واحدًا فقط من patients وuploadId.")
+                .saying(
+                    "Send exactly one of patients and uploadId.",
+                    "أرسل واحدًا فقط من patients وuploadId.",
+                )
                 .into(),
             QueueError::NoPatients => Fault::at(Code::Required, "patients").into(),
             QueueError::TooManyPatients => Fault::at(Code::TooMany, "patients").into(),
