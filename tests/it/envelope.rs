@@ -6,39 +6,21 @@ use serde_json::json;
 #[tokio::test]
 async fn a_failure_has_this_form() {
     let cloud = TestCloud::start().await;
-    let answer = cloud
-        .post("/api/auth/login")
-        .json(&json!({ "username": 1 }))
-        .header("x-correlation-id", "abc")
-        .send();
+    let answer = cloud.post("/api/auth/login").json(&json!({ "username": 1 })).header("x-correlation-id", "abc").send();
     insta::assert_json_snapshot!(answer.await.body);
 }
 
 #[tokio::test]
 async fn a_correlation_id_is_taken_or_made_and_returned() {
     let cloud = TestCloud::start().await;
-    let given = cloud
-        .get("/api/users/me")
-        .header("x-correlation-id", "order-66:a.b_c")
-        .send()
-        .await;
+    let given = cloud.get("/api/users/me").header("x-correlation-id", "order-66:a.b_c").send().await;
     assert_eq!(given.header("x-correlation-id"), "order-66:a.b_c");
     assert_eq!(given.body["traceId"], "order-66:a.b_c");
     for wrong in ["", "a b", "<script>", &"x".repeat(129), "é"] {
-        let made = cloud
-            .get("/api/users/me")
-            .header("x-correlation-id", wrong)
-            .send()
-            .await;
-        assert!(
-            made.header("x-correlation-id").starts_with("req_"),
-            "{wrong}"
-        );
+        let made = cloud.get("/api/users/me").header("x-correlation-id", wrong).send().await;
+        assert!(made.header("x-correlation-id").starts_with("req_"), "{wrong}");
     }
-    let (a, b) = (
-        cloud.get("/api/users/me").send().await,
-        cloud.get("/api/users/me").send().await,
-    );
+    let (a, b) = (cloud.get("/api/users/me").send().await, cloud.get("/api/users/me").send().await);
     assert_ne!(a.header("x-correlation-id"), b.header("x-correlation-id"));
 }
 
@@ -46,43 +28,24 @@ async fn a_correlation_id_is_taken_or_made_and_returned() {
 async fn errors_are_told_in_the_readers_language() {
     let cloud = TestCloud::start().await;
     let is_arabic = |text: &str| text.chars().any(|c| ('\u{0600}'..='\u{06FF}').contains(&c));
-    for (accepted, arabic) in [
-        ("ar", true),
-        ("ar-EG,en;q=0.5", true),
-        ("en-US", false),
-        ("fr, en;q=0.3", false),
-        ("fr", true),
-        ("", true),
-    ] {
-        let answer = cloud
-            .get("/api/users/me")
-            .header("accept-language", accepted)
-            .send_expecting(401)
-            .await;
+    for (accepted, arabic) in
+        [("ar", true), ("ar-EG,en;q=0.5", true), ("en-US", false), ("fr, en;q=0.3", false), ("fr", true), ("", true)]
+    {
+        let answer = cloud.get("/api/users/me").header("accept-language", accepted).send_expecting(401).await;
         let text = answer.body["errors"][0]["message"].as_str().unwrap();
         assert_eq!(is_arabic(text), arabic, "{accepted}: {text}");
-        assert_eq!(
-            answer.header("content-language"),
-            if arabic { "ar" } else { "en" }
-        );
+        assert_eq!(answer.header("content-language"), if arabic { "ar" } else { "en" });
     }
-    let answer = cloud
-        .get("/api/users/me")
-        .without("accept-language")
-        .send_expecting(401)
-        .await;
+    let answer = cloud.get("/api/users/me").without("accept-language").send_expecting(401).await;
     assert_eq!(answer.header("content-language"), "ar");
 }
 
 #[tokio::test]
 async fn a_path_or_method_that_is_not_there_is_not_found() {
     let cloud = TestCloud::start().await;
-    for (method, path) in [
-        ("GET", "/api/nothing"),
-        ("DELETE", "/api/users/me"),
-        ("GET", "/"),
-        ("PATCH", "/api/users/me"),
-    ] {
+    for (method, path) in
+        [("GET", "/api/nothing"), ("DELETE", "/api/users/me"), ("GET", "/"), ("PATCH", "/api/users/me")]
+    {
         let answer = cloud.call(method, path).send_expecting(404).await;
         assert_eq!(answer.code(), "NotFound");
     }

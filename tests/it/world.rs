@@ -38,9 +38,7 @@ impl World {
     /// Whether a placeholder stands for an id of something that belongs to the tenant.
     pub fn is_id(&self, name: &str) -> bool {
         let value = &self.values[name];
-        value
-            .split_once('_')
-            .is_some_and(|(prefix, body)| prefix.len() == 3 && body.len() >= 26)
+        value.split_once('_').is_some_and(|(prefix, body)| prefix.len() == 3 && body.len() >= 26)
     }
 }
 

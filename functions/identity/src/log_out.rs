@@ -25,7 +25,8 @@ endpoint! {
 async fn log_out(cx: &Cx, request: RawRequest) -> Result<WithCookie<Empty>, Failure> {
     if let Some(token) = RefreshToken::of(&request.0) {
         let session = cx.table().get::<Session>(&keys::session(&token.scope(), token.session)).await?;
-        if let Some(session) = session.filter(|session| !matches!(session.standing(&token, cx.now()), Standing::Reused)) {
+        if let Some(session) = session.filter(|session| !matches!(session.standing(&token, cx.now()), Standing::Reused))
+        {
             let mut work = Work::new();
             work.delete(&session);
             match cx.table().commit(work).await {

@@ -1,12 +1,12 @@
 //! Who signs in: identities, members of tenants, sessions.
 
 use dawr_api::permission::Role;
+use dawr_api::tenant::ClinicName;
 use dawr_kernel::{
     id::{ClinicId, IdentityId, MemberId, SessionId, TenantId},
     phone::PhoneNumber,
     text::{Invalid, PersonName},
 };
-use dawr_api::tenant::ClinicName;
 use dawr_store::{Entity, Place, TenantScope, keys};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -39,9 +39,14 @@ impl Slug {
     }
 }
 
-dawr_kernel::string_newtype!(Slug, parse, as_str, schemars::json_schema!({
-    "type": "string", "minLength": 3, "maxLength": 40, "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$",
-}));
+dawr_kernel::string_newtype!(
+    Slug,
+    parse,
+    as_str,
+    schemars::json_schema!({
+        "type": "string", "minLength": 3, "maxLength": 40, "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$",
+    })
+);
 
 /// The name that somebody signs in with, folded to lower case. An e-mail address is one, too.
 #[derive(Clone, PartialEq, Eq)]
@@ -80,9 +85,14 @@ impl std::fmt::Debug for Username {
     }
 }
 
-dawr_kernel::string_newtype!(Username, parse, expose, schemars::json_schema!({
-    "type": "string", "minLength": 3, "maxLength": 100,
-}));
+dawr_kernel::string_newtype!(
+    Username,
+    parse,
+    expose,
+    schemars::json_schema!({
+        "type": "string", "minLength": 3, "maxLength": 100,
+    })
+);
 
 /// An e-mail address, as far as its form tells.
 #[derive(Clone, PartialEq, Eq)]
@@ -115,9 +125,14 @@ impl std::fmt::Debug for EmailAddress {
     }
 }
 
-dawr_kernel::string_newtype!(EmailAddress, parse, expose, schemars::json_schema!({
-    "type": "string", "format": "email", "maxLength": 254,
-}));
+dawr_kernel::string_newtype!(
+    EmailAddress,
+    parse,
+    expose,
+    schemars::json_schema!({
+        "type": "string", "format": "email", "maxLength": 254,
+    })
+);
 
 fn is_email(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_graphic() && !"\"(),:;<>@[\\]".contains(c);
@@ -164,9 +179,14 @@ impl std::fmt::Debug for Password {
     }
 }
 
-dawr_kernel::string_newtype!(Password, parse, expose, schemars::json_schema!({
-    "type": "string", "minLength": 8, "maxLength": 200, "format": "password",
-}));
+dawr_kernel::string_newtype!(
+    Password,
+    parse,
+    expose,
+    schemars::json_schema!({
+        "type": "string", "minLength": 8, "maxLength": 200, "format": "password",
+    })
+);
 
 /// That a slug belongs to a tenant.
 #[derive(Debug, Clone, Serialize, Deserialize)]

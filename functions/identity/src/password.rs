@@ -55,7 +55,10 @@ pub fn is_weak(password: &Password, names: &[&str]) -> bool {
         password.expose().chars().any(char::is_lowercase),
         password.expose().chars().any(char::is_uppercase),
         password.expose().chars().any(char::is_numeric),
-        password.expose().chars().any(|c| !c.is_alphanumeric() || (c.is_alphabetic() && !c.is_lowercase() && !c.is_uppercase())),
+        password
+            .expose()
+            .chars()
+            .any(|c| !c.is_alphanumeric() || (c.is_alphabetic() && !c.is_lowercase() && !c.is_uppercase())),
     ];
     let distinct = text.chars().collect::<std::collections::BTreeSet<_>>().len();
     let kinds = kinds.into_iter().filter(|kind| *kind).count();
@@ -88,10 +91,13 @@ mod tests {
 
     #[test]
     fn what_is_easily_guessed_is_weak() {
-        for weak in ["short1!", "password", "Password1", "12345678", "aaaaaaaa1", "qwertyuiop", "Admin123", "sara.ahmed7"] {
+        for weak in
+            ["short1!", "password", "Password1", "12345678", "aaaaaaaa1", "qwertyuiop", "Admin123", "sara.ahmed7"]
+        {
             assert!(is_weak(&password(weak), &["sara.ahmed"]), "{weak}");
         }
-        for strong in ["Correct-horse 9", "S3cret-Pass!", "كلمة سر طويلة جدا", "Str0ng!Passw0rd", "blue-Kettle7"] {
+        for strong in ["Correct-horse 9", "S3cret-Pass!", "كلمة سر طويلة جدا", "Str0ng!Passw0rd", "blue-Kettle7"]
+        {
             assert!(!is_weak(&password(strong), &["sara.ahmed"]), "{strong}");
         }
     }

@@ -1,5 +1,6 @@
 //! Sessions: a refresh token in a cookie, an access token in the answer.
 
+use data_encoding::{BASE64, BASE64URL_NOPAD};
 use dawr_api::{
     Cx, Failure,
     auth::{AUDIENCE, Claims, ISSUER, LIFETIME, Signer},
@@ -10,7 +11,6 @@ use dawr_api::{
     request::Incoming,
     tenant::Tenant,
 };
-use data_encoding::{BASE64, BASE64URL_NOPAD};
 use dawr_kernel::{
     entropy::random,
     id::{ClinicId, MemberId, RequestId, SessionId, TenantId},
@@ -182,7 +182,8 @@ struct SigningKey {
 
 async fn signer(cx: &Cx) -> Result<Signer, Failure> {
     let name = &cx.settings().signing_key_secret;
-    let text = cx.secret(name, Timestamp::UNIX_EPOCH).await?.ok_or_else(|| Failure::internal("the signing key is not set"))?;
+    let text =
+        cx.secret(name, Timestamp::UNIX_EPOCH).await?.ok_or_else(|| Failure::internal("the signing key is not set"))?;
     let key: SigningKey = serde_json::from_str(&text).map_err(|_| Failure::internal("the signing key is no JSON"))?;
     let pkcs8 = BASE64.decode(key.pkcs8.as_bytes()).map_err(|_| Failure::internal("the signing key is no base64"))?;
     Ok(Signer::new(&key.kid, &pkcs8))

@@ -86,9 +86,10 @@ async fn sign_up(cx: &Cx, body: SignUp) -> Result<WithCookie<SessionView>, Failu
 
     let mut work = Work::new();
     let slug = work.create(&scope, &SlugClaim { slug: tenant.slug.clone(), tenant: tenant.id });
-    let email = body.username.is_email().then(|| {
-        work.create(&scope, &EmailLogin { username: body.username.clone(), tenant: tenant.id })
-    });
+    let email = body
+        .username
+        .is_email()
+        .then(|| work.create(&scope, &EmailLogin { username: body.username.clone(), tenant: tenant.id }));
     work.create(&scope, &tenant);
     work.create(&scope, &clinic);
     work.create(&scope, &identity);

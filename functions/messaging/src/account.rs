@@ -31,9 +31,14 @@ impl PhoneNumberId {
     }
 }
 
-dawr_kernel::string_newtype!(PhoneNumberId, parse, as_str, schemars::json_schema!({
-    "type": "string", "pattern": "^[0-9]{5,32}$",
-}));
+dawr_kernel::string_newtype!(
+    PhoneNumberId,
+    parse,
+    as_str,
+    schemars::json_schema!({
+        "type": "string", "pattern": "^[0-9]{5,32}$",
+    })
+);
 
 /// An approved template with one body variable, which carries a whole text. With it a text of the clinic's own may go
 /// outside the 24-hour window; without it only templates that name a provider template may.
@@ -142,7 +147,8 @@ impl Credentials {
     /// If they cannot be had.
     pub async fn load(cx: &Cx, scope: &TenantScope, account: &WhatsAppAccount) -> Result<Option<Self>, Failure> {
         let text = cx.secret(&secret_name(cx, scope.tenant()), account.connected_at).await?;
-        let parse = |text: String| serde_json::from_str(&text).map_err(|_| Failure::internal("credentials are no JSON"));
+        let parse =
+            |text: String| serde_json::from_str(&text).map_err(|_| Failure::internal("credentials are no JSON"));
         text.map(parse).transpose()
     }
 
@@ -177,12 +183,18 @@ fn callback_url(cx: &Cx, simulator: &str) -> String {
 ///
 /// # Errors
 /// If the simulator or Secrets Manager does not answer.
-pub async fn connect_to_simulator(cx: &Cx, scope: &TenantScope, tenant: &Tenant, work: &mut Work) -> Result<(), Failure> {
+pub async fn connect_to_simulator(
+    cx: &Cx,
+    scope: &TenantScope,
+    tenant: &Tenant,
+    work: &mut Work,
+) -> Result<(), Failure> {
     let Some(simulator) = &cx.settings().simulator_url else { return Ok(()) };
     let mut random = [0_u8; 48];
     cx.entropy().fill(&mut random);
     let digits: String = random.iter().take(12).map(|byte| char::from(b'0' + byte % 10)).collect();
-    let secret = |part: usize| data_encoding::HEXLOWER.encode(random.get(part * 12..(part + 1) * 12).unwrap_or_default());
+    let secret =
+        |part: usize| data_encoding::HEXLOWER.encode(random.get(part * 12..(part + 1) * 12).unwrap_or_default());
     let phone_number_id = PhoneNumberId::parse(&format!("100{digits}")).map_err(Failure::internal)?;
     let credentials = Credentials { access_token: secret(1), app_secret: secret(2), verify_token: secret(3) };
     let number = json!({

@@ -63,9 +63,10 @@ impl SkipCode {
                 "The patient has not written for 24 hours, and this template is not approved at WhatsApp.",
                 "لم يراسل المريض العيادة خلال 24 ساعة، وهذا القالب غير معتمد في واتساب.",
             ),
-            Self::NoTicket => {
-                ("The text needs a ticket, and this patient has none here.", "النص يحتاج إلى تذكرة، وليس لهذا المريض تذكرة هنا.")
-            }
+            Self::NoTicket => (
+                "The text needs a ticket, and this patient has none here.",
+                "النص يحتاج إلى تذكرة، وليس لهذا المريض تذكرة هنا.",
+            ),
             Self::Duplicate => ("This recipient is named twice.", "هذا المستلم مذكور مرتين."),
             Self::TextTooLong => ("The text is too long once it is filled in.", "النص طويل جدًا بعد تعبئته."),
         }

@@ -6,7 +6,7 @@ use dawr_api::{
     Cx,
     function::{Access, EventError, Function, MEMORY, Trigger},
 };
-use dawr_store::{CommitError, Entity, Index, Query, Stored, StoreError, Work, entity::Item, keys};
+use dawr_store::{CommitError, Entity, Index, Query, StoreError, Stored, Work, entity::Item, keys};
 use serde_json::{Value, json};
 
 use crate::{

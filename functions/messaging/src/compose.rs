@@ -271,7 +271,8 @@ impl<'a> Composer<'a> {
                 line.and_then(|line| line.queue.as_ref()).map(|queue| queue.doctor_name.to_string())
             }
             Variable::EstimatedWait => {
-                let per_patient = line.and_then(|line| line.queue.as_ref()).and_then(|queue| queue.minutes_per_patient());
+                let per_patient =
+                    line.and_then(|line| line.queue.as_ref()).and_then(|queue| queue.minutes_per_patient());
                 let minutes = ahead().map(|ahead| wait_minutes(per_patient, ahead))?;
                 Some(minutes.map_or_else(|| NO_VALUE.to_owned(), |minutes| minutes.to_string()))
             }

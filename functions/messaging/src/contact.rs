@@ -40,8 +40,22 @@ pub enum Wish {
 
 /// Words that ask for no more messages when they are the whole text, folded.
 const STOP: &[&str] = &[
-    "stop", "stopall", "unsubscribe", "cancel", "end", "quit", "opt out", "optout", "ايقاف", "اوقف", "توقف", "الغاء",
-    "الغ", "الغاء الاشتراك", "وقف", "لا اريد رسائل",
+    "stop",
+    "stopall",
+    "unsubscribe",
+    "cancel",
+    "end",
+    "quit",
+    "opt out",
+    "optout",
+    "ايقاف",
+    "اوقف",
+    "توقف",
+    "الغاء",
+    "الغ",
+    "الغاء الاشتراك",
+    "وقف",
+    "لا اريد رسائل",
 ];
 
 /// Words that ask for messages again when they are the whole text, folded.

@@ -65,9 +65,7 @@ async fn get_batch(cx: &Cx, path: BatchPath) -> Result<BatchView, Failure> {
     let mut counts: BTreeMap<&'static str, u32> = Status::ALL.iter().map(|status| (status.as_str(), 0)).collect();
     // Its messages stand side by side in the index, by their numbers.
     let (first, last) = (MessageId::of(batch.id, 0), MessageId::of(batch.id, u16::MAX));
-    let all = || {
-        Query::between(Index::Gsi1, keys::message_listed(&caller, first), keys::message_listed(&caller, last))
-    };
+    let all = || Query::between(Index::Gsi1, keys::message_listed(&caller, first), keys::message_listed(&caller, last));
     let messages = cx.table().query_all::<Message>(all).await?;
     for message in &messages {
         *counts.entry(message.status.as_str()).or_default() += 1;

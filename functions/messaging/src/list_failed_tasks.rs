@@ -1,7 +1,8 @@
 //! `GET /api/tasks/failed`
 
 use dawr_api::{
-    Cx, Failure, endpoint, failure::FieldErrors, function::Access, page::List, permission::Permission, request::PageSize,
+    Cx, Failure, endpoint, failure::FieldErrors, function::Access, page::List, permission::Permission,
+    request::PageSize,
 };
 use dawr_kernel::id::QueueId;
 use dawr_store::{Cursor, Index, Query, keys};

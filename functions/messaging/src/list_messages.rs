@@ -1,8 +1,14 @@
 //! `GET /api/messages`
 
 use dawr_api::{
-    Cx, Failure, Fault, code::Code, endpoint, failure::FieldErrors, function::Access, page::List,
-    permission::Permission, request::{Instant, PageSize},
+    Cx, Failure, Fault,
+    code::Code,
+    endpoint,
+    failure::FieldErrors,
+    function::Access,
+    page::List,
+    permission::Permission,
+    request::{Instant, PageSize},
 };
 use dawr_kernel::id::{BatchId, Body, Id, MessageId, QueueId};
 use dawr_store::{Cursor, Index, Query, keys};
@@ -56,12 +62,11 @@ async fn list_messages(cx: &Cx, query: ListMessages) -> Result<List<MessageView>
     let (first, last) = range(&query)?;
     let size = query.page_size.unwrap_or_default().0;
     let filtered = query.status.is_some() || query.queue_id.is_some();
-    let range =
-        Query::between(Index::Gsi1, keys::message_listed(&caller, first), keys::message_listed(&caller, last))
-            .descending()
-            .after(after)
-            .only("status", query.status.map(Status::as_str))
-            .only("queue_id", query.queue_id);
+    let range = Query::between(Index::Gsi1, keys::message_listed(&caller, first), keys::message_listed(&caller, last))
+        .descending()
+        .after(after)
+        .only("status", query.status.map(Status::as_str))
+        .only("queue_id", query.queue_id);
     let looks = if filtered { LOOKS } else { size };
     let size = usize::try_from(size).unwrap_or(usize::MAX);
     let page = cx.table().filtered_page::<Message>(range, size, looks).await?;

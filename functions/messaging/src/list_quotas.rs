@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 
 use dawr_api::{
-    Authorized, Cx, Failure, endpoint, function::Access, page::List, permission::Permission,
+    Authorized, Cx, Failure, endpoint,
+    function::Access,
+    page::List,
+    permission::Permission,
     quota::{Quota, Settled},
 };
 use dawr_kernel::id::MemberId;

@@ -18,7 +18,9 @@ dawr_kernel::text_type! {
 }
 
 /// Where a message is on its way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, deserr::Deserr)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, deserr::Deserr,
+)]
 #[serde(rename_all = "lowercase")]
 #[deserr(rename_all = lowercase)]
 pub enum Status {
@@ -107,10 +109,7 @@ impl Reason {
                 "This number is not reachable on WhatsApp. Check it, or call the patient.",
                 "هذا الرقم غير متاح على واتساب. تحقق منه أو اتصل بالمريض.",
             ),
-            Self::OptedOut => (
-                "The patient asked for no more messages.",
-                "طلب المريض عدم استلام رسائل.",
-            ),
+            Self::OptedOut => ("The patient asked for no more messages.", "طلب المريض عدم استلام رسائل."),
             Self::WindowClosed => (
                 "The patient has not written for 24 hours. Use a template that is approved at WhatsApp.",
                 "لم يراسل المريض العيادة خلال 24 ساعة. استخدم قالبًا معتمدًا في واتساب.",
@@ -139,10 +138,7 @@ impl Reason {
                 "Nobody can tell whether it arrived. Ask the patient, or retry and risk a second message.",
                 "لا يمكن معرفة ما إذا وصلت الرسالة. اسأل المريض، أو أعد المحاولة مع احتمال التكرار.",
             ),
-            Self::NotConnected => (
-                "The clinic is not connected to WhatsApp.",
-                "العيادة غير متصلة بواتساب.",
-            ),
+            Self::NotConnected => ("The clinic is not connected to WhatsApp.", "العيادة غير متصلة بواتساب."),
         }
     }
 }

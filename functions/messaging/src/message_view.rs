@@ -117,9 +117,6 @@ impl MessageDetailView {
             started_at: attempt.started_at,
             ended_at: attempt.ended_at,
         };
-        Self {
-            message: MessageView::new(cx, caller, message),
-            attempts: message.attempts.iter().map(view).collect(),
-        }
+        Self { message: MessageView::new(cx, caller, message), attempts: message.attempts.iter().map(view).collect() }
     }
 }

@@ -2,7 +2,7 @@
 
 use dawr_api::{Cx, quota};
 use dawr_kernel::id::MessageId;
-use dawr_store::{CommitError, Stored, StoreError, TenantScope, Work, keys};
+use dawr_store::{CommitError, StoreError, Stored, TenantScope, Work, keys};
 use jiff::SignedDuration;
 
 use crate::{

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use dawr_api::{
-    Cx, Failure, code::Code, endpoint,
+    Cx, Failure,
+    code::Code,
+    endpoint,
     function::{Access, Secret},
     reply::PlainText,
     request::RawRequest,

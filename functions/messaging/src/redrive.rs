@@ -1,6 +1,8 @@
 //! `POST /api/dead-letters/{queue}/redrive`
 
-use dawr_api::{Cx, Failure, Fault, code::Code, endpoint, failure::FieldErrors, function::Access, permission::Permission};
+use dawr_api::{
+    Cx, Failure, Fault, code::Code, endpoint, failure::FieldErrors, function::Access, permission::Permission,
+};
 use deserr::Deserr;
 use schemars::JsonSchema;
 

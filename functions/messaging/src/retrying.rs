@@ -67,12 +67,7 @@ impl Retry {
     }
 }
 
-async fn again(
-    cx: &Cx,
-    caller: &Authorized,
-    message: &Message,
-    work: &mut Work,
-) -> Result<Reservation, Failure> {
+async fn again(cx: &Cx, caller: &Authorized, message: &Message, work: &mut Work) -> Result<Reservation, Failure> {
     let quota: Option<Stored<Quota>> = cx.table().get(&keys::quota(caller, message.sender)).await?;
     reserve(caller, quota.as_ref(), Counted::Messages, 1, work)
 }

@@ -1,7 +1,9 @@
 //! `POST /api/messages/send`
 
 use dawr_api::{
-    Authorized, Cx, Failure, code::Code, endpoint,
+    Authorized, Cx, Failure,
+    code::Code,
+    endpoint,
     function::Access,
     quota::{Counted, Reservation, reserve},
 };

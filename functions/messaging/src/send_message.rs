@@ -4,7 +4,7 @@ use dawr_api::{
     Cx, Failure,
     function::{Access, EventError, Function, MEMORY, Queue, Secret, Trigger},
 };
-use dawr_store::{Stored, StoreError, TenantScope, Update, Work, keys};
+use dawr_store::{StoreError, Stored, TenantScope, Update, Work, keys};
 use jiff::SignedDuration;
 use serde_json::Value;
 
@@ -15,10 +15,7 @@ use crate::{
     job::{self, SendJob},
     message::{Cause, Message, Reason},
     moves,
-    whatsapp::{
-        outcome::Scope,
-        send::send,
-    },
+    whatsapp::{outcome::Scope, send::send},
 };
 
 /// Sends messages.
@@ -115,7 +112,9 @@ fn beyond(
     outcome: &Outcome,
     work: &mut Work,
 ) {
-    let hold = |wait: SignedDuration| Update::of(keys::whatsapp_account(scope)).set("hold_until", cx.now().checked_add(wait).unwrap_or(cx.now()));
+    let hold = |wait: SignedDuration| {
+        Update::of(keys::whatsapp_account(scope)).set("hold_until", cx.now().checked_add(wait).unwrap_or(cx.now()))
+    };
     match about {
         Scope::Message => {}
         Scope::Number(wait) => {

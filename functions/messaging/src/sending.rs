@@ -1,12 +1,6 @@
 //! What a send and its preview share: the request, and everything that is read for it.
 
-use dawr_api::{
-    Authorized, Cx, Failure, Fault,
-    code::Code,
-    failure::FieldErrors,
-    quota::Quota,
-    tenant::Tenant,
-};
+use dawr_api::{Authorized, Cx, Failure, Fault, code::Code, failure::FieldErrors, quota::Quota, tenant::Tenant};
 use dawr_kernel::id::{PatientId, QueueId, TemplateId, TicketId};
 use dawr_store::{Stored, TenantScope, keys};
 use deserr::Deserr;

@@ -61,7 +61,10 @@ async fn set_quota(cx: &Cx, path: QuotaPath, body: SetQuota) -> Result<QuotaView
     } else {
         let (messages_left, queues_left) = (messages, queues);
         let member = path.user_id;
-        work.create(&caller, &Quota { member, messages_granted: messages, messages_left, queues_granted: queues, queues_left });
+        work.create(
+            &caller,
+            &Quota { member, messages_granted: messages, messages_left, queues_granted: queues, queues_left },
+        );
     }
     match cx.table().commit(work).await {
         // Somebody else set the member's first quota at the same moment.

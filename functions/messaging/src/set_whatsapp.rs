@@ -1,6 +1,13 @@
 //! `PUT /api/settings/whatsapp`
 
-use dawr_api::{Cx, Failure, Fault, code::Code, endpoint, failure::FieldErrors, function::{Access, Secret}, permission::Permission};
+use dawr_api::{
+    Cx, Failure, Fault,
+    code::Code,
+    endpoint,
+    failure::FieldErrors,
+    function::{Access, Secret},
+    permission::Permission,
+};
 use dawr_store::{Stored, Work, keys};
 use deserr::Deserr;
 use jiff::Timestamp;
@@ -8,7 +15,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
-    account::{CALLBACK_PATH, Credentials, NoticeTemplate, PhoneNumberId, ProviderNumber, VerifyToken, WhatsAppAccount, account},
+    account::{
+        CALLBACK_PATH, Credentials, NoticeTemplate, PhoneNumberId, ProviderNumber, VerifyToken, WhatsAppAccount,
+        account,
+    },
     template_view::{ProviderLanguage, ProviderTemplateName},
 };
 
@@ -86,7 +96,8 @@ async fn set_whatsapp(cx: &Cx, body: SetWhatsApp) -> Result<WhatsAppView, Failur
         verify_token: text(&body.verify_token),
     };
     let number = ProviderNumber { phone_number_id: next.phone_number_id.clone(), tenant: caller.tenant() };
-    let held: Option<Stored<ProviderNumber>> = cx.table().get(&keys::provider_number(number.phone_number_id.as_str())).await?;
+    let held: Option<Stored<ProviderNumber>> =
+        cx.table().get(&keys::provider_number(number.phone_number_id.as_str())).await?;
     let taken = || Failure::from(Fault::at(Code::NumberTaken, "phoneNumberId"));
     if held.as_ref().is_some_and(|held| held.tenant != caller.tenant()) {
         return Err(taken());

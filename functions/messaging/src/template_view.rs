@@ -84,9 +84,14 @@ impl ProviderTemplateName {
     }
 }
 
-dawr_kernel::string_newtype!(ProviderTemplateName, parse, as_str, schemars::json_schema!({
-    "type": "string", "minLength": 1, "maxLength": 512, "pattern": "^[a-z0-9_]+$",
-}));
+dawr_kernel::string_newtype!(
+    ProviderTemplateName,
+    parse,
+    as_str,
+    schemars::json_schema!({
+        "type": "string", "minLength": 1, "maxLength": 512, "pattern": "^[a-z0-9_]+$",
+    })
+);
 
 /// A template's language at Meta: `ar`, `en_US`; case matters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,7 +104,8 @@ impl ProviderLanguage {
     /// [`Invalid`].
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let text = text.trim();
-        let (language, country) = text.split_once('_').map_or((text, None), |(language, country)| (language, Some(country)));
+        let (language, country) =
+            text.split_once('_').map_or((text, None), |(language, country)| (language, Some(country)));
         let is_language = (2..=3).contains(&language.len()) && language.bytes().all(|byte| byte.is_ascii_lowercase());
         let is_country = |country: &str| country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase());
         match text.len() {
@@ -115,9 +121,14 @@ impl ProviderLanguage {
     }
 }
 
-dawr_kernel::string_newtype!(ProviderLanguage, parse, as_str, schemars::json_schema!({
-    "type": "string", "pattern": "^[a-z]{2,3}(_[A-Z]{2})?$",
-}));
+dawr_kernel::string_newtype!(
+    ProviderLanguage,
+    parse,
+    as_str,
+    schemars::json_schema!({
+        "type": "string", "pattern": "^[a-z]{2,3}(_[A-Z]{2})?$",
+    })
+);
 
 /// The name of a variable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,9 +2,7 @@
 
 use std::convert::Infallible;
 
-use dawr_api::{
-    Cx, endpoint, function::Access, permission::Permission, request::RawRequest, tenant::Tenant,
-};
+use dawr_api::{Cx, endpoint, function::Access, permission::Permission, request::RawRequest, tenant::Tenant};
 use dawr_store::Work;
 use futures::stream;
 use http::header;
@@ -36,10 +34,7 @@ async fn bulk_upload(cx: &Cx, request: RawRequest) -> Result<UploadView, Patient
     let caller = cx.authorize(Permission::PatientWrite)?;
     let file = File::of(request).await?;
     let region = Tenant::load(cx, &caller).await?.region;
-    let hints = Hints {
-        file_name: file.name.as_deref(),
-        content_type: file.kind.as_deref(),
-    };
+    let hints = Hints { file_name: file.name.as_deref(), content_type: file.kind.as_deref() };
     let staged = sheet::stage(&file.bytes, &hints, region)?;
     let (upload, mut parts) = upload::stage(cx.new_id(), caller.member, &staged, cx.now())?;
     let view = UploadView::new(&upload, &staged.rows, &caller, cx.language);
@@ -70,21 +65,11 @@ struct File {
 impl File {
     async fn of(request: RawRequest) -> Result<Self, PatientError> {
         let kind = request.0.header(header::CONTENT_TYPE).map(str::to_owned);
-        let essence = kind
-            .as_deref()
-            .unwrap_or_default()
-            .split(';')
-            .next()
-            .unwrap_or_default()
-            .trim()
-            .to_ascii_lowercase();
+        let essence =
+            kind.as_deref().unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         match essence.as_str() {
             "multipart/form-data" => Self::of_form(kind.unwrap_or_default(), request.0.body).await,
-            essence if is_file(essence) => Ok(Self {
-                bytes: request.0.body,
-                name: None,
-                kind,
-            }),
+            essence if is_file(essence) => Ok(Self { bytes: request.0.body, name: None, kind }),
             _ => Err(PatientError::NotAFile),
         }
     }
@@ -99,19 +84,10 @@ impl File {
                 Some("file") => {
                     let name = field.file_name().map(str::to_owned);
                     let kind = field.content_type().map(ToString::to_string);
-                    file = Some(Self {
-                        bytes: field.bytes().await?.to_vec(),
-                        name,
-                        kind,
-                    });
+                    file = Some(Self { bytes: field.bytes().await?.to_vec(), name, kind });
                 }
                 name => {
-                    let name: String = name
-                        .unwrap_or_default()
-                        .chars()
-                        .filter(|c| !c.is_control())
-                        .take(60)
-                        .collect();
+                    let name: String = name.unwrap_or_default().chars().filter(|c| !c.is_control()).take(60).collect();
                     return Err(PatientError::UnknownFormField(name));
                 }
             }
@@ -143,10 +119,7 @@ mod tests {
 
     use super::*;
 
-    async fn file(
-        kind: Option<&str>,
-        body: &str,
-    ) -> Result<(String, Option<String>), &'static str> {
+    async fn file(kind: Option<&str>, body: &str) -> Result<(String, Option<String>), &'static str> {
         let mut headers = HeaderMap::new();
         if let Some(kind) = kind {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_str(kind).unwrap());
@@ -176,39 +149,20 @@ mod tests {
 
     #[tokio::test]
     async fn a_file_is_the_body_or_a_field() {
-        assert_eq!(
-            file(Some("text/csv; charset=utf-8"), "a,b").await,
-            Ok(("a,b".into(), None))
-        );
+        assert_eq!(file(Some("text/csv; charset=utf-8"), "a,b").await, Ok(("a,b".into(), None)));
         assert_eq!(file(None, "a,b").await, Ok(("a,b".into(), None)));
         let form = format!("{}--x--\r\n", part("file", "a,b"));
-        assert_eq!(
-            file(Some(FORM), &form).await,
-            Ok(("a,b".into(), Some("مرضى.csv".into())))
-        );
+        assert_eq!(file(Some(FORM), &form).await, Ok(("a,b".into(), Some("مرضى.csv".into()))));
     }
 
     #[tokio::test]
     async fn other_bodies_are_refused() {
-        assert_eq!(
-            file(Some("application/json"), "{}").await,
-            Err("UnsupportedMediaType")
-        );
-        assert_eq!(
-            file(Some("multipart/form-data"), "").await,
-            Err("MalformedRequest")
-        );
+        assert_eq!(file(Some("application/json"), "{}").await, Err("UnsupportedMediaType"));
+        assert_eq!(file(Some("multipart/form-data"), "").await, Err("MalformedRequest"));
         assert_eq!(file(Some(FORM), "--x--\r\n").await, Err("Required"));
-        assert_eq!(
-            file(Some(FORM), &part("file", "a,b")).await,
-            Err("MalformedRequest"),
-            "the form has no end"
-        );
+        assert_eq!(file(Some(FORM), &part("file", "a,b")).await, Err("MalformedRequest"), "the form has no end");
         let two = format!("{}{}--x--\r\n", part("file", "a"), part("file", "b"));
         assert_eq!(file(Some(FORM), &two).await, Err("TooMany"));
-        assert_eq!(
-            file(Some(FORM), &format!("{}--x--\r\n", part("other", "a"))).await,
-            Err("UnknownField")
-        );
+        assert_eq!(file(Some(FORM), &format!("{}--x--\r\n", part("other", "a"))).await, Err("UnknownField"));
     }
 }

@@ -27,15 +27,8 @@ pub(crate) enum Name {
 
 /// All names by which a newcomer may be known already.
 pub(crate) fn names(newcomer: &Newcomer) -> Vec<Name> {
-    let numbers = newcomer
-        .file_number
-        .clone()
-        .map(Name::FileNumber)
-        .into_iter();
-    numbers
-        .chain(newcomer.national_id.clone().map(Name::NationalId))
-        .chain([phone_and_name(newcomer)])
-        .collect()
+    let numbers = newcomer.file_number.clone().map(Name::FileNumber).into_iter();
+    numbers.chain(newcomer.national_id.clone().map(Name::NationalId)).chain([phone_and_name(newcomer)]).collect()
 }
 
 fn phone_and_name(newcomer: &Newcomer) -> Name {
@@ -80,13 +73,7 @@ impl Directory {
     }
 
     pub(crate) fn add_read(&mut self, read: Stored<Patient>) {
-        self.known.insert(
-            read.id,
-            Known {
-                patient: read.value.clone(),
-                read: Some(read),
-            },
-        );
+        self.known.insert(read.id, Known { patient: read.value.clone(), read: Some(read) });
     }
 
     /// The patients whom it knows.
@@ -110,23 +97,11 @@ impl Directory {
     /// `FileNumberTaken`, `NationalIdTaken` if the numbers are those of different people: no ticket is worth a wrong
     /// record.
     pub fn find(&self, newcomer: &Newcomer) -> Result<Meant<'_>, PatientError> {
-        let by = |name: Name| {
-            self.named
-                .get(&name)
-                .and_then(|id| self.known.get(id))
-                .map(|known| &known.patient)
-        };
-        let by_file = newcomer
-            .file_number
-            .clone()
-            .and_then(|number| by(Name::FileNumber(number)));
-        let by_national = newcomer
-            .national_id
-            .clone()
-            .and_then(|id| by(Name::NationalId(id)));
+        let by = |name: Name| self.named.get(&name).and_then(|id| self.known.get(id)).map(|known| &known.patient);
+        let by_file = newcomer.file_number.clone().and_then(|number| by(Name::FileNumber(number)));
+        let by_national = newcomer.national_id.clone().and_then(|id| by(Name::NationalId(id)));
         let fits = |patient: &Patient| {
-            agree(&patient.file_number, &newcomer.file_number)
-                && agree(&patient.national_id, &newcomer.national_id)
+            agree(&patient.file_number, &newcomer.file_number) && agree(&patient.national_id, &newcomer.national_id)
         };
         match (by_file, by_national) {
             (Some(one), Some(other)) if one.id != other.id => Err(PatientError::NationalIdTaken),
@@ -148,9 +123,9 @@ impl Directory {
     pub fn actions(&self, newcomer: &Newcomer) -> Result<usize, PatientError> {
         let now = Timestamp::UNIX_EPOCH;
         Ok(match self.find(newcomer)? {
-            Meant::Known(patient) => patient
-                .filled_from(newcomer, now)
-                .map_or(0, |filled| entries(&filled, 1).len() + 1),
+            Meant::Known(patient) => {
+                patient.filled_from(newcomer, now).map_or(0, |filled| entries(&filled, 1).len() + 1)
+            }
             Meant::New => {
                 let anybody = PatientId::from_body(Body::from_parts(now, [0; 10]));
                 let patient = Patient::new(anybody, newcomer.clone(), now);
@@ -176,28 +151,16 @@ impl Directory {
             Meant::New => None,
         };
         if let Some(known) = found.and_then(|id| self.known.get_mut(&id)) {
-            if let Some((read, filled)) = known
-                .read
-                .as_ref()
-                .zip(known.patient.filled_from(newcomer, now))
-            {
+            if let Some((read, filled)) = known.read.as_ref().zip(known.patient.filled_from(newcomer, now)) {
                 work.replace(scope, read, &filled);
                 reindex(scope, Some(&read.value), &filled, read.version + 1, work);
                 // Its next change would need another transaction, with what this one has written.
-                *known = Known {
-                    patient: filled,
-                    read: None,
-                };
+                *known = Known { patient: filled, read: None };
             }
             let patient = known.patient.clone();
-            let numbers = names(newcomer)
-                .into_iter()
-                .filter(|name| !matches!(name, Name::Person(..)));
+            let numbers = names(newcomer).into_iter().filter(|name| !matches!(name, Name::Person(..)));
             numbers.for_each(|name| self.add(name, patient.id));
-            return Ok(Enrolled {
-                patient,
-                created: false,
-            });
+            return Ok(Enrolled { patient, created: false });
         }
         let patient = Patient::new(new_id, newcomer.clone(), now);
         work.create(scope, &patient);
@@ -208,25 +171,14 @@ impl Directory {
         for name in names(newcomer) {
             self.named.entry(name).or_insert(patient.id);
         }
-        self.known.insert(
-            patient.id,
-            Known {
-                patient: patient.clone(),
-                read: None,
-            },
-        );
-        Ok(Enrolled {
-            patient,
-            created: true,
-        })
+        self.known.insert(patient.id, Known { patient: patient.clone(), read: None });
+        Ok(Enrolled { patient, created: true })
     }
 }
 
 /// Whether two numbers can be one person's.
 fn agree<T: PartialEq>(one: &Option<T>, other: &Option<T>) -> bool {
-    one.as_ref()
-        .zip(other.as_ref())
-        .is_none_or(|(one, other)| one == other)
+    one.as_ref().zip(other.as_ref()).is_none_or(|(one, other)| one == other)
 }
 
 #[cfg(test)]

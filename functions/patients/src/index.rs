@@ -108,11 +108,7 @@ pub struct NameClaim {
 impl NameClaim {
     /// The claim of a patient.
     pub fn of(patient: &Patient) -> Self {
-        Self {
-            phone: patient.phone.clone(),
-            folded: folded(patient.full_name.expose()),
-            patient: patient.id,
-        }
+        Self { phone: patient.phone.clone(), folded: folded(patient.full_name.expose()), patient: patient.id }
     }
 }
 
@@ -120,11 +116,7 @@ impl Entity for NameClaim {
     const KIND: &'static str = "patient-name";
 
     fn place(&self, scope: &TenantScope) -> Place {
-        Place::at(keys::phone_and_name_claim(
-            scope,
-            self.phone.expose(),
-            &self.folded,
-        ))
+        Place::at(keys::phone_and_name_claim(scope, self.phone.expose(), &self.folded))
     }
 }
 
@@ -132,23 +124,13 @@ impl Entity for NameClaim {
 pub fn entries(patient: &Patient, version: u64) -> Vec<Entry> {
     let folded = folded(patient.full_name.expose());
     let card = Card::of(patient, version);
-    let numbers = patient
-        .file_number
-        .clone()
-        .map(Under::FileNumber)
-        .into_iter();
+    let numbers = patient.file_number.clone().map(Under::FileNumber).into_iter();
     let numbers = numbers.chain(patient.national_id.clone().map(Under::NationalId));
-    let words = search_words(&folded)
-        .into_iter()
-        .map(|word| Under::Word(word.to_owned()));
+    let words = search_words(&folded).into_iter().map(|word| Under::Word(word.to_owned()));
     numbers
         .chain([Under::Phone])
         .chain(words)
-        .map(|under| Entry {
-            under,
-            folded: folded.clone(),
-            card: card.clone(),
-        })
+        .map(|under| Entry { under, folded: folded.clone(), card: card.clone() })
         .collect()
 }
 
@@ -170,24 +152,13 @@ pub fn reindex(
     work: &mut Work,
 ) -> Claimed {
     let keyed = |entries: Vec<Entry>| -> BTreeMap<Key, Entry> {
-        entries
-            .into_iter()
-            .map(|entry| (entry.key(scope), entry))
-            .collect()
+        entries.into_iter().map(|entry| (entry.key(scope), entry)).collect()
     };
-    let mut old = keyed(
-        before
-            .map(|patient| entries(patient, version))
-            .unwrap_or_default(),
-    );
+    let mut old = keyed(before.map(|patient| entries(patient, version)).unwrap_or_default());
     let mut claimed = Claimed::default();
     for (key, entry) in keyed(entries(after, version)) {
         if old.remove(&key).is_some() {
-            work.update(
-                Update::of(key)
-                    .set("card", &entry.card)
-                    .set("folded", &entry.folded),
-            );
+            work.update(Update::of(key).set("card", &entry.card).set("folded", &entry.folded));
             continue;
         }
         let slot = Some(work.create(scope, &entry));
@@ -228,10 +199,7 @@ mod tests {
     }
 
     fn scope() -> TenantScope {
-        TenantScope::on(
-            Ground::Authorized,
-            TenantId::generate(Timestamp::UNIX_EPOCH, &Seeded::new(2)),
-        )
+        TenantScope::on(Ground::Authorized, TenantId::generate(Timestamp::UNIX_EPOCH, &Seeded::new(2)))
     }
 
     #[test]
@@ -254,10 +222,7 @@ mod tests {
         let old = patient("سارة أحمد", None);
         assert_eq!(count(None, &old), (3, false));
         assert_eq!(count(Some(&old), &old), (3, false));
-        assert_eq!(
-            count(Some(&old), &patient("سارة أحمد", Some("7"))),
-            (4, true)
-        );
+        assert_eq!(count(Some(&old), &patient("سارة أحمد", Some("7"))), (4, true));
         // The phone's entry and the words' are sorted by the whole name: all of them move.
         assert_eq!(count(Some(&old), &patient("سارة علي", None)), (6, false));
     }

@@ -3,10 +3,7 @@
 use std::{borrow::Cow, collections::BTreeMap, ops::ControlFlow};
 
 use dawr_api::{Fault, code::Code, failure::FieldErrors};
-use deserr::{
-    DeserializeError, Deserr, ErrorKind, IntoValue, Map, MergeWithError, Value, ValueKind,
-    ValuePointerRef,
-};
+use deserr::{DeserializeError, Deserr, ErrorKind, IntoValue, Map, MergeWithError, Value, ValueKind, ValuePointerRef};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
@@ -41,10 +38,7 @@ impl Metadata {
 
     /// The text of that name.
     pub fn get(&self, name: &str) -> Option<&str> {
-        MetadataKey::parse(name)
-            .ok()
-            .and_then(|key| self.0.get(&key))
-            .map(MetadataText::expose)
+        MetadataKey::parse(name).ok().and_then(|key| self.0.get(&key)).map(MetadataText::expose)
     }
 
     /// Of the columns of a spreadsheet, as much as is kept: the first [`Metadata::MAX`], each cut to its length.
@@ -52,16 +46,9 @@ impl Metadata {
         let cut = |text: &str, most: usize| text.chars().take(most).collect::<String>();
         let read = |(name, text): (&str, &str)| {
             let key = MetadataKey::parse(&cut(name, MetadataKey::MAX)).ok()?;
-            Some((
-                key,
-                MetadataText::parse(&cut(text, MetadataText::MAX)).ok()?,
-            ))
+            Some((key, MetadataText::parse(&cut(text, MetadataText::MAX)).ok()?))
         };
-        let texts: BTreeMap<_, _> = columns
-            .into_iter()
-            .filter_map(read)
-            .take(Self::MAX)
-            .collect();
+        let texts: BTreeMap<_, _> = columns.into_iter().filter_map(read).take(Self::MAX).collect();
         (!texts.is_empty()).then_some(Self(texts))
     }
 
@@ -86,13 +73,8 @@ impl Deserr<FieldErrors> for Metadata {
         let map = match value {
             Value::Map(map) => map,
             actual => {
-                let kind = ErrorKind::IncorrectValueKind {
-                    actual,
-                    accepted: &[ValueKind::Map],
-                };
-                return Err(deserr::take_cf_content(FieldErrors::error(
-                    None, kind, location,
-                )));
+                let kind = ErrorKind::IncorrectValueKind { actual, accepted: &[ValueKind::Map] };
+                return Err(deserr::take_cf_content(FieldErrors::error(None, kind, location)));
             }
         };
         if map.len() > Self::MAX {
@@ -112,21 +94,13 @@ impl Deserr<FieldErrors> for Metadata {
         for (name, value) in map.into_iter() {
             let place = location.push_key(&name);
             let key = MetadataKey::parse(&name).map_err(|invalid| {
-                deserr::take_cf_content(<FieldErrors as MergeWithError<_>>::merge(
-                    None, invalid, place,
-                ))
+                deserr::take_cf_content(<FieldErrors as MergeWithError<_>>::merge(None, invalid, place))
             });
-            match (
-                key,
-                MetadataText::deserialize_from_value(value.into_value(), place),
-            ) {
+            match (key, MetadataText::deserialize_from_value(value.into_value(), place)) {
                 (Ok(key), Ok(text)) => {
                     texts.insert(key, text);
                 }
-                (key, text) => [key.err(), text.err()]
-                    .into_iter()
-                    .flatten()
-                    .for_each(&mut keep),
+                (key, text) => [key.err(), text.err()].into_iter().flatten().for_each(&mut keep),
             }
         }
         errors.map_or(Ok(Self(texts)), Err)
@@ -155,19 +129,13 @@ mod tests {
     use super::*;
 
     fn read(value: Value) -> Result<Metadata, Vec<(Code, Option<String>)>> {
-        deserr::deserialize::<Metadata, _, FieldErrors>(value).map_err(|errors| {
-            errors
-                .0
-                .into_iter()
-                .map(|fault| (fault.code, fault.field))
-                .collect()
-        })
+        deserr::deserialize::<Metadata, _, FieldErrors>(value)
+            .map_err(|errors| errors.0.into_iter().map(|fault| (fault.code, fault.field)).collect())
     }
 
     #[test]
     fn texts_are_read_and_all_faults_told() {
-        let metadata =
-            read(json!({ "الطبيب المحوّل": " د. سارة ", "note": "a\nb", "empty": "" })).unwrap();
+        let metadata = read(json!({ "الطبيب المحوّل": " د. سارة ", "note": "a\nb", "empty": "" })).unwrap();
         assert_eq!(metadata.get("الطبيب المحوّل"), Some("د. سارة"));
         assert_eq!(metadata.len(), 3);
         let at = |code, field: &str| (code, Some(field.to_owned()));
@@ -181,36 +149,21 @@ mod tests {
             ])
         );
         assert!(read(json!([])).is_err_and(|faults| faults[0].0 == Code::WrongType));
-        let many: serde_json::Map<String, Value> =
-            (0..31).map(|n| (n.to_string(), json!("x"))).collect();
+        let many: serde_json::Map<String, Value> = (0..31).map(|n| (n.to_string(), json!("x"))).collect();
         assert!(read(Value::Object(many)).is_err_and(|faults| faults[0].0 == Code::TooMany));
     }
 
     #[test]
     fn what_is_there_is_kept_and_gaps_are_filled() {
-        let (old, new) = (
-            read(json!({ "a": "1" })).unwrap(),
-            read(json!({ "a": "2", "b": "3" })).unwrap(),
-        );
-        assert_eq!(
-            old.filled_from(&new),
-            read(json!({ "a": "1", "b": "3" })).unwrap()
-        );
-        let many = |from: usize| {
-            Metadata::of_columns(
-                (from..from + 40)
-                    .map(|n| (["x", "y"][n % 2], "t"))
-                    .collect::<Vec<_>>(),
-            )
-        };
+        let (old, new) = (read(json!({ "a": "1" })).unwrap(), read(json!({ "a": "2", "b": "3" })).unwrap());
+        assert_eq!(old.filled_from(&new), read(json!({ "a": "1", "b": "3" })).unwrap());
+        let many =
+            |from: usize| Metadata::of_columns((from..from + 40).map(|n| (["x", "y"][n % 2], "t")).collect::<Vec<_>>());
         assert_eq!(many(0).map(|metadata| metadata.len()), Some(2));
         let long = "ن".repeat(3000);
         let cut = Metadata::of_columns([(long.as_str(), long.as_str())]).unwrap();
         assert_eq!(
-            cut.0
-                .iter()
-                .map(|(k, v)| (k.expose().chars().count(), v.expose().chars().count()))
-                .next(),
+            cut.0.iter().map(|(k, v)| (k.expose().chars().count(), v.expose().chars().count())).next(),
             Some((60, 500))
         );
         assert_eq!(Metadata::of_columns([]), None);
@@ -221,9 +174,6 @@ mod tests {
         let metadata = read(json!({ "a": "1", "b": "" })).unwrap();
         let stored = serde_json::to_value(&metadata).unwrap();
         assert_eq!(stored, json!({ "a": "1", "b": "" }));
-        assert_eq!(
-            serde_json::from_value::<Metadata>(stored).unwrap(),
-            metadata
-        );
+        assert_eq!(serde_json::from_value::<Metadata>(stored).unwrap(), metadata);
     }
 }

@@ -60,23 +60,8 @@ pub struct Newcomer {
 impl Patient {
     /// A new record.
     pub fn new(id: PatientId, newcomer: Newcomer, now: Timestamp) -> Self {
-        let Newcomer {
-            full_name,
-            phone,
-            file_number,
-            national_id,
-            metadata,
-        } = newcomer;
-        Self {
-            id,
-            full_name,
-            phone,
-            file_number,
-            national_id,
-            metadata,
-            created_at: now,
-            updated_at: now,
-        }
+        let Newcomer { full_name, phone, file_number, national_id, metadata } = newcomer;
+        Self { id, full_name, phone, file_number, national_id, metadata, created_at: now, updated_at: now }
     }
 
     /// The record with what it lacks and the newcomer brings; none if that is nothing. Name and phone stay: who is right
@@ -89,10 +74,7 @@ impl Patient {
             (Some(old), Some(new)) => Some(old.filled_from(new)),
             (old, new) => old.clone().or_else(|| new.clone()),
         };
-        (filled != *self).then_some(Self {
-            updated_at: now,
-            ..filled
-        })
+        (filled != *self).then_some(Self { updated_at: now, ..filled })
     }
 }
 
@@ -101,21 +83,14 @@ impl Patient {
 pub fn folded(name: &str) -> String {
     const MOST_BYTES: usize = 300;
     let folded = fold(name);
-    folded
-        .get(..folded.floor_char_boundary(MOST_BYTES))
-        .unwrap_or_default()
-        .trim_end()
-        .to_owned()
+    folded.get(..folded.floor_char_boundary(MOST_BYTES)).unwrap_or_default().trim_end().to_owned()
 }
 
 /// The words of a folded name under which its patient is found.
 pub fn search_words(folded: &str) -> Vec<&str> {
     const MOST: usize = 6;
     let mut seen = BTreeSet::new();
-    words(folded)
-        .filter(|word| seen.insert(*word))
-        .take(MOST)
-        .collect()
+    words(folded).filter(|word| seen.insert(*word)).take(MOST).collect()
 }
 
 #[cfg(test)]
@@ -136,10 +111,7 @@ mod tests {
 
     #[test]
     fn words_are_distinct() {
-        assert_eq!(
-            search_words(&folded("محمد أحمد مُحمّد العلي")),
-            ["محمد", "احمد", "العلي"]
-        );
+        assert_eq!(search_words(&folded("محمد أحمد مُحمّد العلي")), ["محمد", "احمد", "العلي"]);
         assert_eq!(search_words(&folded("a b c d e f g h")).len(), 6);
         assert!(search_words(&folded("!?")).is_empty());
     }

@@ -27,10 +27,7 @@ impl<T> Patch<T> {
 }
 
 impl<T: Deserr<E>, E: DeserializeError> Deserr<E> for Patch<T> {
-    fn deserialize_from_value<V: IntoValue>(
-        value: Value<V>,
-        location: ValuePointerRef<'_>,
-    ) -> Result<Self, E> {
+    fn deserialize_from_value<V: IntoValue>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<Self, E> {
         match value {
             Value::Null => Ok(Self::Clear),
             value => T::deserialize_from_value(value, location).map(Self::Set),
@@ -72,17 +69,10 @@ mod tests {
 
     #[test]
     fn left_out_null_and_a_value_differ() {
-        let read = |value| {
-            deserr::deserialize::<Change, _, FieldErrors>(value)
-                .unwrap()
-                .room
-        };
+        let read = |value| deserr::deserialize::<Change, _, FieldErrors>(value).unwrap().room;
         assert_eq!(read(json!({})).apply(Some("1".into())), Some("1".into()));
         assert_eq!(read(json!({ "room": null })).apply(Some("1".into())), None);
-        assert_eq!(
-            read(json!({ "room": "2" })).apply(Some("1".into())),
-            Some("2".into())
-        );
+        assert_eq!(read(json!({ "room": "2" })).apply(Some("1".into())), Some("2".into()));
         assert!(deserr::deserialize::<Change, _, FieldErrors>(json!({ "room": 3 })).is_err());
     }
 

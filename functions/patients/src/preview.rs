@@ -103,44 +103,21 @@ pub struct IssueView {
 
 impl UploadView {
     /// An upload with these rows, in the caller's language.
-    pub fn new(
-        upload: &Upload,
-        rows: &[StagedRow],
-        caller: &Authorized,
-        language: Language,
-    ) -> Self {
+    pub fn new(upload: &Upload, rows: &[StagedRow], caller: &Authorized, language: Language) -> Self {
         let view = |row: &StagedRow| RowView::new(row, &upload.columns, caller, language);
-        let Counts {
-            read,
-            ready,
-            warning,
-            error,
-        } = upload.counts;
+        let Counts { read, ready, warning, error } = upload.counts;
         let mut faults = 0;
-        let errors = rows
-            .iter()
-            .filter(|row| row.status == Status::Error)
-            .take(ERRORS)
-            .take_while(|row| {
-                faults += row.issues.len().min(FAULTS.0);
-                faults <= FAULTS.1
-            });
+        let errors = rows.iter().filter(|row| row.status == Status::Error).take(ERRORS).take_while(|row| {
+            faults += row.issues.len().min(FAULTS.0);
+            faults <= FAULTS.1
+        });
         Self {
             upload_id: upload.id,
             columns: upload.columns.iter().map(ColumnView::from).collect(),
             rows: read,
-            counts: RowCountsView {
-                ready,
-                warning,
-                error,
-            },
+            counts: RowCountsView { ready, warning, error },
             sample: rows.iter().take(SAMPLE).map(view).collect(),
-            errors: errors
-                .map(|row| RowView {
-                    metadata: BTreeMap::new(),
-                    ..view(row)
-                })
-                .collect(),
+            errors: errors.map(|row| RowView { metadata: BTreeMap::new(), ..view(row) }).collect(),
             expires_at: upload.until(),
         }
     }
@@ -148,10 +125,7 @@ impl UploadView {
 
 impl From<&Column> for ColumnView {
     fn from(column: &Column) -> Self {
-        Self {
-            header: column.header.clone(),
-            field: column.field.as_str(),
-        }
+        Self { header: column.header.clone(), field: column.field.as_str() }
     }
 }
 
@@ -159,18 +133,11 @@ impl RowView {
     fn new(row: &StagedRow, columns: &[Column], caller: &Authorized, language: Language) -> Self {
         let cut = |text: &str| text.chars().take(TEXT).collect::<String>();
         let issue = |issue: &Issue| {
-            let header = issue
-                .column
-                .and_then(|column| columns.get(usize::from(column)))
-                .map(|column| &column.header);
+            let header = issue.column.and_then(|column| columns.get(usize::from(column))).map(|column| &column.header);
             let field = issue.field.as_str();
-            let written = row
-                .written
-                .iter()
-                .find(|(field, _)| *field == issue.field && *field != Field::Metadata);
+            let written = row.written.iter().find(|(field, _)| *field == issue.field && *field != Field::Metadata);
             IssueView {
-                field: header
-                    .map_or_else(|| field.to_owned(), |header| format!("{field}.{header}")),
+                field: header.map_or_else(|| field.to_owned(), |header| format!("{field}.{header}")),
                 code: issue.problem.code(),
                 message: issue.problem.message(language),
                 value: written.map(|(_, written)| written.expose().to_owned()),
@@ -181,18 +148,10 @@ impl RowView {
             row: row.row,
             status: row.status.as_str(),
             full_name: row.full_name.clone(),
-            phone_number: row
-                .phone_number
-                .as_ref()
-                .map(|phone| phone_for(phone, caller)),
+            phone_number: row.phone_number.as_ref().map(|phone| phone_for(phone, caller)),
             local_id: row.local_id.clone(),
-            national_id: row
-                .national_id
-                .as_ref()
-                .map(|id| national_id_for(id, caller)),
-            metadata: metadata
-                .map(|(header, text)| (header.to_owned(), cut(text.expose())))
-                .collect(),
+            national_id: row.national_id.as_ref().map(|id| national_id_for(id, caller)),
+            metadata: metadata.map(|(header, text)| (header.to_owned(), cut(text.expose()))).collect(),
             issues: row.issues.iter().take(FAULTS.0).map(issue).collect(),
         }
     }

@@ -53,10 +53,7 @@ impl<T> Deserr<FieldErrors> for Regional<T> {
         value: deserr::Value<V>,
         at: ValuePointerRef<'_>,
     ) -> Result<Self, FieldErrors> {
-        Value::deserialize_from_value(value, at).map(|body| Self {
-            body,
-            kind: PhantomData,
-        })
+        Value::deserialize_from_value(value, at).map(|body| Self { body, kind: PhantomData })
     }
 }
 
@@ -107,11 +104,7 @@ mod tests {
     fn read(body: Value) -> Result<Body, Vec<(Code, String)>> {
         let regional: Regional<Body> = deserr::deserialize::<_, _, FieldErrors>(body).unwrap();
         let faults = |failure: Failure| {
-            failure
-                .faults()
-                .iter()
-                .map(|fault| (fault.code, fault.field.clone().unwrap_or_default()))
-                .collect()
+            failure.faults().iter().map(|fault| (fault.code, fault.field.clone().unwrap_or_default())).collect()
         };
         regional.read(Region::SAUDI_ARABIA).map_err(faults)
     }
@@ -119,13 +112,7 @@ mod tests {
     #[test]
     fn phones_are_judged_together_with_the_rest() {
         let body = read(json!({ "fullName": "سارة", "phoneNumber": "٠٥٠١٢٣٤٥٦٧" })).unwrap();
-        assert_eq!(
-            body.phone_number
-                .resolve(Region::SAUDI_ARABIA)
-                .unwrap()
-                .expose(),
-            "+966501234567"
-        );
+        assert_eq!(body.phone_number.resolve(Region::SAUDI_ARABIA).unwrap().expose(), "+966501234567");
         assert_eq!(body.full_name.expose(), "سارة");
         assert_eq!(
             read(json!({ "fullName": "", "phoneNumber": "12", "x": 1 })).unwrap_err(),

@@ -1,8 +1,8 @@
 //! `GET /api/patients?search=`
 
 use dawr_api::{
-    Authorized, Cx, endpoint, failure::FieldErrors, function::Access, page::List,
-    permission::Permission, request::PageSize, tenant::Tenant,
+    Authorized, Cx, endpoint, failure::FieldErrors, function::Access, page::List, permission::Permission,
+    request::PageSize, tenant::Tenant,
 };
 use dawr_kernel::{
     phone::PhoneNumber,
@@ -94,18 +94,12 @@ enum PageEnd {
     Name(Cursor),
 }
 
-async fn search_patients(
-    cx: &Cx,
-    query: SearchPatients,
-) -> Result<List<PatientView>, PatientError> {
+async fn search_patients(cx: &Cx, query: SearchPatients) -> Result<List<PatientView>, PatientError> {
     let caller = cx.authorize(Permission::PatientRead)?;
     let end = cx.open_page(&caller, query.page.as_deref())?;
     let size = query.page_size.unwrap_or_default().0;
     let (entries, next) = find(cx, &caller, &query.search, end, size).await?;
-    let items = entries
-        .into_iter()
-        .map(|entry| PatientView::of_card(entry.card, &caller))
-        .collect();
+    let items = entries.into_iter().map(|entry| PatientView::of_card(entry.card, &caller)).collect();
     Ok(cx.list(&caller, items, next)?)
 }
 
@@ -126,8 +120,7 @@ async fn find(
     };
     if name_end.is_none() {
         if search.may_be_phone()
-            && let Ok(phone) =
-                PhoneNumber::parse(search.expose(), Tenant::load(cx, caller).await?.region)
+            && let Ok(phone) = PhoneNumber::parse(search.expose(), Tenant::load(cx, caller).await?.region)
         {
             let Page { items, next } = patients.by_phone(&phone, phone_end, size).await?;
             if !items.is_empty() {
@@ -139,9 +132,7 @@ async fn find(
             return Ok((numbered, None));
         }
     }
-    let Page { items, next } = patients
-        .by_name(&folded(search.expose()), name_end, size)
-        .await?;
+    let Page { items, next } = patients.by_name(&folded(search.expose()), name_end, size).await?;
     Ok((items, next.map(PageEnd::Name)))
 }
 
@@ -152,12 +143,7 @@ mod tests {
     #[test]
     fn a_search_is_read_as_what_it_may_be() {
         let text = |text: &str| SearchText::parse(text).unwrap();
-        for phone in [
-            "٠٥٠ ١٢٣ ٤٥٦٧",
-            "\u{202A}+966 50-123-4567\u{202C}",
-            "00966501234567",
-            "(050) 1234567",
-        ] {
+        for phone in ["٠٥٠ ١٢٣ ٤٥٦٧", "\u{202A}+966 50-123-4567\u{202C}", "00966501234567", "(050) 1234567"] {
             assert!(text(phone).may_be_phone(), "{phone}");
         }
         for other in ["A-1234567", "123456", "محمد", "علي ٠٥٠١٢٣٤٥٦٧"] {
@@ -168,9 +154,6 @@ mod tests {
         assert_eq!(text("A-12").numbers(), [file("A-12"), None]);
         assert_eq!(text("١٠١٢٣٤٥٦٧٨").numbers()[0], file("1012345678"));
         assert!(text("1012345678").numbers()[1].is_some());
-        assert!(
-            SearchText::parse(" \u{200F} ").is_err()
-                && SearchText::parse(&"x".repeat(201)).is_err()
-        );
+        assert!(SearchText::parse(" \u{200F} ").is_err() && SearchText::parse(&"x".repeat(201)).is_err());
     }
 }

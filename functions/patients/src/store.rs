@@ -33,21 +33,14 @@ impl<'a> Patients<'a> {
     /// # Errors
     /// `NotFound`.
     pub async fn get(&self, id: PatientId) -> Result<Stored<Patient>, PatientError> {
-        self.cx
-            .table()
-            .get(&keys::patient(self.scope, id))
-            .await?
-            .ok_or(PatientError::NotFound)
+        self.cx.table().get(&keys::patient(self.scope, id)).await?.ok_or(PatientError::NotFound)
     }
 
     /// A patient and the tenant, in one trip.
     ///
     /// # Errors
     /// `NotFound`.
-    pub async fn get_with_tenant(
-        &self,
-        id: PatientId,
-    ) -> Result<(Stored<Patient>, Stored<Tenant>), PatientError> {
+    pub async fn get_with_tenant(&self, id: PatientId) -> Result<(Stored<Patient>, Stored<Tenant>), PatientError> {
         let keys = [keys::patient(self.scope, id), keys::tenant(self.scope)];
         let mut items = self.cx.table().get_items(&keys).await?;
         let [patient, tenant] = keys.map(|key| items.remove(&key));
@@ -59,14 +52,8 @@ impl<'a> Patients<'a> {
     ///
     /// # Errors
     /// If the table does not answer.
-    pub async fn get_many(
-        &self,
-        ids: &[PatientId],
-    ) -> Result<Vec<Option<Stored<Patient>>>, PatientError> {
-        let keys: Vec<Key> = ids
-            .iter()
-            .map(|id| keys::patient(self.scope, *id))
-            .collect();
+    pub async fn get_many(&self, ids: &[PatientId]) -> Result<Vec<Option<Stored<Patient>>>, PatientError> {
+        let keys: Vec<Key> = ids.iter().map(|id| keys::patient(self.scope, *id)).collect();
         Ok(self.cx.table().get_many(&keys).await?)
     }
 
@@ -85,9 +72,7 @@ impl<'a> Patients<'a> {
                 continue;
             };
             let id = match name {
-                Name::FileNumber(_) | Name::NationalId(_) => {
-                    Stored::<Entry>::decode(item)?.value.card.id
-                }
+                Name::FileNumber(_) | Name::NationalId(_) => Stored::<Entry>::decode(item)?.value.card.id,
                 Name::Person(..) => Stored::<NameClaim>::decode(item)?.value.patient,
             };
             ids.insert(id);
@@ -95,11 +80,7 @@ impl<'a> Patients<'a> {
         }
         let ids: Vec<PatientId> = ids.into_iter().collect();
         if !ids.is_empty() {
-            self.get_many(&ids)
-                .await?
-                .into_iter()
-                .flatten()
-                .for_each(|patient| directory.add_read(patient));
+            self.get_many(&ids).await?.into_iter().flatten().for_each(|patient| directory.add_read(patient));
         }
         Ok(directory)
     }
@@ -108,9 +89,7 @@ impl<'a> Patients<'a> {
         match name {
             Name::FileNumber(number) => keys::file_number(self.scope, number.expose()),
             Name::NationalId(id) => keys::national_id(self.scope, id.expose()),
-            Name::Person(phone, folded) => {
-                keys::phone_and_name_claim(self.scope, phone.expose(), folded)
-            }
+            Name::Person(phone, folded) => keys::phone_and_name_claim(self.scope, phone.expose(), folded),
         }
     }
 
@@ -125,13 +104,7 @@ impl<'a> Patients<'a> {
         work: &mut Work,
     ) -> Result<Claimed, PatientError> {
         work.replace(self.scope, read, patient);
-        let claimed = reindex(
-            self.scope,
-            Some(&read.value),
-            patient,
-            read.version + 1,
-            work,
-        );
+        let claimed = reindex(self.scope, Some(&read.value), patient, read.version + 1, work);
         let (old, new) = (NameClaim::of(read), NameClaim::of(patient));
         if old != new {
             self.leave_name(&old, work).await?;
@@ -150,19 +123,8 @@ impl<'a> Patients<'a> {
         };
         let range = || Query::below(Index::Table, keys::phone(self.scope, phone, Some(folded)));
         let entries = self.cx.table().query_all::<Entry>(range).await?;
-        match entries
-            .into_iter()
-            .map(|entry| entry.card.id)
-            .find(|id| *id != old.patient)
-        {
-            Some(next) => work.replace(
-                self.scope,
-                &claim,
-                &NameClaim {
-                    patient: next,
-                    ..old.clone()
-                },
-            ),
+        match entries.into_iter().map(|entry| entry.card.id).find(|id| *id != old.patient) {
+            Some(next) => work.replace(self.scope, &claim, &NameClaim { patient: next, ..old.clone() }),
             None => work.delete(&claim),
         };
         Ok(())
@@ -187,11 +149,7 @@ impl<'a> Patients<'a> {
         size: u32,
     ) -> Result<Page<Entry>, PatientError> {
         let range = Query::below(Index::Table, keys::phone(self.scope, phone.expose(), None));
-        let page = self
-            .cx
-            .table()
-            .query::<Entry>(range.limit(size).after(after))
-            .await?;
+        let page = self.cx.table().query::<Entry>(range.limit(size).after(after)).await?;
         Ok(page.map(|entry| entry.value))
     }
 
@@ -207,11 +165,7 @@ impl<'a> Patients<'a> {
         };
         let keys: Vec<Key> = names.into_iter().flatten().filter_map(key).collect();
         let found = self.cx.table().get_many::<Entry>(&keys).await?;
-        let mut entries: Vec<Entry> = found
-            .into_iter()
-            .flatten()
-            .map(|entry| entry.value)
-            .collect();
+        let mut entries: Vec<Entry> = found.into_iter().flatten().map(|entry| entry.value).collect();
         entries.dedup_by_key(|entry| entry.card.id);
         Ok(entries)
     }
@@ -220,58 +174,26 @@ impl<'a> Patients<'a> {
     ///
     /// # Errors
     /// If the table does not answer.
-    pub async fn by_name(
-        &self,
-        folded: &str,
-        after: Option<Cursor>,
-        size: u32,
-    ) -> Result<Page<Entry>, PatientError> {
+    pub async fn by_name(&self, folded: &str, after: Option<Cursor>, size: u32) -> Result<Page<Entry>, PatientError> {
         let words = search_words(folded);
         // The longest word has the fewest patients.
-        let Some(start) = words
-            .iter()
-            .copied()
-            .max_by_key(|word| word.chars().count())
-        else {
-            return Ok(Page {
-                items: Vec::new(),
-                next: None,
-            });
+        let Some(start) = words.iter().copied().max_by_key(|word| word.chars().count()) else {
+            return Ok(Page { items: Vec::new(), next: None });
         };
         let others: Vec<&str> = words.into_iter().filter(|word| *word != start).collect();
-        let mut range =
-            Query::below(Index::Table, keys::name_words(self.scope, start)).after(after);
+        let mut range = Query::below(Index::Table, keys::name_words(self.scope, start)).after(after);
         for other in &others {
             range = range.containing("folded", other);
         }
-        let looks = if others.is_empty() {
-            size.saturating_mul(2)
-        } else {
-            LOOKS
-        };
-        let page = self
-            .cx
-            .table()
-            .filtered_page::<Entry>(range, usize::try_from(size).unwrap_or(50), looks)
-            .await?;
-        let items = page
-            .items
-            .into_iter()
-            .map(|entry| entry.value)
-            .filter(|entry| is_first(entry, start))
-            .collect();
-        Ok(Page {
-            items,
-            next: page.next,
-        })
+        let looks = if others.is_empty() { size.saturating_mul(2) } else { LOOKS };
+        let page = self.cx.table().filtered_page::<Entry>(range, usize::try_from(size).unwrap_or(50), looks).await?;
+        let items = page.items.into_iter().map(|entry| entry.value).filter(|entry| is_first(entry, start)).collect();
+        Ok(Page { items, next: page.next })
     }
 }
 
 /// Whether an entry is the first of its patient under words with this start: the one that is shown.
 fn is_first(entry: &Entry, start: &str) -> bool {
-    let first = search_words(&entry.folded)
-        .into_iter()
-        .filter(|word| word.starts_with(start))
-        .min();
+    let first = search_words(&entry.folded).into_iter().filter(|word| word.starts_with(start)).min();
     matches!(&entry.under, Under::Word(word) if Some(word.as_str()) == first)
 }

@@ -1,8 +1,6 @@
 //! `PUT /api/patients/{patientId}`
 
-use dawr_api::{
-    Cx, Failure, Fault, endpoint, failure::FieldErrors, function::Access, permission::Permission,
-};
+use dawr_api::{Cx, Failure, Fault, endpoint, failure::FieldErrors, function::Access, permission::Permission};
 use dawr_kernel::{
     phone::{PhoneInput, Region},
     text::{LocalId, NationalId, PersonName},
@@ -61,10 +59,7 @@ impl HasPhones for UpdatePatient {
 
 impl UpdatePatient {
     fn apply(self, old: Patient, region: Region, now: Timestamp) -> Result<Patient, Failure> {
-        let phone = self
-            .phone_number
-            .map(|phone| phone.resolve(region))
-            .transpose();
+        let phone = self.phone_number.map(|phone| phone.resolve(region)).transpose();
         let phone = phone.map_err(|invalid| Fault::invalid("phoneNumber", invalid))?;
         Ok(Patient {
             full_name: self.full_name.unwrap_or(old.full_name),
@@ -91,10 +86,7 @@ async fn update_patient(
     let changed = body.apply(read.value.clone(), tenant.region, cx.now())?;
     let mut work = Work::new();
     let claimed = patients.save(&read, &changed, &mut work).await?;
-    cx.table()
-        .commit(work)
-        .await
-        .map_err(|error| taken(error, claimed))?;
+    cx.table().commit(work).await.map_err(|error| taken(error, claimed))?;
     Ok(PatientView::new(&changed, read.version + 1, &caller))
 }
 
@@ -132,26 +124,17 @@ mod tests {
         };
         let old = Patient::new(PatientId::generate(now, &Seeded::new(1)), newcomer, now);
         let apply = |body: Value| {
-            let body: Regional<UpdatePatient> =
-                deserr::deserialize::<_, _, FieldErrors>(body).unwrap();
+            let body: Regional<UpdatePatient> = deserr::deserialize::<_, _, FieldErrors>(body).unwrap();
             let region = Region::SAUDI_ARABIA;
             body.read(region)
                 .and_then(|body| body.apply(old.clone(), region, now))
                 .map_err(|failure| failure.code().as_str())
         };
         assert_eq!(apply(json!({})).unwrap(), old);
-        let changed =
-            apply(json!({ "phoneNumber": "0507654321", "localId": null, "metadata": null }))
-                .unwrap();
+        let changed = apply(json!({ "phoneNumber": "0507654321", "localId": null, "metadata": null })).unwrap();
         assert_eq!(changed.phone.expose(), "+966507654321");
         assert_eq!((changed.file_number, changed.metadata), (None, None));
-        assert_eq!(
-            (changed.full_name, changed.national_id),
-            (old.full_name.clone(), old.national_id.clone())
-        );
-        assert_eq!(
-            apply(json!({ "phoneNumber": "12" })),
-            Err("InvalidPhoneNumber")
-        );
+        assert_eq!((changed.full_name, changed.national_id), (old.full_name.clone(), old.national_id.clone()));
+        assert_eq!(apply(json!({ "phoneNumber": "12" })), Err("InvalidPhoneNumber"));
     }
 }

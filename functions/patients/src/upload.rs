@@ -54,21 +54,13 @@ impl Upload {
     pub fn newcomer(&self, row: &StagedRow) -> Option<Newcomer> {
         let metadata = row.metadata(&self.columns);
         let importable = row.status != Status::Error;
-        let (full_name, phone) = row
-            .full_name
-            .clone()
-            .zip(row.phone_number.clone())
-            .filter(|_| importable)?;
+        let (full_name, phone) = row.full_name.clone().zip(row.phone_number.clone()).filter(|_| importable)?;
         Some(Newcomer {
             full_name,
             phone,
             file_number: row.local_id.clone(),
             national_id: row.national_id.clone(),
-            metadata: Metadata::of_columns(
-                metadata
-                    .into_iter()
-                    .map(|(header, text)| (header, text.expose())),
-            ),
+            metadata: Metadata::of_columns(metadata.into_iter().map(|(header, text)| (header, text.expose()))),
         })
     }
 }
@@ -121,15 +113,7 @@ pub fn stage(
         parts: u32::try_from(packed.len()).unwrap_or(u32::MAX),
     };
     let until = upload.until();
-    let parts = (0..)
-        .zip(packed)
-        .map(|(part, packed)| UploadRows {
-            upload: id,
-            part,
-            packed,
-            until,
-        })
-        .collect();
+    let parts = (0..).zip(packed).map(|(part, packed)| UploadRows { upload: id, part, packed, until }).collect();
     Ok((upload, parts))
 }
 
@@ -150,9 +134,7 @@ fn pack(rows: &[StagedRow], parts: &mut Vec<Vec<u8>>) -> Result<(), PatientError
 
 fn unpack(packed: &[u8]) -> Result<Vec<StagedRow>, PatientError> {
     let mut json = Vec::new();
-    DeflateDecoder::new(packed)
-        .take(UNPACKED_BYTES)
-        .read_to_end(&mut json)?;
+    DeflateDecoder::new(packed).take(UNPACKED_BYTES).read_to_end(&mut json)?;
     Ok(serde_json::from_slice(&json).map_err(std::io::Error::from)?)
 }
 
@@ -160,11 +142,7 @@ fn unpack(packed: &[u8]) -> Result<Vec<StagedRow>, PatientError> {
 ///
 /// # Errors
 /// If the table does not answer.
-pub async fn load(
-    cx: &Cx,
-    scope: &TenantScope,
-    id: UploadId,
-) -> Result<Option<Stored<Upload>>, PatientError> {
+pub async fn load(cx: &Cx, scope: &TenantScope, id: UploadId) -> Result<Option<Stored<Upload>>, PatientError> {
     Ok(cx.table().get(&keys::upload(scope, id)).await?)
 }
 
@@ -172,11 +150,7 @@ pub async fn load(
 ///
 /// # Errors
 /// If the table does not answer.
-pub async fn rows(
-    cx: &Cx,
-    scope: &TenantScope,
-    id: UploadId,
-) -> Result<Vec<StagedRow>, PatientError> {
+pub async fn rows(cx: &Cx, scope: &TenantScope, id: UploadId) -> Result<Vec<StagedRow>, PatientError> {
     let range = || Query::below(Index::Table, keys::upload_all_rows(scope, id));
     let parts = cx.table().query_all::<UploadRows>(range).await?;
     let mut rows = Vec::new();
@@ -199,14 +173,8 @@ mod tests {
         for n in 0..rows {
             // Text that does not compress.
             let note: Vec<u8> = dawr_kernel::entropy::random::<120>(&noise).to_vec();
-            let note: String = note
-                .into_iter()
-                .map(|byte| char::from(b'a' + byte % 26))
-                .collect();
-            csv.push_str(&format!(
-                "Patient {note},05{:08},F{n},{note}\n",
-                1_000_000 + n
-            ));
+            let note: String = note.into_iter().map(|byte| char::from(b'a' + byte % 26)).collect();
+            csv.push_str(&format!("Patient {note},05{:08},F{n},{note}\n", 1_000_000 + n));
         }
         sheet::stage(csv.as_bytes(), &Hints::default(), Region::SAUDI_ARABIA).unwrap()
     }
@@ -216,16 +184,9 @@ mod tests {
         let staged = staged(4_000);
         let now = Timestamp::from_second(1_800_000_000).unwrap();
         let entropy = Seeded::new(1);
-        let (id, by) = (
-            UploadId::generate(now, &entropy),
-            MemberId::generate(now, &entropy),
-        );
+        let (id, by) = (UploadId::generate(now, &entropy), MemberId::generate(now, &entropy));
         let (upload, parts) = stage(id, by, &staged, now).unwrap();
-        assert!(
-            parts.len() > 1 && upload.parts as usize == parts.len(),
-            "{}",
-            parts.len()
-        );
+        assert!(parts.len() > 1 && upload.parts as usize == parts.len(), "{}", parts.len());
         let mut back = Vec::new();
         for part in &parts {
             assert!(part.packed.len() <= PART_BYTES);

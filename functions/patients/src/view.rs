@@ -40,14 +40,8 @@ pub struct PatientView {
 impl PatientView {
     /// A record as its caller may see it.
     pub fn new(patient: &Patient, version: u64, caller: &Authorized) -> Self {
-        let metadata = patient
-            .metadata
-            .clone()
-            .filter(|metadata| !metadata.is_empty());
-        Self {
-            metadata,
-            ..Self::of_card(Card::of(patient, version), caller)
-        }
+        let metadata = patient.metadata.clone().filter(|metadata| !metadata.is_empty());
+        Self { metadata, ..Self::of_card(Card::of(patient, version), caller) }
     }
 
     /// A stored record as its caller may see it.
@@ -62,10 +56,7 @@ impl PatientView {
             full_name: card.full_name,
             phone_number: phone_for(&card.phone, caller),
             local_id: card.file_number,
-            national_id: card
-                .national_id
-                .as_ref()
-                .map(|id| national_id_for(id, caller)),
+            national_id: card.national_id.as_ref().map(|id| national_id_for(id, caller)),
             metadata: None,
             created_at: card.created_at,
             updated_at: card.updated_at,
@@ -76,31 +67,19 @@ impl PatientView {
 
 /// A phone number as its caller may see it.
 pub fn phone_for(phone: &PhoneNumber, caller: &Authorized) -> String {
-    if caller.may(Permission::PatientContact) {
-        phone.expose().to_owned()
-    } else {
-        phone.masked()
-    }
+    if caller.may(Permission::PatientContact) { phone.expose().to_owned() } else { phone.masked() }
 }
 
 /// A national id as its caller may see it.
 pub fn national_id_for(id: &NationalId, caller: &Authorized) -> String {
-    if caller.may(Permission::PatientContact) {
-        id.expose().to_owned()
-    } else {
-        masked(id.expose())
-    }
+    if caller.may(Permission::PatientContact) { id.expose().to_owned() } else { masked(id.expose()) }
 }
 
 /// The last four characters, or half of a short one.
 fn masked(id: &str) -> String {
     let shown = (id.len() / 2).min(4);
     let hidden = id.len() - shown;
-    format!(
-        "{}{}",
-        "•".repeat(hidden),
-        id.get(hidden..).unwrap_or_default()
-    )
+    format!("{}{}", "•".repeat(hidden), id.get(hidden..).unwrap_or_default())
 }
 
 #[cfg(test)]

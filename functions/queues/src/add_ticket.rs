@@ -27,36 +27,21 @@ endpoint! {
     idempotent;
 }
 
-async fn add_ticket(
-    cx: &Cx,
-    path: QueuePath,
-    body: Regional<NewTicket>,
-) -> Result<TicketView, QueueError> {
+async fn add_ticket(cx: &Cx, path: QueuePath, body: Regional<NewTicket>) -> Result<TicketView, QueueError> {
     let caller = cx.authorize(Permission::TicketWrite)?;
     for _ in 0..MAX_TRIES {
-        let (read, tenant) = Queues::new(cx, &caller)
-            .get_with_tenant(path.queue_id)
-            .await?;
+        let (read, tenant) = Queues::new(cx, &caller).get_with_tenant(path.queue_id).await?;
         let newcomer = body.read(tenant.region)?.newcomer(tenant.region)?;
         if !read.active {
             return Err(QueueError::Inactive);
         }
-        let mut directory = Patients::new(cx, &caller)
-            .look_up(slice::from_ref(&newcomer))
-            .await?;
+        let mut directory = Patients::new(cx, &caller).look_up(slice::from_ref(&newcomer)).await?;
         let (mut work, now) = (Work::new(), cx.now());
-        let patient = directory
-            .enrol(&caller, &newcomer, cx.new_id(), now, &mut work)?
-            .patient;
+        let patient = directory.enrol(&caller, &newcomer, cx.new_id(), now, &mut work)?.patient;
         let mut queue = read.value.clone();
         let id = TicketId::generate(queue.id, now, cx.entropy());
         let ticket = Ticket::admit(&mut queue, id, patient.id, newcomer, now);
-        let view = TicketView::new(
-            &ticket,
-            1,
-            Standing::behind(read.counts.waiting, &queue),
-            &caller,
-        );
+        let view = TicketView::new(&ticket, 1, Standing::behind(read.counts.waiting, &queue), &caller);
         let active = work.create(&caller, &ActiveTicket::of(&ticket));
         work.create(&caller, &ticket);
         work.replace(&caller, &read, &queue);

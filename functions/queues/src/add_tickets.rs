@@ -1,8 +1,6 @@
 //! `POST /api/queues/{queueId}/patients/bulk`
 
-use dawr_api::{
-    Authorized, Cx, endpoint, failure::FieldErrors, function::Access, permission::Permission,
-};
+use dawr_api::{Authorized, Cx, endpoint, failure::FieldErrors, function::Access, permission::Permission};
 use dawr_kernel::{
     id::{Body, Id, UploadId},
     phone::Region,
@@ -54,27 +52,14 @@ const MOST: usize = 500;
 
 impl HasPhones for AddTickets {
     fn phones(body: &Value) -> Vec<(String, &str)> {
-        let patients = body
-            .get("patients")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .enumerate();
-        patients
-            .filter_map(|(n, patient)| phone_at(patient, "phoneNumber", &format!("patients[{n}].")))
-            .collect()
+        let patients = body.get("patients").and_then(Value::as_array).into_iter().flatten().enumerate();
+        patients.filter_map(|(n, patient)| phone_at(patient, "phoneNumber", &format!("patients[{n}]."))).collect()
     }
 }
 
-async fn add_tickets(
-    cx: &Cx,
-    path: QueuePath,
-    body: Regional<AddTickets>,
-) -> Result<ImportView, QueueError> {
+async fn add_tickets(cx: &Cx, path: QueuePath, body: Regional<AddTickets>) -> Result<ImportView, QueueError> {
     let caller = cx.authorize(Permission::TicketWrite)?;
-    let (queue, tenant) = Queues::new(cx, &caller)
-        .get_with_tenant(path.queue_id)
-        .await?;
+    let (queue, tenant) = Queues::new(cx, &caller).get_with_tenant(path.queue_id).await?;
     let body = body.read(tenant.region)?;
     if !queue.active {
         return Err(QueueError::Inactive);
@@ -85,9 +70,7 @@ async fn add_tickets(
         _ => return Err(QueueError::OneSource),
     };
     cx.claim(&caller).await?;
-    Importer::new(cx, &caller, queue.id, source, candidates)
-        .run()
-        .await
+    Importer::new(cx, &caller, queue.id, source, candidates).run().await
 }
 
 /// A list that comes again with its key goes on where it was; without a key nobody can know it again.
@@ -108,33 +91,19 @@ fn of_list(patients: Vec<NewTicket>, region: Region) -> Result<Vec<Candidate>, Q
         1..=MOST => {}
         _ => return Err(QueueError::TooManyPatients),
     }
-    let candidate = |(row, patient): (u32, NewTicket)| {
-        Ok(Candidate {
-            row,
-            newcomer: Ok(patient.newcomer(region)?),
-        })
-    };
+    let candidate = |(row, patient): (u32, NewTicket)| Ok(Candidate { row, newcomer: Ok(patient.newcomer(region)?) });
     (0..).zip(patients).map(candidate).collect()
 }
 
-async fn of_upload(
-    cx: &Cx,
-    caller: &Authorized,
-    id: UploadId,
-) -> Result<Vec<Candidate>, QueueError> {
-    let upload = upload::load(cx, caller, id)
-        .await?
-        .ok_or(QueueError::NoUpload)?;
+async fn of_upload(cx: &Cx, caller: &Authorized, id: UploadId) -> Result<Vec<Candidate>, QueueError> {
+    let upload = upload::load(cx, caller, id).await?.ok_or(QueueError::NoUpload)?;
     if upload.counts.read == upload.counts.error {
         return Err(QueueError::NoReadyRows);
     }
     let rows = upload::rows(cx, caller, id).await?;
     let candidate = |row| {
         let newcomer = upload.newcomer(row).ok_or_else(|| Skip::of_row(row));
-        Candidate {
-            row: row.row,
-            newcomer,
-        }
+        Candidate { row: row.row, newcomer }
     };
     Ok(rows.iter().map(candidate).collect())
 }
@@ -159,13 +128,7 @@ mod tests {
         let mut told: Vec<_> = failure
             .faults()
             .iter()
-            .map(|fault| {
-                format!(
-                    "{} {}",
-                    fault.field.clone().unwrap_or_default(),
-                    fault.code.as_str()
-                )
-            })
+            .map(|fault| format!("{} {}", fault.field.clone().unwrap_or_default(), fault.code.as_str()))
             .collect();
         told.sort();
         assert_eq!(
@@ -184,10 +147,8 @@ mod tests {
     fn a_list_has_its_limits() {
         let list = |n: usize| {
             let patients = vec![json!({ "fullName": "علي", "phoneNumber": "0501234567" }); n];
-            let body = deserr::deserialize::<Regional<AddTickets>, _, FieldErrors>(
-                json!({ "patients": patients }),
-            )
-            .unwrap();
+            let body =
+                deserr::deserialize::<Regional<AddTickets>, _, FieldErrors>(json!({ "patients": patients })).unwrap();
             let patients = body.read(Region::SAUDI_ARABIA).unwrap().patients.unwrap();
             of_list(patients, Region::SAUDI_ARABIA)
                 .map(|list| list.len())

@@ -1,8 +1,6 @@
 //! `POST /api/queues/{queueId}/call-next`
 
-use dawr_api::{
-    Authorized, Cx, endpoint, failure::FieldErrors, function::Access, permission::Permission,
-};
+use dawr_api::{Authorized, Cx, endpoint, failure::FieldErrors, function::Access, permission::Permission};
 use dawr_store::{Stored, Update, Work, keys};
 use deserr::Deserr;
 use schemars::JsonSchema;

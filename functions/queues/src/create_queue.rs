@@ -46,28 +46,17 @@ async fn create_queue(cx: &Cx, body: CreateQueue) -> Result<QueueView, QueueErro
     let keys = [keys::tenant(&caller), keys::quota(&caller, caller.member)];
     let mut items = cx.table().get_items(&keys).await?;
     let [tenant, quota] = keys.map(|key| items.remove(&key));
-    let tenant = tenant
-        .map(Stored::<Tenant>::decode)
-        .transpose()?
-        .ok_or(QueueError::NotFound)?;
+    let tenant = tenant.map(Stored::<Tenant>::decode).transpose()?.ok_or(QueueError::NotFound)?;
     let quota = quota.map(Stored::<Quota>::decode).transpose()?;
     let queue = Queue {
         description: body.description,
         estimated_wait_minutes: body.estimated_wait_minutes,
-        ..Queue::open(
-            cx.new_id(),
-            body.doctor_name,
-            caller.member,
-            tenant.timezone.clone(),
-            cx.now(),
-        )
+        ..Queue::open(cx.new_id(), body.doctor_name, caller.member, tenant.timezone.clone(), cx.now())
     };
     let view = QueueView::new(&queue, 1);
     let mut work = Work::new();
     let reservation = reserve(&caller, quota.as_ref(), Counted::Queues, 1, &mut work)?;
     work.create(&caller, &queue);
-    cx.commit(&caller, work, &view)
-        .await
-        .map_err(|error| reservation.explain(error))?;
+    cx.commit(&caller, work, &view).await.map_err(|error| reservation.explain(error))?;
     Ok(view)
 }

@@ -1,8 +1,8 @@
 //! `DELETE /api/queues/{queueId}`
 
 use dawr_api::{
-    Authorized, Cx, endpoint, failure::FieldErrors, function::Access, permission::Permission,
-    reply::Empty, request::Flag,
+    Authorized, Cx, endpoint, failure::FieldErrors, function::Access, permission::Permission, reply::Empty,
+    request::Flag,
 };
 use dawr_store::{CommitError, Stored, Work, keys};
 use deserr::Deserr;
@@ -40,11 +40,7 @@ const TICKETS_AT_ONCE: usize = 49;
 async fn delete_queue(cx: &Cx, path: QueuePath, query: DeleteQueue) -> Result<Empty, QueueError> {
     let caller = cx.authorize(Permission::QueueDelete)?;
     for _ in 0..MAX_TRIES {
-        let Line {
-            queue,
-            serving,
-            waiting,
-        } = Queues::new(cx, &caller).line(path.queue_id).await?;
+        let Line { queue, serving, waiting } = Queues::new(cx, &caller).line(path.queue_id).await?;
         let tickets = [serving, waiting].concat();
         match (queue.deleted, tickets.is_empty()) {
             (true, true) => return Err(QueueError::NotFound),
@@ -73,31 +69,18 @@ async fn delete(
     tickets: &[Stored<Ticket>],
 ) -> Result<(), CommitError> {
     let now = cx.now();
-    let cancelled = |ticket: &Ticket| Ticket {
-        status: TicketStatus::Cancelled,
-        finished_at: Some(now),
-        ..ticket.clone()
-    };
+    let cancelled =
+        |ticket: &Ticket| Ticket { status: TicketStatus::Cancelled, finished_at: Some(now), ..ticket.clone() };
     let mut chunks = tickets.chunks(TICKETS_AT_ONCE);
     let cancel = |work: &mut Work, tickets: &[Stored<Ticket>]| {
         for ticket in tickets {
             work.replace(caller, ticket, &cancelled(ticket));
-            work.remove(&keys::active_ticket(
-                caller,
-                ticket.id.queue(),
-                ticket.patient_id,
-            ));
+            work.remove(&keys::active_ticket(caller, ticket.id.queue(), ticket.patient_id));
         }
     };
     if !read.deleted {
-        let mut queue = Queue {
-            deleted: true,
-            active: false,
-            ..read.value.clone()
-        };
-        tickets
-            .iter()
-            .for_each(|ticket| queue.record(ticket, &cancelled(ticket)));
+        let mut queue = Queue { deleted: true, active: false, ..read.value.clone() };
+        tickets.iter().for_each(|ticket| queue.record(ticket, &cancelled(ticket)));
         let mut work = Work::new();
         work.replace(caller, read, &queue);
         cancel(&mut work, chunks.next().unwrap_or_default());

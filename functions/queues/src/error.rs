@@ -94,16 +94,10 @@ impl From<QueueError> for Failure {
                     .into()
             }
             QueueError::NotWaiting => Fault::at(Code::InvalidTransition, "ticketId")
-                .saying(
-                    "Only a ticket that waits can be moved.",
-                    "لا يمكن نقل إلا تذكرة في الانتظار.",
-                )
+                .saying("Only a ticket that waits can be moved.", "لا يمكن نقل إلا تذكرة في الانتظار.")
                 .into(),
             QueueError::OneSource => Fault::at(Code::Required, "patients")
-                .saying(
-                    "Send exactly one of patients and uploadId.",
-                    "أرسل واحدًا فقط من patients وuploadId.",
-                )
+                .saying("Send exactly one of patients and uploadId.", "أرسل واحدًا فقط من patients وuploadId.")
                 .into(),
             QueueError::NoPatients => Fault::at(Code::Required, "patients").into(),
             QueueError::TooManyPatients => Fault::at(Code::TooMany, "patients").into(),

@@ -95,21 +95,8 @@ enum Pass {
 
 impl<'a> Importer<'a> {
     /// Of these people into that queue.
-    pub fn new(
-        cx: &'a Cx,
-        caller: &'a Authorized,
-        queue: QueueId,
-        source: Source,
-        candidates: Vec<Candidate>,
-    ) -> Self {
-        Self {
-            cx,
-            caller,
-            queue,
-            source,
-            candidates,
-            started_at: cx.now(),
-        }
+    pub fn new(cx: &'a Cx, caller: &'a Authorized, queue: QueueId, source: Source, candidates: Vec<Candidate>) -> Self {
+        Self { cx, caller, queue, source, candidates, started_at: cx.now() }
     }
 
     /// Adds them all.
@@ -120,9 +107,7 @@ impl<'a> Importer<'a> {
         let (mut tries, mut reached) = (0, 0);
         while tries < MAX_TRIES {
             let import_read = self.progress().await?;
-            let import = import_read
-                .as_ref()
-                .map_or_else(|| self.start(), |read| read.value.clone());
+            let import = import_read.as_ref().map_or_else(|| self.start(), |read| read.value.clone());
             // Only tries that get nowhere count.
             tries = if import.done > reached { 0 } else { tries + 1 };
             reached = import.done;
@@ -145,11 +130,7 @@ impl<'a> Importer<'a> {
         let key = keys::import(self.caller, self.source.id());
         if let Some(read) = self.cx.table().get::<Import>(&key).await? {
             let other = read.finished || read.queue != self.queue;
-            return if other {
-                Err(QueueError::UploadUsed)
-            } else {
-                Ok(Some(read))
-            };
+            return if other { Err(QueueError::UploadUsed) } else { Ok(Some(read)) };
         }
         let mut work = Work::new();
         work.create(self.caller, &self.start());
@@ -160,11 +141,7 @@ impl<'a> Importer<'a> {
         }
     }
 
-    async fn pass(
-        &self,
-        import_read: Option<Stored<Import>>,
-        import: Import,
-    ) -> Result<Pass, QueueError> {
+    async fn pass(&self, import_read: Option<Stored<Import>>, import: Import) -> Result<Pass, QueueError> {
         let queue_read = Queues::new(self.cx, self.caller).get(self.queue).await?;
         let mut group = Group {
             queue: queue_read.value.clone(),
@@ -176,12 +153,7 @@ impl<'a> Importer<'a> {
             open: BTreeSet::new(),
         };
         let done = usize::try_from(group.import.done).unwrap_or(usize::MAX);
-        for window in self
-            .candidates
-            .get(done..)
-            .unwrap_or_default()
-            .chunks(WINDOW)
-        {
+        for window in self.candidates.get(done..).unwrap_or_default().chunks(WINDOW) {
             self.look_up(window, &mut group).await?;
             for candidate in window {
                 if let Some(actions) = group.needs(candidate)
@@ -197,19 +169,12 @@ impl<'a> Importer<'a> {
     }
 
     async fn look_up(&self, window: &[Candidate], group: &mut Group) -> Result<(), QueueError> {
-        let newcomers: Vec<Newcomer> = window
-            .iter()
-            .filter_map(|one| one.newcomer.as_ref().ok().cloned())
-            .collect();
-        let found = Patients::new(self.cx, self.caller)
-            .look_up(&newcomers)
-            .await?;
+        let newcomers: Vec<Newcomer> = window.iter().filter_map(|one| one.newcomer.as_ref().ok().cloned()).collect();
+        let found = Patients::new(self.cx, self.caller).look_up(&newcomers).await?;
         let active = |patient| keys::active_ticket(self.caller, self.queue, patient);
         let keys: Vec<_> = found.patients().map(active).collect();
         let open = self.cx.table().get_many::<ActiveTicket>(&keys).await?;
-        group
-            .open
-            .extend(open.into_iter().flatten().map(|ticket| ticket.patient));
+        group.open.extend(open.into_iter().flatten().map(|ticket| ticket.patient));
         group.directory.absorb(found);
         Ok(())
     }
@@ -257,12 +222,7 @@ impl Group {
     }
 
     /// Takes a candidate into the group, or notes why not.
-    fn take(
-        &mut self,
-        candidate: &Candidate,
-        caller: &Authorized,
-        cx: &Cx,
-    ) -> Result<(), QueueError> {
+    fn take(&mut self, candidate: &Candidate, caller: &Authorized, cx: &Cx) -> Result<(), QueueError> {
         self.import.done += 1;
         let row = candidate.row;
         match &candidate.newcomer {
@@ -275,30 +235,16 @@ impl Group {
         Ok(())
     }
 
-    fn admit(
-        &mut self,
-        newcomer: &Newcomer,
-        row: u32,
-        caller: &Authorized,
-        cx: &Cx,
-    ) -> Result<bool, QueueError> {
+    fn admit(&mut self, newcomer: &Newcomer, row: u32, caller: &Authorized, cx: &Cx) -> Result<bool, QueueError> {
         if let Meant::Known(patient) = self.directory.find(newcomer)?
             && self.open.contains(&patient.id)
         {
             return Err(QueueError::AlreadyInQueue);
         }
         let now = cx.now();
-        let enrolled = self
-            .directory
-            .enrol(caller, newcomer, cx.new_id(), now, &mut self.work)?;
+        let enrolled = self.directory.enrol(caller, newcomer, cx.new_id(), now, &mut self.work)?;
         let id = ticket_id(&self.import, row);
-        let ticket = Ticket::admit(
-            &mut self.queue,
-            id,
-            enrolled.patient.id,
-            newcomer.clone(),
-            now,
-        );
+        let ticket = Ticket::admit(&mut self.queue, id, enrolled.patient.id, newcomer.clone(), now);
         self.work.create(caller, &ActiveTicket::of(&ticket));
         self.work.create(caller, &ticket);
         self.open.insert(enrolled.patient.id);
@@ -333,10 +279,7 @@ impl Group {
 /// The ticket of a row: the same whenever the import makes it.
 fn ticket_id(import: &Import, row: u32) -> TicketId {
     let [a, b, c, d, e, f, g, h, i, j, ..] = sha256(format!("{}\0{row}", import.id).as_bytes());
-    TicketId::from_body(
-        import.queue,
-        Body::from_parts(import.started_at, [a, b, c, d, e, f, g, h, i, j]),
-    )
+    TicketId::from_body(import.queue, Body::from_parts(import.started_at, [a, b, c, d, e, f, g, h, i, j]))
 }
 
 /// Why a row was skipped; what is no fault of the row ends the import.
@@ -345,15 +288,8 @@ fn skip_of(row: u32, error: QueueError) -> Result<Skip, QueueError> {
         QueueError::AlreadyInQueue
         | QueueError::Patient(PatientError::FileNumberTaken | PatientError::NationalIdTaken) => {
             let failure = Failure::from(error);
-            let field = failure
-                .faults()
-                .first()
-                .and_then(|fault| fault.field.clone());
-            Ok(Skip {
-                row,
-                code: failure.code().as_str().to_owned(),
-                field,
-            })
+            let field = failure.faults().first().and_then(|fault| fault.field.clone());
+            Ok(Skip { row, code: failure.code().as_str().to_owned(), field })
         }
         error => Err(error),
     }

@@ -48,20 +48,13 @@ async fn list_queues(cx: &Cx, query: ListQueues) -> Result<List<QueueView>, Queu
     let caller = cx.authorize(Permission::QueueRead)?;
     let after = cx.open_page(&caller, query.page.as_deref())?;
     let size = query.page_size.unwrap_or_default().0;
-    let looks = if query.created_by.is_some() || query.active.is_some() {
-        LOOKS
-    } else {
-        size
-    };
+    let looks = if query.created_by.is_some() || query.active.is_some() { LOOKS } else { size };
     let range = Query::below(Index::Gsi1, keys::queues(&caller))
         .descending()
         .only("created_by", query.created_by)
         .only_bool("active", query.active.map(|flag| flag.0))
         .after(after);
-    let page = cx
-        .table()
-        .filtered_page::<Queue>(range, usize::try_from(size).unwrap_or(50), looks)
-        .await?;
+    let page = cx.table().filtered_page::<Queue>(range, usize::try_from(size).unwrap_or(50), looks).await?;
     let items = page.items.iter().map(QueueView::stored).collect();
     Ok(cx.list(&caller, items, page.next)?)
 }

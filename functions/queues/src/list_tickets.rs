@@ -1,8 +1,8 @@
 //! `GET /api/queues/{queueId}/patients`
 
 use dawr_api::{
-    Authorized, Cx, endpoint, failure::FieldErrors, function::Access, page::List,
-    permission::Permission, request::PageSize,
+    Authorized, Cx, endpoint, failure::FieldErrors, function::Access, page::List, permission::Permission,
+    request::PageSize,
 };
 use dawr_kernel::id::QueueId;
 use dawr_store::{Cursor, Page, Query, Stored, keys, query::Index};
@@ -57,35 +57,22 @@ struct PageEnd {
     passed: bool,
 }
 
-async fn list_tickets(
-    cx: &Cx,
-    path: QueuePath,
-    query: ListTickets,
-) -> Result<List<TicketView>, QueueError> {
+async fn list_tickets(cx: &Cx, path: QueuePath, query: ListTickets) -> Result<List<TicketView>, QueueError> {
     let caller = cx.authorize(Permission::QueueRead)?;
     let end: Option<PageEnd> = cx.open_page(&caller, query.page.as_deref())?;
     let size = query.page_size.unwrap_or_default().0;
     let (tickets, end, next) = match query.status {
-        None | Some(TicketStatus::Waiting) => {
-            in_line(cx, &caller, path.queue_id, query.status, size, end).await?
-        }
+        None | Some(TicketStatus::Waiting) => in_line(cx, &caller, path.queue_id, query.status, size, end).await?,
         Some(status) => of_status(cx, &caller, path.queue_id, status, size, end).await?,
     };
     let mut ahead = end.ahead;
     let view = |ticket: &Stored<Ticket>| {
-        let standing = Standing {
-            people_ahead: Some(ahead),
-            minutes_per_patient: end.minutes_per_patient,
-        };
+        let standing = Standing { people_ahead: Some(ahead), minutes_per_patient: end.minutes_per_patient };
         ahead += u32::from(ticket.status == TicketStatus::Waiting);
         TicketView::new(ticket, ticket.version, standing, &caller)
     };
     let items = tickets.iter().map(view).collect();
-    let next = next.map(|cursor| PageEnd {
-        cursor: Some(cursor),
-        ahead,
-        ..end
-    });
+    let next = next.map(|cursor| PageEnd { cursor: Some(cursor), ahead, ..end });
     Ok(cx.list(&caller, items, next)?)
 }
 
@@ -110,11 +97,7 @@ async fn in_line(
         };
         range.limit(limit).after(end.cursor.clone())
     };
-    let room = if end.passed {
-        size
-    } else {
-        size.saturating_add(1)
-    };
+    let room = if end.passed { size } else { size.saturating_add(1) };
     let mut page = cx.table().query_items(range(room)).await?;
     let (mut found, mut tickets) = split(page.items)?;
     if found.is_none() && tickets.len() > usize::try_from(size).unwrap_or(usize::MAX) {
@@ -144,9 +127,7 @@ async fn of_status(
     let end = end.unwrap_or_default();
     let range = Query::below(Index::Lsi1, keys::line_part(caller, queue, status.part()));
     let range = range.only("status", Some(status)).after(end.cursor.clone());
-    let page =
-        cx.table()
-            .filtered_page::<Ticket>(range, usize::try_from(size).unwrap_or(50), LOOKS);
+    let page = cx.table().filtered_page::<Ticket>(range, usize::try_from(size).unwrap_or(50), LOOKS);
     let Page { items, next } = if is_first {
         // At the same time, so that a queue that is not there costs no time.
         let queues = Queues::new(cx, caller);

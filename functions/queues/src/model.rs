@@ -25,9 +25,7 @@ dawr_kernel::text_type! {
 }
 
 /// Minutes that one patient takes, as staff say: 0 to 600.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Deserr, JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Deserr, JsonSchema)]
 #[deserr(try_from(i64) = Minutes::parse -> Invalid)]
 pub struct Minutes(#[schemars(range(min = 0, max = 600))] pub u16);
 
@@ -121,11 +119,7 @@ impl Entity for Queue {
 
     fn place(&self, scope: &TenantScope) -> Place {
         let place = Place::at(keys::queue(scope, self.id)).lsi1(keys::line_head(scope, self.id));
-        if self.deleted {
-            place
-        } else {
-            place.gsi1(keys::queue_listed(scope, self.id))
-        }
+        if self.deleted { place } else { place.gsi1(keys::queue_listed(scope, self.id)) }
     }
 }
 
@@ -137,13 +131,7 @@ impl Queue {
     const FEW: usize = 3;
 
     /// A new queue, open and empty.
-    pub fn open(
-        id: QueueId,
-        doctor_name: DoctorName,
-        by: MemberId,
-        timezone: ZoneName,
-        now: Timestamp,
-    ) -> Self {
+    pub fn open(id: QueueId, doctor_name: DoctorName, by: MemberId, timezone: ZoneName, now: Timestamp) -> Self {
         Self {
             id,
             doctor_name,
@@ -225,22 +213,14 @@ impl Queue {
             self.served_that_day = self.served_that_day.saturating_sub(1);
         }
         let sample = ticket.service_seconds();
-        if let Some(place) = self
-            .service_seconds
-            .iter()
-            .rposition(|seconds| Some(*seconds) == sample)
-        {
+        if let Some(place) = self.service_seconds.iter().rposition(|seconds| Some(*seconds) == sample) {
             self.service_seconds.remove(place);
         }
     }
 
     /// How many were served on the day of `now`.
     pub fn served_today(&self, now: Timestamp) -> u32 {
-        if self.served_day == Some(self.timezone.day(now)) {
-            self.served_that_day
-        } else {
-            0
-        }
+        if self.served_day == Some(self.timezone.day(now)) { self.served_that_day } else { 0 }
     }
 
     /// Minutes that the last services took on average; none before there are enough.
@@ -256,9 +236,7 @@ impl Queue {
 
     /// Minutes that one patient takes: as staff say, else as the last services took.
     pub fn minutes_per_patient(&self) -> Option<f64> {
-        self.estimated_wait_minutes
-            .map(|minutes| f64::from(minutes.0))
-            .or_else(|| self.average_service_minutes())
+        self.estimated_wait_minutes.map(|minutes| f64::from(minutes.0)).or_else(|| self.average_service_minutes())
     }
 }
 
@@ -266,9 +244,7 @@ impl Queue {
 pub fn wait_minutes(per_patient: Option<f64>, people_ahead: u32) -> Option<u32> {
     let minutes = (per_patient? * f64::from(people_ahead)).round();
     // A line long enough to lose precision here does not exist.
-    (0.0..=f64::from(u32::MAX))
-        .contains(&minutes)
-        .then_some(minutes as u32)
+    (0.0..=f64::from(u32::MAX)).contains(&minutes).then_some(minutes as u32)
 }
 
 #[cfg(test)]

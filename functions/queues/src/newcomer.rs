@@ -42,10 +42,7 @@ impl NewTicket {
     /// # Errors
     /// `InvalidPhoneNumber`.
     pub fn newcomer(self, region: Region) -> Result<Newcomer, Failure> {
-        let phone = self
-            .phone_number
-            .resolve(region)
-            .map_err(|invalid| Fault::invalid("phoneNumber", invalid))?;
+        let phone = self.phone_number.resolve(region).map_err(|invalid| Fault::invalid("phoneNumber", invalid))?;
         Ok(Newcomer {
             full_name: self.full_name,
             phone,

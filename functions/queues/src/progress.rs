@@ -31,9 +31,7 @@ impl Skip {
         let fault = row.issues.iter().find(|issue| !issue.problem.is_warning());
         Self {
             row: row.row,
-            code: fault
-                .map_or("InvalidFormat", |issue| issue.problem.code())
-                .to_owned(),
+            code: fault.map_or("InvalidFormat", |issue| issue.problem.code()).to_owned(),
             field: fault.map(|issue| issue.field.as_str().to_owned()),
         }
     }
@@ -54,11 +52,7 @@ pub struct Tally {
 impl Tally {
     /// Counts a row that was added, for a new patient or a known one.
     pub fn add(&mut self, row: u32, created: bool) {
-        *(if created {
-            &mut self.created
-        } else {
-            &mut self.existing
-        }) += 1;
+        *(if created { &mut self.created } else { &mut self.existing }) += 1;
         if self.added_rows.len() < NAMED {
             self.added_rows.push(row);
         }
@@ -93,25 +87,12 @@ pub struct Import {
 impl Import {
     /// An import that begins.
     pub fn start(id: UploadId, queue: QueueId, now: Timestamp) -> Self {
-        Self {
-            id,
-            queue,
-            started_at: now,
-            done: 0,
-            tally: Tally::default(),
-            finished: false,
-        }
+        Self { id, queue, started_at: now, done: 0, tally: Tally::default(), finished: false }
     }
 
     /// What became of the rows; `ticket` names the ticket of a row.
     pub fn view(&self, ticket: impl Fn(u32) -> TicketId) -> ImportView {
-        let Tally {
-            created,
-            existing,
-            skipped,
-            added_rows,
-            skips,
-        } = &self.tally;
+        let Tally { created, existing, skipped, added_rows, skips } = &self.tally;
         ImportView {
             read: created + existing + skipped,
             added: created + existing,
@@ -128,10 +109,7 @@ impl Entity for Import {
     const KIND: &'static str = "import";
 
     fn place(&self, scope: &TenantScope) -> Place {
-        let until = self
-            .started_at
-            .checked_add(KEPT.max(MEMORY))
-            .unwrap_or(self.started_at);
+        let until = self.started_at.checked_add(KEPT.max(MEMORY)).unwrap_or(self.started_at);
         Place::at(keys::import(scope, self.id)).until(until)
     }
 }

@@ -62,9 +62,7 @@ impl Rank {
         if text.len() >= WHOLE && text.bytes().all(plain) && has_end {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Invalid::InvalidFormat {
-                expected: "800000000000",
-            })
+            Err(Invalid::InvalidFormat { expected: "800000000000" })
         }
     }
 
@@ -73,20 +71,14 @@ impl Rank {
     }
 
     fn of(number: u64, fraction: &[u8]) -> Self {
-        let fraction: String = fraction
-            .iter()
-            .filter_map(|digit| char::from_digit(u32::from(*digit), 16))
-            .collect();
+        let fraction: String = fraction.iter().filter_map(|digit| char::from_digit(u32::from(*digit), 16)).collect();
         Self(format!("{number:0WHOLE$x}{fraction}"))
     }
 
     fn parts(&self) -> (u64, Vec<u8>) {
         let (whole, fraction) = self.0.split_at_checked(WHOLE).unwrap_or_default();
         let digit = |c: char| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-        (
-            u64::from_str_radix(whole, 16).unwrap_or(MIDDLE),
-            fraction.chars().filter_map(digit).collect(),
-        )
+        (u64::from_str_radix(whole, 16).unwrap_or(MIDDLE), fraction.chars().filter_map(digit).collect())
     }
 }
 
@@ -111,11 +103,7 @@ fn between_digits(low: Vec<u8>, limit: Option<Vec<u8>>) -> Vec<u8> {
     let mut bound = limited;
     for place in 0.. {
         let least = low.get(place).copied().unwrap_or(0);
-        let most = if bound {
-            limit.get(place).copied().unwrap_or(0)
-        } else {
-            16
-        };
+        let most = if bound { limit.get(place).copied().unwrap_or(0) } else { 16 };
         if bound && least == most && place < limit.len() {
             digits.push(least);
         } else if most.saturating_sub(least) > 1 {

@@ -1,8 +1,6 @@
 //! `POST /api/tickets/reorder`
 
-use dawr_api::{
-    Authorized, Cx, endpoint, failure::FieldErrors, function::Access, permission::Permission,
-};
+use dawr_api::{Authorized, Cx, endpoint, failure::FieldErrors, function::Access, permission::Permission};
 use dawr_kernel::{id::TicketId, text::Invalid};
 use dawr_store::{CommitError, Work};
 use deserr::Deserr;
@@ -44,10 +42,7 @@ impl Place {
     fn parse(number: i64) -> Result<Self, Invalid> {
         match usize::try_from(number) {
             Ok(number @ 1..=1_000_000) => Ok(Self(number)),
-            _ => Err(Invalid::OutOfRange {
-                min: 1,
-                max: 1_000_000,
-            }),
+            _ => Err(Invalid::OutOfRange { min: 1, max: 1_000_000 }),
         }
     }
 }
@@ -56,33 +51,18 @@ async fn reorder_ticket(cx: &Cx, body: ReorderTicket) -> Result<TicketView, Queu
     let caller = cx.authorize(Permission::TicketWrite)?;
     let queues = Queues::new(cx, &caller);
     for _ in 0..MAX_TRIES {
-        let Line {
-            queue: read,
-            serving: _,
-            waiting,
-        } = queues.line(body.ticket_id.queue()).await?;
+        let Line { queue: read, serving: _, waiting } = queues.line(body.ticket_id.queue()).await?;
         let read = existing(read)?;
         let Some(ticket) = waiting.iter().find(|ticket| ticket.id == body.ticket_id) else {
-            let known = queues
-                .tickets(&[body.ticket_id])
-                .await?
-                .into_iter()
-                .flatten()
-                .next();
+            let known = queues.tickets(&[body.ticket_id]).await?.into_iter().flatten().next();
             return Err(known.map_or(QueueError::NotFound, |_| QueueError::NotWaiting));
         };
         cx.expect(ticket)?;
         let mut queue = read.value.clone();
-        let others: Vec<&Rank> = waiting
-            .iter()
-            .filter(|other| other.id != ticket.id)
-            .map(|other| &other.rank)
-            .collect();
+        let others: Vec<&Rank> =
+            waiting.iter().filter(|other| other.id != ticket.id).map(|other| &other.rank).collect();
         let (ahead, rank) = place(&others, body.target_position, &mut queue);
-        let moved = Ticket {
-            rank,
-            ..ticket.value.clone()
-        };
+        let moved = Ticket { rank, ..ticket.value.clone() };
         let mut work = Work::new();
         work.replace(&caller, ticket, &moved);
         // Written even where nothing in it changes: two who move tickets at once must not take the same place.
@@ -96,13 +76,7 @@ async fn reorder_ticket(cx: &Cx, body: ReorderTicket) -> Result<TicketView, Queu
     Err(QueueError::Busy)
 }
 
-fn view(
-    moved: &Ticket,
-    version: u64,
-    ahead: usize,
-    queue: &Queue,
-    caller: &Authorized,
-) -> TicketView {
+fn view(moved: &Ticket, version: u64, ahead: usize, queue: &Queue, caller: &Authorized) -> TicketView {
     let ahead = u32::try_from(ahead).unwrap_or(u32::MAX);
     TicketView::new(moved, version, Standing::behind(ahead, queue), caller)
 }
@@ -110,10 +84,7 @@ fn view(
 /// How many are ahead of that place among the others, and the rank of it.
 fn place(others: &[&Rank], target: Place, queue: &mut Queue) -> (usize, Rank) {
     let ahead = (target.0 - 1).min(others.len());
-    let before = ahead
-        .checked_sub(1)
-        .and_then(|place| others.get(place))
-        .copied();
+    let before = ahead.checked_sub(1).and_then(|place| others.get(place)).copied();
     let rank = match others.get(ahead) {
         Some(after) => Rank::between(before, Some(after)),
         None => queue.end_rank(),
@@ -135,19 +106,10 @@ mod tests {
     use crate::model::DoctorName;
 
     fn queue() -> Queue {
-        let (now, entropy) = (
-            Timestamp::from_second(1_800_000_000).unwrap(),
-            Seeded::new(1),
-        );
+        let (now, entropy) = (Timestamp::from_second(1_800_000_000).unwrap(), Seeded::new(1));
         let doctor = DoctorName::parse("د. سارة").unwrap();
         let zone = ZoneName::parse("Asia/Riyadh").unwrap();
-        Queue::open(
-            QueueId::generate(now, &entropy),
-            doctor,
-            MemberId::generate(now, &entropy),
-            zone,
-            now,
-        )
+        Queue::open(QueueId::generate(now, &entropy), doctor, MemberId::generate(now, &entropy), zone, now)
     }
 
     proptest! {

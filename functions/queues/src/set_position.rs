@@ -43,29 +43,17 @@ impl Position {
     fn parse(number: i64) -> Result<Self, Invalid> {
         match u32::try_from(number) {
             Ok(number @ 0..=1_000_000) => Ok(Self(number)),
-            _ => Err(Invalid::OutOfRange {
-                min: 0,
-                max: 1_000_000,
-            }),
+            _ => Err(Invalid::OutOfRange { min: 0, max: 1_000_000 }),
         }
     }
 }
 
-async fn set_position(
-    cx: &Cx,
-    path: QueuePath,
-    body: SetPosition,
-) -> Result<QueueView, QueueError> {
+async fn set_position(cx: &Cx, path: QueuePath, body: SetPosition) -> Result<QueueView, QueueError> {
     let caller = cx.authorize(Permission::QueueServe)?;
     let change = |queue: &mut Queue| {
         queue.current_position = body.current_position.0;
-        queue.estimated_wait_minutes = body
-            .estimated_wait_minutes
-            .clone()
-            .apply(queue.estimated_wait_minutes);
+        queue.estimated_wait_minutes = body.estimated_wait_minutes.clone().apply(queue.estimated_wait_minutes);
     };
-    let (queue, version) = Queues::new(cx, &caller)
-        .change(path.queue_id, change)
-        .await?;
+    let (queue, version) = Queues::new(cx, &caller).change(path.queue_id, change).await?;
     Ok(QueueView::new(&queue, version))
 }

@@ -44,21 +44,15 @@ impl<'a> Queues<'a> {
     /// # Errors
     /// `NotFound`, also for one that was deleted.
     pub async fn get(&self, id: QueueId) -> Result<Stored<Queue>, QueueError> {
-        let queue: Option<Stored<Queue>> =
-            self.cx.table().get(&keys::queue(self.scope, id)).await?;
-        queue
-            .filter(|queue| !queue.deleted)
-            .ok_or(QueueError::NotFound)
+        let queue: Option<Stored<Queue>> = self.cx.table().get(&keys::queue(self.scope, id)).await?;
+        queue.filter(|queue| !queue.deleted).ok_or(QueueError::NotFound)
     }
 
     /// A queue and its tenant, in one trip.
     ///
     /// # Errors
     /// `NotFound`, also for a queue that was deleted.
-    pub async fn get_with_tenant(
-        &self,
-        id: QueueId,
-    ) -> Result<(Stored<Queue>, Stored<Tenant>), QueueError> {
+    pub async fn get_with_tenant(&self, id: QueueId) -> Result<(Stored<Queue>, Stored<Tenant>), QueueError> {
         let keys = [keys::queue(self.scope, id), keys::tenant(self.scope)];
         let mut items = self.cx.table().get_items(&keys).await?;
         let [queue, tenant] = keys.map(|key| items.remove(&key));
@@ -70,14 +64,8 @@ impl<'a> Queues<'a> {
     ///
     /// # Errors
     /// `NotFound`, also for a ticket whose queue was deleted.
-    pub async fn ticket(
-        &self,
-        id: TicketId,
-    ) -> Result<(Stored<Ticket>, Stored<Queue>), QueueError> {
-        let keys = [
-            keys::ticket(self.scope, id),
-            keys::queue(self.scope, id.queue()),
-        ];
+    pub async fn ticket(&self, id: TicketId) -> Result<(Stored<Ticket>, Stored<Queue>), QueueError> {
+        let keys = [keys::ticket(self.scope, id), keys::queue(self.scope, id.queue())];
         let mut items = self.cx.table().get_items(&keys).await?;
         let [ticket, queue] = keys.map(|key| items.remove(&key));
         let (ticket, queue) = ticket.zip(queue).ok_or(QueueError::NotFound)?;
@@ -92,20 +80,11 @@ impl<'a> Queues<'a> {
         &self,
         id: TicketId,
     ) -> Result<(Stored<Ticket>, Stored<Queue>, Stored<Tenant>), QueueError> {
-        let keys = [
-            keys::ticket(self.scope, id),
-            keys::queue(self.scope, id.queue()),
-            keys::tenant(self.scope),
-        ];
+        let keys = [keys::ticket(self.scope, id), keys::queue(self.scope, id.queue()), keys::tenant(self.scope)];
         let mut items = self.cx.table().get_items(&keys).await?;
         let [ticket, queue, tenant] = keys.map(|key| items.remove(&key));
-        let ((ticket, queue), tenant) =
-            ticket.zip(queue).zip(tenant).ok_or(QueueError::NotFound)?;
-        Ok((
-            Stored::decode(ticket)?,
-            existing(Stored::decode(queue)?)?,
-            Stored::decode(tenant)?,
-        ))
+        let ((ticket, queue), tenant) = ticket.zip(queue).zip(tenant).ok_or(QueueError::NotFound)?;
+        Ok((Stored::decode(ticket)?, existing(Stored::decode(queue)?)?, Stored::decode(tenant)?))
     }
 
     /// Changes a queue, whatever others do to it at the same time; with If-Match only the version that it names. Gives the
@@ -113,11 +92,7 @@ impl<'a> Queues<'a> {
     ///
     /// # Errors
     /// `NotFound`, `StaleVersion`, `Busy`.
-    pub async fn change(
-        &self,
-        id: QueueId,
-        change: impl Fn(&mut Queue),
-    ) -> Result<(Queue, u64), QueueError> {
+    pub async fn change(&self, id: QueueId, change: impl Fn(&mut Queue)) -> Result<(Queue, u64), QueueError> {
         for _ in 0..MAX_TRIES {
             let read = self.get(id).await?;
             self.cx.expect(&read)?;
@@ -154,11 +129,7 @@ impl<'a> Queues<'a> {
         }
         let reopened = match (read.status.is_open(), ticket.status.is_open()) {
             (true, false) => {
-                work.remove(&keys::active_ticket(
-                    self.scope,
-                    ticket.id.queue(),
-                    ticket.patient_id,
-                ));
+                work.remove(&keys::active_ticket(self.scope, ticket.id.queue(), ticket.patient_id));
                 None
             }
             (false, true) => Some(work.create(self.scope, &ActiveTicket::of(ticket))),
@@ -166,9 +137,7 @@ impl<'a> Queues<'a> {
         };
         match self.cx.table().commit(work).await {
             Ok(()) => Ok(Some(changed)),
-            Err(error) if reopened.is_some_and(|slot| error.refusal(slot).is_some()) => {
-                Err(QueueError::AlreadyInQueue)
-            }
+            Err(error) if reopened.is_some_and(|slot| error.refusal(slot).is_some()) => Err(QueueError::AlreadyInQueue),
             Err(CommitError::Refused(_)) => Ok(None),
             Err(error) => Err(error.into()),
         }
@@ -178,10 +147,7 @@ impl<'a> Queues<'a> {
     ///
     /// # Errors
     /// If the table does not answer.
-    pub async fn tickets(
-        &self,
-        ids: &[TicketId],
-    ) -> Result<Vec<Option<Stored<Ticket>>>, QueueError> {
+    pub async fn tickets(&self, ids: &[TicketId]) -> Result<Vec<Option<Stored<Ticket>>>, QueueError> {
         let keys: Vec<Key> = ids.iter().map(|id| keys::ticket(self.scope, *id)).collect();
         Ok(self.cx.table().get_many(&keys).await?)
     }
@@ -191,12 +157,7 @@ impl<'a> Queues<'a> {
     /// # Errors
     /// If the table does not answer.
     pub async fn waiting(&self, id: QueueId) -> Result<Vec<Stored<Ticket>>, QueueError> {
-        let range = || {
-            Query::below(
-                Index::Lsi1,
-                keys::line_part(self.scope, id, LinePart::Waiting),
-            )
-        };
+        let range = || Query::below(Index::Lsi1, keys::line_part(self.scope, id, LinePart::Waiting));
         Ok(self.cx.table().query_all(range).await?)
     }
 
@@ -204,11 +165,7 @@ impl<'a> Queues<'a> {
     ///
     /// # Errors
     /// `NotFound`.
-    pub async fn first_waiting(
-        &self,
-        id: QueueId,
-        most: u32,
-    ) -> Result<Vec<Stored<Ticket>>, QueueError> {
+    pub async fn first_waiting(&self, id: QueueId, most: u32) -> Result<Vec<Stored<Ticket>>, QueueError> {
         let (first, last) = keys::line_of_waiting(self.scope, id);
         let range = Query::between(Index::Lsi1, first, last).limit(most.saturating_add(1));
         let (queue, tickets) = split(self.cx.table().query_items(range).await?.items)?;
@@ -234,14 +191,8 @@ impl<'a> Queues<'a> {
                 break;
             }
         }
-        let (serving, waiting) = open
-            .into_iter()
-            .partition(|ticket| ticket.status.part() == LinePart::Serving);
-        Ok(Line {
-            queue: queue.ok_or(QueueError::NotFound)?,
-            serving,
-            waiting,
-        })
+        let (serving, waiting) = open.into_iter().partition(|ticket| ticket.status.part() == LinePart::Serving);
+        Ok(Line { queue: queue.ok_or(QueueError::NotFound)?, serving, waiting })
     }
 
     /// How many wait before a ticket that waits.
@@ -270,11 +221,7 @@ impl<'a> Queues<'a> {
 /// # Errors
 /// `NotFound`.
 pub fn existing(queue: Stored<Queue>) -> Result<Stored<Queue>, QueueError> {
-    if queue.deleted {
-        Err(QueueError::NotFound)
-    } else {
-        Ok(queue)
-    }
+    if queue.deleted { Err(QueueError::NotFound) } else { Ok(queue) }
 }
 
 /// The queue itself, if it is among a line's items, and the tickets.
@@ -285,18 +232,9 @@ pub type LineItems = (Option<Stored<Queue>>, Vec<Stored<Ticket>>);
 /// # Errors
 /// [`StoreError::Corrupt`].
 pub fn split(items: Vec<Item>) -> Result<LineItems, StoreError> {
-    let is_queue = |item: &Item| {
-        item.get("kind")
-            .and_then(|kind| kind.as_s().ok())
-            .is_some_and(|kind| kind == Queue::KIND)
-    };
+    let is_queue =
+        |item: &Item| item.get("kind").and_then(|kind| kind.as_s().ok()).is_some_and(|kind| kind == Queue::KIND);
     let (queue, tickets): (Vec<Item>, Vec<Item>) = items.into_iter().partition(is_queue);
     let queue = queue.into_iter().next().map(Stored::decode).transpose()?;
-    Ok((
-        queue,
-        tickets
-            .into_iter()
-            .map(Stored::decode)
-            .collect::<Result<_, _>>()?,
-    ))
+    Ok((queue, tickets.into_iter().map(Stored::decode).collect::<Result<_, _>>()?))
 }

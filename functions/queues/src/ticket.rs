@@ -38,14 +38,8 @@ pub enum TicketStatus {
 
 impl TicketStatus {
     /// All of them.
-    pub const ALL: [Self; 6] = [
-        Self::Waiting,
-        Self::Called,
-        Self::InService,
-        Self::Served,
-        Self::NoShow,
-        Self::Cancelled,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Waiting, Self::Called, Self::InService, Self::Served, Self::NoShow, Self::Cancelled];
 
     /// The name in the API and in stored data, where the queue's count of such tickets has it, too.
     pub const fn as_str(self) -> &'static str {
@@ -64,19 +58,9 @@ impl TicketStatus {
     /// # Errors
     /// `UnknownValue`.
     pub fn parse(name: &str) -> Result<Self, Invalid> {
-        Self::ALL
-            .into_iter()
-            .find(|status| status.as_str() == name)
-            .ok_or(Invalid::UnknownValue {
-                expected: &[
-                    "waiting",
-                    "called",
-                    "in_service",
-                    "served",
-                    "no_show",
-                    "cancelled",
-                ],
-            })
+        Self::ALL.into_iter().find(|status| status.as_str() == name).ok_or(Invalid::UnknownValue {
+            expected: &["waiting", "called", "in_service", "served", "no_show", "cancelled"],
+        })
     }
 
     /// The part of the line in which such tickets are.
@@ -98,10 +82,7 @@ impl TicketStatus {
         use TicketStatus as S;
         match self {
             S::Waiting => matches!(next, S::Called | S::InService | S::NoShow | S::Cancelled),
-            S::Called => matches!(
-                next,
-                S::Waiting | S::InService | S::Served | S::NoShow | S::Cancelled
-            ),
+            S::Called => matches!(next, S::Waiting | S::InService | S::Served | S::NoShow | S::Cancelled),
             S::InService => matches!(next, S::Waiting | S::Served | S::Cancelled),
             // What was done by mistake is undone: the patient is put back.
             S::Served | S::NoShow | S::Cancelled => matches!(next, S::Waiting),
@@ -172,12 +153,8 @@ impl Entity for Ticket {
     fn place(&self, scope: &TenantScope) -> Place {
         let line = match self.status.part() {
             LinePart::Waiting => keys::line_waiting(scope, self.id, self.rank.as_str()),
-            LinePart::Serving => {
-                keys::line_serving(scope, self.id, self.called_at.unwrap_or(self.created_at))
-            }
-            LinePart::Finished => {
-                keys::line_finished(scope, self.id, self.finished_at.unwrap_or(self.created_at))
-            }
+            LinePart::Serving => keys::line_serving(scope, self.id, self.called_at.unwrap_or(self.created_at)),
+            LinePart::Finished => keys::line_finished(scope, self.id, self.finished_at.unwrap_or(self.created_at)),
         };
         Place::at(keys::ticket(scope, self.id)).lsi1(line)
     }
@@ -185,13 +162,7 @@ impl Entity for Ticket {
 
 impl Ticket {
     /// A new ticket at the end of a queue's line.
-    pub fn admit(
-        queue: &mut Queue,
-        id: TicketId,
-        patient: PatientId,
-        newcomer: Newcomer,
-        now: Timestamp,
-    ) -> Self {
+    pub fn admit(queue: &mut Queue, id: TicketId, patient: PatientId, newcomer: Newcomer, now: Timestamp) -> Self {
         let (ticket_number, rank) = queue.admit(now);
         Self {
             id,
@@ -216,32 +187,19 @@ impl Ticket {
     /// [`InvalidTransition`].
     pub fn becoming(&self, next: TicketStatus, now: Timestamp) -> Result<Self, InvalidTransition> {
         if !self.status.may_become(next) {
-            return Err(InvalidTransition {
-                from: self.status,
-                to: next,
-            });
+            return Err(InvalidTransition { from: self.status, to: next });
         }
-        let mut ticket = Self {
-            status: next,
-            ..self.clone()
-        };
+        let mut ticket = Self { status: next, ..self.clone() };
         match next {
             TicketStatus::Waiting => {
-                (
-                    ticket.called_at,
-                    ticket.started_at,
-                    ticket.finished_at,
-                    ticket.room,
-                ) = (None, None, None, None);
+                (ticket.called_at, ticket.started_at, ticket.finished_at, ticket.room) = (None, None, None, None);
             }
             TicketStatus::Called => ticket.called_at = Some(now),
             TicketStatus::InService => {
                 ticket.called_at = ticket.called_at.or(Some(now));
                 ticket.started_at = Some(now);
             }
-            TicketStatus::Served | TicketStatus::NoShow | TicketStatus::Cancelled => {
-                ticket.finished_at = Some(now)
-            }
+            TicketStatus::Served | TicketStatus::NoShow | TicketStatus::Cancelled => ticket.finished_at = Some(now),
         }
         Ok(ticket)
     }
@@ -251,18 +209,13 @@ impl Ticket {
     /// # Errors
     /// [`InvalidTransition`].
     pub fn call(&self, room: Option<Room>, now: Timestamp) -> Result<Self, InvalidTransition> {
-        Ok(Self {
-            room,
-            ..self.becoming(TicketStatus::Called, now)?
-        })
+        Ok(Self { room, ..self.becoming(TicketStatus::Called, now)? })
     }
 
     /// Seconds that the service took; from the call where nobody said when it began. None unless it was served.
     pub fn service_seconds(&self) -> Option<u32> {
         let began = self.started_at.or(self.called_at)?;
-        let ended = self
-            .finished_at
-            .filter(|_| self.status == TicketStatus::Served)?;
+        let ended = self.finished_at.filter(|_| self.status == TicketStatus::Served)?;
         u32::try_from(ended.duration_since(began).as_secs()).ok()
     }
 }
@@ -279,10 +232,7 @@ pub struct ActiveTicket {
 impl ActiveTicket {
     /// Of a ticket.
     pub const fn of(ticket: &Ticket) -> Self {
-        Self {
-            ticket: ticket.id,
-            patient: ticket.patient_id,
-        }
+        Self { ticket: ticket.id, patient: ticket.patient_id }
     }
 }
 
@@ -290,10 +240,6 @@ impl Entity for ActiveTicket {
     const KIND: &'static str = "active-ticket";
 
     fn place(&self, scope: &TenantScope) -> Place {
-        Place::at(keys::active_ticket(
-            scope,
-            self.ticket.queue(),
-            self.patient,
-        ))
+        Place::at(keys::active_ticket(scope, self.ticket.queue(), self.patient))
     }
 }

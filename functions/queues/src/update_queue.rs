@@ -45,22 +45,13 @@ impl UpdateQueue {
             queue.doctor_name = name.clone();
         }
         queue.description = self.description.clone().apply(queue.description.take());
-        queue.estimated_wait_minutes = self
-            .estimated_wait_minutes
-            .clone()
-            .apply(queue.estimated_wait_minutes);
+        queue.estimated_wait_minutes = self.estimated_wait_minutes.clone().apply(queue.estimated_wait_minutes);
         queue.active = self.active.unwrap_or(queue.active);
     }
 }
 
-async fn update_queue(
-    cx: &Cx,
-    path: QueuePath,
-    body: UpdateQueue,
-) -> Result<QueueView, QueueError> {
+async fn update_queue(cx: &Cx, path: QueuePath, body: UpdateQueue) -> Result<QueueView, QueueError> {
     let caller = cx.authorize(Permission::QueueWrite)?;
-    let (queue, version) = Queues::new(cx, &caller)
-        .change(path.queue_id, |queue| body.apply(queue))
-        .await?;
+    let (queue, version) = Queues::new(cx, &caller).change(path.queue_id, |queue| body.apply(queue)).await?;
     Ok(QueueView::new(&queue, version))
 }

@@ -1,8 +1,6 @@
 //! `PUT /api/tickets/{ticketId}`
 
-use dawr_api::{
-    Cx, Failure, Fault, endpoint, failure::FieldErrors, function::Access, permission::Permission,
-};
+use dawr_api::{Cx, Failure, Fault, endpoint, failure::FieldErrors, function::Access, permission::Permission};
 use dawr_kernel::{
     id::TicketId,
     phone::{PhoneInput, Region},
@@ -70,12 +68,8 @@ impl HasPhones for UpdateTicket {
 
 impl UpdateTicket {
     fn apply(self, old: &Ticket, region: Region, now: Timestamp) -> Result<Ticket, QueueError> {
-        let phone = self
-            .phone_number
-            .map(|phone| phone.resolve(region))
-            .transpose();
-        let phone =
-            phone.map_err(|invalid| Failure::from(Fault::invalid("phoneNumber", invalid)))?;
+        let phone = self.phone_number.map(|phone| phone.resolve(region)).transpose();
+        let phone = phone.map_err(|invalid| Failure::from(Fault::invalid("phoneNumber", invalid)))?;
         let ticket = match self.status {
             Some(status) if status != old.status => old.becoming(status, now)?,
             _ => old.clone(),
@@ -90,11 +84,7 @@ impl UpdateTicket {
     }
 }
 
-async fn update_ticket(
-    cx: &Cx,
-    path: TicketPath,
-    body: Regional<UpdateTicket>,
-) -> Result<TicketView, QueueError> {
+async fn update_ticket(cx: &Cx, path: TicketPath, body: Regional<UpdateTicket>) -> Result<TicketView, QueueError> {
     let caller = cx.authorize(Permission::TicketWrite)?;
     let queues = Queues::new(cx, &caller);
     for _ in 0..MAX_TRIES {
@@ -104,17 +94,10 @@ async fn update_ticket(
         let changed = body.apply(&read, tenant.region, cx.now())?;
         if let Some(queue) = queues.save_ticket(&read, &changed, &queue).await? {
             let standing = match changed.status {
-                TicketStatus::Waiting => {
-                    Standing::behind(queues.people_ahead(&changed).await?, &queue)
-                }
+                TicketStatus::Waiting => Standing::behind(queues.people_ahead(&changed).await?, &queue),
                 _ => Standing::NONE,
             };
-            return Ok(TicketView::new(
-                &changed,
-                read.version + 1,
-                standing,
-                &caller,
-            ));
+            return Ok(TicketView::new(&changed, read.version + 1, standing, &caller));
         }
     }
     Err(QueueError::Busy)
@@ -134,10 +117,7 @@ mod tests {
 
     #[test]
     fn only_what_is_said_changes() {
-        let (now, entropy) = (
-            Timestamp::from_second(1_800_000_000).unwrap(),
-            Seeded::new(1),
-        );
+        let (now, entropy) = (Timestamp::from_second(1_800_000_000).unwrap(), Seeded::new(1));
         let old = Ticket {
             id: TicketId::generate(QueueId::generate(now, &entropy), now, &entropy),
             patient_id: PatientId::generate(now, &entropy),
@@ -154,32 +134,17 @@ mod tests {
             metadata: None,
         };
         let apply = |body: Value| {
-            let body: Regional<UpdateTicket> =
-                deserr::deserialize::<_, _, FieldErrors>(body).unwrap();
+            let body: Regional<UpdateTicket> = deserr::deserialize::<_, _, FieldErrors>(body).unwrap();
             let body = body.read(Region::SAUDI_ARABIA).map_err(QueueError::from);
             let applied = body.and_then(|body| body.apply(&old, Region::SAUDI_ARABIA, now));
             applied.map_err(|error| Failure::from(error).code().as_str())
         };
         assert_eq!(apply(json!({})).unwrap(), old);
-        assert_eq!(
-            apply(json!({ "status": "waiting" })).unwrap(),
-            old,
-            "what it is already"
-        );
-        let called =
-            apply(json!({ "status": "called", "room": "3", "phoneNumber": "0507654321" })).unwrap();
-        assert_eq!(
-            (called.status, called.called_at),
-            (TicketStatus::Called, Some(now))
-        );
-        assert_eq!(
-            (called.room.unwrap().as_str(), called.phone_number.expose()),
-            ("3", "+966507654321")
-        );
-        assert_eq!(
-            apply(json!({ "status": "served" })),
-            Err("InvalidTransition")
-        );
+        assert_eq!(apply(json!({ "status": "waiting" })).unwrap(), old, "what it is already");
+        let called = apply(json!({ "status": "called", "room": "3", "phoneNumber": "0507654321" })).unwrap();
+        assert_eq!((called.status, called.called_at), (TicketStatus::Called, Some(now)));
+        assert_eq!((called.room.unwrap().as_str(), called.phone_number.expose()), ("3", "+966507654321"));
+        assert_eq!(apply(json!({ "status": "served" })), Err("InvalidTransition"));
         assert_eq!(apply(json!({ "status": "gone" })), Err("UnknownValue"));
     }
 }

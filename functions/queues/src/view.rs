@@ -9,9 +9,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::model::{
-    Counts, Description, DoctorName, Minutes, Queue, Room, Ticket, TicketStatus, wait_minutes,
-};
+use crate::model::{Counts, Description, DoctorName, Minutes, Queue, Room, Ticket, TicketStatus, wait_minutes};
 
 /// How many tickets a queue has of each status.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -27,22 +25,8 @@ pub struct CountsView {
 
 impl From<Counts> for CountsView {
     fn from(counts: Counts) -> Self {
-        let Counts {
-            waiting,
-            called,
-            in_service,
-            served,
-            no_show,
-            cancelled,
-        } = counts;
-        Self {
-            waiting,
-            called,
-            in_service,
-            served,
-            no_show,
-            cancelled,
-        }
+        let Counts { waiting, called, in_service, served, no_show, cancelled } = counts;
+        Self { waiting, called, in_service, served, no_show, cancelled }
     }
 }
 
@@ -116,15 +100,9 @@ impl QueueView {
         let statistics = StatisticsView {
             average_service_minutes: queue.average_service_minutes(),
             served_today: queue.served_today(now),
-            estimated_wait_for_new_minutes: wait_minutes(
-                queue.minutes_per_patient(),
-                queue.counts.waiting,
-            ),
+            estimated_wait_for_new_minutes: wait_minutes(queue.minutes_per_patient(), queue.counts.waiting),
         };
-        Self {
-            statistics: Some(statistics),
-            ..self
-        }
+        Self { statistics: Some(statistics), ..self }
     }
 }
 
@@ -139,17 +117,11 @@ pub struct Standing {
 
 impl Standing {
     /// Of a ticket that does not wait.
-    pub const NONE: Self = Self {
-        people_ahead: None,
-        minutes_per_patient: None,
-    };
+    pub const NONE: Self = Self { people_ahead: None, minutes_per_patient: None };
 
     /// Behind so many others of a queue.
     pub fn behind(people: u32, queue: &Queue) -> Self {
-        Self {
-            people_ahead: Some(people),
-            minutes_per_patient: queue.minutes_per_patient(),
-        }
+        Self { people_ahead: Some(people), minutes_per_patient: queue.minutes_per_patient() }
     }
 }
 
@@ -193,9 +165,7 @@ pub struct TicketView {
 impl TicketView {
     /// A ticket at this version, as its caller may see it.
     pub fn new(ticket: &Ticket, version: u64, standing: Standing, caller: &Authorized) -> Self {
-        let people_ahead = standing
-            .people_ahead
-            .filter(|_| ticket.status == TicketStatus::Waiting);
+        let people_ahead = standing.people_ahead.filter(|_| ticket.status == TicketStatus::Waiting);
         Self {
             id: ticket.id,
             patient_id: ticket.patient_id,
@@ -205,14 +175,10 @@ impl TicketView {
             phone_number: phone_for(&ticket.phone_number, caller),
             position: people_ahead.map(|people| people.saturating_add(1)),
             people_ahead,
-            estimated_wait_minutes: people_ahead
-                .and_then(|people| wait_minutes(standing.minutes_per_patient, people)),
+            estimated_wait_minutes: people_ahead.and_then(|people| wait_minutes(standing.minutes_per_patient, people)),
             status: ticket.status,
             room: ticket.room.clone(),
-            metadata: ticket
-                .metadata
-                .clone()
-                .filter(|metadata| !metadata.is_empty()),
+            metadata: ticket.metadata.clone().filter(|metadata| !metadata.is_empty()),
             created_at: ticket.created_at,
             called_at: ticket.called_at,
             started_at: ticket.started_at,

@@ -1,7 +1,7 @@
 //! The one-machine cloud, and the tools that generate, build and test.
 pub mod aws;
-pub mod simulator;
-pub mod cloud;
 pub mod build;
+pub mod cloud;
 pub mod generate;
+pub mod simulator;
 pub mod test;

@@ -222,7 +222,12 @@ impl Cx {
     ///
     /// # Errors
     /// [`CommitError`]. A repetition that was faster shows as a refusal; the pipeline then gives the first answer.
-    pub async fn commit<T: Serialize>(&self, caller: &Authorized, mut work: Work, answer: &T) -> Result<(), CommitError> {
+    pub async fn commit<T: Serialize>(
+        &self,
+        caller: &Authorized,
+        mut work: Work,
+        answer: &T,
+    ) -> Result<(), CommitError> {
         if let Some(claim) = &self.claim {
             claim
                 .answer(caller, answer, &mut work, self.now())
@@ -250,7 +255,11 @@ impl Cx {
     ///
     /// # Errors
     /// `InvalidPage`.
-    pub fn open_page<T: DeserializeOwned>(&self, scope: &TenantScope, token: Option<&str>) -> Result<Option<T>, Failure> {
+    pub fn open_page<T: DeserializeOwned>(
+        &self,
+        scope: &TenantScope,
+        token: Option<&str>,
+    ) -> Result<Option<T>, Failure> {
         let open = |token| self.services.pages.open(token, self.bound(scope).as_bytes(), self.now());
         token.map(open).transpose()
     }
@@ -259,7 +268,12 @@ impl Cx {
     ///
     /// # Errors
     /// If the place cannot be written.
-    pub fn list<V, T: Serialize>(&self, scope: &TenantScope, items: Vec<V>, next: Option<T>) -> Result<List<V>, Failure> {
+    pub fn list<V, T: Serialize>(
+        &self,
+        scope: &TenantScope,
+        items: Vec<V>,
+        next: Option<T>,
+    ) -> Result<List<V>, Failure> {
         let seal = |place| self.services.pages.seal(place, self.bound(scope).as_bytes(), self.now());
         Ok(List { items, next_page: next.map(seal).transpose()? })
     }

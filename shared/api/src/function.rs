@@ -375,16 +375,30 @@ macro_rules! endpoint {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __source {
-    (path) => { $crate::function::Source::Path };
-    (query) => { $crate::function::Source::Query };
-    (body) => { $crate::function::Source::Body };
-    (optional_body) => { $crate::function::Source::OptionalBody };
-    (raw) => { $crate::function::Source::Raw };
+    (path) => {
+        $crate::function::Source::Path
+    };
+    (query) => {
+        $crate::function::Source::Query
+    };
+    (body) => {
+        $crate::function::Source::Body
+    };
+    (optional_body) => {
+        $crate::function::Source::OptionalBody
+    };
+    (raw) => {
+        $crate::function::Source::Raw
+    };
 }
 
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __flag {
-    () => { false };
-    (idempotent) => { true };
+    () => {
+        false
+    };
+    (idempotent) => {
+        true
+    };
 }

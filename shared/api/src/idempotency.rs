@@ -71,7 +71,9 @@ impl Claim {
         status: u16,
         now: Timestamp,
     ) -> Result<Before, Failure> {
-        let digest = hash(parts.iter().flat_map(|part| [part.as_bytes(), b"\0"]).flatten().copied().collect::<Vec<_>>().as_slice());
+        let digest = hash(
+            parts.iter().flat_map(|part| [part.as_bytes(), b"\0"]).flatten().copied().collect::<Vec<_>>().as_slice(),
+        );
         let claim = Self { digest, body: hash(body), status, found: Mutex::new(None) };
         let found: Option<Stored<Record>> = table.get(&keys::idempotency(scope, &claim.digest)).await?;
         let Some(found) = found else { return Ok(Before::Nothing(Box::new(claim))) };
@@ -111,7 +113,13 @@ impl Claim {
     ///
     /// # Errors
     /// If the answer cannot be written as JSON.
-    pub fn answer<T: Serialize>(&self, scope: &TenantScope, answer: &T, work: &mut Work, now: Timestamp) -> Result<(), Failure> {
+    pub fn answer<T: Serialize>(
+        &self,
+        scope: &TenantScope,
+        answer: &T,
+        work: &mut Work,
+        now: Timestamp,
+    ) -> Result<(), Failure> {
         let data = serde_json::to_string(answer).map_err(Failure::internal)?;
         let record = self.record(Outcome::Answered { status: self.status, data }, now);
         self.write(scope, &record, work, now);

@@ -102,10 +102,9 @@ impl Role {
         use Permission as P;
         match self {
             Self::PrimaryAdmin | Self::SecondaryAdmin => true,
-            Self::Moderator => !matches!(
-                permission,
-                P::QueueDelete | P::DeadLetterManage | P::QuotaManage | P::SettingsManage
-            ),
+            Self::Moderator => {
+                !matches!(permission, P::QueueDelete | P::DeadLetterManage | P::QuotaManage | P::SettingsManage)
+            }
             Self::User => matches!(
                 permission,
                 P::QueueRead

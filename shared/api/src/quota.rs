@@ -85,7 +85,8 @@ pub fn reserve(
                 Counted::Queues => "queues_left",
             };
             let count = i64::from(count);
-            let update = Update::of(keys::quota(caller, quota.member)).at_least(attribute, count).add(attribute, -count);
+            let update =
+                Update::of(keys::quota(caller, quota.member)).at_least(attribute, count).add(attribute, -count);
             Ok(Reservation { slot: Some(work.update(update)), counted })
         }
     }

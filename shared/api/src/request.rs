@@ -8,7 +8,7 @@ use percent_encoding::percent_decode_str;
 use schemars::{JsonSchema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value};
 
-use crate::{code::Code, failure::FieldErrors, failure::Fault};
+use crate::{code::Code, failure::Fault, failure::FieldErrors};
 
 /// The largest body that is read, in bytes: below Lambda's limit of 6 MB, which counts base64 and the envelope.
 pub const MAX_BODY: usize = 4 * 1024 * 1024;
@@ -63,7 +63,8 @@ impl Incoming {
 
     /// The query's parameters, decoded, in their order.
     pub fn query_pairs(&self) -> Vec<(String, String)> {
-        let decode = |text: &str| percent_decode_str(&text.replace('+', " ")).decode_utf8().map(|text| text.into_owned());
+        let decode =
+            |text: &str| percent_decode_str(&text.replace('+', " ")).decode_utf8().map(|text| text.into_owned());
         self.raw_query
             .split('&')
             .filter(|pair| !pair.is_empty())

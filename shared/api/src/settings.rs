@@ -59,8 +59,10 @@ impl Settings {
     pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, SettingError> {
         let required = |name: &str| get(name).ok_or_else(|| SettingError { name: name.to_owned(), problem: "absent" });
         let or = |name: &str, default: &str| get(name).unwrap_or_else(|| default.to_owned());
-        let public_keys = serde_json::from_str(&required("DAWR_PUBLIC_KEYS")?)
-            .map_err(|_| SettingError { name: "DAWR_PUBLIC_KEYS".into(), problem: "no JSON object of key ids and keys" })?;
+        let public_keys = serde_json::from_str(&required("DAWR_PUBLIC_KEYS")?).map_err(|_| SettingError {
+            name: "DAWR_PUBLIC_KEYS".into(),
+            problem: "no JSON object of key ids and keys",
+        })?;
         let addresses = |prefix: &str| {
             Queue::ALL
                 .iter()

@@ -83,7 +83,12 @@ impl ZoneName {
     }
 }
 
-dawr_kernel::string_newtype!(ZoneName, parse, as_str, schemars::json_schema!({
-    "type": "string",
-    "examples": ["Asia/Riyadh", "Africa/Cairo"],
-}));
+dawr_kernel::string_newtype!(
+    ZoneName,
+    parse,
+    as_str,
+    schemars::json_schema!({
+        "type": "string",
+        "examples": ["Asia/Riyadh", "Africa/Cairo"],
+    })
+);

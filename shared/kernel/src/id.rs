@@ -14,9 +14,7 @@ use crate::{
 
 static CROCKFORD: LazyLock<Option<Encoding>> = LazyLock::new(|| {
     let mut specification = Specification::new();
-    specification
-        .symbols
-        .push_str("0123456789abcdefghjkmnpqrstvwxyz");
+    specification.symbols.push_str("0123456789abcdefghjkmnpqrstvwxyz");
     specification.check_trailing_bits = true;
     specification.encoding().ok()
 });
@@ -62,10 +60,7 @@ impl Body {
 
     /// The text of the body.
     pub fn encode(&self) -> String {
-        CROCKFORD
-            .as_ref()
-            .map(|encoding| encoding.encode(&self.0))
-            .unwrap_or_default()
+        CROCKFORD.as_ref().map(|encoding| encoding.encode(&self.0)).unwrap_or_default()
     }
 
     /// Reads a body. Only the one text that [`Body::encode`] writes is accepted.
@@ -79,9 +74,7 @@ impl Body {
 }
 
 /// An id of one kind of thing.
-pub trait Id:
-    Copy + Ord + std::fmt::Display + std::str::FromStr<Err = Invalid> + Send + Sync + 'static
-{
+pub trait Id: Copy + Ord + std::fmt::Display + std::str::FromStr<Err = Invalid> + Send + Sync + 'static {
     /// What the text starts with, for example `que`.
     const PREFIX: &'static str;
 
@@ -143,7 +136,9 @@ macro_rules! json_string {
                 stringify!($name).into()
             }
 
-            fn json_schema(_: &mut $crate::__private::schemars::SchemaGenerator) -> $crate::__private::schemars::Schema {
+            fn json_schema(
+                _: &mut $crate::__private::schemars::SchemaGenerator,
+            ) -> $crate::__private::schemars::Schema {
                 $schema
             }
         }
@@ -308,12 +303,7 @@ impl TicketId {
 
 impl std::fmt::Display for TicketId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "tkt_{}{}",
-            self.body.encode(),
-            self.queue.body().encode()
-        )
+        write!(f, "tkt_{}{}", self.body.encode(), self.queue.body().encode())
     }
 }
 
@@ -327,19 +317,12 @@ impl std::str::FromStr for TicketId {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let parts = text
-            .strip_prefix("tkt_")
-            .and_then(|body| body.split_at_checked(BODY_LENGTH));
+        let parts = text.strip_prefix("tkt_").and_then(|body| body.split_at_checked(BODY_LENGTH));
         parts
             .and_then(|(body, queue)| {
-                Some(Self {
-                    body: Body::decode(body)?,
-                    queue: QueueId::from_body(Body::decode(queue)?),
-                })
+                Some(Self { body: Body::decode(body)?, queue: QueueId::from_body(Body::decode(queue)?) })
             })
-            .ok_or(Invalid::InvalidFormat {
-                expected: "tkt_…"
-            })
+            .ok_or(Invalid::InvalidFormat { expected: "tkt_…" })
     }
 }
 

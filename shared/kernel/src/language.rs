@@ -34,9 +34,7 @@ impl Language {
         Self::ALL
             .into_iter()
             .find(|language| language.as_str() == text)
-            .ok_or(Invalid::UnknownValue {
-                expected: &["ar", "en"],
-            })
+            .ok_or(Invalid::UnknownValue { expected: &["ar", "en"] })
     }
 
     /// The language that an `Accept-Language` header asks for most (RFC 9110, section 12.5.4), or `default` where it
@@ -45,9 +43,7 @@ impl Language {
         let mut best: Option<(f32, Self)> = None;
         for part in accept_language.split(',') {
             let (range, parameters) = part.split_once(';').unwrap_or((part, ""));
-            let (Some(language), Some(weight)) =
-                (Self::of_range(range.trim(), default), weight(parameters))
-            else {
+            let (Some(language), Some(weight)) = (Self::of_range(range.trim(), default), weight(parameters)) else {
                 continue;
             };
             if weight > 0.0 && best.is_none_or(|(highest, _)| weight > highest) {
@@ -62,9 +58,7 @@ impl Language {
         if primary == "*" {
             return Some(default);
         }
-        Self::ALL
-            .into_iter()
-            .find(|language| primary.eq_ignore_ascii_case(language.as_str()))
+        Self::ALL.into_iter().find(|language| primary.eq_ignore_ascii_case(language.as_str()))
     }
 }
 
@@ -78,11 +72,7 @@ fn weight(parameters: &str) -> Option<f32> {
     if !name.trim().eq_ignore_ascii_case("q") {
         return None;
     }
-    value
-        .trim()
-        .parse()
-        .ok()
-        .filter(|weight| (0.0..=1.0).contains(weight))
+    value.trim().parse().ok().filter(|weight| (0.0..=1.0).contains(weight))
 }
 
 impl fmt::Display for Language {
@@ -121,19 +111,10 @@ mod tests {
 
     #[test]
     fn nonsense_is_passed_over() {
-        for header in [
-            ",,;;", "en;q=2", "en;q=x", "en;v=1", "english", ";q=1", "en;q=-1", "en;q=nan", "é",
-        ] {
-            assert_eq!(
-                Language::negotiate(header, Language::Ar),
-                Language::Ar,
-                "{header}"
-            );
+        for header in [",,;;", "en;q=2", "en;q=x", "en;v=1", "english", ";q=1", "en;q=-1", "en;q=nan", "é"] {
+            assert_eq!(Language::negotiate(header, Language::Ar), Language::Ar, "{header}");
         }
-        assert_eq!(
-            Language::negotiate("zz;q=x, en ; q=0.1", Language::Ar),
-            Language::En
-        );
+        assert_eq!(Language::negotiate("zz;q=x, en ; q=0.1", Language::Ar), Language::En);
     }
 
     #[test]

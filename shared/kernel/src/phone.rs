@@ -6,9 +6,7 @@ mod writing;
 
 use std::fmt;
 
-use rlibphonenumber::{
-    NumberLengthType, PhoneNumber as Parsed, PhoneNumberFormat, ValidationError,
-};
+use rlibphonenumber::{NumberLengthType, PhoneNumber as Parsed, PhoneNumberFormat, ValidationError};
 
 pub use input::PhoneInput;
 pub use region::Region;
@@ -37,13 +35,7 @@ impl PhoneNumber {
         let is_number = DIGITS.contains(&digits.len())
             && digits.bytes().all(|byte| byte.is_ascii_digit())
             && !digits.starts_with('0');
-        if is_number {
-            Ok(Self(e164.to_owned()))
-        } else {
-            Err(Invalid::InvalidFormat {
-                expected: "+966501234567",
-            })
-        }
+        if is_number { Ok(Self(e164.to_owned())) } else { Err(Invalid::InvalidFormat { expected: "+966501234567" }) }
     }
 
     /// Reads a number as people write it in a region: national or international, with Arabic or Persian digits,
@@ -53,17 +45,14 @@ impl PhoneNumber {
     /// A [`PhoneFault`]: letters, extensions, short codes, and numbers that their country does not give out are refused.
     pub fn parse(written: &str, region: Region) -> Result<Self, Invalid> {
         let dialled = writing::dialled(written)?;
-        let parsed = Parsed::parse(&dialled, Some(region.library()))
-            .map_err(|error| Invalid::Phone(fault(&error)))?;
+        let parsed = Parsed::parse(&dialled, Some(region.library())).map_err(|error| Invalid::Phone(fault(&error)))?;
         if parsed.is_valid() {
             return Self::from_e164(&parsed.format_as(PhoneNumberFormat::E164))
                 .map_err(|_| Invalid::Phone(PhoneFault::NotANumber));
         }
         Err(Invalid::Phone(match parsed.is_possible_with_reason() {
             Ok(NumberLengthType::IsPossible) => PhoneFault::NotInUse,
-            Ok(NumberLengthType::IsPossibleLocalOnly) | Err(ValidationError::TooShort) => {
-                PhoneFault::TooShort
-            }
+            Ok(NumberLengthType::IsPossibleLocalOnly) | Err(ValidationError::TooShort) => PhoneFault::TooShort,
             Err(ValidationError::TooLong) => PhoneFault::TooLong,
             Err(_) => PhoneFault::NotANumber,
         }))

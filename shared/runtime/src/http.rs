@@ -23,7 +23,12 @@ use serde_json::json;
 const CORRELATION: &str = "x-correlation-id";
 
 /// Runs an endpoint.
-pub async fn handle(services: &Arc<Services>, function: &Function, http: &Http, incoming: Incoming) -> Response<String> {
+pub async fn handle(
+    services: &Arc<Services>,
+    function: &Function,
+    http: &Http,
+    incoming: Incoming,
+) -> Response<String> {
     let started = (services.clock)();
     let mut cx = context(services, function, &incoming);
     let result = AssertUnwindSafe(answer(&mut cx, http, &incoming)).catch_unwind().await;
@@ -34,10 +39,10 @@ pub async fn handle(services: &Arc<Services>, function: &Function, http: &Http, 
 }
 
 fn context(services: &Arc<Services>, function: &Function, incoming: &Incoming) -> Cx {
-    let correlation = incoming.header(CORRELATION).filter(|text| is_correlation(text)).map_or_else(
-        || RequestId::generate((services.clock)(), &*services.entropy).to_string(),
-        str::to_owned,
-    );
+    let correlation = incoming
+        .header(CORRELATION)
+        .filter(|text| is_correlation(text))
+        .map_or_else(|| RequestId::generate((services.clock)(), &*services.entropy).to_string(), str::to_owned);
     let language = incoming.header(header::ACCEPT_LANGUAGE).unwrap_or_default();
     let list = incoming.query_pairs().into_iter().filter(|(name, _)| name != "page");
     Cx {

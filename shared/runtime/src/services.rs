@@ -38,7 +38,13 @@ impl AwsEndpoint {
         SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(self.region.clone()))
-            .credentials_provider(SharedCredentialsProvider::new(Credentials::new(id, secret, session, None, "environment")))
+            .credentials_provider(SharedCredentialsProvider::new(Credentials::new(
+                id,
+                secret,
+                session,
+                None,
+                "environment",
+            )))
             .build()
     }
 
@@ -91,10 +97,8 @@ pub fn services(
 ) -> Result<Services, ServiceError> {
     let sqs = (!access.sends_to.is_empty() || access.redrives).then(|| aws.sqs_client());
     let secrets = (!access.secrets.is_empty()).then(|| aws.secrets_client());
-    let http = access
-        .providers
-        .then(|| reqwest::Client::builder().timeout(settings.provider_timeout).build())
-        .transpose()?;
+    let http =
+        access.providers.then(|| reqwest::Client::builder().timeout(settings.provider_timeout).build()).transpose()?;
     Ok(Services {
         table: Table::new(aws.dynamodb_client(), &settings.table, clock.clone(), entropy.clone()),
         sqs,

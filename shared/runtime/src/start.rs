@@ -29,11 +29,10 @@ pub fn start(context: &Context) -> ExitCode {
 
 fn run(context: &Context) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let name = env::var("_HANDLER").map_err(|_| "_HANDLER is not set: this program is started by Lambda")?;
-    let function: &Function =
-        context.functions.iter().find(|function| function.name == name).ok_or_else(|| {
-            let known: Vec<_> = context.functions.iter().map(|function| function.name).collect();
-            format!("there is no function {name:?}; known: {}", known.join(", "))
-        })?;
+    let function: &Function = context.functions.iter().find(|function| function.name == name).ok_or_else(|| {
+        let known: Vec<_> = context.functions.iter().map(|function| function.name).collect();
+        format!("there is no function {name:?}; known: {}", known.join(", "))
+    })?;
     tracing_subscriber::fmt()
         .json()
         .with_env_filter(EnvFilter::try_from_env("DAWR_LOG").unwrap_or_else(|_| EnvFilter::new("info")))
@@ -43,8 +42,13 @@ fn run(context: &Context) -> Result<(), Box<dyn std::error::Error + Send + Sync>
         .without_time()
         .init();
     let settings = Settings::read(|name| env::var(name).ok())?;
-    let services =
-        Arc::new(services(settings, &function.access, &aws()?, Arc::new(system_clock), Arc::new(SystemEntropy::default()))?);
+    let services = Arc::new(services(
+        settings,
+        &function.access,
+        &aws()?,
+        Arc::new(system_clock),
+        Arc::new(SystemEntropy::default()),
+    )?);
     let function = *function;
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(lambda_runtime::run(service_fn(
         move |event: LambdaEvent<Value>| {

@@ -149,7 +149,13 @@ impl Cursor {
     pub(crate) fn behind(item: &Item, index: Index) -> Result<Self, StoreError> {
         let (pk, sk) = index.keys();
         let names = ["PK", "SK", pk, sk];
-        Self::of(&item.iter().filter(|(name, _)| names.contains(&name.as_str())).map(|(k, v)| (k.clone(), v.clone())).collect())
+        Self::of(
+            &item
+                .iter()
+                .filter(|(name, _)| names.contains(&name.as_str()))
+                .map(|(k, v)| (k.clone(), v.clone()))
+                .collect(),
+        )
     }
 
     pub(crate) fn into_key(self) -> Item {

@@ -302,7 +302,8 @@ fn refusals<R>(error: &SdkError<TransactWriteItemsError, R>) -> Option<Vec<Refus
         match reason.code() {
             None | Some("None" | "TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded") => {}
             Some("ConditionalCheckFailed") => {
-                refusals.push(Refusal { slot: Slot(index), found: reason.item().filter(|item| !item.is_empty()).cloned() });
+                refusals
+                    .push(Refusal { slot: Slot(index), found: reason.item().filter(|item| !item.is_empty()).cloned() });
             }
             Some(_) => return None,
         }

@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::types::{
 use serde::Serialize;
 
 use crate::{
-    Entity, Key, Place, Stored, StoreError, TenantScope,
+    Entity, Key, Place, StoreError, Stored, TenantScope,
     entity::{Item, encode},
 };
 
@@ -51,13 +51,7 @@ impl Work {
     /// Puts an entity that must not exist, or whose time is over at `now` though it was not removed yet.
     pub fn create_or_renew<T: Entity>(&mut self, scope: &TenantScope, entity: &T, now: jiff::Timestamp) -> Slot {
         let now = AttributeValue::N(now.as_second().to_string());
-        self.put(
-            entity,
-            &entity.place(scope),
-            1,
-            "attribute_not_exists(PK) OR expires_at <= :found",
-            Some(now),
-        )
+        self.put(entity, &entity.place(scope), 1, "attribute_not_exists(PK) OR expires_at <= :found", Some(now))
     }
 
     /// Puts an entity over the version that was read.

@@ -28,13 +28,7 @@ impl Answer {
     pub(crate) fn read(request: String, response: Response<String>) -> Self {
         let (parts, text) = response.into_parts();
         let body = serde_json::from_str(&text).unwrap_or_default();
-        Self {
-            request,
-            status: parts.status.as_u16(),
-            headers: parts.headers,
-            text,
-            body,
-        }
+        Self { request, status: parts.status.as_u16(), headers: parts.headers, text, body }
     }
 
     /// The data of a success; null if there is none.
@@ -44,22 +38,9 @@ impl Answer {
 
     /// Each error's code and field; the field is empty for an error about the whole.
     pub fn errors(&self) -> Vec<(String, String)> {
-        let text = |error: &Value, name: &str| {
-            error
-                .get(name)
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned()
-        };
-        let errors = self
-            .body
-            .get("errors")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten();
-        errors
-            .map(|error| (text(error, "code"), text(error, "field")))
-            .collect()
+        let text = |error: &Value, name: &str| error.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let errors = self.body.get("errors").and_then(Value::as_array).into_iter().flatten();
+        errors.map(|error| (text(error, "code"), text(error, "field"))).collect()
     }
 
     /// The first error's code.
@@ -69,10 +50,7 @@ impl Answer {
 
     /// A header's text; empty if it is absent.
     pub fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
     /// The refresh cookie of this answer as the browser sends it back; none if none was set.
@@ -95,35 +73,17 @@ impl Answer {
         let Some(http) = function.http() else { return };
         let context = || format!("{} answered {} {}", self.request, self.status, self.text);
         assert_eq!(self.header("cache-control"), "no-store", "{}", context());
-        assert_eq!(
-            self.header("x-content-type-options"),
-            "nosniff",
-            "{}",
-            context()
-        );
+        assert_eq!(self.header("x-content-type-options"), "nosniff", "{}", context());
         assert!(!self.header("x-correlation-id").is_empty(), "{}", context());
-        if self.status < 400 {
-            self.check_success(http, context)
-        } else {
-            self.check_failure(function, context)
-        }
+        if self.status < 400 { self.check_success(http, context) } else { self.check_failure(function, context) }
     }
 
     fn check_success(&self, http: &Http, context: impl Fn() -> String) {
         assert_eq!(self.status, http.status, "{}", context());
         if http.output.is_some() {
             assert_eq!(self.body["success"], Value::Bool(true), "{}", context());
-            assert!(
-                self.body.get("data").is_some_and(Value::is_object),
-                "{}",
-                context()
-            );
-            assert_eq!(
-                self.body.as_object().map(serde_json::Map::len),
-                Some(2),
-                "{}",
-                context()
-            );
+            assert!(self.body.get("data").is_some_and(Value::is_object), "{}", context());
+            assert_eq!(self.body.as_object().map(serde_json::Map::len), Some(2), "{}", context());
         } else {
             assert_eq!(self.text.is_empty(), self.status == 204, "{}", context());
         }
@@ -131,22 +91,12 @@ impl Answer {
 
     fn check_failure(&self, function: &Function, context: impl Fn() -> String) {
         assert_eq!(self.body["success"], Value::Bool(false), "{}", context());
-        assert_eq!(
-            self.body["traceId"],
-            self.header("x-correlation-id"),
-            "{}",
-            context()
-        );
-        let errors = self.body["errors"]
-            .as_array()
-            .unwrap_or_else(|| panic!("{}", context()));
+        assert_eq!(self.body["traceId"], self.header("x-correlation-id"), "{}", context());
+        let errors = self.body["errors"].as_array().unwrap_or_else(|| panic!("{}", context()));
         assert!(!errors.is_empty(), "{}", context());
         for error in errors {
             let known = |code: &&Code| error["code"] == code.as_str();
-            let code = Code::ALL
-                .iter()
-                .find(known)
-                .unwrap_or_else(|| panic!("an unknown code: {}", context()));
+            let code = Code::ALL.iter().find(known).unwrap_or_else(|| panic!("an unknown code: {}", context()));
             assert!(
                 documented(function).contains(code),
                 "{} is not among the errors that the contract has for {}: {}",
@@ -154,22 +104,9 @@ impl Answer {
                 function.name,
                 context()
             );
-            assert!(
-                error["message"]
-                    .as_str()
-                    .is_some_and(|text| !text.is_empty()),
-                "{}",
-                context()
-            );
+            assert!(error["message"].as_str().is_some_and(|text| !text.is_empty()), "{}", context());
         }
-        let first = Code::ALL
-            .iter()
-            .find(|code| errors[0]["code"] == code.as_str());
-        assert_eq!(
-            first.map(|code| code.status().as_u16()),
-            Some(self.status),
-            "{}",
-            context()
-        );
+        let first = Code::ALL.iter().find(|code| errors[0]["code"] == code.as_str());
+        assert_eq!(first.map(|code| code.status().as_u16()), Some(self.status), "{}", context());
     }
 }

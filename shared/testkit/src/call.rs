@@ -25,14 +25,8 @@ impl TestCloud {
     pub fn call(&self, method: &str, target: &str) -> Call<'_> {
         let mut request = http::Request::new(Bytes::new());
         *request.method_mut() = Method::from_bytes(method.as_bytes()).unwrap();
-        *request.uri_mut() = target
-            .parse()
-            .unwrap_or_else(|error| panic!("{target}: {error}"));
-        let call = Call {
-            cloud: self,
-            request,
-            address: ADDRESS,
-        };
+        *request.uri_mut() = target.parse().unwrap_or_else(|error| panic!("{target}: {error}"));
+        let call = Call { cloud: self, request, address: ADDRESS };
         call.header(header::ACCEPT_LANGUAGE, "en")
     }
 
@@ -76,12 +70,8 @@ impl<'a> Call<'a> {
 
     /// With a header, in place of another of that name.
     pub fn header(mut self, name: impl TryInto<HeaderName>, value: &str) -> Self {
-        let name = name
-            .try_into()
-            .unwrap_or_else(|_| panic!("no name of a header"));
-        self.request
-            .headers_mut()
-            .insert(name, HeaderValue::from_str(value).unwrap());
+        let name = name.try_into().unwrap_or_else(|_| panic!("no name of a header"));
+        self.request.headers_mut().insert(name, HeaderValue::from_str(value).unwrap());
         self
     }
 
@@ -120,20 +110,13 @@ impl<'a> Call<'a> {
     /// Makes the request, whose answer must have this status.
     pub async fn send_expecting(self, status: u16) -> Answer {
         let answer = self.send().await;
-        assert_eq!(
-            answer.status, status,
-            "{} answered {}",
-            answer.request, answer.text
-        );
+        assert_eq!(answer.status, status, "{} answered {}", answer.request, answer.text);
         answer
     }
 
     /// Makes the request. Its answer is one that the contract has, or the test fails.
     pub async fn send(self) -> Answer {
-        let (method, uri) = (
-            self.request.method().as_str().to_owned(),
-            self.request.uri().clone(),
-        );
+        let (method, uri) = (self.request.method().as_str().to_owned(), self.request.uri().clone());
         let functions = self.cloud.inner().functions();
         let function = functions.route(&method, uri.path());
         let response = functions.request(self.request, self.address).await;

@@ -66,23 +66,11 @@ impl TestCloud {
             "username": "owner",
             "password": PASSWORD,
         });
-        let signed_up = self
-            .post("/api/auth/signup")
-            .json(&body)
-            .send_expecting(201)
-            .await;
+        let signed_up = self.post("/api/auth/signup").json(&body).send_expecting(201).await;
         let data = signed_up.data();
-        let text = |pointer: &str| {
-            data.pointer(pointer)
-                .and_then(|value| value.as_str())
-                .unwrap()
-                .to_owned()
-        };
-        let owner = Person {
-            id: text("/user/id").parse().unwrap(),
-            role: Role::PrimaryAdmin,
-            token: text("/accessToken"),
-        };
+        let text = |pointer: &str| data.pointer(pointer).and_then(|value| value.as_str()).unwrap().to_owned();
+        let owner =
+            Person { id: text("/user/id").parse().unwrap(), role: Role::PrimaryAdmin, token: text("/accessToken") };
         Clinic {
             slug: slug.to_owned(),
             tenant: text("/tenant/id").parse().unwrap(),
@@ -109,10 +97,7 @@ impl TestCloud {
         };
         let mut work = Work::new();
         work.create(&clinic.scope(), &member);
-        self.table()
-            .commit(work)
-            .await
-            .expect("the member is written");
+        self.table().commit(work).await.expect("the member is written");
         let token = self.token(&self.claims(clinic, id, role));
         Person { id, role, token }
     }
@@ -141,9 +126,6 @@ impl TestCloud {
 
     /// The same person with a token that is valid now: for tests that let more than its lifetime pass.
     pub fn renewed(&self, clinic: &Clinic, person: &Person) -> Person {
-        Person {
-            token: self.token(&self.claims(clinic, person.id, person.role)),
-            ..person.clone()
-        }
+        Person { token: self.token(&self.claims(clinic, person.id, person.role)), ..person.clone() }
     }
 }

@@ -60,9 +60,7 @@ impl TestCloud {
         let table = Arc::new(OnceLock::new());
         let (counted, first, further) = (meter.clone(), table.clone(), options.between);
         let between: Between = Arc::new(move |mut services| {
-            services = further
-                .iter()
-                .fold(services, |services, further| further(services));
+            services = further.iter().fold(services, |services, further| further(services));
             // The harness's own reads and writes are neither counted nor disturbed.
             first.get_or_init(|| services.table.clone());
             services.table = services.table.metered(counted.clone());
@@ -80,15 +78,7 @@ impl TestCloud {
         .await
         .expect("the cloud starts");
         let bodies = Mutex::default();
-        Self {
-            cloud,
-            clock,
-            entropy,
-            meter,
-            table,
-            bodies,
-            expects_dead_letters: AtomicBool::new(false),
-        }
+        Self { cloud, clock, entropy, meter, table, bodies, expects_dead_letters: AtomicBool::new(false) }
     }
 
     /// The cloud itself.
@@ -137,18 +127,10 @@ impl TestCloud {
 
     /// How many messages wait in each dead-letter queue that holds any.
     pub fn dead_letters(&self) -> BTreeMap<String, u64> {
-        let names = Queue::ALL
-            .iter()
-            .map(|queue| queue.as_str())
-            .chain(["stream"]);
+        let names = Queue::ALL.iter().map(|queue| queue.as_str()).chain(["stream"]);
         names
             .map(|name| format!("{name}-dead"))
-            .map(|name| {
-                (
-                    self.cloud.aws().queues().depth(&name).unwrap().visible,
-                    name,
-                )
-            })
+            .map(|name| (self.cloud.aws().queues().depth(&name).unwrap().visible, name))
             .filter_map(|(depth, name)| (depth > 0).then_some((name, depth)))
             .collect()
     }

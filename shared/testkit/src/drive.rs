@@ -27,10 +27,7 @@ impl TestCloud {
         let mut tick = self.clock().now() + TICK;
         loop {
             self.settle_before(Some(end.min(tick))).await;
-            let next = self
-                .next_message()
-                .into_iter()
-                .fold(end.min(tick), Timestamp::min);
+            let next = self.next_message().into_iter().fold(end.min(tick), Timestamp::min);
             self.clock().advance_to(next);
             if next >= tick {
                 self.tick().await;
@@ -57,33 +54,15 @@ impl TestCloud {
                 self.inner().deliver(*queue, &messages).await;
             }
         }
-        done + self
-            .inner()
-            .simulator()
-            .send_due()
-            .await
-            .expect("webhooks are sent")
+        done + self.inner().simulator().send_due().await.expect("webhooks are sent")
     }
 
     /// Takes messages of a queue as its function would get them, without waiting.
     pub async fn receive(&self, queue: Queue, visibility: Option<Duration>) -> Vec<Message> {
         let max = usize::try_from(queue.batch_size()).unwrap();
-        let options = ReceiveOptions {
-            max,
-            visibility,
-            wait: Some(Duration::ZERO),
-        };
-        let messages = self
-            .inner()
-            .aws()
-            .queues()
-            .receive(queue.as_str(), options)
-            .await
-            .expect("the queue is read");
-        self.bodies
-            .lock()
-            .unwrap()
-            .extend(messages.iter().map(|message| message.body.clone()));
+        let options = ReceiveOptions { max, visibility, wait: Some(Duration::ZERO) };
+        let messages = self.inner().aws().queues().receive(queue.as_str(), options).await.expect("the queue is read");
+        self.bodies.lock().unwrap().extend(messages.iter().map(|message| message.body.clone()));
         messages
     }
 
@@ -97,13 +76,7 @@ impl TestCloud {
             if self.step().await > 0 {
                 continue;
             }
-            match self
-                .inner()
-                .simulator()
-                .next_due()
-                .await
-                .expect("webhooks are owed")
-            {
+            match self.inner().simulator().next_due().await.expect("webhooks are owed") {
                 Some(at) if end.is_none_or(|end| at < end) => self.clock().advance_to(at),
                 _ => return,
             }
@@ -114,9 +87,7 @@ impl TestCloud {
     /// When the next hidden or delayed message can be received.
     fn next_message(&self) -> Option<Timestamp> {
         let queues = self.inner().aws().queues();
-        let due = Queue::ALL
-            .iter()
-            .filter_map(|queue| queues.next_due(queue.as_str()).expect("the queue is read"));
+        let due = Queue::ALL.iter().filter_map(|queue| queues.next_due(queue.as_str()).expect("the queue is read"));
         due.min().map(|due| self.clock().now() + due)
     }
 }

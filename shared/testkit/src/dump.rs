@@ -33,9 +33,6 @@ impl TestCloud {
 
     /// The items whose stored kind is this.
     pub fn items_of(&self, kind: &str) -> Vec<Value> {
-        self.items()
-            .into_values()
-            .filter(|item| item["kind"]["S"] == kind)
-            .collect()
+        self.items().into_values().filter(|item| item["kind"]["S"] == kind).collect()
     }
 }

@@ -31,14 +31,8 @@ impl Sample {
         let (mut samples, mut missing) = (Vec::new(), Vec::new());
         for context in CONTEXTS {
             for function in context.functions {
-                match fs::read_to_string(
-                    root().join(format!("events/{}/{}.json", context.name, function.name)),
-                ) {
-                    Ok(text) => samples.push(Self {
-                        context,
-                        function,
-                        text,
-                    }),
+                match fs::read_to_string(root().join(format!("events/{}/{}.json", context.name, function.name))) {
+                    Ok(text) => samples.push(Self { context, function, text }),
                     Err(_) => missing.push(format!("{}/{}", context.name, function.name)),
                 }
             }
@@ -48,11 +42,7 @@ impl Sample {
 
     /// The samples of all endpoints.
     pub fn endpoints() -> Vec<Self> {
-        Self::all()
-            .0
-            .into_iter()
-            .filter(|sample| sample.function.http().is_some())
-            .collect()
+        Self::all().0.into_iter().filter(|sample| sample.function.http().is_some()).collect()
     }
 
     /// `context/function`.
@@ -62,33 +52,21 @@ impl Sample {
 
     /// The placeholders of these values that the event has.
     pub fn placeholders(&self, values: &Values) -> BTreeSet<&'static str> {
-        values
-            .keys()
-            .copied()
-            .filter(|name| self.text.contains(&format!("{{{{{name}}}}}")))
-            .collect()
+        values.keys().copied().filter(|name| self.text.contains(&format!("{{{{{name}}}}}"))).collect()
     }
 
     /// The event with its values. What is no placeholder of these stays: texts have variables of the same form.
     pub fn event(&self, values: &Values) -> Value {
         let filled = values
             .iter()
-            .fold(self.text.clone(), |text, (name, value)| {
-                text.replace(&format!("{{{{{name}}}}}"), value)
-            });
-        serde_json::from_str(&filled)
-            .unwrap_or_else(|error| panic!("events/{}.json: {error}", self.name()))
+            .fold(self.text.clone(), |text, (name, value)| text.replace(&format!("{{{{{name}}}}}"), value));
+        serde_json::from_str(&filled).unwrap_or_else(|error| panic!("events/{}.json: {error}", self.name()))
     }
 
     /// The event as the request that it came from.
     pub fn call<'a>(&self, cloud: &'a TestCloud, values: &Values) -> Call<'a> {
         let event = self.event(values);
-        let text = |pointer: &str| {
-            event
-                .pointer(pointer)
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-        };
+        let text = |pointer: &str| event.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
         let target = match text("/rawQueryString") {
             "" => text("/rawPath").to_owned(),
             query => format!("{}?{query}", text("/rawPath")),
@@ -104,26 +82,13 @@ impl Sample {
         for (name, value) in event["headers"].as_object().into_iter().flatten() {
             call = call.header(name.as_str(), value.as_str().unwrap_or_default());
         }
-        let cookies: Vec<&str> = event["cookies"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-            .collect();
-        if cookies.is_empty() {
-            call
-        } else {
-            call.cookie(&cookies.join("; "))
-        }
+        let cookies: Vec<&str> = event["cookies"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        if cookies.is_empty() { call } else { call.cookie(&cookies.join("; ")) }
     }
 
     /// Hands the event to its function, as Lambda would, and gives what the function answers.
     pub async fn invoke(&self, cloud: &TestCloud, values: &Values) -> Value {
-        let answer = cloud
-            .inner()
-            .functions()
-            .invoke(self.function, self.event(values))
-            .await;
+        let answer = cloud.inner().functions().invoke(self.function, self.event(values)).await;
         answer.unwrap_or_else(|error| panic!("{}: {error}", self.name()))
     }
 }

@@ -15,17 +15,11 @@ fn login<'a>(cloud: &'a TestCloud, clinic: &str, username: &str, password: &str)
 async fn an_owner_signs_in_by_slug_and_name_in_any_case() {
     let cloud = TestCloud::start().await;
     let clinic = cloud.clinic("al-shifa").await;
-    let answer = login(&cloud, "al-shifa", "OWNER", PASSWORD)
-        .send_expecting(200)
-        .await;
+    let answer = login(&cloud, "al-shifa", "OWNER", PASSWORD).send_expecting(200).await;
     assert_eq!(answer.data()["user"]["id"], clinic.owner.id.to_string());
     let token = answer.data()["accessToken"].as_str().unwrap().to_owned();
     cloud.get("/api/users/me").as_(&token).expect(200).await;
-    assert_ne!(
-        answer.cookie(),
-        clinic.signed_up.cookie(),
-        "each sign-in has a session of its own"
-    );
+    assert_ne!(answer.cookie(), clinic.signed_up.cookie(), "each sign-in has a session of its own");
 }
 
 #[tokio::test]
@@ -39,11 +33,7 @@ async fn an_address_signs_in_without_naming_the_clinic() {
     let body = json!({ "username": "Noura@Example.com", "password": PASSWORD });
     cloud.post("/api/auth/login").json(&body).expect(200).await;
     let body = json!({ "username": "noura", "password": PASSWORD });
-    let errors = cloud
-        .post("/api/auth/login")
-        .json(&body)
-        .expect_errors(422)
-        .await;
+    let errors = cloud.post("/api/auth/login").json(&body).expect_errors(422).await;
     assert_eq!(errors, [("Required".into(), "clinic".into())]);
 }
 
@@ -51,23 +41,12 @@ async fn an_address_signs_in_without_naming_the_clinic() {
 async fn an_unknown_name_an_unknown_clinic_and_a_wrong_password_get_the_same_answer() {
     let cloud = TestCloud::start().await;
     cloud.clinic("al-shifa").await;
-    let wrong = login(&cloud, "al-shifa", "owner", "Wrong-horse 9")
-        .send_expecting(401)
-        .await;
+    let wrong = login(&cloud, "al-shifa", "owner", "Wrong-horse 9").send_expecting(401).await;
     assert_eq!(wrong.code(), "InvalidCredentials");
-    for (clinic, username) in [
-        ("al-shifa", "nobody"),
-        ("no-such-clinic", "owner"),
-        ("al-shifa", "nobody@example.com"),
-    ] {
-        let answer = login(&cloud, clinic, username, "Wrong-horse 9")
-            .send()
-            .await;
-        assert_eq!(
-            answer.comparable(),
-            wrong.comparable(),
-            "{clinic} {username}"
-        );
+    for (clinic, username) in [("al-shifa", "nobody"), ("no-such-clinic", "owner"), ("al-shifa", "nobody@example.com")]
+    {
+        let answer = login(&cloud, clinic, username, "Wrong-horse 9").send().await;
+        assert_eq!(answer.comparable(), wrong.comparable(), "{clinic} {username}");
     }
 }
 
@@ -76,25 +55,16 @@ async fn an_account_is_closed_to_guesses_for_a_quarter_of_an_hour() {
     let cloud = TestCloud::start().await;
     cloud.clinic("al-shifa").await;
     for _ in 0..10 {
-        login(&cloud, "al-shifa", "owner", "Wrong-horse 9")
-            .expect_errors(401)
-            .await;
+        login(&cloud, "al-shifa", "owner", "Wrong-horse 9").expect_errors(401).await;
     }
-    let locked = login(&cloud, "al-shifa", "owner", PASSWORD)
-        .send_expecting(429)
-        .await;
+    let locked = login(&cloud, "al-shifa", "owner", PASSWORD).send_expecting(429).await;
     assert_eq!(locked.code(), "TooManyRequests");
     let wait: u64 = locked.header("retry-after").parse().unwrap();
     assert!((1..=900).contains(&wait), "{wait}");
     // Neither does another address get in, nor does it matter how the name is written.
-    login(&cloud, "al-shifa", "Owner", PASSWORD)
-        .from([198, 51, 100, 7])
-        .expect_errors(429)
-        .await;
+    login(&cloud, "al-shifa", "Owner", PASSWORD).from([198, 51, 100, 7]).expect_errors(429).await;
     cloud.advance(Duration::from_secs(wait));
-    login(&cloud, "al-shifa", "owner", PASSWORD)
-        .expect(200)
-        .await;
+    login(&cloud, "al-shifa", "owner", PASSWORD).expect(200).await;
 }
 
 #[tokio::test]
@@ -103,12 +73,7 @@ async fn guesses_at_once_gain_nothing() {
     cloud.clinic("al-shifa").await;
     let tries = (0..40).map(|_| login(&cloud, "al-shifa", "owner", "Wrong-horse 9").send());
     let answers: Vec<Answer> = join_all(tries).await;
-    let of = |status| {
-        answers
-            .iter()
-            .filter(|answer| answer.status == status)
-            .count()
-    };
+    let of = |status| answers.iter().filter(|answer| answer.status == status).count();
     assert!(of(401) <= 10, "{} guesses were looked at", of(401));
     assert_eq!(of(401) + of(429) + of(503), 40);
 }
@@ -118,8 +83,6 @@ async fn who_signs_in_often_is_not_locked_out() {
     let cloud = TestCloud::start().await;
     cloud.clinic("al-shifa").await;
     for _ in 0..12 {
-        login(&cloud, "al-shifa", "owner", PASSWORD)
-            .expect(200)
-            .await;
+        login(&cloud, "al-shifa", "owner", PASSWORD).expect(200).await;
     }
 }

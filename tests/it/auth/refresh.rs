@@ -15,11 +15,7 @@ async fn a_cookie_is_changed_for_a_new_one_and_a_new_token() {
     let clinic = cloud.clinic("al-shifa").await;
     let first = clinic.signed_up.cookie().unwrap();
     cloud.advance(Duration::from_secs(16 * 60));
-    cloud
-        .get("/api/users/me")
-        .as_(&clinic.owner)
-        .expect_errors(401)
-        .await;
+    cloud.get("/api/users/me").as_(&clinic.owner).expect_errors(401).await;
     let answer = refresh(&cloud, &first).await;
     assert_eq!(answer.status, 200, "{}", answer.text);
     let token = answer.data()["accessToken"].as_str().unwrap().to_owned();
@@ -42,10 +38,7 @@ async fn of_a_hundred_refreshes_at_once_one_succeeds() {
         assert_eq!(answer.cookie(), None);
     }
     // Slower tabs of one browser are no thieves: the one that won goes on.
-    assert_eq!(
-        refresh(&cloud, &good[0].cookie().unwrap()).await.status,
-        200
-    );
+    assert_eq!(refresh(&cloud, &good[0].cookie().unwrap()).await.status, 200);
 }
 
 #[tokio::test]
@@ -56,15 +49,8 @@ async fn a_spent_cookie_that_comes_again_ends_the_whole_family() {
     let owners = refresh(&cloud, &stolen).await.cookie().unwrap();
     cloud.advance(Duration::from_secs(11));
     let thief = refresh(&cloud, &stolen).await;
-    assert_eq!(
-        (thief.status, thief.code()),
-        (401, "SessionEnded".to_owned())
-    );
-    assert_eq!(
-        refresh(&cloud, &owners).await.status,
-        401,
-        "the family has ended"
-    );
+    assert_eq!((thief.status, thief.code()), (401, "SessionEnded".to_owned()));
+    assert_eq!(refresh(&cloud, &owners).await.status, 401, "the family has ended");
     assert!(cloud.items_of("session").is_empty());
 }
 
@@ -90,22 +76,14 @@ async fn a_session_ends_when_it_is_not_used_and_after_thirty_days_however_much_i
     let mut cookie = clinic.signed_up.cookie().unwrap();
     for _ in 0..29 {
         cloud.advance(day);
-        cookie = refresh(&cloud, &cookie)
-            .await
-            .cookie()
-            .expect("a session in use goes on");
+        cookie = refresh(&cloud, &cookie).await.cookie().expect("a session in use goes on");
     }
     cloud.advance(day);
     assert_eq!(refresh(&cloud, &cookie).await.status, 401);
 
     let clinic = cloud.clinic("al-noor").await;
     cloud.advance(14 * day);
-    assert_eq!(
-        refresh(&cloud, &clinic.signed_up.cookie().unwrap())
-            .await
-            .status,
-        401
-    );
+    assert_eq!(refresh(&cloud, &clinic.signed_up.cookie().unwrap()).await.status, 401);
 }
 
 #[tokio::test]
@@ -136,10 +114,5 @@ async fn what_is_no_cookie_of_ours_is_refused_alike() {
     }
     // A wrong secret looks like a copy that was spent long ago, and has ended the session.
     assert_eq!(refresh(&cloud, &good).await.status, 401);
-    assert_eq!(
-        refresh(&cloud, &other.signed_up.cookie().unwrap())
-            .await
-            .status,
-        200
-    );
+    assert_eq!(refresh(&cloud, &other.signed_up.cookie().unwrap()).await.status, 200);
 }

@@ -17,11 +17,7 @@ fn body(slug: &str, username: &str) -> Value {
 #[tokio::test]
 async fn the_owner_is_signed_in_and_the_defaults_are_those_of_riyadh() {
     let cloud = TestCloud::start().await;
-    let answer = cloud
-        .post("/api/auth/signup")
-        .json(&body("al-noor", "noura"))
-        .send_expecting(201)
-        .await;
+    let answer = cloud.post("/api/auth/signup").json(&body("al-noor", "noura")).send_expecting(201).await;
     insta::assert_json_snapshot!(answer.body, {
         ".data.accessToken" => "[token]",
         ".data.user.id" => "[member]",
@@ -30,13 +26,7 @@ async fn the_owner_is_signed_in_and_the_defaults_are_those_of_riyadh() {
     });
     let cookie = answer.header("set-cookie");
     assert!(cookie.starts_with("__Secure-refresh=ten_"), "{cookie}");
-    for attribute in [
-        "HttpOnly",
-        "Secure",
-        "SameSite=Strict",
-        "Path=/api/auth",
-        "Max-Age=",
-    ] {
+    for attribute in ["HttpOnly", "Secure", "SameSite=Strict", "Path=/api/auth", "Max-Age="] {
         assert!(cookie.contains(attribute), "{cookie}");
     }
     let token = answer.data()["accessToken"].as_str().unwrap().to_owned();
@@ -51,28 +41,13 @@ async fn the_owner_is_signed_in_and_the_defaults_are_those_of_riyadh() {
 async fn a_slug_is_one_clinics_even_among_twenty_at_once() {
     let cloud = TestCloud::start().await;
     let names: Vec<String> = (0..20).map(|n| format!("owner{n}")).collect();
-    let calls = names.iter().map(|name| {
-        cloud
-            .post("/api/auth/signup")
-            .json(&body("al-noor", name))
-            .send()
-    });
+    let calls = names.iter().map(|name| cloud.post("/api/auth/signup").json(&body("al-noor", name)).send());
     let answers = join_all(calls).await;
-    assert_eq!(
-        answers.iter().filter(|answer| answer.status == 201).count(),
-        1
-    );
+    assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 1);
     for refused in answers.iter().filter(|answer| answer.status != 201) {
-        assert_eq!(
-            (refused.status, refused.errors()),
-            (409, vec![("SlugTaken".into(), "slug".into())])
-        );
+        assert_eq!((refused.status, refused.errors()), (409, vec![("SlugTaken".into(), "slug".into())]));
     }
-    assert_eq!(
-        cloud.items_of("tenant").len(),
-        1,
-        "those that were refused leave nothing behind"
-    );
+    assert_eq!(cloud.items_of("tenant").len(), 1, "those that were refused leave nothing behind");
     assert_eq!(cloud.items_of("identity").len(), 1);
     assert_eq!(cloud.items_of("whatsapp").len(), 1);
 }
@@ -80,54 +55,23 @@ async fn a_slug_is_one_clinics_even_among_twenty_at_once() {
 #[tokio::test]
 async fn an_address_signs_in_to_one_clinic() {
     let cloud = TestCloud::start().await;
-    cloud
-        .post("/api/auth/signup")
-        .json(&body("al-noor", "noura@example.com"))
-        .expect(201)
-        .await;
-    let errors = cloud
-        .post("/api/auth/signup")
-        .json(&body("al-shifa", "NOURA@example.com"))
-        .expect_errors(409)
-        .await;
+    cloud.post("/api/auth/signup").json(&body("al-noor", "noura@example.com")).expect(201).await;
+    let errors = cloud.post("/api/auth/signup").json(&body("al-shifa", "NOURA@example.com")).expect_errors(409).await;
     assert_eq!(errors, [("UsernameTaken".into(), "username".into())]);
     // Another clinic may have the same plain name.
-    cloud
-        .post("/api/auth/signup")
-        .json(&body("al-amal", "noura"))
-        .expect(201)
-        .await;
-    cloud
-        .post("/api/auth/signup")
-        .json(&body("al-hayat", "noura"))
-        .expect(201)
-        .await;
+    cloud.post("/api/auth/signup").json(&body("al-amal", "noura")).expect(201).await;
+    cloud.post("/api/auth/signup").json(&body("al-hayat", "noura")).expect(201).await;
 }
 
 #[tokio::test]
 async fn a_weak_password_is_refused_and_changes_nothing() {
     let cloud = TestCloud::start().await;
     let before = cloud.items();
-    for weak in [
-        "Short1!",
-        "password1",
-        "12345678",
-        "aaaaaaaaaaaaaaaaaaaa",
-        "al-noor 2026",
-        "noura-noura1",
-    ] {
+    for weak in ["Short1!", "password1", "12345678", "aaaaaaaaaaaaaaaaaaaa", "al-noor 2026", "noura-noura1"] {
         let mut body = body("al-noor", "noura");
         body["password"] = weak.into();
-        let errors = cloud
-            .post("/api/auth/signup")
-            .json(&body)
-            .expect_errors(422)
-            .await;
-        assert_eq!(
-            errors,
-            [("WeakPassword".into(), "password".into())],
-            "{weak}"
-        );
+        let errors = cloud.post("/api/auth/signup").json(&body).expect_errors(422).await;
+        assert_eq!(errors, [("WeakPassword".into(), "password".into())], "{weak}");
     }
     assert_eq!(cloud.items(), before);
 }
@@ -145,11 +89,7 @@ async fn every_wrong_field_is_told_at_once() {
         "region": "Saudi",
         "plan": "gold",
     });
-    let mut errors = cloud
-        .post("/api/auth/signup")
-        .json(&body)
-        .expect_errors(422)
-        .await;
+    let mut errors = cloud.post("/api/auth/signup").json(&body).expect_errors(422).await;
     errors.sort_by(|a, b| a.1.cmp(&b.1));
     insta::assert_json_snapshot!(errors);
 }
@@ -157,19 +97,9 @@ async fn every_wrong_field_is_told_at_once() {
 #[tokio::test]
 async fn a_password_is_kept_as_an_argon2id_hash_only() {
     let cloud = TestCloud::start().await;
-    cloud
-        .post("/api/auth/signup")
-        .json(&body("al-noor", "noura"))
-        .expect(201)
-        .await;
-    let everything =
-        serde_json::to_string(&cloud.items().into_values().collect::<Vec<_>>()).unwrap();
+    cloud.post("/api/auth/signup").json(&body("al-noor", "noura")).expect(201).await;
+    let everything = serde_json::to_string(&cloud.items().into_values().collect::<Vec<_>>()).unwrap();
     assert!(!everything.contains("Blue-Kettle"));
     let identity = &cloud.items_of("identity")[0];
-    assert!(
-        identity["password"]["S"]
-            .as_str()
-            .unwrap()
-            .starts_with("$argon2id$v=19$m=19456,t=2,p=1$")
-    );
+    assert!(identity["password"]["S"].as_str().unwrap().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
 }

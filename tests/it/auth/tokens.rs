@@ -25,11 +25,7 @@ fn owner(cloud: &TestCloud, clinic: &Clinic) -> Claims {
 
 async fn assert_refused(cloud: &TestCloud, why: &str, header: &str) {
     let refused = cloud.get("/api/users/me").send_expecting(401).await;
-    let answer = cloud
-        .get("/api/users/me")
-        .header("authorization", header)
-        .send()
-        .await;
+    let answer = cloud.get("/api/users/me").header("authorization", header).send().await;
     assert_eq!(answer.comparable(), refused.comparable(), "{why}: {header}");
     assert_eq!(answer.code(), "Unauthenticated");
 }
@@ -39,27 +35,12 @@ async fn the_harness_signs_what_is_accepted() {
     let cloud = TestCloud::start().await;
     let clinic = cloud.clinic("al-shifa").await;
     let claims = owner(&cloud, &clinic);
-    cloud
-        .get("/api/users/me")
-        .as_(&cloud.token(&claims))
-        .expect(200)
-        .await;
+    cloud.get("/api/users/me").as_(&cloud.token(&claims)).expect(200).await;
     let header = format!("bEaReR   {}", cloud.token(&claims));
-    cloud
-        .get("/api/users/me")
-        .header("authorization", &header)
-        .expect(200)
-        .await;
+    cloud.get("/api/users/me").header("authorization", &header).expect(200).await;
     // The last second of its life.
-    let last = Claims {
-        exp: claims.iat + 1,
-        ..claims
-    };
-    cloud
-        .get("/api/users/me")
-        .as_(&cloud.token(&last))
-        .expect(200)
-        .await;
+    let last = Claims { exp: claims.iat + 1, ..claims };
+    cloud.get("/api/users/me").as_(&cloud.token(&last)).expect(200).await;
 }
 
 #[tokio::test]
@@ -76,44 +57,24 @@ async fn forged_signatures_are_refused() {
     for alg in ["none", "None", "NONE", "nOnE", ""] {
         let header = part(&json!({ "alg": alg, "typ": "JWT", "kid": kid }));
         for signature in ["", signature] {
-            assert_refused(
-                &cloud,
-                alg,
-                &format!("Bearer {header}.{payload}.{signature}"),
-            )
-            .await;
+            assert_refused(&cloud, alg, &format!("Bearer {header}.{payload}.{signature}")).await;
         }
     }
 
     // The public key is no secret: a verifier that let the header choose would take it for one.
     let pair = Ed25519KeyPair::from_pkcs8(&BASE64.decode(keys.pkcs8.as_bytes()).unwrap()).unwrap();
     let public = pair.public_key().as_ref().to_vec();
-    for secret in [
-        public.clone(),
-        BASE64URL_NOPAD.encode(&public).into_bytes(),
-        Vec::new(),
-    ] {
+    for secret in [public.clone(), BASE64URL_NOPAD.encode(&public).into_bytes(), Vec::new()] {
         for alg in [Algorithm::HS256, Algorithm::HS384, Algorithm::HS512] {
             let mut header = Header::new(alg);
             header.kid = Some(kid.to_owned());
-            let token =
-                jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(&secret)).unwrap();
-            assert_refused(
-                &cloud,
-                "the public key as a secret",
-                &format!("Bearer {token}"),
-            )
-            .await;
+            let token = jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(&secret)).unwrap();
+            assert_refused(&cloud, "the public key as a secret", &format!("Bearer {token}")).await;
         }
     }
     for alg in ["HS256", "RS256", "ES256", "PS512", "EdDSA2"] {
         let header = part(&json!({ "alg": alg, "typ": "JWT", "kid": kid }));
-        assert_refused(
-            &cloud,
-            "another algorithm's name",
-            &format!("Bearer {header}.{body}.{signature}"),
-        )
-        .await;
+        assert_refused(&cloud, "another algorithm's name", &format!("Bearer {header}.{body}.{signature}")).await;
     }
 
     let stranger = Keys::generate().unwrap();
@@ -122,30 +83,17 @@ async fn forged_signatures_are_refused() {
         assert_refused(&cloud, "a stranger's key", &format!("Bearer {token}")).await;
     }
     let no_kid = part(&json!({ "alg": "EdDSA", "typ": "JWT" }));
-    assert_refused(
-        &cloud,
-        "no key named",
-        &format!("Bearer {no_kid}.{body}.{signature}"),
-    )
-    .await;
+    assert_refused(&cloud, "no key named", &format!("Bearer {no_kid}.{body}.{signature}")).await;
     let own_key = json!({ "kty": "OKP", "crv": "Ed25519", "x": BASE64URL_NOPAD.encode(&public) });
     let brought = part(&json!({ "alg": "EdDSA", "kid": "brought", "jwk": own_key }));
-    assert_refused(
-        &cloud,
-        "a key brought along",
-        &format!("Bearer {brought}.{body}.{signature}"),
-    )
-    .await;
+    assert_refused(&cloud, "a key brought along", &format!("Bearer {brought}.{body}.{signature}")).await;
 
     let mut flipped = BASE64URL_NOPAD.decode(signature.as_bytes()).unwrap();
     flipped[10] ^= 1;
     let flipped = BASE64URL_NOPAD.encode(&flipped);
     for (why, token) in [
         ("a flipped bit", format!("{header}.{body}.{flipped}")),
-        (
-            "a signature cut short",
-            format!("{header}.{body}.{}", &signature[..40]),
-        ),
+        ("a signature cut short", format!("{header}.{body}.{}", &signature[..40])),
         ("no signature", format!("{header}.{body}")),
         ("one part more", format!("{good}.{signature}")),
         ("padding", format!("{good}==")),
@@ -174,12 +122,7 @@ async fn changed_claims_are_refused() {
     ] {
         let mut changed = serde_json::to_value(&claims).unwrap();
         changed[field] = value;
-        assert_refused(
-            &cloud,
-            field,
-            &format!("Bearer {header}.{}.{signature}", part(&changed)),
-        )
-        .await;
+        assert_refused(&cloud, field, &format!("Bearer {header}.{}.{signature}", part(&changed))).await;
     }
 }
 
@@ -189,50 +132,16 @@ async fn our_own_signature_on_the_wrong_claims_is_refused() {
     let clinic = cloud.clinic("al-shifa").await;
     let claims = owner(&cloud, &clinic);
     for (why, wrong) in [
-        (
-            "expired",
-            Claims {
-                exp: claims.iat,
-                ..claims.clone()
-            },
-        ),
-        (
-            "long expired",
-            Claims {
-                iat: 0,
-                exp: 900,
-                ..claims.clone()
-            },
-        ),
-        (
-            "issued in the future",
-            Claims {
-                iat: claims.iat + 61,
-                exp: claims.exp + 61,
-                ..claims.clone()
-            },
-        ),
-        (
-            "for somebody else",
-            Claims {
-                aud: "dawr-app".into(),
-                ..claims.clone()
-            },
-        ),
-        (
-            "by somebody else",
-            Claims {
-                iss: "dawr-staging".into(),
-                ..claims.clone()
-            },
-        ),
+        ("expired", Claims { exp: claims.iat, ..claims.clone() }),
+        ("long expired", Claims { iat: 0, exp: 900, ..claims.clone() }),
+        ("issued in the future", Claims { iat: claims.iat + 61, exp: claims.exp + 61, ..claims.clone() }),
+        ("for somebody else", Claims { aud: "dawr-app".into(), ..claims.clone() }),
+        ("by somebody else", Claims { iss: "dawr-staging".into(), ..claims.clone() }),
     ] {
         assert_refused(&cloud, why, &format!("Bearer {}", cloud.token(&wrong))).await;
     }
     // Signed by us, but no access token.
-    let pkcs8 = BASE64
-        .decode(cloud.inner().keys().pkcs8.as_bytes())
-        .unwrap();
+    let pkcs8 = BASE64.decode(cloud.inner().keys().pkcs8.as_bytes()).unwrap();
     let key = EncodingKey::from_ed_der(&pkcs8);
     let mut header = Header::new(Algorithm::EdDSA);
     header.kid = Some(cloud.inner().keys().kid.clone());
@@ -242,12 +151,9 @@ async fn our_own_signature_on_the_wrong_claims_is_refused() {
         let token = jsonwebtoken::encode(&header, &wrong, &key).unwrap();
         assert_refused(&cloud, missing, &format!("Bearer {token}")).await;
     }
-    for (field, value) in [
-        ("role", json!("root")),
-        ("tid", json!("ten_1")),
-        ("sub", json!(claims.tid)),
-        ("exp", json!("9")),
-    ] {
+    for (field, value) in
+        [("role", json!("root")), ("tid", json!("ten_1")), ("sub", json!(claims.tid)), ("exp", json!("9"))]
+    {
         let mut wrong = serde_json::to_value(&claims).unwrap();
         wrong[field] = value;
         let token = jsonwebtoken::encode(&header, &wrong, &key).unwrap();
@@ -274,13 +180,6 @@ async fn other_credentials_are_no_access_token() {
         assert_refused(&cloud, "another credential", &header).await;
     }
     // Neither a cookie nor the query carries an access token.
-    cloud
-        .get(&format!("/api/users/me?access_token={token}"))
-        .expect_errors(401)
-        .await;
-    cloud
-        .get("/api/users/me")
-        .cookie(&format!("token={token}; {cookie}"))
-        .expect_errors(401)
-        .await;
+    cloud.get(&format!("/api/users/me?access_token={token}")).expect_errors(401).await;
+    cloud.get("/api/users/me").cookie(&format!("token={token}; {cookie}")).expect_errors(401).await;
 }

@@ -24,13 +24,7 @@ async fn every_endpoint_asks_for_what_it_requires() {
             let before = cloud.items();
             let answer = sample.call(&cloud, &values).send().await;
             if allowed {
-                assert!(
-                    !matches!(answer.status, 401 | 403),
-                    "{} as {}: {}",
-                    sample.name(),
-                    role.as_str(),
-                    answer.text
-                );
+                assert!(!matches!(answer.status, 401 | 403), "{} as {}: {}", sample.name(), role.as_str(), answer.text);
             } else {
                 assert_eq!(
                     (answer.status, answer.code()),
@@ -39,13 +33,7 @@ async fn every_endpoint_asks_for_what_it_requires() {
                     sample.name(),
                     role.as_str()
                 );
-                assert_eq!(
-                    cloud.items(),
-                    before,
-                    "{} as {}",
-                    sample.name(),
-                    role.as_str()
-                );
+                assert_eq!(cloud.items(), before, "{} as {}", sample.name(), role.as_str());
             }
         }
     }
@@ -61,12 +49,7 @@ async fn nobody_gets_in_without_a_credential() {
         match sample.function.http().unwrap().requires {
             Requires::Nothing => {}
             Requires::Member | Requires::Permission(_) => {
-                assert_eq!(
-                    anonymous.expect_errors(401).await[0].0,
-                    "Unauthenticated",
-                    "{}",
-                    sample.name()
-                );
+                assert_eq!(anonymous.expect_errors(401).await[0].0, "Unauthenticated", "{}", sample.name());
                 assert_eq!(cloud.items(), before, "{}", sample.name());
             }
             // What is no cookie or no signature of ours changes nothing, whatever is answered.
@@ -77,16 +60,10 @@ async fn nobody_gets_in_without_a_credential() {
             }
             Requires::Signature => {
                 let forged = format!("sha256={}", "0".repeat(64));
-                for call in [
-                    anonymous.clone().header("x-hub-signature-256", &forged),
-                    anonymous.without("x-hub-signature-256"),
-                ] {
-                    assert_eq!(
-                        call.expect_errors(401).await[0].0,
-                        "InvalidSignature",
-                        "{}",
-                        sample.name()
-                    );
+                for call in
+                    [anonymous.clone().header("x-hub-signature-256", &forged), anonymous.without("x-hub-signature-256")]
+                {
+                    assert_eq!(call.expect_errors(401).await[0].0, "InvalidSignature", "{}", sample.name());
                     assert_eq!(cloud.items(), before, "{}", sample.name());
                 }
             }

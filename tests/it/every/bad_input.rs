@@ -16,49 +16,26 @@ const ANY_TEXT: [&str; 1] = ["password"];
 
 /// The endpoints that take a JSON body, each with its sample's body.
 fn with_body(values: &Values) -> Vec<(Sample, Value)> {
-    let takes = |http: &Http| {
-        http.inputs
-            .iter()
-            .any(|input| matches!(input.source, Source::Body | Source::OptionalBody))
-    };
+    let takes =
+        |http: &Http| http.inputs.iter().any(|input| matches!(input.source, Source::Body | Source::OptionalBody));
     let body = |sample: Sample| {
         let text = sample.event(values)["body"].as_str().map(str::to_owned);
         let body = text.map_or_else(|| json!({}), |text| serde_json::from_str(&text).unwrap());
         (sample, body)
     };
-    Sample::endpoints()
-        .into_iter()
-        .filter(|sample| takes(sample.function.http().unwrap()))
-        .map(body)
-        .collect()
+    Sample::endpoints().into_iter().filter(|sample| takes(sample.function.http().unwrap())).map(body).collect()
 }
 
 /// What the table holds, but for the count of sign-ins that failed.
 fn kept(cloud: &TestCloud) -> Items {
-    cloud
-        .items()
-        .into_iter()
-        .filter(|(_, item)| item["kind"]["S"] != "attempts")
-        .collect()
+    cloud.items().into_iter().filter(|(_, item)| item["kind"]["S"] != "attempts").collect()
 }
 
 /// A call is refused with one of these, and changes nothing.
-async fn assert_refused(
-    cloud: &TestCloud,
-    before: &Items,
-    what: &str,
-    call: Call<'_>,
-    codes: &[(u16, &str)],
-) {
+async fn assert_refused(cloud: &TestCloud, before: &Items, what: &str, call: Call<'_>, codes: &[(u16, &str)]) {
     let answer = call.send().await;
-    let expected = codes
-        .iter()
-        .any(|(status, code)| answer.status == *status && answer.code() == *code);
-    assert!(
-        expected,
-        "{what} answered {} {}",
-        answer.status, answer.text
-    );
+    let expected = codes.iter().any(|(status, code)| answer.status == *status && answer.code() == *code);
+    assert!(expected, "{what} answered {} {}", answer.status, answer.text);
     assert_eq!(&kept(cloud), before, "{what} changed something");
 }
 
@@ -68,80 +45,28 @@ async fn what_is_no_json_of_ours_is_refused_as_a_whole() {
     let world = World::found(&cloud, "al-shifa").await;
     let before = kept(&cloud);
     for (sample, body) in with_body(&world.values) {
-        let (name, call) = (sample.name(), || {
-            sample
-                .call(&cloud, &world.values)
-                .without("idempotency-key")
-        });
+        let (name, call) = (sample.name(), || sample.call(&cloud, &world.values).without("idempotency-key"));
         let deep = format!("{}{}", "[".repeat(5_000), "]".repeat(5_000));
-        let optional = sample
-            .function
-            .http()
-            .unwrap()
-            .inputs
-            .iter()
-            .any(|input| input.source == Source::OptionalBody);
-        let mut malformed = vec![
-            b"{\"a\":".to_vec(),
-            b"{'a':1}".to_vec(),
-            b"\xff\xfe{\x00}\x00".to_vec(),
-        ];
-        malformed.extend([
-            b"{\"a\":\"\xff\"}".to_vec(),
-            deep.into_bytes(),
-            b"NaN".to_vec(),
-            b"{} {}".to_vec(),
-        ]);
+        let optional = sample.function.http().unwrap().inputs.iter().any(|input| input.source == Source::OptionalBody);
+        let mut malformed = vec![b"{\"a\":".to_vec(), b"{'a':1}".to_vec(), b"\xff\xfe{\x00}\x00".to_vec()];
+        malformed.extend([b"{\"a\":\"\xff\"}".to_vec(), deep.into_bytes(), b"NaN".to_vec(), b"{} {}".to_vec()]);
         malformed.extend((!optional).then(Vec::new));
         for bytes in malformed {
-            let what = format!(
-                "{name} with {:?}",
-                String::from_utf8_lossy(&bytes[..bytes.len().min(20)])
-            );
+            let what = format!("{name} with {:?}", String::from_utf8_lossy(&bytes[..bytes.len().min(20)]));
             let call = call().body("application/json", bytes);
             assert_refused(&cloud, &before, &what, call, &[(400, "MalformedJson")]).await;
         }
-        for kind in [
-            "text/plain",
-            "application/x-www-form-urlencoded",
-            "multipart/form-data; boundary=x",
-            "text/json",
-            "*/*",
-        ] {
+        for kind in
+            ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/json", "*/*"]
+        {
             let call = call().body(kind, body.to_string());
-            assert_refused(
-                &cloud,
-                &before,
-                &format!("{name} as {kind}"),
-                call,
-                &[(415, "UnsupportedMediaType")],
-            )
-            .await;
+            assert_refused(&cloud, &before, &format!("{name} as {kind}"), call, &[(415, "UnsupportedMediaType")]).await;
         }
-        let call = call()
-            .body("application/json", body.to_string())
-            .without("content-type");
-        assert_refused(
-            &cloud,
-            &before,
-            &format!("{name} of no type"),
-            call,
-            &[(415, "UnsupportedMediaType")],
-        )
-        .await;
+        let call = call().body("application/json", body.to_string()).without("content-type");
+        assert_refused(&cloud, &before, &format!("{name} of no type"), call, &[(415, "UnsupportedMediaType")]).await;
         for wrong in ["[]", "null", "\"text\"", "7", "true"] {
-            let call = sample
-                .call(&cloud, &world.values)
-                .body("application/json", wrong)
-                .without("idempotency-key");
-            assert_refused(
-                &cloud,
-                &before,
-                &format!("{name} with {wrong}"),
-                call,
-                &[(422, "WrongType")],
-            )
-            .await;
+            let call = sample.call(&cloud, &world.values).body("application/json", wrong).without("idempotency-key");
+            assert_refused(&cloud, &before, &format!("{name} with {wrong}"), call, &[(422, "WrongType")]).await;
         }
     }
 }
@@ -153,17 +78,8 @@ async fn a_body_of_six_megabytes_is_refused() {
     let before = kept(&cloud);
     let huge = json!({ "padding": "x".repeat(6 * 1024 * 1024) }).to_string();
     for (sample, _) in with_body(&world.values) {
-        let call = sample
-            .call(&cloud, &world.values)
-            .body("application/json", huge.clone());
-        assert_refused(
-            &cloud,
-            &before,
-            &sample.name(),
-            call,
-            &[(413, "PayloadTooLarge")],
-        )
-        .await;
+        let call = sample.call(&cloud, &world.values).body("application/json", huge.clone());
+        assert_refused(&cloud, &before, &sample.name(), call, &[(413, "PayloadTooLarge")]).await;
     }
 }
 
@@ -176,17 +92,9 @@ async fn a_field_that_is_not_known_is_named() {
         for name in ["role", "tenantId", "__proto__", "اسم", "a\u{202E}b"] {
             let mut wrong = body.clone();
             wrong[name] = json!(1);
-            let call = sample
-                .call(&cloud, &world.values)
-                .json(&wrong)
-                .without("idempotency-key");
+            let call = sample.call(&cloud, &world.values).json(&wrong).without("idempotency-key");
             let errors = call.expect_errors(422).await;
-            assert_eq!(
-                errors,
-                [("UnknownField".to_owned(), name.to_owned())],
-                "{}",
-                sample.name()
-            );
+            assert_eq!(errors, [("UnknownField".to_owned(), name.to_owned())], "{}", sample.name());
             assert_eq!(kept(&cloud), before, "{}", sample.name());
         }
     }
@@ -199,26 +107,15 @@ async fn wrong_types_are_told_all_at_once() {
     let before = kept(&cloud);
     for (sample, body) in with_body(&world.values) {
         let fields: Vec<String> = body.as_object().unwrap().keys().cloned().collect();
-        let all_wrong: serde_json::Map<_, _> = fields
-            .iter()
-            .map(|name| (name.clone(), json!([[{}]])))
-            .collect();
+        let all_wrong: serde_json::Map<_, _> = fields.iter().map(|name| (name.clone(), json!([[{}]]))).collect();
         if all_wrong.is_empty() {
             continue;
         }
-        let call = sample
-            .call(&cloud, &world.values)
-            .json(&Value::Object(all_wrong))
-            .without("idempotency-key");
+        let call = sample.call(&cloud, &world.values).json(&Value::Object(all_wrong)).without("idempotency-key");
         let errors = call.expect_errors(422).await;
         for field in &fields {
-            let told =
-                |(_, at): &(String, String)| at == field || at.starts_with(&format!("{field}["));
-            assert!(
-                errors.iter().any(told),
-                "{} does not tell of {field}: {errors:?}",
-                sample.name()
-            );
+            let told = |(_, at): &(String, String)| at == field || at.starts_with(&format!("{field}["));
+            assert!(errors.iter().any(told), "{} does not tell of {field}: {errors:?}", sample.name());
         }
         assert_eq!(kept(&cloud), before, "{}", sample.name());
     }
@@ -230,21 +127,12 @@ fn texts(value: &Value, place: String, found: &mut Vec<(String, String)>, pointe
         Value::String(_) => found.push((place, pointer)),
         Value::Array(items) => {
             for (n, item) in items.iter().enumerate() {
-                texts(
-                    item,
-                    format!("{place}[{n}]"),
-                    found,
-                    format!("{pointer}/{n}"),
-                );
+                texts(item, format!("{place}[{n}]"), found, format!("{pointer}/{n}"));
             }
         }
         Value::Object(fields) => {
             for (name, value) in fields {
-                let place = if place.is_empty() {
-                    name.clone()
-                } else {
-                    format!("{place}.{name}")
-                };
+                let place = if place.is_empty() { name.clone() } else { format!("{place}.{name}") };
                 texts(value, place, found, format!("{pointer}/{name}"));
             }
         }
@@ -262,36 +150,17 @@ async fn a_text_with_control_or_direction_characters_or_without_end_is_refused_a
         let mut found = Vec::new();
         texts(&body, String::new(), &mut found, String::new());
         for (place, pointer) in found {
-            for text in [
-                "a\u{0000}b",
-                "a\u{001B}[31mb",
-                "a\u{202E}b",
-                "a\u{2066}b",
-                "a\u{FEFF}b",
-                "a\u{FFFE}b",
-                &long,
-            ] {
+            for text in ["a\u{0000}b", "a\u{001B}[31mb", "a\u{202E}b", "a\u{2066}b", "a\u{FEFF}b", "a\u{FFFE}b", &long]
+            {
                 if ANY_TEXT.contains(&place.as_str()) && text.len() < 100 {
                     continue;
                 }
                 let mut wrong = body.clone();
                 *wrong.pointer_mut(&pointer).unwrap() = json!(text);
-                let what = format!(
-                    "{} {place} {:?}",
-                    sample.name(),
-                    text.chars().take(8).collect::<String>()
-                );
-                let answer = sample
-                    .call(&cloud, &world.values)
-                    .json(&wrong)
-                    .without("idempotency-key")
-                    .send()
-                    .await;
+                let what = format!("{} {place} {:?}", sample.name(), text.chars().take(8).collect::<String>());
+                let answer = sample.call(&cloud, &world.values).json(&wrong).without("idempotency-key").send().await;
                 assert_eq!(answer.status, 422, "{what}: {}", answer.text);
-                let told = answer
-                    .errors()
-                    .iter()
-                    .any(|(_, at)| place.starts_with(at.as_str()) && !at.is_empty());
+                let told = answer.errors().iter().any(|(_, at)| place.starts_with(at.as_str()) && !at.is_empty());
                 assert!(told, "{what}: {}", answer.text);
                 assert_eq!(kept(&cloud), before, "{what}");
             }
@@ -313,21 +182,11 @@ async fn numbers_without_end_are_refused_at_their_place() {
             .map(|(name, _)| name.clone())
             .collect();
         for name in numbers {
-            for text in [
-                "-1",
-                "1e400",
-                "99999999999999999999",
-                "4294967296",
-                "1.5",
-                "-0.1",
-                "\"7\"",
-            ] {
+            for text in ["-1", "1e400", "99999999999999999999", "4294967296", "1.5", "-0.1", "\"7\""] {
                 let mut wrong = body.clone();
                 wrong[&name] = json!("number");
                 let text = wrong.to_string().replace("\"number\"", text);
-                let call = sample
-                    .call(&cloud, &world.values)
-                    .body("application/json", text.clone());
+                let call = sample.call(&cloud, &world.values).body("application/json", text.clone());
                 let answer = call.without("idempotency-key").send().await;
                 let what = format!("{} {text}", sample.name());
                 let expected = match answer.status {
@@ -348,42 +207,16 @@ async fn queries_are_as_strict_as_bodies() {
     let cloud = TestCloud::start().await;
     let world = World::found(&cloud, "al-shifa").await;
     let before = kept(&cloud);
-    let takes_query = |http: &Http| {
-        http.inputs
-            .iter()
-            .any(|input| input.source == Source::Query)
-    };
-    for sample in Sample::endpoints()
-        .into_iter()
-        .filter(|sample| takes_query(sample.function.http().unwrap()))
-    {
+    let takes_query = |http: &Http| http.inputs.iter().any(|input| input.source == Source::Query);
+    for sample in Sample::endpoints().into_iter().filter(|sample| takes_query(sample.function.http().unwrap())) {
         let event = sample.event(&world.values);
-        let (method, path) = (
-            event["requestContext"]["http"]["method"].as_str().unwrap(),
-            event["rawPath"].as_str().unwrap(),
-        );
-        let asked = async |query: &str| {
-            cloud
-                .call(method, &format!("{path}?{query}"))
-                .as_(&world.clinic.owner)
-                .send()
-                .await
-        };
+        let (method, path) =
+            (event["requestContext"]["http"]["method"].as_str().unwrap(), event["rawPath"].as_str().unwrap());
+        let asked =
+            async |query: &str| cloud.call(method, &format!("{path}?{query}")).as_(&world.clinic.owner).send().await;
         let unknown = asked("tenantId=1").await;
-        assert_eq!(
-            (unknown.status, unknown.code()),
-            (422, "UnknownField".to_owned()),
-            "{}",
-            sample.name()
-        );
-        for query in [
-            "pageSize=0",
-            "pageSize=201",
-            "pageSize=-1",
-            "pageSize=x",
-            "pageSize=1e3",
-            "pageSize=%00",
-        ] {
+        assert_eq!((unknown.status, unknown.code()), (422, "UnknownField".to_owned()), "{}", sample.name());
+        for query in ["pageSize=0", "pageSize=201", "pageSize=-1", "pageSize=x", "pageSize=1e3", "pageSize=%00"] {
             let answer = asked(query).await;
             assert!(
                 matches!(answer.code().as_str(), "OutOfRange" | "UnknownField"),
@@ -402,19 +235,8 @@ async fn a_path_that_holds_no_id_is_not_found() {
     let world = World::found(&cloud, "al-shifa").await;
     let before = kept(&cloud);
     for sample in Sample::endpoints() {
-        let in_path = |name: &&'static str| {
-            sample
-                .function
-                .http()
-                .unwrap()
-                .path
-                .contains(&format!("{{{name}}}"))
-        };
-        for name in sample
-            .placeholders(&world.values)
-            .into_iter()
-            .filter(in_path)
-        {
+        let in_path = |name: &&'static str| sample.function.http().unwrap().path.contains(&format!("{{{name}}}"));
+        for name in sample.placeholders(&world.values).into_iter().filter(in_path) {
             let good = &world.values[name];
             for wrong in [
                 "0",
@@ -429,17 +251,8 @@ async fn a_path_that_holds_no_id_is_not_found() {
             ] {
                 let mut values = world.values.clone();
                 values.insert(name, wrong.to_owned());
-                let answer = sample
-                    .call(&cloud, &values)
-                    .without("idempotency-key")
-                    .send()
-                    .await;
-                assert_eq!(
-                    (answer.status, answer.code()),
-                    (404, "NotFound".to_owned()),
-                    "{} {wrong}",
-                    sample.name()
-                );
+                let answer = sample.call(&cloud, &values).without("idempotency-key").send().await;
+                assert_eq!((answer.status, answer.code()), (404, "NotFound".to_owned()), "{} {wrong}", sample.name());
                 assert_eq!(kept(&cloud), before, "{} {wrong}", sample.name());
             }
         }

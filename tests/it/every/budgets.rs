@@ -28,14 +28,7 @@ async fn no_endpoint_costs_more_than_its_budget() {
         cloud.settle().await;
         let (cost, answer) = cloud.cost(sample.call(&cloud, &world.values).send()).await;
         assert!(answer.status < 400, "{}: {}", sample.name(), answer.text);
-        measured.insert(
-            sample.name(),
-            Budget {
-                trips: cost.trips,
-                read: cost.read,
-                write: cost.write,
-            },
-        );
+        measured.insert(sample.name(), Budget { trips: cost.trips, read: cost.read, write: cost.write });
     }
     compare(&measured);
 }
@@ -43,32 +36,19 @@ async fn no_endpoint_costs_more_than_its_budget() {
 fn compare(measured: &Budgets) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("budgets.json");
     if env::var("DAWR_BUDGETS").is_ok_and(|what| what == "write") {
-        fs::write(
-            &file,
-            serde_json::to_string_pretty(measured).unwrap() + "\n",
-        )
-        .unwrap();
+        fs::write(&file, serde_json::to_string_pretty(measured).unwrap() + "\n").unwrap();
     }
     let budgets: Budgets = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
     let mut wrong = Vec::new();
     for (name, cost) in measured {
         match budgets.get(name) {
             None => wrong.push(format!("{name} has no budget; it costs {cost:?}")),
-            Some(budget)
-                if cost.trips > budget.trips
-                    || cost.read > budget.read
-                    || cost.write > budget.write =>
-            {
+            Some(budget) if cost.trips > budget.trips || cost.read > budget.read || cost.write > budget.write => {
                 wrong.push(format!("{name} costs {cost:?}, its budget is {budget:?}"));
             }
             Some(_) => {}
         }
     }
-    wrong.extend(
-        budgets
-            .keys()
-            .filter(|name| !measured.contains_key(*name))
-            .map(|name| format!("{name} is gone")),
-    );
+    wrong.extend(budgets.keys().filter(|name| !measured.contains_key(*name)).map(|name| format!("{name} is gone")));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -11,17 +11,10 @@ async fn a_foreign_id_is_an_id_that_does_not_exist() {
     let mut compared = 0;
     for (n, sample) in Sample::endpoints().iter().enumerate() {
         let own = World::found(&cloud, &format!("clinic-{n}")).await;
-        for name in sample
-            .placeholders(&own.values)
-            .into_iter()
-            .filter(|name| own.is_id(name))
-        {
+        for name in sample.placeholders(&own.values).into_iter().filter(|name| own.is_id(name)) {
             let before = cloud.items();
             let mut answers = Vec::new();
-            for id in [
-                foreign.values[name].clone(),
-                missing_like(&foreign.values[name]),
-            ] {
+            for id in [foreign.values[name].clone(), missing_like(&foreign.values[name])] {
                 let mut values = own.values.clone();
                 values.insert(name, id.clone());
                 let call = sample.call(&cloud, &values);
@@ -35,26 +28,15 @@ async fn a_foreign_id_is_an_id_that_does_not_exist() {
             if path.contains(&format!("{{{name}}}")) {
                 assert_eq!(answers[0].0, 404, "{what}: {}", answers[0].1);
             }
-            assert_eq!(
-                unchanged_of(&foreign, &before),
-                unchanged_of(&foreign, &cloud.items()),
-                "{what}"
-            );
+            assert_eq!(unchanged_of(&foreign, &before), unchanged_of(&foreign, &cloud.items()), "{what}");
             compared += 1;
         }
     }
-    assert!(
-        compared > 0 || Sample::endpoints().len() < 10,
-        "nothing was compared"
-    );
+    assert!(compared > 0 || Sample::endpoints().len() < 10, "nothing was compared");
 }
 
 /// The items of a world's tenant.
 fn unchanged_of(world: &World, items: &dawr_testkit::Items) -> dawr_testkit::Items {
     let tenant = world.clinic.tenant.to_string();
-    items
-        .iter()
-        .filter(|((pk, _), _)| pk.contains(&tenant))
-        .map(|(key, item)| (key.clone(), item.clone()))
-        .collect()
+    items.iter().filter(|((pk, _), _)| pk.contains(&tenant)).map(|(key, item)| (key.clone(), item.clone())).collect()
 }

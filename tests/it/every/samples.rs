@@ -32,32 +32,12 @@ async fn a_sample_says_the_same_everywhere() {
         let route = format!("{} {}", http.method.as_str(), http.path);
         assert_eq!(event["version"], "2.0", "{}", sample.name());
         assert_eq!(event["routeKey"], route, "{}", sample.name());
-        assert_eq!(
-            event["requestContext"]["routeKey"],
-            route,
-            "{}",
-            sample.name()
-        );
-        assert_eq!(
-            event["requestContext"]["http"]["method"],
-            http.method.as_str(),
-            "{}",
-            sample.name()
-        );
-        assert_eq!(
-            event["requestContext"]["http"]["path"],
-            event["rawPath"],
-            "{}",
-            sample.name()
-        );
+        assert_eq!(event["requestContext"]["routeKey"], route, "{}", sample.name());
+        assert_eq!(event["requestContext"]["http"]["method"], http.method.as_str(), "{}", sample.name());
+        assert_eq!(event["requestContext"]["http"]["path"], event["rawPath"], "{}", sample.name());
         let path = event["rawPath"].as_str().unwrap();
         let routed = cloud.inner().functions().route(http.method.as_str(), path);
-        assert_eq!(
-            routed.map(|function| function.name),
-            Some(sample.function.name),
-            "{}",
-            sample.name()
-        );
+        assert_eq!(routed.map(|function| function.name), Some(sample.function.name), "{}", sample.name());
         let parameters = event["pathParameters"].as_object().into_iter().flatten();
         let filled = parameters.fold(http.path.to_owned(), |path, (name, value)| {
             path.replace(&format!("{{{name}}}"), value.as_str().unwrap())

@@ -6,10 +6,7 @@ use std::{
 };
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .unwrap()
-        .to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
 /// Every Rust file of the deployed crates, by its path from the root.
@@ -28,24 +25,11 @@ fn sources() -> Vec<(String, String)> {
     let mut files = Vec::new();
     walk(&root.join("functions"), &mut files);
     walk(&root.join("shared"), &mut files);
-    let relative = |path: &PathBuf| {
-        path.strip_prefix(&root)
-            .unwrap()
-            .to_str()
-            .unwrap()
-            .to_owned()
-    };
+    let relative = |path: &PathBuf| path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
     let read = |path: &PathBuf| (relative(path), fs::read_to_string(path).unwrap());
-    let is_test = |path: &str| {
-        path.starts_with("shared/testkit/")
-            || path.ends_with("/tests.rs")
-            || path.contains("/tests/")
-    };
-    files
-        .iter()
-        .map(read)
-        .filter(|(path, _)| !is_test(path))
-        .collect()
+    let is_test =
+        |path: &str| path.starts_with("shared/testkit/") || path.ends_with("/tests.rs") || path.contains("/tests/");
+    files.iter().map(read).filter(|(path, _)| !is_test(path)).collect()
 }
 
 /// A file without the tests at its end.
@@ -68,24 +52,11 @@ fn scopes_are_made_only_where_a_credential_was_checked() {
         "functions/messaging/src/receive_webhook.rs",
     ];
     let makes = |text: &str| deployed(text).contains("TenantScope::on(");
-    let found: Vec<String> = sources()
-        .into_iter()
-        .filter(|(_, text)| makes(text))
-        .map(|(path, _)| path)
-        .collect();
-    let unexpected: Vec<_> = found
-        .iter()
-        .filter(|path| !allowed.contains(&path.as_str()))
-        .collect();
+    let found: Vec<String> = sources().into_iter().filter(|(_, text)| makes(text)).map(|(path, _)| path).collect();
+    let unexpected: Vec<_> = found.iter().filter(|path| !allowed.contains(&path.as_str())).collect();
     assert!(unexpected.is_empty(), "these make a scope: {unexpected:?}");
-    let unused: Vec<_> = allowed
-        .iter()
-        .filter(|path| !found.iter().any(|found| found == *path))
-        .collect();
-    assert!(
-        unused.is_empty(),
-        "these need not be on the list: {unused:?}"
-    );
+    let unused: Vec<_> = allowed.iter().filter(|path| !found.iter().any(|found| found == *path)).collect();
+    assert!(unused.is_empty(), "these need not be on the list: {unused:?}");
 }
 
 #[test]
@@ -97,10 +68,7 @@ fn nothing_scans_the_table() {
 
 #[test]
 fn keys_are_built_in_one_place() {
-    for (path, text) in sources()
-        .into_iter()
-        .filter(|(path, _)| !path.starts_with("shared/store/src/"))
-    {
+    for (path, text) in sources().into_iter().filter(|(path, _)| !path.starts_with("shared/store/src/")) {
         // `PK` alone is Pakistan, too.
         for attribute in ["\"SK\"", "\"GSI1PK\"", "\"LSI1SK\""] {
             assert!(!text.contains(attribute), "{path} names {attribute}");
@@ -110,10 +78,7 @@ fn keys_are_built_in_one_place() {
 
 #[test]
 fn only_the_runtime_knows_of_lambda() {
-    for (path, text) in sources()
-        .into_iter()
-        .filter(|(path, _)| !path.starts_with("shared/runtime/"))
-    {
+    for (path, text) in sources().into_iter().filter(|(path, _)| !path.starts_with("shared/runtime/")) {
         for name in ["lambda_http::", "lambda_runtime::"] {
             assert!(!text.contains(name), "{path} uses {name}");
         }

@@ -9,11 +9,7 @@ use serde_json::json;
 async fn a_member_sees_what_the_role_permits() {
     let cloud = TestCloud::start().await;
     let clinic = cloud.clinic("al-shifa").await;
-    let me = cloud
-        .get("/api/users/me")
-        .as_(&clinic.owner)
-        .send_expecting(200)
-        .await;
+    let me = cloud.get("/api/users/me").as_(&clinic.owner).send_expecting(200).await;
     insta::assert_json_snapshot!(me.body, {
         ".data.id" => "[member]",
         ".data.clinics[0]" => "[clinic]",
@@ -32,47 +28,21 @@ async fn a_profile_is_replaced_as_a_whole() {
     let cloud = TestCloud::start().await;
     let clinic = cloud.clinic("al-shifa").await;
     let full = json!({ "fullName": " سارة  ", "phone": "٠٥٥١٢٣٤٥٦٧", "email": "Sara@Example.com" });
-    let changed = cloud
-        .put("/api/users/me")
-        .as_(&clinic.owner)
-        .json(&full)
-        .expect(200)
-        .await;
+    let changed = cloud.put("/api/users/me").as_(&clinic.owner).json(&full).expect(200).await;
     assert_eq!(changed["fullName"], "سارة");
     assert_eq!(changed["phone"], "+966551234567");
     assert_eq!(changed["email"], "sara@example.com");
-    assert_eq!(
-        changed,
-        cloud
-            .get("/api/users/me")
-            .as_(&clinic.owner)
-            .expect(200)
-            .await
-    );
-    let bare = cloud
-        .put("/api/users/me")
-        .as_(&clinic.owner)
-        .json(&json!({ "fullName": "سارة" }))
-        .expect(200)
-        .await;
-    assert_eq!(
-        (bare["phone"].is_null(), bare["email"].is_null()),
-        (true, true)
-    );
+    assert_eq!(changed, cloud.get("/api/users/me").as_(&clinic.owner).expect(200).await);
+    let bare = cloud.put("/api/users/me").as_(&clinic.owner).json(&json!({ "fullName": "سارة" })).expect(200).await;
+    assert_eq!((bare["phone"].is_null(), bare["email"].is_null()), (true, true));
 }
 
 #[tokio::test]
 async fn every_wrong_field_is_told_at_once() {
     let cloud = TestCloud::start().await;
     let clinic = cloud.clinic("al-shifa").await;
-    let wrong =
-        json!({ "fullName": "a\u{0007}b", "phone": 12, "email": "sara@", "role": "primary_admin" });
-    let mut errors = cloud
-        .put("/api/users/me")
-        .as_(&clinic.owner)
-        .json(&wrong)
-        .expect_errors(422)
-        .await;
+    let wrong = json!({ "fullName": "a\u{0007}b", "phone": 12, "email": "sara@", "role": "primary_admin" });
+    let mut errors = cloud.put("/api/users/me").as_(&clinic.owner).json(&wrong).expect_errors(422).await;
     errors.sort();
     let expected = [
         ("InvalidCharacters", "fullName"),
@@ -80,21 +50,10 @@ async fn every_wrong_field_is_told_at_once() {
         ("UnknownField", "role"),
         ("WrongType", "phone"),
     ];
-    assert_eq!(
-        errors,
-        expected.map(|(code, field)| (code.to_owned(), field.to_owned()))
-    );
+    assert_eq!(errors, expected.map(|(code, field)| (code.to_owned(), field.to_owned())));
     let no_phone = json!({ "fullName": "سارة", "phone": "12" });
-    let errors = cloud
-        .put("/api/users/me")
-        .as_(&clinic.owner)
-        .json(&no_phone)
-        .expect_errors(422)
-        .await;
-    assert_eq!(
-        errors,
-        [("InvalidPhoneNumber".to_owned(), "phone".to_owned())]
-    );
+    let errors = cloud.put("/api/users/me").as_(&clinic.owner).json(&no_phone).expect_errors(422).await;
+    assert_eq!(errors, [("InvalidPhoneNumber".to_owned(), "phone".to_owned())]);
 }
 
 #[tokio::test]
@@ -108,25 +67,11 @@ async fn a_change_of_a_version_that_is_gone_is_refused() {
         assert_eq!(errors[0].0, "InvalidVersion", "{wrong}");
     }
     let answers = join_all((0..20).map(|n| change(n).header("if-match", "\"1\"").send())).await;
-    assert_eq!(
-        answers.iter().filter(|answer| answer.status == 200).count(),
-        1
-    );
-    assert!(
-        answers
-            .iter()
-            .all(|answer| matches!(answer.status, 200 | 412))
-    );
+    assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1);
+    assert!(answers.iter().all(|answer| matches!(answer.status, 200 | 412)));
     change(0).header("if-match", "2").expect(200).await;
     change(0).header("if-match", "*").expect(200).await;
-    assert_eq!(
-        change(0)
-            .header("if-match", "\"2\"")
-            .expect_errors(412)
-            .await[0]
-            .0,
-        "StaleVersion"
-    );
+    assert_eq!(change(0).header("if-match", "\"2\"").expect_errors(412).await[0].0, "StaleVersion");
 }
 
 #[tokio::test]
@@ -136,9 +81,5 @@ async fn a_member_who_is_gone_is_nobody() {
     let other = cloud.clinic("al-noor").await;
     // A member of one tenant is nobody in another one.
     let token = cloud.token(&cloud.claims(&clinic, other.owner.id, Role::PrimaryAdmin));
-    cloud
-        .get("/api/users/me")
-        .as_(&token)
-        .expect_errors(401)
-        .await;
+    cloud.get("/api/users/me").as_(&token).expect_errors(401).await;
 }

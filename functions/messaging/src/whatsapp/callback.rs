@@ -66,9 +66,7 @@ pub fn events(bytes: &[u8]) -> Option<Vec<Event>> {
         let list = |name: &str| change.value.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
         let statuses = list("statuses").into_iter().map(Content::Status);
         let messages = list("messages").into_iter().map(Content::Message);
-        events.extend(
-            statuses.chain(messages).map(|content| Event { phone_number_id: number.to_owned(), content }),
-        );
+        events.extend(statuses.chain(messages).map(|content| Event { phone_number_id: number.to_owned(), content }));
     }
     Some(events)
 }
@@ -155,7 +153,11 @@ mod tests {
         let body = br#"{"object":"whatsapp_business_account"}"#;
         let good = "sha256=b6978b21c4467654c466607663db9b43fae44b71083568df403e0a077089208e";
         assert!(is_signed("test-app-secret", body, good));
-        assert!(is_signed("secret", b"test", "sha256=0329a06b62cd16b33eb6792be8c60b158d89a2ee3a876fce9a881ebb488c0914"));
+        assert!(is_signed(
+            "secret",
+            b"test",
+            "sha256=0329a06b62cd16b33eb6792be8c60b158d89a2ee3a876fce9a881ebb488c0914"
+        ));
         for (secret, bytes, signature) in [
             ("another", body.as_slice(), good),
             ("test-app-secret", b"{}", good),
@@ -195,7 +197,8 @@ mod tests {
         let update = status(&event).unwrap();
         assert_eq!((update.message.to_string().as_str(), update.callback.attempt), (id, 3));
         assert!(matches!(update.callback.notice, Notice::Failed(_)));
-        for broken in [json!({}), json!({ "id": "x", "status": "sent", "timestamp": "1" }), json!("text"), json!(null)] {
+        for broken in [json!({}), json!({ "id": "x", "status": "sent", "timestamp": "1" }), json!("text"), json!(null)]
+        {
             assert_eq!(status(&broken), None);
         }
     }

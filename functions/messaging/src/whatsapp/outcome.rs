@@ -45,8 +45,23 @@ pub fn treat(code: i64, tries: u32) -> (Outcome, Scope) {
         130_472 | 130_403 | 131_026 | 131_021 | 131_062 => (refused(Reason::NotReachable), Scope::Message),
         131_047 => (refused(Reason::WindowClosed), Scope::Message),
         132_015 | 132_016 => (refused(Reason::TemplatePaused), Scope::Message),
-        0 | 3 | 10 | 190 | 200..=299 | 131_005 | 33 | 133_010 | 131_045 | 133_000 | 131_031 | 131_037 | 368 | 130_497
-        | 131_042 | 131_030 | 131_048 => (refused(Reason::AccountStopped), Scope::Account),
+        0
+        | 3
+        | 10
+        | 190
+        | 200..=299
+        | 131_005
+        | 33
+        | 133_010
+        | 131_045
+        | 133_000
+        | 131_031
+        | 131_037
+        | 368
+        | 130_497
+        | 131_042
+        | 131_030
+        | 131_048 => (refused(Reason::AccountStopped), Scope::Account),
         // Everything else is a request that will not become right by repeating it.
         _ => (refused(Reason::Rejected), Scope::Message),
     }
@@ -59,7 +74,13 @@ mod tests {
     #[test]
     fn each_group_is_treated_as_the_provider_says() {
         let of = |code| treat(code, 1);
-        assert_eq!(of(131_056), (Outcome::Again { after: Some(SignedDuration::from_secs(4)), provider_code: Some(131_056) }, Scope::Message));
+        assert_eq!(
+            of(131_056),
+            (
+                Outcome::Again { after: Some(SignedDuration::from_secs(4)), provider_code: Some(131_056) },
+                Scope::Message
+            )
+        );
         assert!(matches!(of(130_429), (Outcome::Again { .. }, Scope::Number(_))));
         for transient in [1, 2, 131_000, 131_016, 133_004] {
             assert!(matches!(of(transient), (Outcome::Again { after: None, .. }, Scope::Message)), "{transient}");

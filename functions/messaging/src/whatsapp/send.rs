@@ -25,7 +25,8 @@ pub fn body(message: &Message) -> Value {
         Form::Template { name, language, parameters } => {
             let values: Vec<Value> =
                 parameters.iter().map(|value| json!({ "type": "text", "text": value.expose() })).collect();
-            let components = if values.is_empty() { json!([]) } else { json!([{ "type": "body", "parameters": values }]) };
+            let components =
+                if values.is_empty() { json!([]) } else { json!([{ "type": "body", "parameters": values }]) };
             json!({
                 "type": "template",
                 "template": { "name": name, "language": { "code": language }, "components": components },

@@ -37,26 +37,16 @@ impl Desk {
     fn new() -> Self {
         let entropy = Seeded::new(1);
         let tenant = TenantId::generate(Timestamp::UNIX_EPOCH, &entropy);
-        Self {
-            directory: Directory::default(),
-            entropy,
-            scope: TenantScope::on(Ground::Authorized, tenant),
-        }
+        Self { directory: Directory::default(), entropy, scope: TenantScope::on(Ground::Authorized, tenant) }
     }
 
     fn enrol(&mut self, newcomer: &Newcomer) -> Result<Enrolled, PatientError> {
         let mut work = Work::new();
         let expected = self.directory.actions(newcomer);
         let id = PatientId::generate(Timestamp::UNIX_EPOCH, &self.entropy);
-        let enrolled =
-            self.directory
-                .enrol(&self.scope, newcomer, id, Timestamp::UNIX_EPOCH, &mut work)?;
+        let enrolled = self.directory.enrol(&self.scope, newcomer, id, Timestamp::UNIX_EPOCH, &mut work)?;
         assert!(work.len() <= expected.unwrap());
-        assert_eq!(
-            enrolled.created,
-            !work.is_empty(),
-            "nothing was read here, so nothing can be filled in"
-        );
+        assert_eq!(enrolled.created, !work.is_empty(), "nothing was read here, so nothing can be filled in");
         Ok(enrolled)
     }
 }
@@ -67,28 +57,14 @@ fn the_same_person_is_one_patient() {
     let first = desk.enrol(&newcomer(0, 0, None, None)).unwrap();
     assert!(first.created);
     let again = desk.enrol(&newcomer(0, 1, None, None)).unwrap();
-    assert_eq!(
-        (again.created, again.patient.id),
-        (false, first.patient.id),
-        "the name is folded"
-    );
-    assert!(
-        desk.enrol(&newcomer(1, 0, None, None)).unwrap().created,
-        "another phone is another person"
-    );
-    assert!(
-        desk.enrol(&newcomer(0, 2, None, None)).unwrap().created,
-        "a family shares a phone"
-    );
+    assert_eq!((again.created, again.patient.id), (false, first.patient.id), "the name is folded");
+    assert!(desk.enrol(&newcomer(1, 0, None, None)).unwrap().created, "another phone is another person");
+    assert!(desk.enrol(&newcomer(0, 2, None, None)).unwrap().created, "a family shares a phone");
 }
 
 fn stored(patient: &Patient) -> Stored<Patient> {
     let mut item = serde_json::to_value(patient).unwrap();
-    for (name, value) in [
-        ("PK", "T#ten#PATIENT#pat"),
-        ("SK", "PATIENT"),
-        ("kind", "patient"),
-    ] {
+    for (name, value) in [("PK", "T#ten#PATIENT#pat"), ("SK", "PATIENT"), ("kind", "patient")] {
         item[name] = value.into();
     }
     item["version"] = 4.into();
@@ -100,29 +76,15 @@ fn what_a_record_lacks_is_filled_in_once() {
     let mut desk = Desk::new();
     let known = desk.enrol(&newcomer(0, 0, None, None)).unwrap().patient;
     let mut fresh = Desk::new();
-    fresh
-        .directory
-        .add(phone_and_name(&newcomer(0, 0, None, None)), known.id);
+    fresh.directory.add(phone_and_name(&newcomer(0, 0, None, None)), known.id);
     fresh.directory.add_read(stored(&known));
     let (mut work, now) = (Work::new(), Timestamp::from_second(5).unwrap());
-    let mut enrol = |newcomer: &Newcomer, id| {
-        fresh
-            .directory
-            .enrol(&desk.scope, newcomer, id, now, &mut work)
-    };
+    let mut enrol = |newcomer: &Newcomer, id| fresh.directory.enrol(&desk.scope, newcomer, id, now, &mut work);
     let filled = enrol(&newcomer(0, 0, Some(1), None), known.id).unwrap();
-    assert!(
-        !filled.created && filled.patient.file_number.is_some() && filled.patient.updated_at == now
-    );
+    assert!(!filled.created && filled.patient.file_number.is_some() && filled.patient.updated_at == now);
     // In the same transaction nobody else gets the number, even under another name.
     let other = PatientId::generate(now, &Seeded::new(9));
-    assert_eq!(
-        enrol(&newcomer(1, 2, Some(1), None), other)
-            .unwrap()
-            .patient
-            .id,
-        known.id
-    );
+    assert_eq!(enrol(&newcomer(1, 2, Some(1), None), other).unwrap().patient.id, known.id);
     // The record, its number, the phone's entry and the name's one word.
     assert_eq!(work.len(), 4);
 }
@@ -130,44 +92,15 @@ fn what_a_record_lacks_is_filled_in_once() {
 #[test]
 fn numbers_decide_before_names() {
     let mut desk = Desk::new();
-    let sara = desk
-        .enrol(&newcomer(0, 0, Some(1), Some(1)))
-        .unwrap()
-        .patient
-        .id;
-    assert_eq!(
-        desk.enrol(&newcomer(1, 2, Some(1), None))
-            .unwrap()
-            .patient
-            .id,
-        sara
-    );
-    assert_eq!(
-        desk.enrol(&newcomer(1, 2, None, Some(1)))
-            .unwrap()
-            .patient
-            .id,
-        sara
-    );
+    let sara = desk.enrol(&newcomer(0, 0, Some(1), Some(1))).unwrap().patient.id;
+    assert_eq!(desk.enrol(&newcomer(1, 2, Some(1), None)).unwrap().patient.id, sara);
+    assert_eq!(desk.enrol(&newcomer(1, 2, None, Some(1))).unwrap().patient.id, sara);
     let namesake = desk.enrol(&newcomer(0, 0, Some(2), None)).unwrap();
     assert!(namesake.created, "another file number is another person");
-    assert_eq!(
-        desk.enrol(&newcomer(0, 0, None, None)).unwrap().patient.id,
-        sara,
-        "the name alone means the first"
-    );
-    assert!(matches!(
-        desk.enrol(&newcomer(0, 0, Some(2), Some(1))),
-        Err(PatientError::NationalIdTaken)
-    ));
-    assert!(matches!(
-        desk.enrol(&newcomer(0, 0, Some(1), Some(2))),
-        Err(PatientError::FileNumberTaken)
-    ));
-    assert!(matches!(
-        desk.enrol(&newcomer(0, 0, Some(3), Some(1))),
-        Err(PatientError::NationalIdTaken)
-    ));
+    assert_eq!(desk.enrol(&newcomer(0, 0, None, None)).unwrap().patient.id, sara, "the name alone means the first");
+    assert!(matches!(desk.enrol(&newcomer(0, 0, Some(2), Some(1))), Err(PatientError::NationalIdTaken)));
+    assert!(matches!(desk.enrol(&newcomer(0, 0, Some(1), Some(2))), Err(PatientError::FileNumberTaken)));
+    assert!(matches!(desk.enrol(&newcomer(0, 0, Some(3), Some(1))), Err(PatientError::NationalIdTaken)));
 }
 
 proptest! {

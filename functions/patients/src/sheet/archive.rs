@@ -41,16 +41,9 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), SheetError> {
     let mut is_workbook = false;
     for index in 0..archive.len() {
         let mut part = archive.by_index(index).map_err(fault)?;
-        let name = part
-            .name()
-            .map_err(fault)?
-            .replace('\\', "/")
-            .to_ascii_lowercase();
+        let name = part.name().map_err(fault)?.replace('\\', "/").to_ascii_lowercase();
         let mut content = Vec::new();
-        part.by_ref()
-            .take(left.saturating_add(1))
-            .read_to_end(&mut content)
-            .map_err(|_| SheetError::Damaged)?;
+        part.by_ref().take(left.saturating_add(1)).read_to_end(&mut content).map_err(|_| SheetError::Damaged)?;
         let size = u64::try_from(content.len()).unwrap_or(u64::MAX);
         left = left.checked_sub(size).ok_or(SheetError::TooLarge)?;
         match name.rsplit('/').next().unwrap_or(&name) {
@@ -60,11 +53,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), SheetError> {
             _ => {}
         }
     }
-    if is_workbook {
-        Ok(())
-    } else {
-        Err(SheetError::NotASpreadsheet)
-    }
+    if is_workbook { Ok(()) } else { Err(SheetError::NotASpreadsheet) }
 }
 
 fn check_declared(archive: &mut ZipArchive<Cursor<&[u8]>>) -> Result<(), SheetError> {
@@ -77,9 +66,7 @@ fn check_declared(archive: &mut ZipArchive<Cursor<&[u8]>>) -> Result<(), SheetEr
         packed = packed.saturating_add(part.compressed_size());
         unpacked = unpacked.saturating_add(part.size());
     }
-    if unpacked > MAX_UNPACKED_BYTES
-        || (unpacked > SMALL && unpacked > packed.saturating_mul(MAX_RATIO))
-    {
+    if unpacked > MAX_UNPACKED_BYTES || (unpacked > SMALL && unpacked > packed.saturating_mul(MAX_RATIO)) {
         return Err(SheetError::TooLarge);
     }
     Ok(())
@@ -107,21 +94,15 @@ fn check_shared_strings(content: &[u8]) -> Result<(), SheetError> {
     check_is_ascii_compatible(content)?;
     const COUNT: &[u8] = b"uniqueCount";
     for at in positions(content, COUNT) {
-        let rest = content
-            .get(at.saturating_add(COUNT.len())..)
-            .unwrap_or_default();
+        let rest = content.get(at.saturating_add(COUNT.len())..).unwrap_or_default();
         let digits: Vec<u8> = rest
             .iter()
             .copied()
-            .skip_while(|byte| {
-                byte.is_ascii_whitespace() || matches!(byte, b'=' | b'"' | b'\'' | b'+' | b'0')
-            })
+            .skip_while(|byte| byte.is_ascii_whitespace() || matches!(byte, b'=' | b'"' | b'\'' | b'+' | b'0'))
             .take_while(u8::is_ascii_digit)
             .take(20)
             .collect();
-        let count = str::from_utf8(&digits)
-            .ok()
-            .and_then(|digits| digits.parse::<usize>().ok());
+        let count = str::from_utf8(&digits).ok().and_then(|digits| digits.parse::<usize>().ok());
         if count.is_none_or(|count| count > content.len()) && !digits.is_empty() {
             return Err(SheetError::Damaged);
         }
@@ -132,12 +113,9 @@ fn check_shared_strings(content: &[u8]) -> Result<(), SheetError> {
 /// The reader copies fonts, fills and number formats into every cell format that names them.
 fn check_styles(content: &[u8]) -> Result<(), SheetError> {
     check_is_ascii_compatible(content)?;
-    let formats = positions(content, b"<xf")
-        .count()
-        .saturating_add(positions(content, b":xf").count());
-    let has_long_value = content
-        .split(|byte| matches!(byte, b'"' | b'\''))
-        .any(|value| value.len() > MAX_STYLE_VALUE_BYTES);
+    let formats = positions(content, b"<xf").count().saturating_add(positions(content, b":xf").count());
+    let has_long_value =
+        content.split(|byte| matches!(byte, b'"' | b'\'')).any(|value| value.len() > MAX_STYLE_VALUE_BYTES);
     if content.len() > MAX_STYLES_BYTES || has_long_value || formats > MAX_CELL_FORMATS {
         return Err(SheetError::TooLarge);
     }
@@ -146,14 +124,8 @@ fn check_styles(content: &[u8]) -> Result<(), SheetError> {
 
 /// The checks above compare bytes, so a part in UTF-16 would pass them unseen. No program writes one.
 fn check_is_ascii_compatible(content: &[u8]) -> Result<(), SheetError> {
-    let is_utf16 = content.starts_with(b"\xFF\xFE")
-        || content.starts_with(b"\xFE\xFF")
-        || content.contains(&0);
-    if is_utf16 {
-        Err(SheetError::Damaged)
-    } else {
-        Ok(())
-    }
+    let is_utf16 = content.starts_with(b"\xFF\xFE") || content.starts_with(b"\xFE\xFF") || content.contains(&0);
+    if is_utf16 { Err(SheetError::Damaged) } else { Ok(()) }
 }
 
 fn contains(content: &[u8], wanted: &[u8]) -> bool {
@@ -161,9 +133,5 @@ fn contains(content: &[u8], wanted: &[u8]) -> bool {
 }
 
 fn positions<'a>(content: &'a [u8], wanted: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
-    content
-        .windows(wanted.len())
-        .enumerate()
-        .filter(move |(_, window)| *window == wanted)
-        .map(|(at, _)| at)
+    content.windows(wanted.len()).enumerate().filter(move |(_, window)| *window == wanted).map(|(at, _)| at)
 }

@@ -99,11 +99,7 @@ pub(super) fn recognise(rows: &[Row], region: Region) -> Result<(Layout, &[Row])
     let is_phone = |cell: &str| PhoneNumber::parse(cell, region).is_ok();
     let mut partial: Option<(&Row, Vec<Option<Meaning>>)> = None;
     for (index, row) in rows.iter().take(MAX_TITLE_ROWS).enumerate() {
-        let mut meanings: Vec<_> = row
-            .cells
-            .iter()
-            .map(|cell| headers::meaning(cell))
-            .collect();
+        let mut meanings: Vec<_> = row.cells.iter().map(|cell| headers::meaning(cell)).collect();
         let data = rows.get(index.saturating_add(1)..).unwrap_or_default();
         if phones(&meanings).is_empty() {
             for (column, meaning) in meanings.iter_mut().enumerate() {
@@ -133,12 +129,7 @@ pub(super) fn recognise(rows: &[Row], region: Region) -> Result<(Layout, &[Row])
             if phones(&meanings).is_empty() {
                 missing.push(Field::PhoneNumber);
             }
-            let found = row
-                .cells
-                .iter()
-                .map(|cell| clean_header(cell))
-                .filter(|header| !header.is_empty())
-                .collect();
+            let found = row.cells.iter().map(|cell| clean_header(cell)).filter(|header| !header.is_empty()).collect();
             Err(SheetError::MissingColumns { missing, found })
         }
     }
@@ -146,10 +137,7 @@ pub(super) fn recognise(rows: &[Row], region: Region) -> Result<(Layout, &[Row])
 
 /// The columns of the name: the first with the whole name, else its parts, which need a first name.
 fn names(meanings: &[Option<Meaning>]) -> Vec<usize> {
-    if let Some(whole) = meanings
-        .iter()
-        .position(|meaning| *meaning == Some(Meaning::FullName))
-    {
+    if let Some(whole) = meanings.iter().position(|meaning| *meaning == Some(Meaning::FullName)) {
         return vec![whole];
     }
     let mut parts: Vec<(NamePart, usize)> = meanings
@@ -161,10 +149,7 @@ fn names(meanings: &[Option<Meaning>]) -> Vec<usize> {
         })
         .collect();
     parts.sort_unstable();
-    if parts
-        .first()
-        .is_some_and(|(part, _)| *part == NamePart::First)
-    {
+    if parts.first().is_some_and(|(part, _)| *part == NamePart::First) {
         parts.into_iter().map(|(_, column)| column).collect()
     } else {
         Vec::new()
@@ -186,12 +171,7 @@ fn phones(meanings: &[Option<Meaning>]) -> Vec<usize> {
 
 impl Layout {
     fn with_header(header: &Row, meanings: &[Option<Meaning>], data: &[Row]) -> Self {
-        let width = data
-            .iter()
-            .map(|row| row.cells.len())
-            .max()
-            .unwrap_or_default()
-            .max(header.cells.len());
+        let width = data.iter().map(|row| row.cells.len()).max().unwrap_or_default().max(header.cells.len());
         let first = |wanted: Meaning| meanings.iter().position(|meaning| *meaning == Some(wanted));
         let name = names(meanings);
         let phones = phones(meanings);
@@ -215,42 +195,22 @@ impl Layout {
         let mut columns: Vec<Column> = Vec::with_capacity(width);
         for column in 0..width {
             let header = unused_header(&columns, clean_header(header.cell(column)), column);
-            columns.push(Column {
-                header,
-                field: field(column),
-            });
+            columns.push(Column { header, field: field(column) });
         }
-        let metadata = (0..width)
-            .filter(|column| field(*column) == Field::Metadata)
-            .collect();
-        Self {
-            columns,
-            name,
-            phones,
-            local_id,
-            national_id,
-            metadata,
-        }
+        let metadata = (0..width).filter(|column| field(*column) == Field::Metadata).collect();
+        Self { columns, name, phones, local_id, national_id, metadata }
     }
 }
 
 /// A sheet without a header is understood where exactly one column looks like phone numbers and one like names.
 fn without_header(rows: &[Row], region: Region) -> Result<Layout, SheetError> {
-    let missing = |missing: &[Field]| SheetError::MissingColumns {
-        missing: missing.to_vec(),
-        found: Vec::new(),
-    };
-    let width = rows
-        .iter()
-        .map(|row| row.cells.len())
-        .max()
-        .unwrap_or_default();
+    let missing = |missing: &[Field]| SheetError::MissingColumns { missing: missing.to_vec(), found: Vec::new() };
+    let width = rows.iter().map(|row| row.cells.len()).max().unwrap_or_default();
     let is_phone = |cell: &str| PhoneNumber::parse(cell, region).is_ok();
     let alike = |looks: &dyn Fn(&str) -> bool| -> Vec<usize> {
         (0..width)
             .filter(|column| {
-                rows.first().is_some_and(|row| looks(row.cell(*column)))
-                    && is_mostly(rows, *column, looks)
+                rows.first().is_some_and(|row| looks(row.cell(*column))) && is_mostly(rows, *column, looks)
             })
             .collect()
     };
@@ -264,22 +224,10 @@ fn without_header(rows: &[Row], region: Region) -> Result<Layout, SheetError> {
                     column if column == *phone => Field::PhoneNumber,
                     _ => Field::Metadata,
                 };
-                columns.push(Column {
-                    header: letters(column),
-                    field,
-                });
+                columns.push(Column { header: letters(column), field });
             }
-            let metadata = (0..width)
-                .filter(|column| column != name && column != phone)
-                .collect();
-            Ok(Layout {
-                columns,
-                name: names,
-                phones,
-                local_id: None,
-                national_id: None,
-                metadata,
-            })
+            let metadata = (0..width).filter(|column| column != name && column != phone).collect();
+            Ok(Layout { columns, name: names, phones, local_id: None, national_id: None, metadata })
         }
         ([_], _) => Err(missing(&[Field::PhoneNumber])),
         (_, [_]) => Err(missing(&[Field::FullName])),
@@ -292,8 +240,7 @@ fn is_mostly(rows: &[Row], column: usize, looks: &dyn Fn(&str) -> bool) -> bool 
     let sample = || rows.iter().take(SAMPLE_ROWS);
     let filled = sample().filter(|row| !row.cell(column).is_empty()).count();
     let alike = sample().filter(|row| looks(row.cell(column))).count();
-    filled.saturating_mul(2) >= sample().count()
-        && alike.saturating_mul(5) >= filled.saturating_mul(4)
+    filled.saturating_mul(2) >= sample().count() && alike.saturating_mul(5) >= filled.saturating_mul(4)
 }
 
 fn looks_like_name(cell: &str) -> bool {
@@ -303,38 +250,24 @@ fn looks_like_name(cell: &str) -> bool {
 
 fn clean_header(cell: &str) -> String {
     let visible = without_invisible_marks(cell);
-    let words = visible
-        .split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|word| !word.is_empty());
+    let words = visible.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
     let line = words.collect::<Vec<_>>().join(" ");
     // A header ends up as a key in exports, where such a start would make a formula of it.
-    line.trim_start_matches(['=', '+', '-', '@', ' '])
-        .chars()
-        .take(MAX_HEADER_CHARACTERS)
-        .collect()
+    line.trim_start_matches(['=', '+', '-', '@', ' ']).chars().take(MAX_HEADER_CHARACTERS).collect()
 }
 
 fn unused_header(columns: &[Column], header: String, column: usize) -> String {
-    let header = if header.is_empty() {
-        letters(column)
-    } else {
-        header
-    };
+    let header = if header.is_empty() { letters(column) } else { header };
     let is_used = |header: &str| columns.iter().any(|other| other.header == header);
     if !is_used(&header) {
         return header;
     }
-    (2_u32..)
-        .map(|number| format!("{header} ({number})"))
-        .find(|numbered| !is_used(numbered))
-        .unwrap_or(header)
+    (2_u32..).map(|number| format!("{header} ({number})")).find(|numbered| !is_used(numbered)).unwrap_or(header)
 }
 
 /// What a spreadsheet program calls a column: A to Z, AA…
 fn letters(column: usize) -> String {
-    let letter = |index: usize| {
-        char::from(b'A'.saturating_add(u8::try_from(index % 26).unwrap_or_default()))
-    };
+    let letter = |index: usize| char::from(b'A'.saturating_add(u8::try_from(index % 26).unwrap_or_default()));
     match column / 26 {
         0 => letter(column).to_string(),
         first => format!("{}{}", letter(first.saturating_sub(1)), letter(column)),
@@ -347,10 +280,7 @@ mod tests {
 
     #[test]
     fn columns_without_header_have_letters() {
-        assert_eq!(
-            [0, 25, 26, 51, 52, 99].map(letters),
-            ["A", "Z", "AA", "AZ", "BA", "CV"]
-        );
+        assert_eq!([0, 25, 26, 51, 52, 99].map(letters), ["A", "Z", "AA", "AZ", "BA", "CV"]);
     }
 
     #[test]
@@ -358,10 +288,7 @@ mod tests {
         assert_eq!(clean_header(" =cmd\u{200F}\n notes "), "cmd notes");
         assert_eq!(clean_header("\u{200F} "), "");
         assert_eq!(clean_header(&"a".repeat(200)).len(), 100);
-        let columns = [Column {
-            header: "notes".into(),
-            field: Field::Metadata,
-        }];
+        let columns = [Column { header: "notes".into(), field: Field::Metadata }];
         assert_eq!(unused_header(&columns, "notes".into(), 1), "notes (2)");
         assert_eq!(unused_header(&columns, String::new(), 1), "B");
     }

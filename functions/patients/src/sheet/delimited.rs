@@ -24,10 +24,8 @@ pub(super) fn read(text: &str, hints: &Hints<'_>) -> Result<(Vec<Row>, char), Sh
     if !text.ends_with('\n') {
         text.push('\n');
     }
-    let (delimiter, told) = told_delimiter(&text).map_or_else(
-        || (likely_delimiter(&text, prefers_tab(hints)), false),
-        |delimiter| (delimiter, true),
-    );
+    let (delimiter, told) = told_delimiter(&text)
+        .map_or_else(|| (likely_delimiter(&text, prefers_tab(hints)), false), |delimiter| (delimiter, true));
     let records = records(&text, delimiter);
     let mut grid = Grid::default();
     for (number, record) in records {
@@ -44,46 +42,28 @@ pub(super) fn read(text: &str, hints: &Hints<'_>) -> Result<(Vec<Row>, char), Sh
 /// Excel's own first line that names the delimiter: `sep=;`.
 fn told_delimiter(text: &str) -> Option<char> {
     let line = text.lines().next()?.trim().trim_matches('"');
-    let delimiter = line
-        .strip_prefix("sep=")
-        .or_else(|| line.strip_prefix("SEP="))?;
+    let delimiter = line.strip_prefix("sep=").or_else(|| line.strip_prefix("SEP="))?;
     match delimiter {
         "" => Some('\t'),
-        _ => DELIMITERS
-            .into_iter()
-            .find(|known| delimiter.starts_with(*known)),
+        _ => DELIMITERS.into_iter().find(|known| delimiter.starts_with(*known)),
     }
 }
 
 fn prefers_tab(hints: &Hints<'_>) -> bool {
     let is_tab_name = |name: &str| name.to_ascii_lowercase().ends_with(".tsv");
     hints.file_name.is_some_and(is_tab_name)
-        || hints
-            .content_type
-            .is_some_and(|kind| kind.starts_with("text/tab-separated-values"))
+        || hints.content_type.is_some_and(|kind| kind.starts_with("text/tab-separated-values"))
 }
 
 /// The delimiter that gives the most rows of the same width.
 fn likely_delimiter(text: &str, prefer_tab: bool) -> char {
-    let sample: String = text
-        .split_inclusive('\n')
-        .filter(|line| !line.trim().is_empty())
-        .take(SAMPLE_LINES)
-        .collect();
+    let sample: String = text.split_inclusive('\n').filter(|line| !line.trim().is_empty()).take(SAMPLE_LINES).collect();
     let score = |delimiter: char| {
-        let widths: Vec<usize> = records(&sample, delimiter)
-            .iter()
-            .map(|(_, record)| record.len())
-            .collect();
+        let widths: Vec<usize> = records(&sample, delimiter).iter().map(|(_, record)| record.len()).collect();
         let (count, width) = widths
             .iter()
             .filter(|width| **width > 1)
-            .map(|width| {
-                (
-                    widths.iter().filter(|other| *other == width).count(),
-                    *width,
-                )
-            })
+            .map(|width| (widths.iter().filter(|other| *other == width).count(), *width))
             .max()
             .unwrap_or_default();
         (count, prefer_tab && delimiter == '\t', width)
@@ -101,9 +81,7 @@ fn likely_delimiter(text: &str, prefer_tab: bool) -> char {
 fn records(text: &str, delimiter: char) -> Vec<(u32, StringRecord)> {
     let quoted = parse(text, delimiter, true);
     let runs_away = |(_, record): &(u32, StringRecord)| {
-        record
-            .iter()
-            .any(|cell| cell.bytes().filter(|byte| *byte == b'\n').count() > MAX_LINES_IN_CELL)
+        record.iter().any(|cell| cell.bytes().filter(|byte| *byte == b'\n').count() > MAX_LINES_IN_CELL)
     };
     if quoted.iter().any(runs_away) && text.bytes().filter(|byte| *byte == b'"').count() % 2 == 1 {
         parse(text, delimiter, false)
@@ -123,17 +101,10 @@ fn parse(text: &str, delimiter: char, quoting: bool) -> Vec<(u32, StringRecord)>
     let mut record = StringRecord::new();
     let mut lines_in_cells = 0_u64;
     while reader.read_record(&mut record).is_ok_and(|more| more) {
-        let inside = record
-            .iter()
-            .flat_map(str::bytes)
-            .filter(|byte| *byte == b'\n')
-            .count();
+        let inside = record.iter().flat_map(str::bytes).filter(|byte| *byte == b'\n').count();
         lines_in_cells = lines_in_cells.saturating_add(u64::try_from(inside).unwrap_or_default());
         let next_line = reader.position().line();
-        let number = next_line
-            .saturating_sub(1)
-            .saturating_sub(lines_in_cells)
-            .max(1);
+        let number = next_line.saturating_sub(1).saturating_sub(lines_in_cells).max(1);
         records.push((u32::try_from(number).unwrap_or(u32::MAX), record.clone()));
     }
     records
@@ -143,11 +114,7 @@ fn parse(text: &str, delimiter: char, quoting: bool) -> Vec<(u32, StringRecord)>
 /// mark around a cell is left over from quoting gone wrong.
 fn kept_as_text(cell: &str) -> &str {
     let cell = cell.trim();
-    let inner = cell
-        .strip_prefix('=')
-        .unwrap_or(cell)
-        .strip_prefix('"')
-        .and_then(|rest| rest.strip_suffix('"'));
+    let inner = cell.strip_prefix('=').unwrap_or(cell).strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
     match inner {
         Some(inner) if !inner.contains('"') => inner,
         _ => cell,
@@ -160,19 +127,11 @@ mod tests {
 
     fn cells(text: &str) -> (Vec<(u32, Vec<String>)>, char) {
         let (rows, delimiter) = read(text, &Hints::default()).unwrap();
-        (
-            rows.into_iter()
-                .map(|row| (row.number, row.cells))
-                .collect(),
-            delimiter,
-        )
+        (rows.into_iter().map(|row| (row.number, row.cells)).collect(), delimiter)
     }
 
     fn row(number: u32, cells: &[&str]) -> (u32, Vec<String>) {
-        (
-            number,
-            cells.iter().map(|cell| (*cell).to_owned()).collect(),
-        )
+        (number, cells.iter().map(|cell| (*cell).to_owned()).collect())
     }
 
     #[test]
@@ -184,10 +143,7 @@ mod tests {
         let names_with_commas = "name;phone\n\"Al-Ali, Sara\";050\nNoor, Huda;051\nAli;052";
         assert_eq!(cells(names_with_commas).1, ';');
         assert_eq!(cells("one column\nonly").1, ',');
-        let hints = Hints {
-            file_name: Some("a.TSV"),
-            content_type: None,
-        };
+        let hints = Hints { file_name: Some("a.TSV"), content_type: None };
         assert_eq!(read("a,b\tc,d\n", &hints).unwrap().1, '\t');
         assert_eq!(cells("sep=|\na|b,c\n"), (vec![row(2, &["a", "b,c"])], '|'));
     }
@@ -205,19 +161,13 @@ mod tests {
                 row(8, &["last", "052"]),
             ]
         );
-        assert_eq!(
-            cells("a,b\rc,d\r").0,
-            [row(1, &["a", "b"]), row(2, &["c", "d"])]
-        );
+        assert_eq!(cells("a,b\rc,d\r").0, [row(1, &["a", "b"]), row(2, &["c", "d"])]);
     }
 
     #[test]
     fn quotes_are_undone_even_when_they_are_wrong() {
         assert_eq!(cells("\"a \"\"b\"\"\",c\n").0, [row(1, &["a \"b\"", "c"])]);
-        assert_eq!(
-            cells("a,=\"0501\"\nb,\"=\"\"0502\"\"\"\n").0,
-            [row(1, &["a", "0501"]), row(2, &["b", "0502"])]
-        );
+        assert_eq!(cells("a,=\"0501\"\nb,\"=\"\"0502\"\"\"\n").0, [row(1, &["a", "0501"]), row(2, &["b", "0502"])]);
         let open = format!("name,phone\n\"Sara,050\n{}", "Ali,051\n".repeat(40));
         let (rows, _) = cells(&open);
         assert_eq!(rows.len(), 42);
@@ -228,11 +178,7 @@ mod tests {
     fn ragged_rows_keep_what_they_have() {
         assert_eq!(
             cells("a,b,c\n1\n1,2,3,4\n").0,
-            [
-                row(1, &["a", "b", "c"]),
-                row(2, &["1"]),
-                row(3, &["1", "2", "3", "4"])
-            ]
+            [row(1, &["a", "b", "c"]), row(2, &["1"]), row(3, &["1", "2", "3", "4"])]
         );
     }
 }

@@ -27,12 +27,8 @@ impl Seen {
         };
         let identity = (fold(name.expose()), phone.expose().to_owned());
         let ids: Vec<(Field, String)> = [
-            row.local_id
-                .as_ref()
-                .map(|id| (Field::LocalId, fold(id.expose()))),
-            row.national_id
-                .as_ref()
-                .map(|id| (Field::NationalId, id.expose().to_owned())),
+            row.local_id.as_ref().map(|id| (Field::LocalId, fold(id.expose()))),
+            row.national_id.as_ref().map(|id| (Field::NationalId, id.expose().to_owned())),
         ]
         .into_iter()
         .flatten()
@@ -53,17 +49,11 @@ impl Seen {
             return conflicts;
         }
         for id in ids {
-            self.ids
-                .entry(id)
-                .or_insert_with(|| (identity.clone(), row.row));
+            self.ids.entry(id).or_insert_with(|| (identity.clone(), row.row));
         }
         match self.patients.entry(identity) {
             Entry::Occupied(first) => {
-                vec![Issue {
-                    field: Field::FullName,
-                    column: None,
-                    problem: Problem::Duplicate { row: *first.get() },
-                }]
+                vec![Issue { field: Field::FullName, column: None, problem: Problem::Duplicate { row: *first.get() } }]
             }
             Entry::Vacant(vacant) => {
                 vacant.insert(row.row);

@@ -29,15 +29,8 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(String, Encoding), SheetError> {
     let (text, encoding) = match encoding_rs::Encoding::for_bom(bytes) {
         Some((mark, length)) => {
             let body = bytes.get(length..).unwrap_or_default();
-            let encoding = if mark == UTF_8 {
-                Encoding::Utf8
-            } else {
-                Encoding::Utf16
-            };
-            (
-                mark.decode_without_bom_handling(body).0.into_owned(),
-                encoding,
-            )
+            let encoding = if mark == UTF_8 { Encoding::Utf8 } else { Encoding::Utf16 };
+            (mark.decode_without_bom_handling(body).0.into_owned(), encoding)
         }
         None => unmarked(bytes),
     };
@@ -54,16 +47,8 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(String, Encoding), SheetError> {
 fn unmarked(bytes: &[u8]) -> (String, Encoding) {
     match str::from_utf8(bytes) {
         Ok(text) => (text.to_owned(), Encoding::Utf8),
-        Err(_) if is_broken_utf8(bytes) => {
-            (String::from_utf8_lossy(bytes).into_owned(), Encoding::Utf8)
-        }
-        Err(_) => (
-            WINDOWS_1256
-                .decode_without_bom_handling(bytes)
-                .0
-                .into_owned(),
-            Encoding::Windows1256,
-        ),
+        Err(_) if is_broken_utf8(bytes) => (String::from_utf8_lossy(bytes).into_owned(), Encoding::Utf8),
+        Err(_) => (WINDOWS_1256.decode_without_bom_handling(bytes).0.into_owned(), Encoding::Windows1256),
     }
 }
 
@@ -81,10 +66,7 @@ fn is_broken_utf8(bytes: &[u8]) -> bool {
 /// Text has no NUL and hardly any other control character; a stray one is a fault of its row.
 fn is_text(text: &str) -> bool {
     const STRAY: usize = 3;
-    let controls = text
-        .chars()
-        .filter(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
-        .count();
+    let controls = text.chars().filter(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')).count();
     let is_rare = controls <= STRAY || controls.saturating_mul(100) <= text.chars().count();
     is_rare && !text.contains('\0')
 }
@@ -117,10 +99,7 @@ fn is_plausible(text: &str) -> bool {
     };
     let foreign = text.chars().filter(|c| !c.is_ascii());
     let (words, all) = foreign.fold((0_usize, 0_usize), |(words, all), c| {
-        (
-            words.saturating_add(usize::from(is_of_words(c))),
-            all.saturating_add(1),
-        )
+        (words.saturating_add(usize::from(is_of_words(c))), all.saturating_add(1))
     });
     words.saturating_mul(10) >= all.saturating_mul(9)
 }
@@ -134,30 +113,16 @@ mod tests {
     #[test]
     fn encodings_are_told_apart() {
         assert_eq!(decode(TEXT.as_bytes()), Ok((TEXT.into(), Encoding::Utf8)));
-        assert_eq!(
-            decode(format!("\u{FEFF}{TEXT}").as_bytes()),
-            Ok((TEXT.into(), Encoding::Utf8))
-        );
+        assert_eq!(decode(format!("\u{FEFF}{TEXT}").as_bytes()), Ok((TEXT.into(), Encoding::Utf8)));
         let arabic = TEXT.replace("پروین", "پرويز");
         let (bytes, _, lost) = WINDOWS_1256.encode(&arabic);
         assert!(!lost);
         assert_eq!(decode(&bytes), Ok((arabic, Encoding::Windows1256)));
         for (mark, units) in [
-            (
-                [0xFF, 0xFE],
-                TEXT.encode_utf16()
-                    .flat_map(u16::to_le_bytes)
-                    .collect::<Vec<_>>(),
-            ),
-            (
-                [0xFE, 0xFF],
-                TEXT.encode_utf16().flat_map(u16::to_be_bytes).collect(),
-            ),
+            ([0xFF, 0xFE], TEXT.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>()),
+            ([0xFE, 0xFF], TEXT.encode_utf16().flat_map(u16::to_be_bytes).collect()),
         ] {
-            assert_eq!(
-                decode(&[&mark[..], &units].concat()),
-                Ok((TEXT.into(), Encoding::Utf16))
-            );
+            assert_eq!(decode(&[&mark[..], &units].concat()), Ok((TEXT.into(), Encoding::Utf16)));
         }
     }
 
@@ -176,13 +141,7 @@ mod tests {
         assert_eq!(decode(b""), Err(SheetError::Empty));
         assert_eq!(decode(b"\xEF\xBB\xBF \r\n"), Err(SheetError::Empty));
         assert_eq!(decode(b"a,b\n\0,c"), Err(SheetError::NotASpreadsheet));
-        assert_eq!(
-            decode(b"\x89PNG\r\n\x1a\n\x01\x02\x03\xFF\xD8"),
-            Err(SheetError::NotASpreadsheet)
-        );
-        assert_eq!(
-            decode(&(0x80..=0xFF).collect::<Vec<u8>>()),
-            Err(SheetError::NotASpreadsheet)
-        );
+        assert_eq!(decode(b"\x89PNG\r\n\x1a\n\x01\x02\x03\xFF\xD8"), Err(SheetError::NotASpreadsheet));
+        assert_eq!(decode(&(0x80..=0xFF).collect::<Vec<u8>>()), Err(SheetError::NotASpreadsheet));
     }
 }

@@ -32,10 +32,7 @@ pub enum SheetError {
     #[error("The file has more than {MAX_COLUMNS} columns.")]
     TooManyColumns,
     /// Columns that every list of patients needs were not recognised.
-    #[error(
-        "Columns are missing: {}. Name them in the first row.",
-        labels(missing, Language::En)
-    )]
+    #[error("Columns are missing: {}. Name them in the first row.", labels(missing, Language::En))]
     MissingColumns {
         /// Those that are missing.
         missing: Vec<Field>,
@@ -77,25 +74,15 @@ impl SheetError {
             Self::Empty => "الملف فارغ.".into(),
             Self::HeaderOnly => "في الملف صف عناوين فقط ولا يوجد تحته أي مريض.".into(),
             Self::NotASpreadsheet => "الملف ليس جدولًا. استخدم ملف Excel (xlsx) أو CSV.".into(),
-            Self::OldExcelFormat => {
-                "هذا تنسيق Excel القديم (xls). افتحه في Excel واحفظه بصيغة xlsx أو CSV.".into()
-            }
-            Self::PasswordProtected => {
-                "الملف محمي بكلمة مرور. أزل كلمة المرور وأرسله من جديد.".into()
-            }
+            Self::OldExcelFormat => "هذا تنسيق Excel القديم (xls). افتحه في Excel واحفظه بصيغة xlsx أو CSV.".into(),
+            Self::PasswordProtected => "الملف محمي بكلمة مرور. أزل كلمة المرور وأرسله من جديد.".into(),
             Self::TooLarge => {
-                format!(
-                    "الملف كبير جدًا (الحد {} ميغابايت، ودون صور).",
-                    MAX_FILE_BYTES / 1024 / 1024
-                )
+                format!("الملف كبير جدًا (الحد {} ميغابايت، ودون صور).", MAX_FILE_BYTES / 1024 / 1024)
             }
             Self::TooManyRows => format!("في الملف أكثر من {MAX_ROWS} صف. قسّمه إلى عدة ملفات."),
             Self::TooManyColumns => format!("في الملف أكثر من {MAX_COLUMNS} عمود."),
             Self::MissingColumns { missing, .. } => {
-                format!(
-                    "أعمدة ناقصة: {}. اكتب أسماءها في الصف الأول.",
-                    labels(missing, Language::Ar)
-                )
+                format!("أعمدة ناقصة: {}. اكتب أسماءها في الصف الأول.", labels(missing, Language::Ar))
             }
             Self::Damaged => "ملف Excel تالف. افتحه في Excel واحفظه من جديد.".into(),
         }
@@ -107,11 +94,7 @@ fn labels(fields: &[Field], language: Language) -> String {
         Language::Ar => "، ",
         Language::En => ", ",
     };
-    fields
-        .iter()
-        .map(|field| field.label(language))
-        .collect::<Vec<_>>()
-        .join(separator)
+    fields.iter().map(|field| field.label(language)).collect::<Vec<_>>().join(separator)
 }
 
 #[cfg(test)]
@@ -129,27 +112,14 @@ mod tests {
             SheetError::TooLarge,
             SheetError::TooManyRows,
             SheetError::TooManyColumns,
-            SheetError::MissingColumns {
-                missing: vec![Field::FullName, Field::PhoneNumber],
-                found: Vec::new(),
-            },
+            SheetError::MissingColumns { missing: vec![Field::FullName, Field::PhoneNumber], found: Vec::new() },
             SheetError::Damaged,
         ] {
             assert!(error.message(Language::En).is_ascii());
-            assert!(
-                error
-                    .message(Language::Ar)
-                    .contains(|c: char| ('\u{0621}'..='\u{064A}').contains(&c))
-            );
+            assert!(error.message(Language::Ar).contains(|c: char| ('\u{0621}'..='\u{064A}').contains(&c)));
             assert!(error.code().chars().all(|c| c.is_ascii_alphabetic()));
         }
-        let missing = SheetError::MissingColumns {
-            missing: vec![Field::PhoneNumber],
-            found: Vec::new(),
-        };
-        assert_eq!(
-            missing.message(Language::Ar),
-            "أعمدة ناقصة: رقم الجوال. اكتب أسماءها في الصف الأول."
-        );
+        let missing = SheetError::MissingColumns { missing: vec![Field::PhoneNumber], found: Vec::new() };
+        assert_eq!(missing.message(Language::Ar), "أعمدة ناقصة: رقم الجوال. اكتب أسماءها في الصف الأول.");
     }
 }

@@ -46,10 +46,7 @@ impl Grid {
             return Err(SheetError::TooManyColumns);
         }
         // One character too many is kept, so that the row's check sees that the cell is too long.
-        let text: String = text
-            .chars()
-            .take(MAX_CELL_CHARACTERS.saturating_add(1))
-            .collect();
+        let text: String = text.chars().take(MAX_CELL_CHARACTERS.saturating_add(1)).collect();
         self.bytes = self.bytes.saturating_add(text.len());
         if self.bytes > MAX_TEXT_BYTES {
             return Err(SheetError::TooLarge);
@@ -76,10 +73,7 @@ impl Grid {
 
     /// The rows in the file's order. Blank ones are left out and keep their number.
     pub(super) fn into_rows(self) -> Vec<Row> {
-        self.rows
-            .into_iter()
-            .map(|(number, cells)| Row { number, cells })
-            .collect()
+        self.rows.into_iter().map(|(number, cells)| Row { number, cells }).collect()
     }
 }
 

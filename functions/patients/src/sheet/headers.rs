@@ -48,10 +48,7 @@ const HEADERS: &[(Meaning, &str)] = &[
          client | client name | customer | customer name | arabic name | name arabic | name ar | \
          name in arabic",
     ),
-    (
-        Meaning::NamePart(NamePart::First),
-        "الاسم الاول | first name | firstname | given name | forename",
-    ),
+    (Meaning::NamePart(NamePart::First), "الاسم الاول | first name | firstname | given name | forename"),
     (
         Meaning::NamePart(NamePart::Middle),
         "اسم الاب | اسم الجد | الاسم الثاني | الاسم الثالث | الاسم الاوسط | اسم الوالد | \
@@ -118,23 +115,11 @@ const HEADERS: &[(Meaning, &str)] = &[
 ];
 
 static MEANINGS: LazyLock<HashMap<String, Meaning>> = LazyLock::new(|| {
-    HEADERS
-        .iter()
-        .flat_map(|(meaning, headers)| headers.split('|').map(|header| (fold(header), *meaning)))
-        .collect()
+    HEADERS.iter().flat_map(|(meaning, headers)| headers.split('|').map(|header| (fold(header), *meaning))).collect()
 });
 
 /// Words that say how to fill a column, not what it holds.
-const REMARKS: [&str; 8] = [
-    "مطلوب",
-    "اجباري",
-    "الزامي",
-    "اختياري",
-    "required",
-    "mandatory",
-    "optional",
-    "compulsory",
-];
+const REMARKS: [&str; 8] = ["مطلوب", "اجباري", "الزامي", "اختياري", "required", "mandatory", "optional", "compulsory"];
 
 /// What a header means, or `None` for one that is not known. `#` and `№` are serial numbers.
 ///
@@ -149,18 +134,14 @@ pub(super) fn meaning(header: &str) -> Option<Meaning> {
         return Some(*meaning);
     }
     let mut agreed: Option<Meaning> = None;
-    for part in header.split([
-        '/', '|', '\\', '(', ')', '[', ']', '-', '–', '—', ':', '\n', '،', ',',
-    ]) {
+    for part in header.split(['/', '|', '\\', '(', ')', '[', ']', '-', '–', '—', ':', '\n', '،', ',']) {
         let Some(meaning) = MEANINGS.get(&without_remarks(part)).copied() else {
             continue;
         };
         agreed = match (agreed, meaning) {
             (None, meaning) => Some(meaning),
             // "Phone (WhatsApp)" is the more telling of the two.
-            (Some(Meaning::Phone(known)), Meaning::Phone(other)) => {
-                Some(Meaning::Phone(known.min(other)))
-            }
+            (Some(Meaning::Phone(known)), Meaning::Phone(other)) => Some(Meaning::Phone(known.min(other))),
             (Some(known), meaning) if known == meaning => Some(known),
             _ => return None,
         };
@@ -170,11 +151,7 @@ pub(super) fn meaning(header: &str) -> Option<Meaning> {
 
 fn without_remarks(header: &str) -> String {
     let folded = fold(header);
-    folded
-        .split(' ')
-        .filter(|word| !REMARKS.contains(word))
-        .collect::<Vec<_>>()
-        .join(" ")
+    folded.split(' ').filter(|word| !REMARKS.contains(word)).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -241,9 +218,8 @@ mod tests {
 
     #[test]
     fn no_header_has_two_meanings() {
-        let all = HEADERS.iter().flat_map(|(meaning, headers)| {
-            headers.split('|').map(move |header| (*meaning, header))
-        });
+        let all =
+            HEADERS.iter().flat_map(|(meaning, headers)| headers.split('|').map(move |header| (*meaning, header)));
         for (wanted, header) in all {
             assert_eq!(meaning(header), Some(wanted), "{header}");
         }

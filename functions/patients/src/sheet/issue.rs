@@ -92,27 +92,22 @@ impl Problem {
             Self::TooLong { max } => return Invalid::TooLong { max: *max }.message(language),
             Self::InvalidCharacters => return Invalid::InvalidCharacters.message(language),
             Self::Phone(fault) => return Invalid::Phone(*fault).message(language),
-            Self::InvalidFormat => (
-                "ليس بالصيغة المطلوبة.".to_owned(),
-                "Is not in the expected form.".to_owned(),
-            ),
+            Self::InvalidFormat => ("ليس بالصيغة المطلوبة.".to_owned(), "Is not in the expected form.".to_owned()),
             Self::NotAName => ("لا يحتوي على اسم.".to_owned(), "Is not a name.".to_owned()),
             Self::FormulaNotAllowed => (
                 "يبدأ بمعادلة، وهذا غير مسموح به.".to_owned(),
                 "Begins like a formula, which is not allowed.".to_owned(),
             ),
-            Self::Duplicate { row } => (
-                format!("المريض نفسه موجود في الصف {row}."),
-                format!("The same patient is in row {row}."),
-            ),
+            Self::Duplicate { row } => {
+                (format!("المريض نفسه موجود في الصف {row}."), format!("The same patient is in row {row}."))
+            }
             Self::Conflict { row } => (
                 format!("الرقم نفسه موجود في الصف {row} باسم أو هاتف مختلف."),
                 format!("Row {row} has the same number with another name or phone."),
             ),
-            Self::InvisibleCharacters => (
-                "أزيلت منه رموز غير مرئية.".to_owned(),
-                "Invisible characters were removed from it.".to_owned(),
-            ),
+            Self::InvisibleCharacters => {
+                ("أزيلت منه رموز غير مرئية.".to_owned(), "Invisible characters were removed from it.".to_owned())
+            }
         };
         match language {
             Language::Ar => arabic,
@@ -129,9 +124,9 @@ impl From<Invalid> for Problem {
             Invalid::TooLong { max } => Self::TooLong { max },
             Invalid::InvalidCharacters => Self::InvalidCharacters,
             Invalid::Phone(fault) => Self::Phone(fault),
-            Invalid::InvalidFormat { .. }
-            | Invalid::OutOfRange { .. }
-            | Invalid::UnknownValue { .. } => Self::InvalidFormat,
+            Invalid::InvalidFormat { .. } | Invalid::OutOfRange { .. } | Invalid::UnknownValue { .. } => {
+                Self::InvalidFormat
+            }
         }
     }
 }

@@ -49,13 +49,7 @@ pub(super) fn read(bytes: &[u8], hints: &Hints<'_>) -> Result<Sheet, SheetError>
             return Err(SheetError::NotASpreadsheet);
         }
         let (rows, delimiter) = delimited::read(&text, hints)?;
-        Sheet {
-            source: Source::Csv {
-                encoding,
-                delimiter,
-            },
-            rows,
-        }
+        Sheet { source: Source::Csv { encoding, delimiter }, rows }
     };
     if sheet.rows.is_empty() {
         return Err(SheetError::Empty);
@@ -82,7 +76,5 @@ fn compound(bytes: &[u8]) -> SheetError {
 /// Whether a text is a document of another kind: a web page (which some programs call .xls), XML, PDF, JSON.
 fn is_other_text(text: &str) -> bool {
     let start = text.trim_start();
-    ["<", "%PDF", "{\"", "{\n", "{ ", "[{", "{\\rtf"]
-        .iter()
-        .any(|sign| start.starts_with(sign))
+    ["<", "%PDF", "{\"", "{\n", "{ ", "[{", "{\\rtf"].iter().any(|sign| start.starts_with(sign))
 }

@@ -97,9 +97,7 @@ impl StagedRow {
     pub fn metadata<'a>(&'a self, columns: &'a [Column]) -> BTreeMap<&'a str, &'a CellText> {
         self.more
             .iter()
-            .filter_map(|(column, text)| {
-                Some((columns.get(usize::from(*column))?.header.as_str(), text))
-            })
+            .filter_map(|(column, text)| Some((columns.get(usize::from(*column))?.header.as_str(), text)))
             .collect()
     }
 }

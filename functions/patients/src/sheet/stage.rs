@@ -7,8 +7,8 @@ use dawr_kernel::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CellText, Column, Field, Issue, MAX_CELL_CHARACTERS, Problem, SheetError, Source, StagedRow,
-    Status, Written, columns::Layout, duplicates::Seen, grid::Row,
+    CellText, Column, Field, Issue, MAX_CELL_CHARACTERS, Problem, SheetError, Source, StagedRow, Status, Written,
+    columns::Layout, duplicates::Seen, grid::Row,
 };
 
 /// A file whose rows have been judged.
@@ -38,11 +38,7 @@ pub struct Counts {
 }
 
 impl Staged {
-    pub(super) fn new(
-        source: Source,
-        columns: Vec<Column>,
-        rows: Vec<StagedRow>,
-    ) -> Result<Self, SheetError> {
+    pub(super) fn new(source: Source, columns: Vec<Column>, rows: Vec<StagedRow>) -> Result<Self, SheetError> {
         if rows.is_empty() {
             return Err(SheetError::HeaderOnly);
         }
@@ -53,31 +49,16 @@ impl Staged {
             warning: count(Status::Warning),
             error: count(Status::Error),
         };
-        Ok(Self {
-            source,
-            columns,
-            rows,
-            counts,
-        })
+        Ok(Self { source, columns, rows, counts })
     }
 }
 
 /// Judges the rows under the header. A row with nothing but its own number is blank.
 pub(super) fn rows(data: &[Row], layout: &Layout, region: Region) -> Vec<StagedRow> {
     let mut seen = Seen::default();
-    let is_ignored = |column: usize| {
-        layout
-            .columns
-            .get(column)
-            .is_none_or(|column| column.field == Field::Ignored)
-    };
+    let is_ignored = |column: usize| layout.columns.get(column).is_none_or(|column| column.field == Field::Ignored);
     data.iter()
-        .filter(|row| {
-            row.cells
-                .iter()
-                .enumerate()
-                .any(|(column, cell)| !cell.is_empty() && !is_ignored(column))
-        })
+        .filter(|row| row.cells.iter().enumerate().any(|(column, cell)| !cell.is_empty() && !is_ignored(column)))
         .map(|row| {
             let mut staged = Judge::new(row, region).judge(layout);
             if staged.issues.iter().all(|issue| issue.problem.is_warning()) {
@@ -110,40 +91,19 @@ struct Judge<'a> {
 
 impl<'a> Judge<'a> {
     fn new(row: &'a Row, region: Region) -> Self {
-        Self {
-            row,
-            region,
-            issues: Vec::new(),
-            written: Vec::new(),
-        }
+        Self { row, region, issues: Vec::new(), written: Vec::new() }
     }
 
     fn judge(mut self, layout: &Layout) -> StagedRow {
         let full_name = self.name(&layout.name);
-        let used_phone = layout
-            .phones
-            .iter()
-            .copied()
-            .find(|column| !is_placeholder(self.row.cell(*column)));
+        let used_phone = layout.phones.iter().copied().find(|column| !is_placeholder(self.row.cell(*column)));
         let phone_number = self.phone(used_phone);
         let local_id = self.id(Field::LocalId, layout.local_id, LocalId::parse);
         let national_id = self.id(Field::NationalId, layout.national_id, NationalId::parse);
-        let other_phones = layout
-            .phones
-            .iter()
-            .copied()
-            .filter(|column| Some(*column) != used_phone);
-        let mut kept: Vec<usize> = layout
-            .metadata
-            .iter()
-            .copied()
-            .chain(other_phones)
-            .collect();
+        let other_phones = layout.phones.iter().copied().filter(|column| Some(*column) != used_phone);
+        let mut kept: Vec<usize> = layout.metadata.iter().copied().chain(other_phones).collect();
         kept.sort_unstable();
-        let more = kept
-            .into_iter()
-            .filter_map(|column| self.metadata(column))
-            .collect();
+        let more = kept.into_iter().filter_map(|column| self.metadata(column)).collect();
         StagedRow {
             row: self.row.number,
             status: status(&self.issues),
@@ -158,10 +118,7 @@ impl<'a> Judge<'a> {
     }
 
     fn name(&mut self, columns: &[usize]) -> Option<PersonName> {
-        let parts = columns
-            .iter()
-            .map(|column| self.row.cell(*column))
-            .filter(|part| !is_placeholder(part));
+        let parts = columns.iter().map(|column| self.row.cell(*column)).filter(|part| !is_placeholder(part));
         let written = parts.collect::<Vec<_>>().join(" ");
         let line = words(&self.visible(Field::FullName, None, &written));
         let parsed = if line.is_empty() {
@@ -182,12 +139,7 @@ impl<'a> Judge<'a> {
         self.keep(Field::PhoneNumber, written, parsed)
     }
 
-    fn id<T>(
-        &mut self,
-        field: Field,
-        column: Option<usize>,
-        parse: fn(&str) -> Result<T, Invalid>,
-    ) -> Option<T> {
+    fn id<T>(&mut self, field: Field, column: Option<usize>, parse: fn(&str) -> Result<T, Invalid>) -> Option<T> {
         let written = self.row.cell(column?);
         if is_placeholder(written) {
             return None;
@@ -217,11 +169,7 @@ impl<'a> Judge<'a> {
         match whole(written).and(parsed) {
             Ok(text) => Some((place, text)),
             Err(problem) => {
-                self.issues.push(Issue {
-                    field: Field::Metadata,
-                    column: Some(place),
-                    problem,
-                });
+                self.issues.push(Issue { field: Field::Metadata, column: Some(place), problem });
                 None
             }
         }
@@ -231,11 +179,7 @@ impl<'a> Judge<'a> {
     fn visible(&mut self, field: Field, column: Option<u8>, written: &str) -> String {
         let visible = without_invisible_marks(written);
         if visible.len() != written.len() {
-            self.issues.push(Issue {
-                field,
-                column,
-                problem: Problem::InvisibleCharacters,
-            });
+            self.issues.push(Issue { field, column, problem: Problem::InvisibleCharacters });
         }
         visible.trim().to_owned()
     }
@@ -244,13 +188,8 @@ impl<'a> Judge<'a> {
         whole(written)
             .and(parsed)
             .map_err(|problem| {
-                self.issues.push(Issue {
-                    field,
-                    column: None,
-                    problem,
-                });
-                self.written
-                    .extend(Written::of(written).map(|written| (field, written)));
+                self.issues.push(Issue { field, column: None, problem });
+                self.written.extend(Written::of(written).map(|written| (field, written)));
             })
             .ok()
     }
@@ -258,22 +197,12 @@ impl<'a> Judge<'a> {
 
 /// The grid has cut longer cells, so what is left of one proves nothing.
 fn whole(cell: &str) -> Result<(), Problem> {
-    if cell.chars().count() > MAX_CELL_CHARACTERS {
-        Err(Problem::TooLong {
-            max: MAX_CELL_CHARACTERS,
-        })
-    } else {
-        Ok(())
-    }
+    if cell.chars().count() > MAX_CELL_CHARACTERS { Err(Problem::TooLong { max: MAX_CELL_CHARACTERS }) } else { Ok(()) }
 }
 
 /// Refuses text with the sign that stands for characters which could not be decoded.
 fn readable(text: &str) -> Result<&str, Problem> {
-    if text.contains(char::REPLACEMENT_CHARACTER) {
-        Err(Problem::InvalidCharacters)
-    } else {
-        Ok(text)
-    }
+    if text.contains(char::REPLACEMENT_CHARACTER) { Err(Problem::InvalidCharacters) } else { Ok(text) }
 }
 
 /// What people write where they have nothing to write.

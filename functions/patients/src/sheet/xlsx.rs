@@ -32,10 +32,7 @@ fn sheet(bytes: &[u8]) -> Result<Sheet, SheetError> {
     for name in visible {
         let grid = cells(&mut workbook, &name)?;
         if !grid.is_empty() {
-            return Ok(Sheet {
-                source: Source::Xlsx { sheet: name },
-                rows: grid.into_rows(),
-            });
+            return Ok(Sheet { source: Source::Xlsx { sheet: name }, rows: grid.into_rows() });
         }
     }
     Err(SheetError::Empty)
@@ -43,9 +40,7 @@ fn sheet(bytes: &[u8]) -> Result<Sheet, SheetError> {
 
 fn cells(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Grid, SheetError> {
     let mut grid = Grid::default();
-    let mut reader = workbook
-        .worksheet_cells_reader(name)
-        .map_err(|error| fault(&error))?;
+    let mut reader = workbook.worksheet_cells_reader(name).map_err(|error| fault(&error))?;
     loop {
         match reader.next_cell() {
             Ok(Some(cell)) => {
@@ -73,9 +68,7 @@ fn text(value: &DataRef<'_>) -> String {
     match value {
         DataRef::Int(number) => number.to_string(),
         DataRef::Float(number) => number_text(*number),
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
-            text.clone()
-        }
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
         DataRef::SharedString(text) => (*text).to_owned(),
         DataRef::Bool(true) => "TRUE".to_owned(),
         DataRef::Bool(false) => "FALSE".to_owned(),
@@ -87,11 +80,7 @@ fn text(value: &DataRef<'_>) -> String {
 /// A number without exponent, and without a fraction where it is whole.
 fn number_text(number: f64) -> String {
     // `Display` of a float never writes an exponent; `-0` is the one whole number that it writes oddly.
-    if number == 0.0 {
-        "0".to_owned()
-    } else {
-        number.to_string()
-    }
+    if number == 0.0 { "0".to_owned() } else { number.to_string() }
 }
 
 fn date_text(date: &ExcelDateTime) -> String {

@@ -18,13 +18,7 @@ fn queue() -> Queue {
     let entropy = Seeded::new(1);
     let doctor = DoctorName::parse("د. سارة").unwrap();
     let zone = ZoneName::parse("Asia/Riyadh").unwrap();
-    Queue::open(
-        QueueId::generate(at(0), &entropy),
-        doctor,
-        MemberId::generate(at(0), &entropy),
-        zone,
-        at(0),
-    )
+    Queue::open(QueueId::generate(at(0), &entropy), doctor, MemberId::generate(at(0), &entropy), zone, at(0))
 }
 
 fn admit(queue: &mut Queue, seed: u64, now: Timestamp) -> Ticket {
@@ -61,14 +55,8 @@ fn step(queue: &mut Queue, ticket: &Ticket, next: TicketStatus, now: Timestamp) 
 fn the_steps_are_these_and_no_others() {
     use TicketStatus as S;
     let legal = [
-        (
-            S::Waiting,
-            vec![S::Called, S::InService, S::NoShow, S::Cancelled],
-        ),
-        (
-            S::Called,
-            vec![S::Waiting, S::InService, S::Served, S::NoShow, S::Cancelled],
-        ),
+        (S::Waiting, vec![S::Called, S::InService, S::NoShow, S::Cancelled]),
+        (S::Called, vec![S::Waiting, S::InService, S::Served, S::NoShow, S::Cancelled]),
         (S::InService, vec![S::Waiting, S::Served, S::Cancelled]),
         (S::Served, vec![S::Waiting]),
         (S::NoShow, vec![S::Waiting]),
@@ -76,15 +64,8 @@ fn the_steps_are_these_and_no_others() {
     ];
     for (from, to) in legal {
         for next in S::ALL {
-            let ticket = Ticket {
-                status: from,
-                ..admit(&mut queue(), 1, at(0))
-            };
-            assert_eq!(
-                ticket.becoming(next, at(1)).is_ok(),
-                to.contains(&next),
-                "{from} to {next}"
-            );
+            let ticket = Ticket { status: from, ..admit(&mut queue(), 1, at(0)) };
+            assert_eq!(ticket.becoming(next, at(1)).is_ok(), to.contains(&next), "{from} to {next}");
         }
     }
 }
@@ -94,21 +75,11 @@ fn each_step_leaves_its_time() {
     let mut queue = queue();
     let waiting = admit(&mut queue, 1, at(0));
     let called = waiting.call(Room::parse("3").ok(), at(10)).unwrap();
+    assert_eq!((called.called_at, called.room.as_ref().map(Room::as_str)), (Some(at(10)), Some("3")));
+    let served =
+        called.becoming(TicketStatus::InService, at(20)).unwrap().becoming(TicketStatus::Served, at(80)).unwrap();
     assert_eq!(
-        (called.called_at, called.room.as_ref().map(Room::as_str)),
-        (Some(at(10)), Some("3"))
-    );
-    let served = called
-        .becoming(TicketStatus::InService, at(20))
-        .unwrap()
-        .becoming(TicketStatus::Served, at(80))
-        .unwrap();
-    assert_eq!(
-        (
-            served.started_at,
-            served.finished_at,
-            served.service_seconds()
-        ),
+        (served.started_at, served.finished_at, served.service_seconds()),
         (Some(at(20)), Some(at(80)), Some(60))
     );
     let back = served.becoming(TicketStatus::Waiting, at(90)).unwrap();
@@ -120,33 +91,16 @@ fn numbers_begin_again_with_the_day_once_the_room_is_empty() {
     let mut queue = queue();
     let tomorrow = at(0) + SignedDuration::from_hours(20);
     let first = admit(&mut queue, 1, at(0));
-    assert_eq!(
-        (
-            first.ticket_number,
-            admit(&mut queue, 2, at(1)).ticket_number
-        ),
-        (1, 2)
-    );
-    assert_eq!(
-        admit(&mut queue, 3, tomorrow).ticket_number,
-        3,
-        "number 1 still waits"
-    );
-    queue.counts = Counts {
-        served: 3,
-        ..Counts::default()
-    };
+    assert_eq!((first.ticket_number, admit(&mut queue, 2, at(1)).ticket_number), (1, 2));
+    assert_eq!(admit(&mut queue, 3, tomorrow).ticket_number, 3, "number 1 still waits");
+    queue.counts = Counts { served: 3, ..Counts::default() };
     let fresh = admit(&mut queue, 4, tomorrow);
     assert_eq!((fresh.ticket_number, queue.current_position), (1, 0));
     assert!(fresh.rank > first.rank);
     let still_today = at(0) + SignedDuration::from_hours(17);
     queue.day = queue.timezone.day(at(0));
     queue.counts = Counts::default();
-    assert_eq!(
-        admit(&mut queue, 5, still_today).ticket_number,
-        2,
-        "23:00 in Riyadh is the same day"
-    );
+    assert_eq!(admit(&mut queue, 5, still_today).ticket_number, 2, "23:00 in Riyadh is the same day");
 }
 
 #[test]
@@ -157,26 +111,15 @@ fn statistics_follow_the_services() {
     for n in 0..30 {
         let ticket = admit(&mut queue, n, at(0));
         let ticket = step(&mut queue, &ticket, TicketStatus::Called, at(100));
-        last = Some(step(
-            &mut queue,
-            &ticket,
-            TicketStatus::Served,
-            at(100 + 60 * (i64::try_from(n).unwrap() + 1)),
-        ));
+        last = Some(step(&mut queue, &ticket, TicketStatus::Served, at(100 + 60 * (i64::try_from(n).unwrap() + 1))));
     }
     assert_eq!(queue.service_seconds.len(), Queue::SAMPLES);
     assert_eq!(queue.served_today(at(200)), 30);
     // The last twenty took 11 to 30 minutes.
     assert_eq!(queue.average_service_minutes(), Some(20.5));
     step(&mut queue, &last.unwrap(), TicketStatus::Waiting, at(5000));
-    assert_eq!(
-        (queue.served_today(at(200)), queue.average_service_minutes()),
-        (29, Some(20.0))
-    );
-    assert_eq!(
-        queue.served_today(at(0) + SignedDuration::from_hours(24)),
-        0
-    );
+    assert_eq!((queue.served_today(at(200)), queue.average_service_minutes()), (29, Some(20.0)));
+    assert_eq!(queue.served_today(at(0) + SignedDuration::from_hours(24)), 0);
     queue.estimated_wait_minutes = Minutes::parse(7).ok();
     assert_eq!(wait_minutes(queue.minutes_per_patient(), 3), Some(21));
     assert_eq!(wait_minutes(None, 3), None);
@@ -190,15 +133,10 @@ fn a_queue_comes_back_from_the_table() {
     queue.service_seconds = vec![60, 61];
     let item: serde_dynamo::Item = serde_dynamo::to_item(&queue).unwrap();
     for status in TicketStatus::ALL {
-        assert!(
-            item.contains_key(status.as_str()),
-            "{status} can be added to"
-        );
+        assert!(item.contains_key(status.as_str()), "{status} can be added to");
     }
     assert_eq!(serde_dynamo::from_item::<_, Queue>(item).unwrap(), queue);
-    let ticket = admit(&mut queue, 2, at(1))
-        .call(Room::parse("A").ok(), at(2))
-        .unwrap();
+    let ticket = admit(&mut queue, 2, at(1)).call(Room::parse("A").ok(), at(2)).unwrap();
     let item: serde_dynamo::Item = serde_dynamo::to_item(&ticket).unwrap();
     assert_eq!(serde_dynamo::from_item::<_, Ticket>(item).unwrap(), ticket);
 }
@@ -206,10 +144,8 @@ fn a_queue_comes_back_from_the_table() {
 #[test]
 fn minutes_are_within_their_range() {
     use dawr_api::failure::FieldErrors;
-    let read = |value| {
-        deserr::deserialize::<Minutes, _, FieldErrors>(value)
-            .map_err(|errors| errors.0[0].code.as_str())
-    };
+    let read =
+        |value| deserr::deserialize::<Minutes, _, FieldErrors>(value).map_err(|errors| errors.0[0].code.as_str());
     assert_eq!(read(serde_json::json!(600)), Ok(Minutes(600)));
     assert_eq!(read(serde_json::json!(601)), Err("OutOfRange"));
     assert_eq!(read(serde_json::json!(-1)), Err("OutOfRange"));

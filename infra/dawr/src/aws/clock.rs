@@ -9,10 +9,7 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// The machine's own time.
 #[must_use]
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place where the one-machine cloud reads the real time"
-)]
+#[expect(clippy::disallowed_methods, reason = "the one place where the one-machine cloud reads the real time")]
 pub fn system_clock() -> Clock {
     Arc::new(Timestamp::now)
 }

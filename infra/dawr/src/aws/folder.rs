@@ -81,10 +81,7 @@ impl Folder {
     /// Takes the folder and checks that every file in it is whole.
     pub(crate) fn open(storage: &Storage) -> Result<Self, OpenError> {
         let Storage::Folder(path) = storage else {
-            return Ok(Self {
-                path: None,
-                _lock: None,
-            });
+            return Ok(Self { path: None, _lock: None });
         };
         create_private(path).map_err(|source| io_error(path, source))?;
         let lock = lock(path)?;
@@ -101,10 +98,7 @@ impl Folder {
         for name in STORES {
             check(&path.join(name))?;
         }
-        Ok(Self {
-            path: Some(path.clone()),
-            _lock: Some(Arc::new(lock)),
-        })
+        Ok(Self { path: Some(path.clone()), _lock: Some(Arc::new(lock)) })
     }
 
     /// Says that every store was opened once, so that a missing one is noticed from now on.
@@ -140,13 +134,9 @@ impl Folder {
                 touch_private(&file).map_err(|source| io_error(&file, source))?;
                 open_file(&file)?
             }
-            None => {
-                Connection::open_in_memory().map_err(|error| classify(Path::new(name), &error))?
-            }
+            None => Connection::open_in_memory().map_err(|error| classify(Path::new(name), &error))?,
         };
-        connection
-            .execute_batch(schema)
-            .map_err(|error| classify(&shown, &error))?;
+        connection.execute_batch(schema).map_err(|error| classify(&shown, &error))?;
         Ok(connection)
     }
 }
@@ -179,10 +169,7 @@ pub(crate) fn classify(file: &Path, error: &rusqlite::Error) -> OpenError {
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => damaged(file, "it is not a database"),
         Some(ErrorCode::DatabaseCorrupt) => damaged(file, "its pages do not fit together"),
-        _ => OpenError::Store {
-            file: file.to_owned(),
-            reason: error.to_string(),
-        },
+        _ => OpenError::Store { file: file.to_owned(), reason: error.to_string() },
     }
 }
 
@@ -196,11 +183,7 @@ fn create_private(path: &Path) -> io::Result<()> {
 
 fn lock(path: &Path) -> Result<File, OpenError> {
     let file = path.join("lock");
-    let handle = OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(&file)
-        .map_err(|source| io_error(&file, source))?;
+    let handle = OpenOptions::new().create(true).append(true).open(&file).map_err(|source| io_error(&file, source))?;
     let mut tries = 0;
     loop {
         tries += 1;
@@ -238,9 +221,8 @@ fn check(file: &Path) -> Result<(), OpenError> {
         Ok(_) => {}
     }
     let connection = Connection::open(file).map_err(|error| classify(file, &error))?;
-    let verdict: String = connection
-        .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
-        .map_err(|error| classify(file, &error))?;
+    let verdict: String =
+        connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(|error| classify(file, &error))?;
     if verdict == "ok" {
         Ok(())
     } else {
@@ -251,15 +233,9 @@ fn check(file: &Path) -> Result<(), OpenError> {
 }
 
 fn damaged(file: &Path, reason: &str) -> OpenError {
-    OpenError::Damaged {
-        file: file.to_owned(),
-        reason: reason.to_owned(),
-    }
+    OpenError::Damaged { file: file.to_owned(), reason: reason.to_owned() }
 }
 
 fn io_error(path: &Path, source: io::Error) -> OpenError {
-    OpenError::Io {
-        path: path.to_owned(),
-        source,
-    }
+    OpenError::Io { path: path.to_owned(), source }
 }

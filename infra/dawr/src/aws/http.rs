@@ -61,19 +61,11 @@ pub(crate) struct Services {
 }
 
 pub(crate) fn router(services: Services) -> Router {
-    Router::new()
-        .fallback(post(answer))
-        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
-        .with_state(services)
+    Router::new().fallback(post(answer)).layer(DefaultBodyLimit::max(MAX_BODY_BYTES)).with_state(services)
 }
 
 async fn answer(State(services): State<Services>, headers: HeaderMap, body: Bytes) -> Response {
-    let text = |name: &str| {
-        headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
-    };
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let target = text("x-amz-target");
     let (content_type, outcome) = match target.split_once('.') {
         Some(("AmazonSQS", operation)) => {
@@ -81,14 +73,10 @@ async fn answer(State(services): State<Services>, headers: HeaderMap, body: Byte
             let outcome = sqs::call(&services.queues, operation, &base, &body).await;
             ("application/x-amz-json-1.0", outcome)
         }
-        Some(("secretsmanager", operation)) => (
-            "application/x-amz-json-1.1",
-            secrets::call(&services.secrets, operation, &body),
-        ),
-        _ => (
-            "application/x-amz-json-1.0",
-            Err(Failure::unknown_operation(target)),
-        ),
+        Some(("secretsmanager", operation)) => {
+            ("application/x-amz-json-1.1", secrets::call(&services.secrets, operation, &body))
+        }
+        _ => ("application/x-amz-json-1.0", Err(Failure::unknown_operation(target))),
     };
     respond(content_type, outcome)
 }
@@ -105,9 +93,7 @@ fn respond(content_type: &'static str, outcome: Result<Value, Failure>) -> Respo
             (
                 failure.status,
                 json!({"__type": failure.shape, "message": failure.message}).to_string(),
-                failure
-                    .query_code
-                    .map(|code| (code, failure.status.is_server_error())),
+                failure.query_code.map(|code| (code, failure.status.is_server_error())),
             )
         }
     };

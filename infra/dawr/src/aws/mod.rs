@@ -27,8 +27,8 @@ pub use clock::{Clock, system_clock};
 pub use folder::{OpenError, Storage};
 pub use secrets::{SecretError, Secrets};
 pub use sqs::{
-    Attribute, Depth, Message, MoveStatus, MoveTask, NewMessage, QueueDefinition, QueueError,
-    Queues, ReceiveOptions, Redrive,
+    Attribute, Depth, Message, MoveStatus, MoveTask, NewMessage, QueueDefinition, QueueError, Queues, ReceiveOptions,
+    Redrive,
 };
 pub use stream::{HandlerError, StreamConfig, StreamError, StreamReader};
 pub use table::{Table, TableDefinition};
@@ -124,28 +124,18 @@ impl Aws {
     /// A reader of the table's stream.
     #[must_use]
     pub fn stream(&self, config: StreamConfig) -> StreamReader {
-        StreamReader::new(
-            self.table.clone(),
-            self.checkpoints.clone(),
-            self.queues.clone(),
-            self.clock.clone(),
-            config,
-        )
+        StreamReader::new(self.table.clone(), self.checkpoints.clone(), self.queues.clone(), self.clock.clone(), config)
     }
 
     /// Begins to answer on loopback ports that were free, and to work on what goes on by
     /// itself: move tasks, expiry, trimming. To be called once.
     pub async fn serve(&self) -> io::Result<Serving> {
-        let services = http::Services {
-            queues: self.queues.clone(),
-            secrets: self.secrets.clone(),
-        };
+        let services = http::Services { queues: self.queues.clone(), secrets: self.secrets.clone() };
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
 
         let (listener, address) = listen().await?;
-        let server = axum::serve(listener, http::router(services))
-            .with_graceful_shutdown(until(stopped.clone()));
+        let server = axum::serve(listener, http::router(services)).with_graceful_shutdown(until(stopped.clone()));
         tasks.spawn(async move {
             if let Err(error) = server.await {
                 tracing::error!(%error, "the SQS and Secrets Manager endpoint failed");
@@ -153,11 +143,8 @@ impl Aws {
         });
 
         let (listener, table_address) = listen().await?;
-        let server = dynoxide::server::serve_with_shutdown(
-            listener,
-            self.table.database().clone(),
-            until(stopped.clone()),
-        );
+        let server =
+            dynoxide::server::serve_with_shutdown(listener, self.table.database().clone(), until(stopped.clone()));
         tasks.spawn(async move {
             if let Err(error) = server.await {
                 tracing::error!(%error, "the DynamoDB endpoint failed");
@@ -166,17 +153,9 @@ impl Aws {
 
         let queues = self.queues.clone();
         tasks.spawn(async move { queues.run_moves().await });
-        tasks.spawn(upkeep(
-            self.table.clone(),
-            self.checkpoints.clone(),
-            stopped,
-        ));
+        tasks.spawn(upkeep(self.table.clone(), self.checkpoints.clone(), stopped));
         Ok(Serving {
-            endpoints: Endpoints {
-                dynamodb: table_address,
-                sqs: address.clone(),
-                secrets_manager: address,
-            },
+            endpoints: Endpoints { dynamodb: table_address, sqs: address.clone(), secrets_manager: address },
             queues: self.queues.clone(),
             stop,
             tasks,

@@ -77,10 +77,8 @@ impl TableDefinition {
         attributes.extend(self.local_indexes.iter().map(|(_, sort)| sort));
         attributes.sort();
         attributes.dedup();
-        let attributes: Vec<Value> = attributes
-            .into_iter()
-            .map(|name| json!({"AttributeName": name, "AttributeType": "S"}))
-            .collect();
+        let attributes: Vec<Value> =
+            attributes.into_iter().map(|name| json!({"AttributeName": name, "AttributeType": "S"})).collect();
         let index = |name: &str, keys: Value| {
             json!({
                 "IndexName": name,
@@ -88,16 +86,10 @@ impl TableDefinition {
                 "Projection": {"ProjectionType": "ALL"},
             })
         };
-        let global: Vec<Value> = self
-            .global_indexes
-            .iter()
-            .map(|(name, partition, sort)| index(name, schema(partition, sort)))
-            .collect();
-        let local: Vec<Value> = self
-            .local_indexes
-            .iter()
-            .map(|(name, sort)| index(name, schema(partition, sort)))
-            .collect();
+        let global: Vec<Value> =
+            self.global_indexes.iter().map(|(name, partition, sort)| index(name, schema(partition, sort))).collect();
+        let local: Vec<Value> =
+            self.local_indexes.iter().map(|(name, sort)| index(name, schema(partition, sort))).collect();
         let mut request = json!({
             "TableName": self.name,
             "KeySchema": schema(partition, sort),
@@ -110,10 +102,7 @@ impl TableDefinition {
         });
         // An empty list of indexes is refused.
         if let Some(fields) = request.as_object_mut() {
-            for (name, indexes) in [
-                ("GlobalSecondaryIndexes", global),
-                ("LocalSecondaryIndexes", local),
-            ] {
+            for (name, indexes) in [("GlobalSecondaryIndexes", global), ("LocalSecondaryIndexes", local)] {
                 if !indexes.is_empty() {
                     fields.insert(name.to_owned(), Value::Array(indexes));
                 }
@@ -135,11 +124,7 @@ pub struct Table {
 }
 
 impl Table {
-    pub(crate) fn open(
-        folder: &Folder,
-        clock: Clock,
-        definition: &TableDefinition,
-    ) -> Result<Self, OpenError> {
+    pub(crate) fn open(folder: &Folder, clock: Clock, definition: &TableDefinition) -> Result<Self, OpenError> {
         let file = folder.file(TABLE);
         let (database, trimmer) = match &file {
             Some(file) => {
@@ -157,12 +142,7 @@ impl Table {
         };
         let shown = file.unwrap_or_else(|| PathBuf::from(TABLE));
         define(&database, definition, &shown)?;
-        Ok(Self {
-            database,
-            name: Arc::from(definition.name.as_str()),
-            clock,
-            trimmer,
-        })
+        Ok(Self { database, name: Arc::from(definition.name.as_str()), clock, trimmer })
     }
 
     /// The table's name.
@@ -215,10 +195,7 @@ impl Table {
 /// Makes the file in one piece: dynoxide does not make a table in one transaction, and one
 /// that was half made when the process was killed would never work.
 fn make(file: &Path, definition: &TableDefinition) -> Result<(), OpenError> {
-    let failed = |source| OpenError::Io {
-        path: file.to_owned(),
-        source,
-    };
+    let failed = |source| OpenError::Io { path: file.to_owned(), source };
     let draft = file.with_extension("new");
     for leftover in ["new", "new-wal", "new-shm"] {
         match fs::remove_file(file.with_extension(leftover)) {
@@ -237,9 +214,7 @@ fn make(file: &Path, definition: &TableDefinition) -> Result<(), OpenError> {
 /// Makes the table if it is absent, and checks it if it is not.
 fn define(database: &Database, definition: &TableDefinition, file: &Path) -> Result<(), OpenError> {
     let refused = |error| refused(file, error);
-    let found = database.describe_table(DescribeTableRequest {
-        table_name: definition.name.clone(),
-    });
+    let found = database.describe_table(DescribeTableRequest { table_name: definition.name.clone() });
     let request = definition.create_request();
     match found {
         Ok(found) => {
@@ -253,17 +228,14 @@ fn define(database: &Database, definition: &TableDefinition, file: &Path) -> Res
             }
         }
         Err(DynoxideError::ResourceNotFoundException(_)) => {
-            let request = serde_json::from_value(request)
-                .map_err(|error| OpenError::Definition(error.to_string()))?;
+            let request = serde_json::from_value(request).map_err(|error| OpenError::Definition(error.to_string()))?;
             database.create_table(request).map_err(refused)?;
         }
         Err(error) => return Err(refused(error)),
     }
     // Setting what is set already is an error, as in DynamoDB.
-    let has_ttl = database
-        .get_table_metadata(&definition.name)
-        .map_err(refused)?
-        .is_some_and(|table| table.ttl_enabled);
+    let has_ttl =
+        database.get_table_metadata(&definition.name).map_err(refused)?.is_some_and(|table| table.ttl_enabled);
     if !has_ttl {
         database
             .update_time_to_live(UpdateTimeToLiveRequest {
@@ -279,37 +251,24 @@ fn define(database: &Database, definition: &TableDefinition, file: &Path) -> Res
 }
 
 fn open_on_disk(file: &Path) -> Result<(Database, Connection), OpenError> {
-    touch_private(file).map_err(|source| OpenError::Io {
-        path: file.to_owned(),
-        source,
-    })?;
-    let path = file.to_str().ok_or_else(|| OpenError::Store {
-        file: file.to_owned(),
-        reason: "its path is not UTF-8".to_owned(),
-    })?;
+    touch_private(file).map_err(|source| OpenError::Io { path: file.to_owned(), source })?;
+    let path = file
+        .to_str()
+        .ok_or_else(|| OpenError::Store { file: file.to_owned(), reason: "its path is not UTF-8".to_owned() })?;
     let database = Database::new(path).map_err(|error| refused(file, error))?;
     // The one public way to `synchronous = NORMAL`; dynoxide's own is a disk flush for each
     // commit, which a killed process does not need.
-    database
-        .disable_bulk_loading()
-        .map_err(|error| refused(file, error))?;
+    database.disable_bulk_loading().map_err(|error| refused(file, error))?;
     let trimmer = open_file(file)?;
-    trimmer
-        .execute_batch(STREAM_INDEXES)
-        .map_err(|error| classify(file, &error))?;
-    trimmer
-        .busy_timeout(Duration::from_secs(1))
-        .map_err(|error| classify(file, &error))?;
+    trimmer.execute_batch(STREAM_INDEXES).map_err(|error| classify(file, &error))?;
+    trimmer.busy_timeout(Duration::from_secs(1)).map_err(|error| classify(file, &error))?;
     Ok((database, trimmer))
 }
 
 /// An in-memory database takes a clock, and hands out no connection to put an index on. So
 /// the indexes are put on a template that it restores from.
 fn open_in_memory(clock: &Clock) -> Result<Database, DynoxideError> {
-    let name = format!(
-        "file:dawr-{}?mode=memory&cache=shared",
-        Uuid::new_v4().simple()
-    );
+    let name = format!("file:dawr-{}?mode=memory&cache=shared", Uuid::new_v4().simple());
     let template = dynoxide::storage::Storage::new(&name)?;
     template.conn().execute_batch(STREAM_INDEXES)?;
     let database = Database::memory_with_clock(Arc::new(TableClock(Arc::clone(clock))))?;
@@ -339,9 +298,6 @@ fn same_keys(found: &Value, asked: &Value) -> bool {
 fn refused(file: &Path, error: DynoxideError) -> OpenError {
     match error {
         DynoxideError::SqliteError(error) => classify(file, &error),
-        error => OpenError::Store {
-            file: file.to_owned(),
-            reason: error.to_string(),
-        },
+        error => OpenError::Store { file: file.to_owned(), reason: error.to_string() },
     }
 }

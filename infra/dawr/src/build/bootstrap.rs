@@ -15,10 +15,7 @@ use object::{
 use zip::{ZipWriter, write::SimpleFileOptions};
 
 /// The newest glibc of provided.al2023.
-const GLIBC: Version = Version {
-    major: 2,
-    minor: 34,
-};
+const GLIBC: Version = Version { major: 2, minor: 34 };
 
 /// The largest bootstrap, in bytes.
 const SIZE: usize = 9_000_000;
@@ -52,11 +49,7 @@ impl Bootstrap {
     /// Measures a bootstrap.
     pub(super) fn read(path: &Path) -> anyhow::Result<Self> {
         let bytes = fs::read(path)?;
-        Ok(Self {
-            size: bytes.len(),
-            zipped: zipped(&bytes)?,
-            glibc: newest_glibc(&bytes)?,
-        })
+        Ok(Self { size: bytes.len(), zipped: zipped(&bytes)?, glibc: newest_glibc(&bytes)? })
     }
 
     /// What it breaks, one sentence each.
@@ -66,16 +59,10 @@ impl Bootstrap {
             faults.push(format!("{} bytes are more than {SIZE}", self.size));
         }
         if self.zipped > ZIPPED {
-            faults.push(format!(
-                "{} bytes zipped are more than {ZIPPED}",
-                self.zipped
-            ));
+            faults.push(format!("{} bytes zipped are more than {ZIPPED}", self.zipped));
         }
         if self.glibc > GLIBC {
-            faults.push(format!(
-                "it asks for glibc {}, which is newer than Lambda's {GLIBC}",
-                self.glibc
-            ));
+            faults.push(format!("it asks for glibc {}, which is newer than Lambda's {GLIBC}", self.glibc));
         }
         faults
     }
@@ -83,15 +70,8 @@ impl Bootstrap {
 
 impl fmt::Display for Bootstrap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let megabytes =
-            |bytes: usize| format!("{}.{:02} MB", bytes / 1_000_000, bytes % 1_000_000 / 10_000);
-        write!(
-            f,
-            "{}, {} zipped, glibc {}",
-            megabytes(self.size),
-            megabytes(self.zipped),
-            self.glibc
-        )
+        let megabytes = |bytes: usize| format!("{}.{:02} MB", bytes / 1_000_000, bytes % 1_000_000 / 10_000);
+        write!(f, "{}, {} zipped, glibc {}", megabytes(self.size), megabytes(self.zipped), self.glibc)
     }
 }
 
@@ -107,13 +87,8 @@ fn newest_glibc(bytes: &[u8]) -> anyhow::Result<Version> {
     let header = FileHeader64::<Endianness>::parse(bytes).context("it is no ELF program")?;
     let endian = header.endian()?;
     let sections = header.sections(endian, bytes)?;
-    let (mut needs, link) = sections
-        .gnu_verneed(endian, bytes)?
-        .context("it asks for no version of any library")?;
-    let names = sections
-        .section(link)?
-        .strings(endian, bytes)?
-        .context("its versions have no names")?;
+    let (mut needs, link) = sections.gnu_verneed(endian, bytes)?.context("it asks for no version of any library")?;
+    let names = sections.section(link)?.strings(endian, bytes)?.context("its versions have no names")?;
     let mut newest = None;
     while let Some((_, mut versions)) = needs.next()? {
         while let Some(version) = versions.next()? {
@@ -127,10 +102,7 @@ fn newest_glibc(bytes: &[u8]) -> anyhow::Result<Version> {
 /// `GLIBC_2.34`; none for another name, such as `GLIBC_PRIVATE` or `GCC_3.0`.
 fn glibc(name: &str) -> Option<Version> {
     let mut parts = name.strip_prefix("GLIBC_")?.split('.');
-    Some(Version {
-        major: parts.next()?.parse().ok()?,
-        minor: parts.next()?.parse().ok()?,
-    })
+    Some(Version { major: parts.next()?.parse().ok()?, minor: parts.next()?.parse().ok()? })
 }
 
 #[cfg(test)]
@@ -149,40 +121,18 @@ mod tests {
     fn a_program_of_this_machine_is_read() {
         let bytes = fs::read(std::env::current_exe().unwrap()).unwrap();
         // Rust's own library asks for 2.17 at the least on this platform.
-        assert!(
-            newest_glibc(&bytes).unwrap()
-                >= Version {
-                    major: 2,
-                    minor: 17
-                }
-        );
+        assert!(newest_glibc(&bytes).unwrap() >= Version { major: 2, minor: 17 });
         assert!(newest_glibc(b"not a program").is_err());
     }
 
     #[test]
     fn every_limit_is_checked() {
-        let good = Bootstrap {
-            size: SIZE,
-            zipped: ZIPPED,
-            glibc: GLIBC,
-        };
+        let good = Bootstrap { size: SIZE, zipped: ZIPPED, glibc: GLIBC };
         assert_eq!(good.faults(), Vec::<String>::new());
         for bad in [
-            Bootstrap {
-                size: SIZE + 1,
-                ..good
-            },
-            Bootstrap {
-                zipped: ZIPPED + 1,
-                ..good
-            },
-            Bootstrap {
-                glibc: Version {
-                    major: 2,
-                    minor: 35,
-                },
-                ..good
-            },
+            Bootstrap { size: SIZE + 1, ..good },
+            Bootstrap { zipped: ZIPPED + 1, ..good },
+            Bootstrap { glibc: Version { major: 2, minor: 35 }, ..good },
         ] {
             assert_eq!(bad.faults().len(), 1, "{bad}");
         }

@@ -22,27 +22,14 @@ const NONE: &[&str] = &["native-tls", "openssl", "openssl-sys", "ring"];
 /// If there is more than one TLS stack, or cargo cannot be asked.
 pub(super) fn check(root: &Path) -> anyhow::Result<()> {
     let mut tree = Command::new("cargo");
-    tree.args([
-        "tree", "--locked", "--edges", "normal", "--prefix", "none", "--format", "{p}",
-    ]);
+    tree.args(["tree", "--locked", "--edges", "normal", "--prefix", "none", "--format", "{p}"]);
     for context in CONTEXTS {
         tree.args(["--package", &format!("dawr-{}", context.name)]);
     }
-    let output = tree
-        .current_dir(root)
-        .output()
-        .context("starting cargo tree")?;
-    ensure!(
-        output.status.success(),
-        "cargo tree: {}",
-        String::from_utf8_lossy(&output.stderr).trim()
-    );
+    let output = tree.current_dir(root).output().context("starting cargo tree")?;
+    ensure!(output.status.success(), "cargo tree: {}", String::from_utf8_lossy(&output.stderr).trim());
     let faults = faults(&String::from_utf8_lossy(&output.stdout));
-    ensure!(
-        faults.is_empty(),
-        "the bootstraps do not have one TLS stack: {}",
-        faults.join("; ")
-    );
+    ensure!(faults.is_empty(), "the bootstraps do not have one TLS stack: {}", faults.join("; "));
     Ok(())
 }
 
@@ -54,15 +41,7 @@ fn faults(tree: &str) -> Vec<String> {
             versions.entry(name).or_default().insert(version);
         }
     }
-    let found = |name: &str| {
-        versions
-            .get(name)
-            .into_iter()
-            .flatten()
-            .copied()
-            .collect::<Vec<_>>()
-            .join(" and ")
-    };
+    let found = |name: &str| versions.get(name).into_iter().flatten().copied().collect::<Vec<_>>().join(" and ");
     let mut faults = Vec::new();
     for name in ONE {
         if versions.get(name).map_or(0, BTreeSet::len) != 1 {
@@ -101,19 +80,10 @@ aws-lc-rs v1.14.0
 
     #[test]
     fn another_stack_is_found() {
-        for more in [
-            "rustls v0.21.0",
-            "hyper v0.14.3",
-            "openssl-sys v0.9.1",
-            "native-tls v0.2.0",
-            "ring v0.17.0",
-        ] {
+        for more in ["rustls v0.21.0", "hyper v0.14.3", "openssl-sys v0.9.1", "native-tls v0.2.0", "ring v0.17.0"] {
             assert_eq!(faults(&format!("{GOOD}{more}\n")).len(), 1, "{more}");
         }
-        assert_eq!(
-            faults(&GOOD.replace("hyper v1.7.0", "hyper v0.14.3")).len(),
-            1
-        );
+        assert_eq!(faults(&GOOD.replace("hyper v1.7.0", "hyper v0.14.3")).len(), 1);
         assert_eq!(faults("").len(), ONE.len());
     }
 }

@@ -28,21 +28,9 @@ pub fn run(root: &Path) -> anyhow::Result<()> {
     let tools = tools::install(root)?;
     let mut build = Command::new("cargo");
     // One call for all, so that what they share is compiled once.
-    build.args([
-        "lambda",
-        "build",
-        "--release",
-        "--locked",
-        "--target",
-        TARGET,
-    ]);
+    build.args(["lambda", "build", "--release", "--locked", "--target", TARGET]);
     for context in CONTEXTS {
-        build.args([
-            "--package",
-            &format!("dawr-{}", context.name),
-            "--bin",
-            context.name,
-        ]);
+        build.args(["--package", &format!("dawr-{}", context.name), "--bin", context.name]);
     }
     build.current_dir(root);
     build.env("PATH", tools);
@@ -50,10 +38,7 @@ pub fn run(root: &Path) -> anyhow::Result<()> {
     // every cold start, and the kernel's randomness is enough.
     build.env("AWS_LC_SYS_NO_JITTER_ENTROPY", "1");
     let status = build.status().context("starting cargo lambda")?;
-    ensure!(
-        status.success(),
-        "the bootstraps were not built: cargo lambda ended with {status}"
-    );
+    ensure!(status.success(), "the bootstraps were not built: cargo lambda ended with {status}");
     report(root)
 }
 
@@ -61,19 +46,10 @@ fn report(root: &Path) -> anyhow::Result<()> {
     let mut out = io::stdout();
     let mut broken = Vec::new();
     for context in CONTEXTS {
-        let path = root
-            .join("target/lambda")
-            .join(context.name)
-            .join("bootstrap");
-        let bootstrap =
-            Bootstrap::read(&path).with_context(|| format!("checking {}", path.display()))?;
+        let path = root.join("target/lambda").join(context.name).join("bootstrap");
+        let bootstrap = Bootstrap::read(&path).with_context(|| format!("checking {}", path.display()))?;
         writeln!(out, "{:<12} {bootstrap}", context.name)?;
-        broken.extend(
-            bootstrap
-                .faults()
-                .into_iter()
-                .map(|fault| format!("{}: {fault}", context.name)),
-        );
+        broken.extend(bootstrap.faults().into_iter().map(|fault| format!("{}: {fault}", context.name)));
     }
     ensure!(broken.is_empty(), "{}", broken.join("; "));
     Ok(())

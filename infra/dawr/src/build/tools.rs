@@ -24,16 +24,12 @@ pub(super) fn install(root: &Path) -> anyhow::Result<OsString> {
     if fs::read_to_string(&mark).ok().as_deref() != Some(wanted.as_str()) {
         let python = "python3";
         run(
-            Command::new(python)
-                .args(["-m", "venv", "--clear"])
-                .arg(&folder),
+            Command::new(python).args(["-m", "venv", "--clear"]).arg(&folder),
             "making a folder for tools (Debian: apt-get install python3-venv)",
         )?;
         let pip = folder.join("bin/pip");
         run(
-            Command::new(pip)
-                .args(["install", "--quiet", "--disable-pip-version-check"])
-                .args(PACKAGES),
+            Command::new(pip).args(["install", "--quiet", "--disable-pip-version-check"]).args(PACKAGES),
             "installing cargo-lambda",
         )?;
         fs::write(&mark, &wanted).with_context(|| format!("writing {}", mark.display()))?;
@@ -43,16 +39,12 @@ pub(super) fn install(root: &Path) -> anyhow::Result<OsString> {
 
 fn path_with(first: &Path) -> anyhow::Result<OsString> {
     let path = env::var_os("PATH").unwrap_or_default();
-    let folders: Vec<PathBuf> = std::iter::once(first.to_owned())
-        .chain(env::split_paths(&path))
-        .collect();
+    let folders: Vec<PathBuf> = std::iter::once(first.to_owned()).chain(env::split_paths(&path)).collect();
     Ok(env::join_paths(folders)?)
 }
 
 fn run(command: &mut Command, what: &str) -> anyhow::Result<()> {
-    let status = command
-        .status()
-        .with_context(|| format!("{what}: starting {}", command.get_program().display()))?;
+    let status = command.status().with_context(|| format!("{what}: starting {}", command.get_program().display()))?;
     ensure!(status.success(), "{what}: it ended with {status}");
     Ok(())
 }

@@ -25,7 +25,10 @@ use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 
 use crate::{
-    aws::{Aws, Clock, Endpoints, OpenError, QueueDefinition, REGION, Redrive, Resources, Serving, Storage, TableDefinition},
+    aws::{
+        Aws, Clock, Endpoints, OpenError, QueueDefinition, REGION, Redrive, Resources, Serving, Storage,
+        TableDefinition,
+    },
     simulator::{self, Simulator, SimulatorError},
 };
 use gateway::Routes;
@@ -256,7 +259,12 @@ async fn keys_of(secrets: &aws_sdk_secretsmanager::Client) -> anyhow::Result<Key
             {
                 return Err(error.into());
             }
-            secrets.put_secret_value().secret_id("dawr/signing-key").secret_string(keys.signing_secret()).send().await?;
+            secrets
+                .put_secret_value()
+                .secret_id("dawr/signing-key")
+                .secret_string(keys.signing_secret())
+                .send()
+                .await?;
             secrets.create_secret().name(NAME).secret_string(serde_json::to_string(&keys)?).send().await?;
             Ok(keys)
         }
@@ -297,7 +305,8 @@ fn settings(
     for queue in Queue::ALL {
         let name = queue.as_str();
         values.insert(format!("DAWR_QUEUE_{}", name.to_uppercase()), endpoints.queue_url(name));
-        values.insert(format!("DAWR_DEAD_LETTERS_{}", name.to_uppercase()), endpoints.queue_url(&format!("{name}-dead")));
+        values
+            .insert(format!("DAWR_DEAD_LETTERS_{}", name.to_uppercase()), endpoints.queue_url(&format!("{name}-dead")));
     }
     values.extend(others.clone());
     Ok(Settings::read(|name| values.get(name).cloned().or_else(|| std::env::var(name).ok()))?)

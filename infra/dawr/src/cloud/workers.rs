@@ -139,13 +139,7 @@ async fn poll_queue(
 
 /// Hands messages to the function and deletes those that it does not name as failed. The others come again when their
 /// visibility ends.
-async fn deliver(
-    functions: &Functions,
-    function: &'static Function,
-    queue: Queue,
-    aws: &Aws,
-    messages: &[Message],
-) {
+async fn deliver(functions: &Functions, function: &'static Function, queue: Queue, aws: &Aws, messages: &[Message]) {
     let answer = match functions.invoke(function, event(queue, messages)).await {
         Ok(answer) => answer,
         Err(error) => {

@@ -15,9 +15,7 @@ pub(super) fn authorization(contexts: &[&Context]) -> String {
     let mut text = format!("<!-- {MARK} -->\n# Who may do what\n\n");
     text += "A cross means that members of this role may call the endpoint, within their own tenant. What belongs to \
              another tenant answers 404 to everybody.\n\n";
-    text += &row(["endpoint", "requires"]
-        .into_iter()
-        .chain(roles.iter().copied()));
+    text += &row(["endpoint", "requires"].into_iter().chain(roles.iter().copied()));
     text += &row(std::iter::repeat_n("---", 2 + roles.len()));
     for (_, _, http) in endpoints(contexts) {
         let endpoint = format!("`{} {}`", http.method.as_str(), http.path);
@@ -33,17 +31,14 @@ pub(super) fn authorization(contexts: &[&Context]) -> String {
             Requires::Member => "×",
             Requires::Permission(permission) => cross(*role, permission),
         };
-        text += &row([endpoint.as_str(), &requires]
-            .into_iter()
-            .chain(Role::ALL.iter().map(may)));
+        text += &row([endpoint.as_str(), &requires].into_iter().chain(Role::ALL.iter().map(may)));
     }
     text += "\n## Permissions of the built-in roles\n\n";
     text += &row(std::iter::once("permission").chain(roles.iter().copied()));
     text += &row(std::iter::repeat_n("---", 1 + roles.len()));
     for permission in Permission::ALL {
         let name = format!("`{}`", permission.as_str());
-        text += &row(std::iter::once(name.as_str())
-            .chain(Role::ALL.iter().map(|role| cross(*role, *permission))));
+        text += &row(std::iter::once(name.as_str()).chain(Role::ALL.iter().map(|role| cross(*role, *permission))));
     }
     text
 }
@@ -62,23 +57,11 @@ pub(super) fn errors() -> String {
     for code in Code::ALL {
         let name = format!("`{}`", code.as_str());
         let status = code.status().as_u16().to_string();
-        text += &row([
-            name.as_str(),
-            &status,
-            code.text(Language::En),
-            code.text(Language::Ar),
-        ]
-        .into_iter());
+        text += &row([name.as_str(), &status, code.text(Language::En), code.text(Language::Ar)].into_iter());
     }
     text
 }
 
 fn row<'a>(cells: impl Iterator<Item = &'a str>) -> String {
-    format!(
-        "| {} |\n",
-        cells
-            .map(|cell| cell.replace('|', "\\|"))
-            .collect::<Vec<_>>()
-            .join(" | ")
-    )
+    format!("| {} |\n", cells.map(|cell| cell.replace('|', "\\|")).collect::<Vec<_>>().join(" | "))
 }

@@ -24,31 +24,19 @@ pub(super) fn document(contexts: &[&Context]) -> anyhow::Result<String> {
     let mut paths: BTreeMap<&str, Vec<(Value, Value)>> = BTreeMap::new();
     let mut codes = BTreeSet::new();
     for (context, function, http) in endpoints(contexts) {
-        let operation = operation::Operation {
-            context,
-            function,
-            http,
-            schemas: &schemas,
-        };
+        let operation = operation::Operation { context, function, http, schemas: &schemas };
         codes.extend(operation.codes());
         let method = http.method.as_str().to_lowercase();
-        paths
-            .entry(http.path)
-            .or_default()
-            .push((method.into(), operation.value()));
+        paths.entry(http.path).or_default().push((method.into(), operation.value()));
     }
-    let paths: Mapping = paths
-        .into_iter()
-        .map(|(path, methods)| (path.into(), Value::Mapping(methods.into_iter().collect())))
-        .collect();
+    let paths: Mapping =
+        paths.into_iter().map(|(path, methods)| (path.into(), Value::Mapping(methods.into_iter().collect()))).collect();
     let mut used = BTreeSet::new();
     schemas.reach(&Value::Mapping(paths.clone()), &mut used);
     let mut components = failure_schemas();
     components.extend(schemas.definitions(&used)?);
-    let tags: Vec<Value> = contexts
-        .iter()
-        .map(|context| map! { "name" => context.name, "description" => context.summary })
-        .collect();
+    let tags: Vec<Value> =
+        contexts.iter().map(|context| map! { "name" => context.name, "description" => context.summary }).collect();
     text(&map! {
         "openapi" => "3.1.0",
         "info" => map! {
@@ -81,10 +69,7 @@ pub(super) fn endpoints<'a>(
     contexts: &'a [&'a Context],
 ) -> impl Iterator<Item = (&'a Context, &'static Function, &'static Http)> {
     contexts.iter().flat_map(|context| {
-        context
-            .functions
-            .iter()
-            .filter_map(move |function| Some((*context, function, function.http()?)))
+        context.functions.iter().filter_map(move |function| Some((*context, function, function.http()?)))
     })
 }
 
@@ -114,8 +99,7 @@ fn failure_schemas() -> Mapping {
             "field" => text("The place in the body, for example `patients[3].phoneNumber`, or the parameter."),
         },
     };
-    let code =
-        map! { "type" => "string", "description" => "A stable error code.", "enum" => codes };
+    let code = map! { "type" => "string", "description" => "A stable error code.", "enum" => codes };
     let mut schemas = Mapping::new();
     schemas.insert("Failure".into(), failure);
     schemas.insert("Error".into(), error);
@@ -173,10 +157,7 @@ fn examples(codes: &BTreeSet<Code>) -> Value {
             "errors" => list![map! { "code" => code.as_str(), "message" => english }],
             "traceId" => "req_0example",
         };
-        (
-            code.as_str().into(),
-            map! { "summary" => english, "value" => value },
-        )
+        (code.as_str().into(), map! { "summary" => english, "value" => value })
     };
     Value::Mapping(codes.iter().map(example).collect())
 }

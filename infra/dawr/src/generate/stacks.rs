@@ -28,16 +28,8 @@ struct Stack {
 
 impl Stack {
     fn of(context: &Context) -> Self {
-        let works = context
-            .functions
-            .iter()
-            .any(|function| function.http().is_none());
-        let mut stack = Self {
-            context: context.name,
-            works,
-            parameters: BTreeSet::new(),
-            resources: Mapping::new(),
-        };
+        let works = context.functions.iter().any(|function| function.http().is_none());
+        let mut stack = Self { context: context.name, works, parameters: BTreeSet::new(), resources: Mapping::new() };
         stack.log_group();
         for function in context.functions {
             stack.function(function);
@@ -58,10 +50,7 @@ impl Stack {
     }
 
     fn add(&mut self, name: String, kind: &str, properties: Value) {
-        self.resources.insert(
-            name.into(),
-            map! { "Type" => kind, "Properties" => properties },
-        );
+        self.resources.insert(name.into(), map! { "Type" => kind, "Properties" => properties });
     }
 
     fn log_group(&mut self) {
@@ -81,20 +70,13 @@ impl Stack {
         let id = logical_id(function.name);
         let role = policy::role(self, function);
         self.add(format!("{id}Role"), "AWS::IAM::Role", role);
-        let name = sub(format!(
-            "{}-{}",
-            self.within(Parameter::Prefix),
-            function.name
-        ));
+        let name = sub(format!("{}-{}", self.within(Parameter::Prefix), function.name));
         let environment = environment::own(self, function);
         let mut properties = Mapping::new();
         let mut set = |key: &str, value: Value| properties.insert(key.into(), value);
         set("FunctionName", name);
         set("Description", description(function.summary).into());
-        set(
-            "CodeUri",
-            format!("../../target/lambda/{}", self.context).into(),
-        );
+        set("CodeUri", format!("../../target/lambda/{}", self.context).into());
         set("Handler", function.name.into());
         set("MemorySize", function.memory.into());
         set("Timeout", function.timeout.into());
@@ -105,29 +87,15 @@ impl Stack {
         for (key, value) in source::properties(self, function) {
             properties.insert(key.into(), value);
         }
-        self.add(
-            format!("{id}Function"),
-            "AWS::Serverless::Function",
-            Value::Mapping(properties),
-        );
+        self.add(format!("{id}Function"), "AWS::Serverless::Function", Value::Mapping(properties));
         source::resources(self, function, &id);
-        self.alarm(
-            function,
-            &id,
-            "Errors",
-            &map! { "MetricName" => "Errors", "Statistic" => "Sum", "Threshold" => 1 },
-        );
+        self.alarm(function, &id, "Errors", &map! { "MetricName" => "Errors", "Statistic" => "Sum", "Threshold" => 1 });
     }
 
     /// An alarm on a metric of a function, over five minutes.
     fn alarm(&mut self, function: &Function, id: &str, what: &str, metric: &Value) {
         let topic = self.parameter(Parameter::AlarmTopicArn);
-        let name = format!(
-            "{}-{}-{}",
-            self.within(Parameter::Prefix),
-            function.name,
-            what.to_lowercase()
-        );
+        let name = format!("{}-{}-{}", self.within(Parameter::Prefix), function.name, what.to_lowercase());
         let properties = map! {
             "AlarmName" => sub(name),
             "Namespace" => "AWS/Lambda",
@@ -138,11 +106,7 @@ impl Stack {
             "TreatMissingData" => "notBreaching",
             "AlarmActions" => list![topic],
         };
-        self.add(
-            format!("{id}{what}Alarm"),
-            "AWS::CloudWatch::Alarm",
-            super::yaml::merge(properties, metric.clone()),
-        );
+        self.add(format!("{id}{what}Alarm"), "AWS::CloudWatch::Alarm", super::yaml::merge(properties, metric.clone()));
     }
 }
 
@@ -153,11 +117,8 @@ impl Stack {
 pub(super) fn stack(context: &Context) -> anyhow::Result<String> {
     let mut stack = Stack::of(context);
     let variables = environment::common(&mut stack);
-    let parameters: Mapping = stack
-        .parameters
-        .iter()
-        .map(|parameter| (parameter.name().into(), parameter.definition()))
-        .collect();
+    let parameters: Mapping =
+        stack.parameters.iter().map(|parameter| (parameter.name().into(), parameter.definition())).collect();
     anyhow::ensure!(
         stack.resources.len() <= MAX_RESOURCES,
         "{} resources are more than a stack takes: divide the context",
@@ -186,11 +147,7 @@ pub(super) fn stack(context: &Context) -> anyhow::Result<String> {
 pub fn parameters(context: &Context) -> Vec<String> {
     let mut stack = Stack::of(context);
     environment::common(&mut stack);
-    stack
-        .parameters
-        .iter()
-        .map(|parameter| parameter.name())
-        .collect()
+    stack.parameters.iter().map(|parameter| parameter.name()).collect()
 }
 
 /// `create_queue` as CloudFormation names resources: `CreateQueue`.
@@ -199,11 +156,7 @@ fn logical_id(name: &str) -> String {
     words
         .flat_map(|word| {
             let mut letters = word.chars();
-            letters
-                .next()
-                .map(|first| first.to_ascii_uppercase())
-                .into_iter()
-                .chain(letters)
+            letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters)
         })
         .collect()
 }
@@ -211,10 +164,6 @@ fn logical_id(name: &str) -> String {
 /// Lambda takes 256 characters; a summary's first sentence says enough.
 fn description(summary: &str) -> String {
     let summary = summary.split_whitespace().collect::<Vec<_>>().join(" ");
-    let sentence = summary
-        .split_inclusive(". ")
-        .next()
-        .unwrap_or_default()
-        .trim();
+    let sentence = summary.split_inclusive(". ").next().unwrap_or_default().trim();
     sentence.chars().take(256).collect()
 }

@@ -18,20 +18,13 @@ fn the_committed_files_are_those_of_the_code() {
 
 #[test]
 fn the_same_code_gives_the_same_files() {
-    assert_eq!(
-        files(&[&sample::CLINIC]).unwrap(),
-        files(&[&sample::CLINIC]).unwrap()
-    );
+    assert_eq!(files(&[&sample::CLINIC]).unwrap(), files(&[&sample::CLINIC]).unwrap());
 }
 
 #[test]
 fn every_file_says_that_it_is_generated() {
     for file in files(&[&sample::CLINIC]).unwrap() {
-        assert!(
-            file.text.lines().next().unwrap().contains(MARK),
-            "{}",
-            file.path
-        );
+        assert!(file.text.lines().next().unwrap().contains(MARK), "{}", file.path);
     }
 }
 
@@ -48,37 +41,15 @@ fn a_file_that_was_changed_or_is_absent_is_found() {
     std::fs::write(folder.path().join("infra/stacks/gone.yaml"), "").unwrap();
     let found = drift(folder.path());
     assert_eq!(found.len(), 2, "{found:?}");
-    assert!(
-        found
-            .iter()
-            .any(|line| line.starts_with("docs/api/errors.md is out of date"))
-    );
-    assert!(
-        found
-            .iter()
-            .any(|line| line.starts_with("infra/stacks/gone.yaml belongs to no context"))
-    );
+    assert!(found.iter().any(|line| line.starts_with("docs/api/errors.md is out of date")));
+    assert!(found.iter().any(|line| line.starts_with("infra/stacks/gone.yaml belongs to no context")));
 }
 
 #[test]
 fn the_matrix_knows_who_may_do_what() {
     let text = matrix::authorization(&[&sample::CLINIC]);
-    let line = |start: &str| {
-        text.lines()
-            .find(|line| line.starts_with(start))
-            .unwrap()
-            .to_owned()
-    };
-    assert_eq!(
-        line("| `POST /api/beds"),
-        "| `POST /api/beds/{bedId}` | `queues:delete` | × | × |  |  |"
-    );
-    assert_eq!(
-        line("| `GET /api/beds"),
-        "| `GET /api/beds` | a member | × | × | × | × |"
-    );
-    assert_eq!(
-        line("| `POST /api/hooks"),
-        "| `POST /api/hooks` | the provider's signature | – | – | – | – |"
-    );
+    let line = |start: &str| text.lines().find(|line| line.starts_with(start)).unwrap().to_owned();
+    assert_eq!(line("| `POST /api/beds"), "| `POST /api/beds/{bedId}` | `queues:delete` | × | × |  |  |");
+    assert_eq!(line("| `GET /api/beds"), "| `GET /api/beds` | a member | × | × | × | × |");
+    assert_eq!(line("| `POST /api/hooks"), "| `POST /api/hooks` | the provider's signature | – | – | – | – |");
 }

@@ -23,10 +23,7 @@ macro_rules! list {
 pub(super) use list;
 
 fn tagged(tag: &str, value: impl Into<Value>) -> Value {
-    Value::Tagged(Box::new(TaggedValue {
-        tag: Tag::new(tag),
-        value: value.into(),
-    }))
+    Value::Tagged(Box::new(TaggedValue { tag: Tag::new(tag), value: value.into() }))
 }
 
 /// `!Ref`: a parameter's value, or a resource's name.
@@ -68,10 +65,7 @@ pub(super) fn from_json(value: &serde_json::Value) -> Value {
             let mut entries: Vec<_> = object.iter().collect();
             entries.sort_by_key(|(name, _)| (rank(name), name.as_str()));
             Value::Mapping(
-                entries
-                    .into_iter()
-                    .map(|(name, value)| (Value::from(name.as_str()), from_json(value)))
-                    .collect(),
+                entries.into_iter().map(|(name, value)| (Value::from(name.as_str()), from_json(value))).collect(),
             )
         }
     }
@@ -79,19 +73,8 @@ pub(super) fn from_json(value: &serde_json::Value) -> Value {
 
 /// What is read first stands first.
 fn rank(name: &str) -> usize {
-    const FIRST: &[&str] = &[
-        "$ref",
-        "type",
-        "title",
-        "description",
-        "format",
-        "required",
-        "properties",
-    ];
-    FIRST
-        .iter()
-        .position(|first| *first == name)
-        .unwrap_or(FIRST.len())
+    const FIRST: &[&str] = &["$ref", "type", "title", "description", "format", "required", "properties"];
+    FIRST.iter().position(|first| *first == name).unwrap_or(FIRST.len())
 }
 
 /// The text of a generated document.
@@ -99,9 +82,5 @@ fn rank(name: &str) -> usize {
 /// # Errors
 /// If a value cannot be written as YAML.
 pub(super) fn text(value: &Value) -> anyhow::Result<String> {
-    Ok(format!(
-        "# {}\n{}",
-        super::MARK,
-        serde_norway::to_string(value)?
-    ))
+    Ok(format!("# {}\n{}", super::MARK, serde_norway::to_string(value)?))
 }

@@ -46,26 +46,11 @@ pub(super) fn accept(
         None | Some(FaultKind::TimeoutAfterAccept) => {}
         Some(refusal) => return Ok(Verdict::Refused(refusal)),
     }
-    faults::take(
-        db,
-        &outgoing.to,
-        |kind| !kind.decides_answer(),
-        &mut effects,
-    )?;
+    faults::take(db, &outgoing.to, |kind| !kind.decides_answer(), &mut effects)?;
 
-    let allowed = !outgoing.needs_window()
-        || messages::window_is_open(db, &outgoing.to, &number.phone_number_id, now)?;
-    let failure = if allowed {
-        effects.failed
-    } else {
-        Some(WINDOW_CLOSED)
-    };
-    let wamid = wamid(
-        Direction::Outbound,
-        &outgoing.to,
-        messages::next_sequence(db)?,
-        rng,
-    );
+    let allowed = !outgoing.needs_window() || messages::window_is_open(db, &outgoing.to, &number.phone_number_id, now)?;
+    let failure = if allowed { effects.failed } else { Some(WINDOW_CLOSED) };
+    let wamid = wamid(Direction::Outbound, &outgoing.to, messages::next_sequence(db)?, rng);
     let message = messages::add(
         db,
         &NewMessage {
@@ -88,22 +73,10 @@ pub(super) fn accept(
         phone: &outgoing.to,
         callback_data: outgoing.callback_data.as_deref(),
         conversation: &conversation,
-        category: if outgoing.kind == "template" {
-            "utility"
-        } else {
-            "service"
-        },
+        category: if outgoing.kind == "template" { "utility" } else { "service" },
     };
-    owe(
-        db,
-        message,
-        &effects,
-        statuses(&facts, failure, effects.reorder, now, rng),
-    )?;
-    Ok(Verdict::Accepted(Accepted {
-        wamid,
-        answered: effects.answer.is_none(),
-    }))
+    owe(db, message, &effects, statuses(&facts, failure, effects.reorder, now, rng))?;
+    Ok(Verdict::Accepted(Accepted { wamid, answered: effects.answer.is_none() }))
 }
 
 /// Takes what a patient wrote, and gives its id.
@@ -137,16 +110,7 @@ pub(super) fn accept_reply(
     )?;
     let body = webhook::inbound(number, &wamid, from, profile, text, now);
     let due = after(now, delay(rng, 20..120));
-    owe(
-        db,
-        message,
-        &effects,
-        vec![Planned {
-            event: webhooks::INBOUND,
-            body,
-            due,
-        }],
-    )?;
+    owe(db, message, &effects, vec![Planned { event: webhooks::INBOUND, body, due }])?;
     Ok(wamid)
 }
 
@@ -167,22 +131,14 @@ fn statuses(
     if let Some(code) = failure {
         let at = after(now, delay(rng, 80..400));
         let body = webhook::failed(facts, &MetaError::of(code), at);
-        return vec![Planned {
-            event: "failed",
-            body,
-            due: at,
-        }];
+        return vec![Planned { event: "failed", body, due: at }];
     }
     let sent = after(now, delay(rng, 20..80));
     let delivered = after(sent, delay(rng, 80..400));
     let read = after(delivered, delay(rng, 300..2000));
     let mut planned: Vec<_> = [("sent", sent), ("delivered", delivered), ("read", read)]
         .into_iter()
-        .map(|(event, at)| Planned {
-            event,
-            body: webhook::status(facts, event, at),
-            due: at,
-        })
+        .map(|(event, at)| Planned { event, body: webhook::status(facts, event, at), due: at })
         .collect();
     if reorder {
         planned.reverse();
@@ -196,12 +152,7 @@ fn statuses(
     planned
 }
 
-fn owe(
-    db: &Connection,
-    message: i64,
-    effects: &Effects,
-    planned: Vec<Planned>,
-) -> Result<(), SimulatorError> {
+fn owe(db: &Connection, message: i64, effects: &Effects, planned: Vec<Planned>) -> Result<(), SimulatorError> {
     if effects.silent {
         return Ok(());
     }
@@ -216,8 +167,5 @@ fn owe(
 
 fn after(at: Timestamp, delay: Duration) -> Timestamp {
     // The delays are short, and a clock at the end of time stays there.
-    SignedDuration::try_from(delay)
-        .ok()
-        .and_then(|delay| at.checked_add(delay).ok())
-        .unwrap_or(at)
+    SignedDuration::try_from(delay).ok().and_then(|delay| at.checked_add(delay).ok()).unwrap_or(at)
 }

@@ -30,10 +30,7 @@ impl FaultKind {
 
     /// Whether it decides the answer to the request (one such fault per request at most).
     pub(super) fn decides_answer(self) -> bool {
-        matches!(
-            self,
-            Self::Error(_) | Self::Http(_) | Self::TimeoutAfterAccept | Self::DropBeforeAccept
-        )
+        matches!(self, Self::Error(_) | Self::Http(_) | Self::TimeoutAfterAccept | Self::DropBeforeAccept)
     }
 }
 

@@ -17,12 +17,7 @@ pub(super) enum Direction {
 
 /// A message id in the layout of Meta's own (base64 of the phone, the direction and a hexadecimal part). The
 /// sequence number makes it unique over every restart, whatever the random source gives.
-pub(super) fn wamid(
-    direction: Direction,
-    phone: &Phone,
-    sequence: i64,
-    rng: &mut fastrand::Rng,
-) -> String {
+pub(super) fn wamid(direction: Direction, phone: &Phone, sequence: i64, rng: &mut fastrand::Rng) -> String {
     let random = rng.u64(..1 << 40);
     let (mark, hex) = match direction {
         Direction::Outbound => (0x11, format!("{sequence:08X}{random:010X}")),
@@ -73,40 +68,17 @@ mod tests {
     fn a_wamid_has_the_layout_of_metas_example() {
         // "wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBJCOTY3NDc0NDFDRUI3NTA0Q0UA", from Meta's OpenAPI description.
         let phone = Phone::parse("16503879439").unwrap();
-        let id = wamid(
-            Direction::Outbound,
-            &phone,
-            7,
-            &mut fastrand::Rng::with_seed(1),
-        );
+        let id = wamid(Direction::Outbound, &phone, 7, &mut fastrand::Rng::with_seed(1));
         assert!(id.starts_with("wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBI"), "{id}");
-        assert_eq!(
-            id.len(),
-            "wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBJCOTY3NDc0NDFDRUI3NTA0Q0UA".len()
-        );
-        let id = wamid(
-            Direction::Inbound,
-            &phone,
-            7,
-            &mut fastrand::Rng::with_seed(1),
-        );
-        assert!(
-            id.starts_with("wamid.HBgLMTY1MDM4Nzk0MzkVAgASGBQzQT"),
-            "{id}"
-        );
+        assert_eq!(id.len(), "wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBJCOTY3NDc0NDFDRUI3NTA0Q0UA".len());
+        let id = wamid(Direction::Inbound, &phone, 7, &mut fastrand::Rng::with_seed(1));
+        assert!(id.starts_with("wamid.HBgLMTY1MDM4Nzk0MzkVAgASGBQzQT"), "{id}");
     }
 
     #[test]
     fn the_sequence_keeps_ids_apart_under_the_same_seed() {
         let phone = Phone::parse("16503879439").unwrap();
-        let id = |sequence| {
-            wamid(
-                Direction::Outbound,
-                &phone,
-                sequence,
-                &mut fastrand::Rng::with_seed(1),
-            )
-        };
+        let id = |sequence| wamid(Direction::Outbound, &phone, sequence, &mut fastrand::Rng::with_seed(1));
         assert_ne!(id(1), id(2));
     }
 }

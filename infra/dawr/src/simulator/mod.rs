@@ -64,15 +64,9 @@ pub struct Registration {
 impl Registration {
     fn into_number(self) -> Result<Number, SimulatorError> {
         let refuse = |field, problem| SimulatorError::Registration { field, problem };
-        let id_is_plain = |id: &str| {
-            id.bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
-        };
+        let id_is_plain = |id: &str| id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
         if !(1..=64).contains(&self.phone_number_id.len()) || !id_is_plain(&self.phone_number_id) {
-            return Err(refuse(
-                "phoneNumberId",
-                "must be 1 to 64 letters, digits, '-' or '_'",
-            ));
+            return Err(refuse("phoneNumberId", "must be 1 to 64 letters, digits, '-' or '_'"));
         }
         let display = Phone::parse(&self.display_number)
             .ok_or_else(|| refuse("displayNumber", "must be an international phone number"))?;
@@ -82,19 +76,12 @@ impl Registration {
         if self.app_secret.is_empty() {
             return Err(refuse("appSecret", "must not be empty"));
         }
-        let absolute = reqwest::Url::parse(&self.callback_url)
-            .is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+        let absolute =
+            reqwest::Url::parse(&self.callback_url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
         if !absolute && !self.callback_url.starts_with('/') {
-            return Err(refuse(
-                "callbackUrl",
-                "must be an http(s) address or a path from /",
-            ));
+            return Err(refuse("callbackUrl", "must be an http(s) address or a path from /"));
         }
-        let name = if self.name.trim().is_empty() {
-            display.as_str().to_owned()
-        } else {
-            self.name
-        };
+        let name = if self.name.trim().is_empty() { display.as_str().to_owned() } else { self.name };
         Ok(Number {
             phone_number_id: self.phone_number_id,
             display,
@@ -148,15 +135,9 @@ impl Simulator {
     ///
     /// # Errors
     /// [`SimulatorError::Registration`] for a value that cannot be used, others when the state cannot be written.
-    pub async fn register_number(
-        &self,
-        registration: Registration,
-    ) -> Result<bool, SimulatorError> {
+    pub async fn register_number(&self, registration: Registration) -> Result<bool, SimulatorError> {
         let number = registration.into_number()?;
-        let new = self
-            .store()
-            .write(move |db| numbers::put(db, &number))
-            .await?;
+        let new = self.store().write(move |db| numbers::put(db, &number)).await?;
         Ok(new)
     }
 
@@ -167,15 +148,9 @@ impl Simulator {
     /// When the state cannot be written.
     pub async fn set_callback_base(&self, base: &str) -> Result<(), SimulatorError> {
         let base = base.trim_end_matches('/').to_owned();
-        *self
-            .shared
-            .callback_base
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = Some(base);
+        *self.shared.callback_base.lock().unwrap_or_else(PoisonError::into_inner) = Some(base);
         let now = self.now();
-        self.store()
-            .write(move |db| webhooks::retry_now(db, now))
-            .await?;
+        self.store().write(move |db| webhooks::retry_now(db, now)).await?;
         Ok(())
     }
 
@@ -211,11 +186,7 @@ impl Simulator {
 
     /// A random source for one piece of work.
     fn fork_rng(&self) -> fastrand::Rng {
-        self.shared
-            .rng
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .fork()
+        self.shared.rng.lock().unwrap_or_else(PoisonError::into_inner).fork()
     }
 
     /// The address of a number's callback in this run; None while the base is not known.
@@ -223,11 +194,7 @@ impl Simulator {
         if !callback.starts_with('/') {
             return Some(callback.to_owned());
         }
-        let base = self
-            .shared
-            .callback_base
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let base = self.shared.callback_base.lock().unwrap_or_else(PoisonError::into_inner);
         base.as_ref().map(|base| format!("{base}{callback}"))
     }
 
@@ -238,11 +205,6 @@ impl Simulator {
     /// Completes when the simulator ends.
     async fn closing(&self) {
         // The sender lives as long as `self`, so waiting cannot fail.
-        let _ = self
-            .shared
-            .closing
-            .subscribe()
-            .wait_for(|closing| *closing)
-            .await;
+        let _ = self.shared.closing.subscribe().wait_for(|closing| *closing).await;
     }
 }

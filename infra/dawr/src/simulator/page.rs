@@ -25,17 +25,11 @@ pub(super) async fn html() -> impl IntoResponse {
 }
 
 pub(super) async fn script() -> impl IntoResponse {
-    asset(
-        "text/javascript; charset=utf-8",
-        include_str!("page/app.js"),
-    )
+    asset("text/javascript; charset=utf-8", include_str!("page/app.js"))
 }
 
 pub(super) async fn texts() -> impl IntoResponse {
-    asset(
-        "text/javascript; charset=utf-8",
-        include_str!("page/texts.js"),
-    )
+    asset("text/javascript; charset=utf-8", include_str!("page/texts.js"))
 }
 
 pub(super) async fn style() -> impl IntoResponse {

@@ -18,17 +18,13 @@ impl Phone {
             match c {
                 '+' if digits.is_empty() => {}
                 '-' | '.' | '(' | ')' => {}
-                '\u{61c}'
-                | '\u{200b}'..='\u{200f}'
-                | '\u{202a}'..='\u{202e}'
-                | '\u{2066}'..='\u{2069}' => {}
+                '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {}
                 c if c.is_whitespace() => {}
                 c => digits.push(latin_digit(c)?),
             }
         }
         let digits = digits.strip_prefix("00").unwrap_or(&digits);
-        ((7..=15).contains(&digits.len()) && !digits.starts_with('0'))
-            .then(|| Self(format!("+{digits}")))
+        ((7..=15).contains(&digits.len()) && !digits.starts_with('0')).then(|| Self(format!("+{digits}")))
     }
 
     /// `+` and the digits.
@@ -76,25 +72,13 @@ mod tests {
             "٩٦٦٥٠١٢٣٤٥٦٧",
             "۹۶۶۵۰۱۲۳۴۵۶۷",
         ] {
-            assert_eq!(
-                Phone::parse(text).unwrap().as_str(),
-                "+966501234567",
-                "{text}"
-            );
+            assert_eq!(Phone::parse(text).unwrap().as_str(), "+966501234567", "{text}");
         }
     }
 
     #[test]
     fn what_is_no_international_number_is_refused() {
-        for text in [
-            "",
-            "+",
-            "0501234567",
-            "123456",
-            "1234567890123456",
-            "9665012x4567",
-            "96650+1234567",
-        ] {
+        for text in ["", "+", "0501234567", "123456", "1234567890123456", "9665012x4567", "96650+1234567"] {
             assert!(Phone::parse(text).is_none(), "{text}");
         }
     }

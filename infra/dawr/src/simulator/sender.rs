@@ -42,11 +42,7 @@ impl Simulator {
         let mut under_way = HashSet::new();
         let now = self.now();
         // The receiver was most likely away for the same reason as the simulator: try again at once.
-        if let Err(error) = self
-            .store()
-            .write(move |db| webhooks::retry_now(db, now))
-            .await
-        {
+        if let Err(error) = self.store().write(move |db| webhooks::retry_now(db, now)).await {
             tracing::error!(%error, "the simulator cannot bring its webhooks forward");
         }
         loop {
@@ -71,10 +67,7 @@ impl Simulator {
         }
         self.close();
         // What does not end in time goes again at the next start, as Meta's would.
-        let _ = tokio::time::timeout(FAREWELL, async {
-            while sending.join_next().await.is_some() {}
-        })
-        .await;
+        let _ = tokio::time::timeout(FAREWELL, async { while sending.join_next().await.is_some() {} }).await;
     }
 
     async fn start_due(
@@ -84,10 +77,8 @@ impl Simulator {
         under_way: &mut HashSet<i64>,
     ) -> Result<Duration, SimulatorError> {
         let limit = CONCURRENT + under_way.len();
-        let (due, next) = self
-            .store()
-            .read(move |db| Ok((webhooks::due(db, now, limit)?, webhooks::next_due(db, now)?)))
-            .await?;
+        let (due, next) =
+            self.store().read(move |db| Ok((webhooks::due(db, now, limit)?, webhooks::next_due(db, now)?))).await?;
         for owed in due {
             if under_way.len() >= CONCURRENT {
                 break;
@@ -115,10 +106,7 @@ impl Simulator {
     pub async fn send_due(&self) -> Result<usize, SimulatorError> {
         let (now, mut answered) = (self.now(), 0);
         loop {
-            let due = self
-                .store()
-                .read(move |db| webhooks::due(db, now, 1))
-                .await?;
+            let due = self.store().read(move |db| webhooks::due(db, now, 1)).await?;
             let Some(owed) = due.into_iter().next() else {
                 return Ok(answered);
             };
@@ -132,62 +120,39 @@ impl Simulator {
     /// When the state cannot be read.
     pub async fn next_due(&self) -> Result<Option<Timestamp>, SimulatorError> {
         let now = self.now();
-        self.store()
-            .read(move |db| webhooks::next_due(db, now))
-            .await
+        self.store().read(move |db| webhooks::next_due(db, now)).await
     }
 
     /// One try of one webhook; true when it was answered with 200.
     async fn send(&self, owed: Owed) -> Result<bool, SimulatorError> {
         match self.post(&owed).await {
             Ok(()) => {
-                self.store()
-                    .write(move |db| webhooks::settle(db, &owed))
-                    .await?;
+                self.store().write(move |db| webhooks::settle(db, &owed)).await?;
                 Ok(true)
             }
             Err(outcome) => {
                 let mut rng = self.fork_rng();
-                let longest = BACK_OFF
-                    .end()
-                    .min(&(BACK_OFF.start() << owed.attempts.min(16)))
-                    .to_owned();
-                let wait = SignedDuration::from_millis(
-                    i64::try_from(rng.u64(longest / 2..=longest)).unwrap_or(0),
-                );
+                let longest = BACK_OFF.end().min(&(BACK_OFF.start() << owed.attempts.min(16))).to_owned();
+                let wait = SignedDuration::from_millis(i64::try_from(rng.u64(longest / 2..=longest)).unwrap_or(0));
                 let due = self.now().checked_add(wait).unwrap_or(self.now());
                 tracing::debug!(webhook = owed.id, outcome, "a webhook goes again later");
-                self.store()
-                    .write(move |db| webhooks::postpone(db, owed.id, due, &outcome))
-                    .await?;
+                self.store().write(move |db| webhooks::postpone(db, owed.id, due, &outcome)).await?;
                 Ok(false)
             }
         }
     }
 
     async fn post(&self, owed: &Owed) -> Result<(), String> {
-        let url = self
-            .callback(&owed.callback)
-            .ok_or("no callback address yet")?;
+        let url = self.callback(&owed.callback).ok_or("no callback address yet")?;
         let answer = self
             .http()
             .post(url)
             .header("Content-Type", "application/json")
-            .header(
-                "X-Hub-Signature-256",
-                sign(&owed.app_secret, owed.body.as_bytes()),
-            )
+            .header("X-Hub-Signature-256", sign(&owed.app_secret, owed.body.as_bytes()))
             .body(owed.body.clone())
             .send()
             .await
-            .map_err(|error| {
-                if error.is_timeout() {
-                    "no answer in time"
-                } else {
-                    "no connection"
-                }
-                .to_owned()
-            })?;
+            .map_err(|error| if error.is_timeout() { "no answer in time" } else { "no connection" }.to_owned())?;
         match answer.status().as_u16() {
             200 => Ok(()),
             status => Err(format!("HTTP {status}")),

@@ -50,22 +50,12 @@ pub(super) fn failed(facts: &StatusFacts<'_>, error: &MetaError, at: Timestamp) 
         "error_data": { "details": error.details },
         "href": GraphError::HELP,
     }]);
-    let status = Status {
-        errors: Some(errors),
-        ..Status::new(facts, "failed", at)
-    };
+    let status = Status { errors: Some(errors), ..Status::new(facts, "failed", at) };
     statuses(facts.number, &status)
 }
 
 /// A webhook with a text that a patient wrote.
-pub(super) fn inbound(
-    number: &Number,
-    wamid: &str,
-    from: &Phone,
-    profile: &str,
-    text: &str,
-    at: Timestamp,
-) -> String {
+pub(super) fn inbound(number: &Number, wamid: &str, from: &Phone, profile: &str, text: &str, at: Timestamp) -> String {
     let change = Change {
         contacts: Some(json!([{ "profile": { "name": profile }, "wa_id": from.wa_id() }])),
         messages: Some(json!([{
@@ -153,13 +143,7 @@ impl<'a> Change<'a> {
 }
 
 fn statuses(number: &Number, status: &Status<'_>) -> String {
-    envelope(
-        number,
-        &Change {
-            statuses: Some([status]),
-            ..Change::new(number)
-        },
-    )
+    envelope(number, &Change { statuses: Some([status]), ..Change::new(number) })
 }
 
 fn envelope(number: &Number, change: &Change<'_>) -> String {
@@ -241,9 +225,8 @@ mod tests {
             category: "utility",
         };
         let at = Timestamp::from_second(1_750_000_000).unwrap();
-        let value = |body: String| {
-            serde_json::from_str::<Value>(&body).unwrap()["entry"][0]["changes"][0]["value"].clone()
-        };
+        let value =
+            |body: String| serde_json::from_str::<Value>(&body).unwrap()["entry"][0]["changes"][0]["value"].clone();
         assert_eq!(
             value(status(&facts, "sent", at))["statuses"],
             json!([{
@@ -253,17 +236,10 @@ mod tests {
                 "pricing": {"billable": true, "pricing_model": "PMP", "category": "utility", "type": "regular"},
             }])
         );
-        assert!(
-            value(status(&facts, "read", at))["statuses"][0]["conversation"]
-                .get("expiration_timestamp")
-                .is_none()
-        );
+        assert!(value(status(&facts, "read", at))["statuses"][0]["conversation"].get("expiration_timestamp").is_none());
         let failure = value(failed(&facts, &MetaError::of(131_047), at));
         assert_eq!(failure["statuses"][0]["errors"][0]["code"], 131_047);
-        assert_eq!(
-            failure["statuses"][0]["errors"][0]["title"],
-            "Re-engagement message"
-        );
+        assert_eq!(failure["statuses"][0]["errors"][0]["title"], "Re-engagement message");
     }
 
     #[test]
@@ -271,10 +247,7 @@ mod tests {
         let text = json!({ "t": "دور 😀 a/b \"q\" \\ \n" });
         let escaped = escape_as_meta(&text.to_string());
         assert!(escaped.is_ascii());
-        assert!(
-            escaped.contains(r"\u062f\u0648\u0631 \ud83d\ude00 a\/b"),
-            "{escaped}"
-        );
+        assert!(escaped.contains(r"\u062f\u0648\u0631 \ud83d\ude00 a\/b"), "{escaped}");
         assert_eq!(serde_json::from_str::<Value>(&escaped).unwrap(), text);
     }
 }

@@ -11,10 +11,7 @@ fn cargo() -> Command {
 }
 
 fn run(root: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Outcome {
-    Outcome::of(succeed(
-        root,
-        cargo().args(arguments).envs(variables.iter().copied()),
-    ))
+    Outcome::of(succeed(root, cargo().args(arguments).envs(variables.iter().copied())))
 }
 
 pub(super) fn format(root: &Path) -> Outcome {
@@ -22,61 +19,24 @@ pub(super) fn format(root: &Path) -> Outcome {
 }
 
 pub(super) fn clippy(root: &Path) -> Outcome {
-    run(
-        root,
-        &[
-            "clippy",
-            "--workspace",
-            "--all-targets",
-            "--locked",
-            "--",
-            "-D",
-            "warnings",
-        ],
-        &[],
-    )
+    run(root, &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"], &[])
 }
 
 pub(super) fn docs(root: &Path) -> Outcome {
-    let arguments = [
-        "doc",
-        "--workspace",
-        "--no-deps",
-        "--locked",
-        "--document-private-items",
-    ];
+    let arguments = ["doc", "--workspace", "--no-deps", "--locked", "--document-private-items"];
     run(root, &arguments, &[("RUSTDOCFLAGS", "-D warnings")])
 }
 
 /// Every test of the workspace, by nextest where it is, each in a process of its own.
 pub(super) fn tests(root: &Path) -> Outcome {
     let references = snapshots::begin(root);
-    let variables = [
-        ("INSTA_UPDATE", "no".into()),
-        (
-            "INSTA_SNAPSHOT_REFERENCES_FILE",
-            references.into_os_string(),
-        ),
-    ];
+    let variables = [("INSTA_UPDATE", "no".into()), ("INSTA_SNAPSHOT_REFERENCES_FILE", references.into_os_string())];
     let nextest = succeed(root, cargo().args(["nextest", "--version"])).is_ok();
     let arguments: &[&str] = if nextest {
-        &[
-            "nextest",
-            "run",
-            "--workspace",
-            "--locked",
-            "--profile",
-            "ci",
-        ]
+        &["nextest", "run", "--workspace", "--locked", "--profile", "ci"]
     } else {
         // Libraries, programs and integration tests: doctests have a step of their own.
-        &[
-            "test",
-            "--workspace",
-            "--locked",
-            "--all-targets",
-            "--no-fail-fast",
-        ]
+        &["test", "--workspace", "--locked", "--all-targets", "--no-fail-fast"]
     };
     match succeed(root, cargo().args(arguments).envs(variables)) {
         Ok(()) if !nextest => Outcome::PassedWithout("cargo-nextest".to_owned()),

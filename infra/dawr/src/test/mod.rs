@@ -33,49 +33,24 @@ struct Step {
 }
 
 const fn step(name: &'static str, about: &'static str, run: fn(&Path) -> Outcome) -> Step {
-    Step {
-        name,
-        about,
-        run,
-        needs: None,
-    }
+    Step { name, about, run, needs: None }
 }
 
 /// The steps: what is quick to fail comes first.
 const STEPS: &[Step] = &[
     step("format", "cargo fmt --check", cargo::format),
-    step(
-        "clippy",
-        "clippy, warnings denied, all targets",
-        cargo::clippy,
-    ),
+    step("clippy", "clippy, warnings denied, all targets", cargo::clippy),
     step("docs", "cargo doc, warnings denied", cargo::docs),
     step("tests", "unit and integration tests", cargo::tests),
     step("doctests", "examples in the documentation", cargo::doctests),
     step("snapshots", "no snapshot without a test", snapshots::check),
     step("drift", "generated files are those of the code", drift),
-    step(
-        "licences",
-        "cargo deny: advisories, licences, sources",
-        tools::deny,
-    ),
-    step(
-        "unused",
-        "cargo machete: no dependency without a use",
-        tools::machete,
-    ),
-    step(
-        "bootstraps",
-        "release bootstraps for provided.al2023, within their limits",
-        bootstraps,
-    ),
+    step("licences", "cargo deny: advisories, licences, sources", tools::deny),
+    step("unused", "cargo machete: no dependency without a use", tools::machete),
+    step("bootstraps", "release bootstraps for provided.al2023, within their limits", bootstraps),
     Step {
         needs: Some("bootstraps"),
-        ..step(
-            "cloud",
-            "the templates linted, deployed to an emulator and used",
-            cloud,
-        )
+        ..step("cloud", "the templates linted, deployed to an emulator and used", cloud)
     },
 ];
 
@@ -84,9 +59,7 @@ const STEPS: &[Step] = &[
 /// # Errors
 /// If a step failed.
 pub fn run(root: &Path, selection: &Selection) -> anyhow::Result<()> {
-    let chosen = |step: &&Step| {
-        selection.steps.is_empty() || selection.steps.iter().any(|name| name == step.name)
-    };
+    let chosen = |step: &&Step| selection.steps.is_empty() || selection.steps.iter().any(|name| name == step.name);
     let steps: Vec<&Step> = STEPS.iter().filter(chosen).collect();
     let mut report = Report::new(steps.len());
     for step in steps {
@@ -129,9 +102,6 @@ fn succeed(root: &Path, command: &mut Command) -> anyhow::Result<()> {
     match command.current_dir(root).status() {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => bail!("{} ended with {status}", command.get_program().display()),
-        Err(error) => bail!(
-            "{} cannot be started: {error}",
-            command.get_program().display()
-        ),
+        Err(error) => bail!("{} cannot be started: {error}", command.get_program().display()),
     }
 }

@@ -32,19 +32,12 @@ pub(super) struct Report {
 
 impl Report {
     pub(super) const fn new(total: usize) -> Self {
-        Self {
-            total,
-            done: Vec::new(),
-        }
+        Self { total, done: Vec::new() }
     }
 
     /// Runs a step and says how it went.
     pub(super) fn run(&mut self, name: &'static str, about: &str, step: impl FnOnce() -> Outcome) {
-        say(&format!(
-            "== [{}/{}] {name}: {about}",
-            self.done.len() + 1,
-            self.total
-        ));
+        say(&format!("== [{}/{}] {name}: {about}", self.done.len() + 1, self.total));
         let started = Instant::now();
         let outcome = step();
         let took = started.elapsed();
@@ -61,9 +54,7 @@ impl Report {
 
     /// Whether a step ran and failed.
     pub(super) fn failed(&self, name: &str) -> bool {
-        self.done
-            .iter()
-            .any(|(done, outcome, _)| *done == name && matches!(outcome, Outcome::Failed(_)))
+        self.done.iter().any(|(done, outcome, _)| *done == name && matches!(outcome, Outcome::Failed(_)))
     }
 
     /// Says what became of everything; true if nothing failed.
@@ -83,17 +74,9 @@ impl Report {
         if !absent.is_empty() {
             say(&format!("not found on this machine: {}", absent.join(", ")));
         }
-        let failed = self
-            .done
-            .iter()
-            .filter(|(_, outcome, _)| matches!(outcome, Outcome::Failed(_)))
-            .count();
+        let failed = self.done.iter().filter(|(_, outcome, _)| matches!(outcome, Outcome::Failed(_))).count();
         let took: Duration = self.done.iter().map(|(_, _, took)| *took).sum();
-        say(&format!(
-            "{} steps, {failed} failed, in {}",
-            self.done.len(),
-            minutes(took)
-        ));
+        say(&format!("{} steps, {failed} failed, in {}", self.done.len(), minutes(took)));
         failed == 0
     }
 }
@@ -110,11 +93,7 @@ fn line(name: &str, outcome: &Outcome, took: Duration) -> String {
 
 fn minutes(took: Duration) -> String {
     let seconds = took.as_secs();
-    if seconds < 60 {
-        format!("{seconds} s")
-    } else {
-        format!("{} min {} s", seconds / 60, seconds % 60)
-    }
+    if seconds < 60 { format!("{seconds} s") } else { format!("{} min {} s", seconds / 60, seconds % 60) }
 }
 
 fn say(line: &str) {

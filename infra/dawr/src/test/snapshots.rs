@@ -26,11 +26,7 @@ pub(super) fn begin(root: &Path) -> PathBuf {
 /// Every snapshot was looked at by the tests of this run.
 pub(super) fn check(root: &Path) -> Outcome {
     Outcome::of(unreferenced(root).and_then(|found| {
-        ensure!(
-            found.is_empty(),
-            "no test looks at these, delete them:\n{}",
-            found.join("\n")
-        );
+        ensure!(found.is_empty(), "no test looks at these, delete them:\n{}", found.join("\n"));
         Ok(())
     }))
 }
@@ -38,18 +34,12 @@ pub(super) fn check(root: &Path) -> Outcome {
 fn unreferenced(root: &Path) -> anyhow::Result<Vec<String>> {
     let noted = fs::read_to_string(references(root)).context("the tests did not run before")?;
     let canonical = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let looked_at: BTreeSet<PathBuf> = noted
-        .lines()
-        .map(|line| canonical(&root.join(line)))
-        .collect();
+    let looked_at: BTreeSet<PathBuf> = noted.lines().map(|line| canonical(&root.join(line))).collect();
     let mut found = Vec::new();
     for folder in ["functions", "infra", "shared", "tests"] {
         walk(&root.join(folder), &mut found)?;
     }
-    let stale = found
-        .into_iter()
-        .map(|path| canonical(&path))
-        .filter(|path| !looked_at.contains(path));
+    let stale = found.into_iter().map(|path| canonical(&path)).filter(|path| !looked_at.contains(path));
     Ok(stale.map(|path| path.display().to_string()).collect())
 }
 
@@ -73,23 +63,14 @@ mod tests {
     #[test]
     fn a_snapshot_that_no_test_named_is_found() {
         let root = tempfile::tempdir().unwrap();
-        for folder in [
-            "functions",
-            "infra",
-            "shared",
-            "tests/it/snapshots",
-            "target",
-        ] {
+        for folder in ["functions", "infra", "shared", "tests/it/snapshots", "target"] {
             fs::create_dir_all(root.path().join(folder)).unwrap();
         }
         let snapshots = root.path().join("tests/it/snapshots");
         for name in ["used.snap", "stale.snap", "pending.snap.new"] {
             fs::write(snapshots.join(name), "").unwrap();
         }
-        assert!(
-            unreferenced(root.path()).is_err(),
-            "without a run of the tests nothing is known"
-        );
+        assert!(unreferenced(root.path()).is_err(), "without a run of the tests nothing is known");
         let used = snapshots.join("../snapshots/used.snap");
         fs::write(begin(root.path()), format!("{}\n", used.display())).unwrap();
         let mut found = unreferenced(root.path()).unwrap();

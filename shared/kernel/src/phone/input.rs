@@ -19,13 +19,7 @@ impl PhoneInput {
     /// # Errors
     /// `Empty`, `TooLong` or `InvalidCharacters`.
     pub fn parse(written: &str) -> Result<Self, Invalid> {
-        text::clean(
-            &text::without_invisible_marks(written),
-            Lines::Single,
-            1,
-            Self::MAX,
-        )
-        .map(Self)
+        text::clean(&text::without_invisible_marks(written), Lines::Single, 1, Self::MAX).map(Self)
     }
 
     /// The number that is meant in a region.

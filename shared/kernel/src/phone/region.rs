@@ -19,14 +19,8 @@ impl Region {
     /// # Errors
     /// `InvalidFormat` where no numbering plan of that name is known.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let known = |region: &LibraryRegion| {
-            PHONE_NUMBER_UTIL
-                .get_country_code_for_region(*region)
-                .is_some()
-        };
-        let letters = <[u8; 2]>::try_from(text.as_bytes())
-            .ok()
-            .map(|letters| letters.map(|c| c.to_ascii_uppercase()));
+        let known = |region: &LibraryRegion| PHONE_NUMBER_UTIL.get_country_code_for_region(*region).is_some();
+        let letters = <[u8; 2]>::try_from(text.as_bytes()).ok().map(|letters| letters.map(|c| c.to_ascii_uppercase()));
         letters
             .filter(|_| LibraryRegion::from_code(text).is_ok_and(|region| known(&region)))
             .map(Self)
@@ -73,10 +67,7 @@ mod tests {
 
     #[test]
     fn regions_with_phone_numbers_are_known() {
-        for code in [
-            "SA", "EG", "AE", "KW", "QA", "BH", "OM", "YE", "JO", "IQ", "SD", "US", "GB", "IN",
-            "PK",
-        ] {
+        for code in ["SA", "EG", "AE", "KW", "QA", "BH", "OM", "YE", "JO", "IQ", "SD", "US", "GB", "IN", "PK"] {
             let region = Region::parse(code).unwrap();
             assert_eq!(region.as_str(), code);
             assert_eq!(region.library().to_string(), code);

@@ -3,8 +3,7 @@ use proptest::prelude::*;
 use super::*;
 
 fn read(written: &str, region: &str) -> Result<String, Invalid> {
-    PhoneNumber::parse(written, Region::parse(region).unwrap())
-        .map(|number| number.expose().to_owned())
+    PhoneNumber::parse(written, Region::parse(region).unwrap()).map(|number| number.expose().to_owned())
 }
 
 #[test]
@@ -40,11 +39,7 @@ fn every_usual_writing_of_a_saudi_number_is_one_number() {
         "０５０１２３４５６７",
         " 0501234567\t",
     ] {
-        assert_eq!(
-            read(written, "SA"),
-            Ok("+966501234567".into()),
-            "{written:?}"
-        );
+        assert_eq!(read(written, "SA"), Ok("+966501234567".into()), "{written:?}");
     }
 }
 
@@ -62,11 +57,7 @@ fn a_region_gives_national_numbers_their_country() {
         ("5.5512345E7", "KW", "+96555512345"),
         ("(212) 555-0123", "US", "+12125550123"),
     ] {
-        assert_eq!(
-            read(written, region),
-            Ok(number.into()),
-            "{written:?} {region}"
-        );
+        assert_eq!(read(written, region), Ok(number.into()), "{written:?} {region}");
     }
 }
 
@@ -104,11 +95,7 @@ fn what_is_not_one_whole_number_is_refused() {
         ("5.01234567E+20", Rounded),
         ("5.01234567E+2", Rounded),
     ] {
-        assert_eq!(
-            read(written, "SA"),
-            Err(Invalid::Phone(fault)),
-            "{written:?}"
-        );
+        assert_eq!(read(written, "SA"), Err(Invalid::Phone(fault)), "{written:?}");
     }
     for nothing in ["", "   ", "\u{200F}\u{202A}", "'"] {
         assert_eq!(read(nothing, "SA"), Err(Invalid::Empty), "{nothing:?}");
@@ -127,31 +114,17 @@ fn every_region_reads_its_own_example_number() {
         let e164 = example.format_as(PhoneNumberFormat::E164).into_owned();
         let national = example.format_as(PhoneNumberFormat::National).into_owned();
         assert_eq!(read(&e164, "SA").as_ref(), Ok(&e164), "{code}");
-        assert_eq!(
-            read(&e164.replace('+', "00"), "SA").as_ref(),
-            Ok(&e164),
-            "{code}"
-        );
+        assert_eq!(read(&e164.replace('+', "00"), "SA").as_ref(), Ok(&e164), "{code}");
         if national.chars().all(|c| !c.is_alphabetic() && c != '/') {
-            assert_eq!(
-                read(&national, &code).as_ref(),
-                Ok(&e164),
-                "{code} {national}"
-            );
+            assert_eq!(read(&national, &code).as_ref(), Ok(&e164), "{code} {national}");
         }
     }
 }
 
 #[test]
 fn stored_numbers_are_e164_only() {
-    assert_eq!(
-        PhoneNumber::from_e164("+966501234567").unwrap().digits(),
-        "966501234567"
-    );
-    assert_eq!(
-        PhoneNumber::from_digits("966501234567"),
-        PhoneNumber::from_e164("+966501234567")
-    );
+    assert_eq!(PhoneNumber::from_e164("+966501234567").unwrap().digits(), "966501234567");
+    assert_eq!(PhoneNumber::from_digits("966501234567"), PhoneNumber::from_e164("+966501234567"));
     for wrong in [
         "",
         "+",
@@ -172,41 +145,20 @@ fn numbers_are_masked() {
     let number = PhoneNumber::from_e164("+966501234567").unwrap();
     assert_eq!(number.masked(), "+966•••••4567");
     assert_eq!(format!("{number:?}"), "PhoneNumber(+966•••••4567)");
-    assert_eq!(
-        PhoneNumber::from_e164("+2908123").unwrap().masked(),
-        "+290•••3"
-    );
-    assert_eq!(
-        PhoneNumber::from_e164("+96555512345").unwrap().masked(),
-        "+965••••2345"
-    );
-    assert_eq!(
-        format!("{:?}", PhoneInput::parse("0501234567").unwrap()),
-        "PhoneInput(…)"
-    );
+    assert_eq!(PhoneNumber::from_e164("+2908123").unwrap().masked(), "+290•••3");
+    assert_eq!(PhoneNumber::from_e164("+96555512345").unwrap().masked(), "+965••••2345");
+    assert_eq!(format!("{:?}", PhoneInput::parse("0501234567").unwrap()), "PhoneInput(…)");
 }
 
 #[test]
 fn input_waits_for_its_region() {
     let input: PhoneInput = serde_json::from_str("\"\u{202A}٠٥٠١٢٣٤٥٦٧\u{202C} \"").unwrap();
     assert_eq!(input.expose(), "٠٥٠١٢٣٤٥٦٧");
-    assert_eq!(
-        input.resolve(Region::SAUDI_ARABIA),
-        PhoneNumber::from_e164("+966501234567")
-    );
+    assert_eq!(input.resolve(Region::SAUDI_ARABIA), PhoneNumber::from_e164("+966501234567"));
     assert_eq!(PhoneInput::parse(" \u{200F}"), Err(Invalid::Empty));
-    assert_eq!(
-        PhoneInput::parse(&"1".repeat(41)),
-        Err(Invalid::TooLong { max: 40 })
-    );
-    assert_eq!(
-        PhoneInput::parse("050\n123"),
-        Err(Invalid::InvalidCharacters)
-    );
-    assert_eq!(
-        PhoneInput::parse("050\u{0}123"),
-        Err(Invalid::InvalidCharacters)
-    );
+    assert_eq!(PhoneInput::parse(&"1".repeat(41)), Err(Invalid::TooLong { max: 40 }));
+    assert_eq!(PhoneInput::parse("050\n123"), Err(Invalid::InvalidCharacters));
+    assert_eq!(PhoneInput::parse("050\u{0}123"), Err(Invalid::InvalidCharacters));
 }
 
 proptest! {

@@ -26,9 +26,7 @@ pub(super) fn dialled(written: &str) -> Result<String, Invalid> {
     };
     let number = digits_and_plus(without_fraction(&plain)?)?;
     // A leading 00 is how + is dialled in most of the world; +00 comes of mixing both.
-    let international = number
-        .strip_prefix("+00")
-        .or_else(|| number.strip_prefix("00"));
+    let international = number.strip_prefix("+00").or_else(|| number.strip_prefix("00"));
     Ok(international.map_or_else(|| number.clone(), |rest| format!("+{rest}")))
 }
 
@@ -64,9 +62,7 @@ fn without_fraction(text: &str) -> Result<&str, Invalid> {
     let is_digits = |part: &str| part.bytes().all(|c| c.is_ascii_digit());
     match text.split_once('.') {
         Some((whole, fraction))
-            if matches!(fraction.len(), 1 | 2)
-                && is_digits(fraction)
-                && is_digits(whole.trim_start_matches('+')) =>
+            if matches!(fraction.len(), 1 | 2) && is_digits(fraction) && is_digits(whole.trim_start_matches('+')) =>
         {
             if fraction.bytes().all(|c| c == b'0') {
                 Ok(whole)
@@ -89,21 +85,16 @@ fn scientific(text: &str) -> Option<Result<String, Invalid>> {
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let is_digits = |part: &str| part.bytes().all(|c| c.is_ascii_digit());
     let exponent_digits = exponent.strip_prefix('+').unwrap_or(exponent);
-    if whole.len() != 1 || !is_digits(whole) || !is_digits(fraction) || !is_digits(exponent_digits)
-    {
+    if whole.len() != 1 || !is_digits(whole) || !is_digits(fraction) || !is_digits(exponent_digits) {
         return None;
     }
     let exponent: usize = exponent_digits.parse().ok()?;
-    let significant = whole
-        .len()
-        .saturating_add(fraction.trim_end_matches('0').len());
+    let significant = whole.len().saturating_add(fraction.trim_end_matches('0').len());
     let zeros = exponent.checked_sub(fraction.trim_end_matches('0').len());
     Some(match zeros {
-        Some(zeros) if significant > ROUNDED_DIGITS && zeros <= TRAILING_ZEROS => Ok(format!(
-            "{whole}{}{}",
-            fraction.trim_end_matches('0'),
-            "0".repeat(zeros)
-        )),
+        Some(zeros) if significant > ROUNDED_DIGITS && zeros <= TRAILING_ZEROS => {
+            Ok(format!("{whole}{}{}", fraction.trim_end_matches('0'), "0".repeat(zeros)))
+        }
         _ => Err(Invalid::Phone(PhoneFault::Rounded)),
     })
 }

@@ -97,10 +97,7 @@ mod tests {
         ] {
             assert_eq!(fold(written), folded);
         }
-        assert_eq!(
-            words(&fold(" Sara  Al-Ali ")).collect::<Vec<_>>(),
-            ["sara", "al", "ali"]
-        );
+        assert_eq!(words(&fold(" Sara  Al-Ali ")).collect::<Vec<_>>(), ["sara", "al", "ali"]);
         assert_eq!(words("").count(), 0);
     }
 

@@ -51,9 +51,7 @@ pub enum Invalid {
 }
 
 /// What is wrong with a phone number.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, serde::Serialize, serde::Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, serde::Serialize, serde::Deserialize)]
 pub enum PhoneFault {
     /// Letters, an extension, two numbers in one, or other signs.
     #[error("Is not one phone number: use digits only, for example +966501234567.")]
@@ -68,9 +66,7 @@ pub enum PhoneFault {
     #[error("No such phone number exists in its country.")]
     NotInUse,
     /// A spreadsheet program rounded the number, so digits are lost (`9.66501E+11`).
-    #[error(
-        "The spreadsheet has rounded the phone number: format the column as text and enter it again."
-    )]
+    #[error("The spreadsheet has rounded the phone number: format the column as text and enter it again.")]
     Rounded,
 }
 
@@ -157,13 +153,9 @@ mod tests {
         Invalid::TooShort { min: 2 },
         Invalid::TooLong { max: 200 },
         Invalid::InvalidCharacters,
-        Invalid::InvalidFormat {
-            expected: "que_…"
-        },
+        Invalid::InvalidFormat { expected: "que_…" },
         Invalid::OutOfRange { min: 1, max: 5 },
-        Invalid::UnknownValue {
-            expected: &["ar", "en"],
-        },
+        Invalid::UnknownValue { expected: &["ar", "en"] },
         Invalid::Phone(PhoneFault::NotANumber),
         Invalid::Phone(PhoneFault::TooShort),
         Invalid::Phone(PhoneFault::TooLong),
@@ -174,17 +166,9 @@ mod tests {
     #[test]
     fn every_fault_is_told_in_both_languages() {
         for invalid in EVERY {
-            assert!(
-                invalid.message(Language::En).is_ascii()
-                    || matches!(invalid, Invalid::InvalidFormat { .. })
-            );
+            assert!(invalid.message(Language::En).is_ascii() || matches!(invalid, Invalid::InvalidFormat { .. }));
             let arabic = invalid.message(Language::Ar);
-            assert!(
-                arabic
-                    .chars()
-                    .any(|c| ('\u{0621}'..='\u{064A}').contains(&c)),
-                "{arabic}"
-            );
+            assert!(arabic.chars().any(|c| ('\u{0621}'..='\u{064A}').contains(&c)), "{arabic}");
             assert!(invalid.code().chars().all(|c| c.is_ascii_alphanumeric()));
         }
     }
@@ -197,13 +181,7 @@ mod tests {
         assert_eq!(arabic(8), "يجب ألا يزيد على 8 أحرف.");
         assert_eq!(arabic(40), "يجب ألا يزيد على 40 حرفًا.");
         assert_eq!(arabic(200), "يجب ألا يزيد على 200 حرف.");
-        assert_eq!(
-            Invalid::TooShort { min: 1 }.message(Language::En),
-            "Must have at least 1 character."
-        );
-        assert_eq!(
-            Invalid::TooShort { min: 3 }.message(Language::En),
-            "Must have at least 3 characters."
-        );
+        assert_eq!(Invalid::TooShort { min: 1 }.message(Language::En), "Must have at least 1 character.");
+        assert_eq!(Invalid::TooShort { min: 3 }.message(Language::En), "Must have at least 3 characters.");
     }
 }

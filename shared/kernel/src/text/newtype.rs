@@ -29,9 +29,8 @@ macro_rules! string_newtype {
             fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
-                let text = <::std::borrow::Cow<'de, str> as $crate::__private::serde::Deserialize>::deserialize(
-                    deserializer,
-                )?;
+                let text =
+                    <::std::borrow::Cow<'de, str> as $crate::__private::serde::Deserialize>::deserialize(deserializer)?;
                 Self::$parse(&text).map_err($crate::__private::serde::de::Error::custom)
             }
         }
@@ -47,8 +46,9 @@ macro_rules! string_newtype {
             ) -> ::std::result::Result<Self, E> {
                 use $crate::__private::deserr::{ErrorKind, Value, ValueKind, take_cf_content};
                 match value {
-                    Value::String(text) => Self::$parse(&text)
-                        .map_err(|invalid| take_cf_content(E::merge(None, invalid, location))),
+                    Value::String(text) => {
+                        Self::$parse(&text).map_err(|invalid| take_cf_content(E::merge(None, invalid, location)))
+                    }
                     actual => Err(take_cf_content(E::error(
                         None,
                         ErrorKind::IncorrectValueKind { actual, accepted: &[ValueKind::String] },
@@ -181,11 +181,7 @@ mod tests {
     }
 
     impl DeserializeError for Code {
-        fn error<V: IntoValue>(
-            _: Option<Self>,
-            error: ErrorKind<V>,
-            _: ValuePointerRef,
-        ) -> ControlFlow<Self, Self> {
+        fn error<V: IntoValue>(_: Option<Self>, error: ErrorKind<V>, _: ValuePointerRef) -> ControlFlow<Self, Self> {
             ControlFlow::Continue(match error {
                 ErrorKind::IncorrectValueKind { .. } => Self("WrongType"),
                 _ => Self("Other"),
@@ -229,17 +225,8 @@ mod tests {
         assert_eq!(format!("{name:?}"), "PersonName(…)");
         assert_eq!(format!("{:?}", Some(&name)), "Some(PersonName(…))");
         assert_eq!(name.expose(), "سارة القحطاني");
-        let error = serde_json::from_value::<PersonName>(json!("سارة\u{202E}"))
-            .unwrap_err()
-            .to_string();
+        let error = serde_json::from_value::<PersonName>(json!("سارة\u{202E}")).unwrap_err().to_string();
         assert!(!error.contains("سارة"), "{error}");
-        assert_eq!(
-            format!(
-                "{:?} {}",
-                Word::parse("abc").unwrap(),
-                Word::parse("abc").unwrap()
-            ),
-            "Word(\"abc\") abc"
-        );
+        assert_eq!(format!("{:?} {}", Word::parse("abc").unwrap(), Word::parse("abc").unwrap()), "Word(\"abc\") abc");
     }
 }

@@ -27,19 +27,11 @@ pub fn clean(text: &str, lines: Lines, min: usize, max: usize) -> Result<String,
     }
     if !text.chars().any(is_visible) {
         // An optional text is an `Option` in its owner, but a description may well be empty.
-        return if min == 0 {
-            Ok(String::new())
-        } else {
-            Err(Invalid::Empty)
-        };
+        return if min == 0 { Ok(String::new()) } else { Err(Invalid::Empty) };
     }
     let clean: String = match lines {
         Lines::Single => text.nfc().collect(),
-        Lines::Multi => text
-            .replace("\r\n", "\n")
-            .replace('\r', "\n")
-            .nfc()
-            .collect(),
+        Lines::Multi => text.replace("\r\n", "\n").replace('\r', "\n").nfc().collect(),
     };
     let length = clean.chars().count();
     if length < min {
@@ -91,9 +83,7 @@ const fn is_private_use(c: char) -> bool {
 
 /// Whether a reader sees something: joiners and marks without a letter show nothing.
 fn is_visible(c: char) -> bool {
-    !c.is_whitespace()
-        && !matches!(c, '\u{200C}' | '\u{200D}' | '\u{00AD}' | '\u{034F}')
-        && !is_combining_mark(c)
+    !c.is_whitespace() && !matches!(c, '\u{200C}' | '\u{200D}' | '\u{00AD}' | '\u{034F}') && !is_combining_mark(c)
 }
 
 #[cfg(test)]
@@ -112,20 +102,14 @@ mod tests {
         assert_eq!(line("Jose\u{301}"), Ok("José".into()));
         assert_eq!(line("ا\u{654}حمد"), Ok("أحمد".into()));
         assert_eq!(line("می\u{200C}خواهم"), Ok("می\u{200C}خواهم".into()));
-        assert_eq!(
-            line("👩\u{200D}⚕\u{FE0F}"),
-            Ok("👩\u{200D}⚕\u{FE0F}".into())
-        );
+        assert_eq!(line("👩\u{200D}⚕\u{FE0F}"), Ok("👩\u{200D}⚕\u{FE0F}".into()));
     }
 
     #[test]
     fn lengths_count_characters() {
         assert_eq!(line("مممممممممم").map(|text| text.chars().count()), Ok(10));
         assert_eq!(line("ممممممممممم"), Err(Invalid::TooLong { max: 10 }));
-        assert_eq!(
-            clean("م", Lines::Single, 2, 10),
-            Err(Invalid::TooShort { min: 2 })
-        );
+        assert_eq!(clean("م", Lines::Single, 2, 10), Err(Invalid::TooShort { min: 2 }));
         assert_eq!(clean("  ", Lines::Single, 0, 10), Ok(String::new()));
         for nothing in ["", "  ", "\u{200D}", "\u{3000}\t", "\u{300}"] {
             assert_eq!(line(nothing), Err(Invalid::Empty), "{nothing:?}");
@@ -169,14 +153,8 @@ mod tests {
 
     #[test]
     fn several_lines_are_kept_where_wanted() {
-        assert_eq!(
-            clean("a\r\nb\rc\td", Lines::Multi, 1, 10),
-            Ok("a\nb\nc\td".into())
-        );
-        assert_eq!(
-            clean("a\0b", Lines::Multi, 1, 10),
-            Err(Invalid::InvalidCharacters)
-        );
+        assert_eq!(clean("a\r\nb\rc\td", Lines::Multi, 1, 10), Ok("a\nb\nc\td".into()));
+        assert_eq!(clean("a\0b", Lines::Multi, 1, 10), Err(Invalid::InvalidCharacters));
     }
 
     proptest! {

@@ -14,19 +14,13 @@ pub(super) fn stage(bytes: impl AsRef<[u8]>) -> Result<Staged, SheetError> {
 
 /// The codes of a row's issues, each with its field: `phoneNumber:Required`.
 pub(super) fn codes(row: &StagedRow) -> Vec<String> {
-    row.issues
-        .iter()
-        .map(|issue| format!("{}:{}", issue.field.as_str(), issue.problem.code()))
-        .collect()
+    row.issues.iter().map(|issue| format!("{}:{}", issue.field.as_str(), issue.problem.code())).collect()
 }
 
 /// A row in one line: number, status, name, phone.
 pub(super) fn line(row: &StagedRow) -> String {
     let name = row.full_name.as_ref().map_or("-", |name| name.expose());
-    let phone = row
-        .phone_number
-        .as_ref()
-        .map_or("-", |phone| phone.expose());
+    let phone = row.phone_number.as_ref().map_or("-", |phone| phone.expose());
     format!("{} {} {name} {phone}", row.row, row.status.as_str())
 }
 
@@ -54,14 +48,8 @@ pub(super) fn fill(sheet: &mut Worksheet, rows: &[&[Cell<'_>]]) {
                     sheet.write_formula(row, column, Formula::new(*formula).set_result(*result))
                 }
                 Cell::Date(year, month, day) => {
-                    let date =
-                        rust_xlsxwriter::ExcelDateTime::from_ymd(*year, *month, *day).unwrap();
-                    sheet.write_datetime_with_format(
-                        row,
-                        column,
-                        &date,
-                        &Format::new().set_num_format("yyyy-mm-dd"),
-                    )
+                    let date = rust_xlsxwriter::ExcelDateTime::from_ymd(*year, *month, *day).unwrap();
+                    sheet.write_datetime_with_format(row, column, &date, &Format::new().set_num_format("yyyy-mm-dd"))
                 }
             }
             .unwrap();
@@ -85,10 +73,7 @@ pub(super) fn simple_workbook() -> Vec<u8> {
 }
 
 /// The archive with some of its parts changed; `None` takes a part out.
-pub(super) fn with_parts(
-    archive: &[u8],
-    change: impl Fn(&str, Vec<u8>) -> Option<Vec<u8>>,
-) -> Vec<u8> {
+pub(super) fn with_parts(archive: &[u8], change: impl Fn(&str, Vec<u8>) -> Option<Vec<u8>>) -> Vec<u8> {
     let mut from = ZipArchive::new(Cursor::new(archive)).unwrap();
     let mut to = ZipWriter::new(Cursor::new(Vec::new()));
     for index in 0..from.len() {
@@ -127,10 +112,6 @@ pub(super) fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 fn add(to: &mut ZipWriter<Cursor<Vec<u8>>>, name: &str, content: &[u8]) {
-    to.start_file(
-        name,
-        SimpleFileOptions::default().compression_method(CompressionMethod::Deflated),
-    )
-    .unwrap();
+    to.start_file(name, SimpleFileOptions::default().compression_method(CompressionMethod::Deflated)).unwrap();
     to.write_all(content).unwrap();
 }

@@ -13,10 +13,7 @@ fn check(staged: &Staged) -> Result<(), TestCaseError> {
         let importable = row.status != Status::Error;
         prop_assert!(!importable || (row.full_name.is_some() && row.phone_number.is_some()));
         prop_assert_eq!(row.status == Status::Ready, row.issues.is_empty());
-        prop_assert_eq!(
-            importable,
-            row.issues.iter().all(|issue| issue.problem.is_warning())
-        );
+        prop_assert_eq!(importable, row.issues.iter().all(|issue| issue.problem.is_warning()));
         prop_assert_eq!(row.metadata(&staged.columns).len(), row.more.len());
     }
     let stored = serde_json::to_string(staged).unwrap();

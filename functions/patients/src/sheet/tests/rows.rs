@@ -23,33 +23,12 @@ fn all_faults_of_a_row_are_told_at_once() {
         ]
     );
     assert_eq!(staged.rows[0].issues[4].column, Some(4));
-    let written: Vec<&str> = staged.rows[0]
-        .written
-        .iter()
-        .map(|(_, written)| written.expose())
-        .collect();
+    let written: Vec<&str> = staged.rows[0].written.iter().map(|(_, written)| written.expose()).collect();
     assert_eq!(written, ["=HYPERLINK(1)", "0501", "=1+1", "12"]);
-    assert_eq!(
-        codes(&staged.rows[1]),
-        ["fullName:Required", "phoneNumber:Required"]
-    );
-    assert_eq!(
-        codes(&staged.rows[2]),
-        ["fullName:NotAName", "phoneNumber:InvalidPhoneNumber"]
-    );
-    assert_eq!(
-        staged.rows[2].national_id.as_ref().map(|id| id.expose()),
-        Some("1012345678")
-    );
-    assert_eq!(
-        staged.counts,
-        Counts {
-            read: 3,
-            ready: 0,
-            warning: 0,
-            error: 3
-        }
-    );
+    assert_eq!(codes(&staged.rows[1]), ["fullName:Required", "phoneNumber:Required"]);
+    assert_eq!(codes(&staged.rows[2]), ["fullName:NotAName", "phoneNumber:InvalidPhoneNumber"]);
+    assert_eq!(staged.rows[2].national_id.as_ref().map(|id| id.expose()), Some("1012345678"));
+    assert_eq!(staged.counts, Counts { read: 3, ready: 0, warning: 0, error: 3 });
 }
 
 #[test]
@@ -83,17 +62,8 @@ fn placeholders_and_odd_spaces_are_understood() {
     assert_eq!(line(&staged.rows[0]), "2 ready سارة القحطاني +966501234567");
     assert_eq!(staged.rows[0].local_id, None);
     assert_eq!(line(&staged.rows[1]), "3 warning علي +966501234568");
-    assert_eq!(
-        codes(&staged.rows[1]),
-        [
-            "fullName:InvisibleCharactersRemoved",
-            "localId:InvisibleCharactersRemoved"
-        ]
-    );
-    assert_eq!(
-        codes(&staged.rows[2]),
-        ["fullName:Required", "phoneNumber:Required"]
-    );
+    assert_eq!(codes(&staged.rows[1]), ["fullName:InvisibleCharactersRemoved", "localId:InvisibleCharactersRemoved"]);
+    assert_eq!(codes(&staged.rows[2]), ["fullName:Required", "phoneNumber:Required"]);
 }
 
 #[test]
@@ -115,23 +85,9 @@ fn the_same_patient_twice_is_a_warning() {
             "5 warning احمد علي +966501234567"
         ]
     );
-    assert_eq!(
-        staged.rows[1].issues[0].problem,
-        Problem::Duplicate { row: 2 }
-    );
-    assert_eq!(
-        staged.rows[3].issues[0].problem,
-        Problem::Duplicate { row: 2 }
-    );
-    assert_eq!(
-        staged.counts,
-        Counts {
-            read: 4,
-            ready: 2,
-            warning: 2,
-            error: 0
-        }
-    );
+    assert_eq!(staged.rows[1].issues[0].problem, Problem::Duplicate { row: 2 });
+    assert_eq!(staged.rows[3].issues[0].problem, Problem::Duplicate { row: 2 });
+    assert_eq!(staged.counts, Counts { read: 4, ready: 2, warning: 2, error: 0 });
 }
 
 #[test]
@@ -147,29 +103,15 @@ fn the_same_number_for_another_patient_is_an_error() {
          Mona,0501234561,B-1,\n",
     )
     .unwrap();
-    let problems: Vec<Vec<Problem>> = staged
-        .rows
-        .iter()
-        .map(|row| row.issues.iter().map(|issue| issue.problem).collect())
-        .collect();
+    let problems: Vec<Vec<Problem>> =
+        staged.rows.iter().map(|row| row.issues.iter().map(|issue| issue.problem).collect()).collect();
     assert_eq!(problems[1], [Problem::Conflict { row: 2 }]);
     assert_eq!(problems[2], [Problem::Conflict { row: 2 }]);
-    assert_eq!(
-        problems[3],
-        [Problem::Conflict { row: 2 }, Problem::Conflict { row: 2 }]
-    );
+    assert_eq!(problems[3], [Problem::Conflict { row: 2 }, Problem::Conflict { row: 2 }]);
     assert_eq!(problems[4], [Problem::Duplicate { row: 2 }]);
     // A row that cannot be imported stands in nobody's way.
     assert!(problems[6].is_empty());
-    assert_eq!(
-        staged.counts,
-        Counts {
-            read: 7,
-            ready: 2,
-            warning: 1,
-            error: 4
-        }
-    );
+    assert_eq!(staged.counts, Counts { read: 7, ready: 2, warning: 1, error: 4 });
 }
 
 #[test]
@@ -186,65 +128,44 @@ fn long_cells_are_errors_and_never_cut_silently() {
     assert_eq!(staged.rows[0].written[0].1.expose().len(), 100);
     assert_eq!(staged.rows[1].status, Status::Ready);
     assert_eq!(codes(&staged.rows[2]), ["metadata:TooLong"]);
-    assert_eq!(
-        codes(&staged.rows[3]),
-        ["metadata:InvisibleCharactersRemoved", "metadata:TooLong"]
-    );
+    assert_eq!(codes(&staged.rows[3]), ["metadata:InvisibleCharactersRemoved", "metadata:TooLong"]);
 }
 
 #[test]
 fn rows_are_stored_compactly_and_read_back() {
     let staged = stage("name,phone,notes\nسارة,0501234567,a\nعلي,1,\n").unwrap();
     let stored = serde_json::to_string(&staged.rows[0]).unwrap();
-    assert_eq!(
-        stored,
-        r#"{"r":2,"s":"r","n":"سارة","p":"+966501234567","m":[[2,"a"]]}"#
-    );
+    assert_eq!(stored, r#"{"r":2,"s":"r","n":"سارة","p":"+966501234567","m":[[2,"a"]]}"#);
     let stored = serde_json::to_string(&staged.rows[1]).unwrap();
     assert_eq!(
         stored,
         r#"{"r":3,"s":"e","n":"علي","w":[["phoneNumber","1"]],"x":[{"f":"phoneNumber","p":{"Phone":"NotANumber"}}]}"#
     );
-    let back: crate::sheet::Staged =
-        serde_json::from_str(&serde_json::to_string(&staged).unwrap()).unwrap();
+    let back: crate::sheet::Staged = serde_json::from_str(&serde_json::to_string(&staged).unwrap()).unwrap();
     assert_eq!(back, staged);
 }
 
 #[test]
 fn nothing_personal_is_in_debug_output() {
-    let staged = stage("name,phone,file no,national id,notes\nسارة,0501234567,7712,1012345678,سكري\nمنى,0501bad,,,\n").unwrap();
+    let staged =
+        stage("name,phone,file no,national id,notes\nسارة,0501234567,7712,1012345678,سكري\nمنى,0501bad,,,\n").unwrap();
     let shown = format!("{staged:?}");
-    for personal in [
-        "سارة",
-        "50123456",
-        "7712",
-        "1012345678",
-        "سكري",
-        "منى",
-        "0501bad",
-    ] {
+    for personal in ["سارة", "50123456", "7712", "1012345678", "سكري", "منى", "0501bad"] {
         assert!(!shown.contains(personal), "{shown}");
     }
 }
 
 #[test]
 fn problems_are_told_in_both_languages() {
-    let staged =
-        stage("name,phone\n=a,0501234567\n1,05\nSara,0501234568\nSara,0501234568\n").unwrap();
+    let staged = stage("name,phone\n=a,0501234567\n1,05\nSara,0501234568\nSara,0501234568\n").unwrap();
     let issues = staged.rows.iter().flat_map(|row: &StagedRow| &row.issues);
     let mut count = 0;
     for issue in issues {
         count += 1;
         assert!(issue.problem.message(Language::En).is_ascii());
         assert!(!issue.problem.message(Language::Ar).is_ascii());
-        assert!(
-            !issue.field.label(Language::Ar).is_ascii()
-                && issue.field.label(Language::En).is_ascii()
-        );
+        assert!(!issue.field.label(Language::Ar).is_ascii() && issue.field.label(Language::En).is_ascii());
     }
     assert_eq!(count, 4);
-    assert_eq!(
-        Problem::Duplicate { row: 4 }.message(Language::Ar),
-        "المريض نفسه موجود في الصف 4."
-    );
+    assert_eq!(Problem::Duplicate { row: 4 }.message(Language::Ar), "المريض نفسه موجود في الصف 4.");
 }

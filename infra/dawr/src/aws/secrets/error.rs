@@ -34,17 +34,10 @@ impl From<SecretError> for Failure {
                 (StatusCode::BAD_REQUEST, "ResourceNotFoundException")
             }
             SecretError::Exists(_) => (StatusCode::BAD_REQUEST, "ResourceExistsException"),
-            SecretError::InvalidParameter(_) => {
-                (StatusCode::BAD_REQUEST, "InvalidParameterException")
-            }
+            SecretError::InvalidParameter(_) => (StatusCode::BAD_REQUEST, "InvalidParameterException"),
             SecretError::InvalidRequest(_) => (StatusCode::BAD_REQUEST, "InvalidRequestException"),
             SecretError::Store(_) => (StatusCode::INTERNAL_SERVER_ERROR, "InternalServiceError"),
         };
-        Self {
-            status,
-            shape,
-            query_code: None,
-            message: error.to_string(),
-        }
+        Self { status, shape, query_code: None, message: error.to_string() }
     }
 }

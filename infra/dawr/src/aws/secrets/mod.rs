@@ -76,8 +76,8 @@ fn create(store: &Secrets, input: Write) -> Result<Value, SecretError> {
 
 fn put(store: &Secrets, input: Write) -> Result<Value, SecretError> {
     let id = required(input.secret_id.clone(), "SecretId")?;
-    let value = version(input, true)?
-        .ok_or_else(|| SecretError::InvalidParameter("You must provide a value.".to_owned()))?;
+    let value =
+        version(input, true)?.ok_or_else(|| SecretError::InvalidParameter("You must provide a value.".to_owned()))?;
     let (secret, version) = store.put(&id, value)?;
     Ok(json!({
         "ARN": secret.arn,
@@ -89,21 +89,14 @@ fn put(store: &Secrets, input: Write) -> Result<Value, SecretError> {
 
 fn get(store: &Secrets, input: &Read) -> Result<Value, SecretError> {
     let id = required(input.secret_id.as_deref(), "SecretId")?;
-    let (secret, version) = store.get(
-        id,
-        input.version_id.as_deref(),
-        input.version_stage.as_deref(),
-    )?;
+    let (secret, version) = store.get(id, input.version_id.as_deref(), input.version_stage.as_deref())?;
     let mut answer = Map::new();
     answer.insert("ARN".to_owned(), json!(secret.arn));
     answer.insert("Name".to_owned(), json!(secret.name));
     answer.insert("VersionId".to_owned(), json!(version.id));
     answer.insert("VersionStages".to_owned(), json!(version.stages));
     answer.insert("CreatedDate".to_owned(), seconds(version.created_at));
-    for (name, value) in [
-        ("SecretString", version.string),
-        ("SecretBinary", version.binary),
-    ] {
+    for (name, value) in [("SecretString", version.string), ("SecretBinary", version.binary)] {
         if let Some(value) = value {
             answer.insert(name.to_owned(), Value::String(value));
         }
@@ -114,10 +107,8 @@ fn get(store: &Secrets, input: &Read) -> Result<Value, SecretError> {
 fn describe(store: &Secrets, input: &Read) -> Result<Value, SecretError> {
     let id = required(input.secret_id.as_deref(), "SecretId")?;
     let (secret, versions) = store.describe(id)?;
-    let stages: BTreeMap<String, Vec<String>> = versions
-        .into_iter()
-        .map(|Version { id, stages, .. }| (id, stages))
-        .collect();
+    let stages: BTreeMap<String, Vec<String>> =
+        versions.into_iter().map(|Version { id, stages, .. }| (id, stages)).collect();
     let mut answer = Map::new();
     answer.insert("ARN".to_owned(), json!(secret.arn));
     answer.insert("Name".to_owned(), json!(secret.name));
@@ -135,14 +126,10 @@ fn describe(store: &Secrets, input: &Read) -> Result<Value, SecretError> {
 
 fn delete(store: &Secrets, input: &Delete) -> Result<Value, SecretError> {
     let id = required(input.secret_id.as_deref(), "SecretId")?;
-    let days = match (
-        input.force_delete_without_recovery,
-        input.recovery_window_in_days,
-    ) {
+    let days = match (input.force_delete_without_recovery, input.recovery_window_in_days) {
         (true, Some(_)) => {
             return Err(SecretError::InvalidParameter(
-                "You can't use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays."
-                    .to_owned(),
+                "You can't use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays.".to_owned(),
             ));
         }
         (true, None) => None,
@@ -162,8 +149,7 @@ fn delete(store: &Secrets, input: &Delete) -> Result<Value, SecretError> {
 }
 
 fn restore(store: &Secrets, input: &Read) -> Result<Value, SecretError> {
-    let Secret { arn, name, .. } =
-        store.restore(required(input.secret_id.as_deref(), "SecretId")?)?;
+    let Secret { arn, name, .. } = store.restore(required(input.secret_id.as_deref(), "SecretId")?)?;
     Ok(json!({ "ARN": arn, "Name": name }))
 }
 
@@ -174,29 +160,21 @@ fn version(input: Write, must_label: bool) -> Result<Option<NewVersion>, SecretE
         (None, None) => return Ok(None),
         (Some(_), Some(_)) => {
             return Err(SecretError::InvalidParameter(
-                "You can't specify both a binary secret value and a string secret value in the same secret."
-                    .to_owned(),
+                "You can't specify both a binary secret value and a string secret value in the same secret.".to_owned(),
             ));
         }
         (Some(value), None) => value.len(),
         (None, Some(value)) => value.len() / 4 * 3,
     };
     if !(1..=65_536).contains(&length) {
-        return Err(SecretError::InvalidParameter(
-            "The value must be 1 to 65536 bytes long.".to_owned(),
-        ));
+        return Err(SecretError::InvalidParameter("The value must be 1 to 65536 bytes long.".to_owned()));
     }
     let stages = if must_label && !input.version_stages.is_empty() {
         input.version_stages
     } else {
         vec![store::CURRENT.to_owned()]
     };
-    Ok(Some(NewVersion {
-        token: input.client_request_token,
-        string,
-        binary,
-        stages,
-    }))
+    Ok(Some(NewVersion { token: input.client_request_token, string, binary, stages }))
 }
 
 fn required<T>(value: Option<T>, name: &str) -> Result<T, SecretError> {

@@ -81,10 +81,7 @@ pub struct Secrets {
 
 impl Secrets {
     pub(crate) fn open(folder: &Folder, clock: Clock) -> Result<Self, OpenError> {
-        Ok(Self {
-            connection: Arc::new(Mutex::new(folder.connect(SECRETS, SCHEMA)?)),
-            clock,
-        })
+        Ok(Self { connection: Arc::new(Mutex::new(folder.connect(SECRETS, SCHEMA)?)), clock })
     }
 
     pub(super) fn create(
@@ -137,11 +134,7 @@ impl Secrets {
         })
     }
 
-    pub(super) fn put(
-        &self,
-        id: &str,
-        value: NewVersion,
-    ) -> Result<(Secret, Version), SecretError> {
+    pub(super) fn put(&self, id: &str, value: NewVersion) -> Result<(Secret, Version), SecretError> {
         self.write(|store, now| {
             let secret = active(store, id, now)?;
             let version = add(store, &secret.name, value, now)?;
@@ -175,10 +168,7 @@ impl Secrets {
                 (None, _, Some(staged)) => staged,
                 (Some(version), Some(_), Some(staged)) if staged == version => staged,
                 (_, stage, _) => {
-                    return Err(SecretError::NoSuchVersion(format!(
-                        "staging label: {}",
-                        stage.unwrap_or_default()
-                    )));
+                    return Err(SecretError::NoSuchVersion(format!("staging label: {}", stage.unwrap_or_default())));
                 }
             };
             let version = version_of(store, &secret.name, &chosen)?;
@@ -193,10 +183,8 @@ impl Secrets {
                 .prepare_cached("SELECT id FROM versions WHERE name = ?1 ORDER BY created_at")?
                 .query_map([&secret.name], |row| row.get(0))?
                 .collect::<Result<Vec<String>, _>>()?;
-            let versions = ids
-                .iter()
-                .map(|version| version_of(store, &secret.name, version))
-                .collect::<Result<_, _>>()?;
+            let versions =
+                ids.iter().map(|version| version_of(store, &secret.name, version)).collect::<Result<_, _>>()?;
             Ok((secret, versions))
         })
     }
@@ -226,23 +214,14 @@ impl Secrets {
     pub(super) fn restore(&self, id: &str) -> Result<Secret, SecretError> {
         self.write(|store, now| {
             let secret = find(store, id, now)?.ok_or(SecretError::NotFound)?;
-            store.execute(
-                "UPDATE secrets SET deleted_at = NULL WHERE name = ?1",
-                [&secret.name],
-            )?;
+            store.execute("UPDATE secrets SET deleted_at = NULL WHERE name = ?1", [&secret.name])?;
             Ok(secret)
         })
     }
 
-    fn write<T>(
-        &self,
-        work: impl FnOnce(&Connection, i64) -> Result<T, SecretError>,
-    ) -> Result<T, SecretError> {
+    fn write<T>(&self, work: impl FnOnce(&Connection, i64) -> Result<T, SecretError>) -> Result<T, SecretError> {
         let now = millis(&self.clock);
-        let mut connection = self
-            .connection
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let outcome = work(&transaction, now)?;
         transaction.commit()?;
@@ -253,9 +232,7 @@ impl Secrets {
 /// Finds a secret by its name, its resource name, or that without the random end. One whose
 /// time is over is erased and not found.
 fn find(store: &Connection, id: &str, now: i64) -> Result<Option<Secret>, SecretError> {
-    let name = id.strip_prefix(&format!(
-        "arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:"
-    ));
+    let name = id.strip_prefix(&format!("arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:"));
     let secret = store
         .prepare_cached(
             "SELECT name, arn, description, created_at, changed_at, deleted_at FROM secrets
@@ -276,8 +253,7 @@ fn active(store: &Connection, id: &str, now: i64) -> Result<Secret, SecretError>
     let secret = find(store, id, now)?.ok_or(SecretError::NotFound)?;
     if secret.deleted_at.is_some() {
         return Err(SecretError::InvalidRequest(
-            "You can't perform this operation on the secret because it was marked for deletion."
-                .to_owned(),
+            "You can't perform this operation on the secret because it was marked for deletion.".to_owned(),
         ));
     }
     Ok(secret)
@@ -300,17 +276,9 @@ fn version_of(store: &Connection, name: &str, id: &str) -> Result<Version, Secre
         .query_map([name, id], |row| row.get(0))?
         .collect::<Result<Vec<String>, _>>()?;
     store
-        .prepare_cached(
-            "SELECT string, binary, created_at FROM versions WHERE name = ?1 AND id = ?2",
-        )?
+        .prepare_cached("SELECT string, binary, created_at FROM versions WHERE name = ?1 AND id = ?2")?
         .query_row([name, id], |row| {
-            Ok(Version {
-                id: id.to_owned(),
-                string: row.get(0)?,
-                binary: row.get(1)?,
-                created_at: row.get(2)?,
-                stages,
-            })
+            Ok(Version { id: id.to_owned(), string: row.get(0)?, binary: row.get(1)?, created_at: row.get(2)?, stages })
         })
         .optional()?
         .ok_or_else(|| SecretError::NoSuchVersion(format!("VersionId: {id}")))
@@ -363,10 +331,7 @@ fn add(store: &Connection, name: &str, value: NewVersion, now: i64) -> Result<St
          AND id NOT IN (SELECT version FROM stages WHERE name = ?1)",
         [name],
     )?;
-    store.execute(
-        "UPDATE secrets SET changed_at = ?2 WHERE name = ?1",
-        params![name, now],
-    )?;
+    store.execute("UPDATE secrets SET changed_at = ?2 WHERE name = ?1", params![name, now])?;
     Ok(id)
 }
 

@@ -55,10 +55,7 @@ mod tests {
 
     #[test]
     fn a_body_sum_is_plain_md5() {
-        assert_eq!(
-            of_body("This is a test message"),
-            "fafb00f5732ab283681e124bf8747ed1"
-        );
+        assert_eq!(of_body("This is a test message"), "fafb00f5732ab283681e124bf8747ed1");
     }
 
     /// The example of LocalStack's and moto's test suites, taken from real SQS answers.
@@ -72,9 +69,6 @@ mod tests {
                 binary_value: None,
             },
         )]);
-        assert_eq!(
-            of_attributes(&attributes).as_deref(),
-            Some("235c5c510d26fb653d073faed50ae77c")
-        );
+        assert_eq!(of_attributes(&attributes).as_deref(), Some("235c5c510d26fb653d073faed50ae77c"));
     }
 }

@@ -106,9 +106,7 @@ impl QueueError {
             Self::InvalidAttributeValue(_) => "com.amazonaws.sqs#InvalidAttributeValue",
             Self::InvalidMessageContents => "com.amazonaws.sqs#InvalidMessageContents",
             Self::InvalidParameter(_) => "com.amazon.coral.service#InvalidParameterValueException",
-            Self::MissingParameter(_) => {
-                "com.amazon.coral.service#MissingRequiredParameterException"
-            }
+            Self::MissingParameter(_) => "com.amazon.coral.service#MissingRequiredParameterException",
             Self::UnsupportedOperation(_) => "com.amazonaws.sqs#UnsupportedOperation",
             Self::ResourceNotFound(_) => "com.amazonaws.sqs#ResourceNotFoundException",
             Self::Store(_) | Self::Record(_) => "com.amazon.coral.service#InternalFailure",

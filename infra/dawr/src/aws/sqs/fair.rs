@@ -58,11 +58,7 @@ pub(super) fn candidates(
     for group in groups {
         let line = query
             .query_map(params![queue, group, now, each], |row| {
-                Ok(Candidate {
-                    row: row.get(0)?,
-                    receive_count: row.get(1)?,
-                    group: group.clone(),
-                })
+                Ok(Candidate { row: row.get(0)?, receive_count: row.get(1)?, group: group.clone() })
             })?
             .collect::<rusqlite::Result<Vec<_>>>()?;
         lines.push(line.into_iter());
@@ -84,13 +80,7 @@ pub(super) fn candidates(
 
 /// At most `max` groups with a message that can be received now, in order after `last` and
 /// round again. One index look-up per group, however long their lines are.
-fn waiting_groups(
-    store: &Connection,
-    queue: &str,
-    last: &str,
-    now: i64,
-    max: usize,
-) -> rusqlite::Result<Vec<String>> {
+fn waiting_groups(store: &Connection, queue: &str, last: &str, now: i64, max: usize) -> rusqlite::Result<Vec<String>> {
     let mut next = store.prepare_cached(
         "SELECT grp, visible_at FROM messages WHERE queue = ?1 AND grp > ?2
          ORDER BY grp, visible_at LIMIT 1",
@@ -99,9 +89,8 @@ fn waiting_groups(
     let mut after = last.to_owned();
     let mut wrapped = last.is_empty();
     while groups.len() < max {
-        let found: Option<(String, i64)> = next
-            .query_row(params![queue, after], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?;
+        let found: Option<(String, i64)> =
+            next.query_row(params![queue, after], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
         match found {
             // Round once: the group served last is the last to be looked at.
             Some((group, _)) if wrapped && !last.is_empty() && group.as_str() > last => break,

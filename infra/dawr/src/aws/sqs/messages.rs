@@ -113,11 +113,7 @@ impl Queues {
     }
 
     /// Takes messages off a queue, one group after the other, and waits for the first one.
-    pub async fn receive(
-        &self,
-        queue: &str,
-        options: ReceiveOptions,
-    ) -> Result<Vec<Message>, QueueError> {
+    pub async fn receive(&self, queue: &str, options: ReceiveOptions) -> Result<Vec<Message>, QueueError> {
         let wake = self.wake_of(queue);
         let mut closing = self.closing();
         let mut deadline = None;
@@ -144,23 +140,12 @@ impl Queues {
     }
 
     /// Takes what is there, and tells how long a receive may wait.
-    fn take(
-        &self,
-        queue: &str,
-        options: ReceiveOptions,
-    ) -> Result<(Vec<Message>, Duration), QueueError> {
-        let last = guard(&self.0.served)
-            .get(queue)
-            .cloned()
-            .unwrap_or_default();
+    fn take(&self, queue: &str, options: ReceiveOptions) -> Result<(Vec<Message>, Duration), QueueError> {
+        let last = guard(&self.0.served).get(queue).cloned().unwrap_or_default();
         let (batch, wait, dead_letter) = self.write(|store, now| {
             let settings = existing(store, queue)?;
-            let hidden = options
-                .visibility
-                .unwrap_or(Duration::from_secs(settings.visibility_timeout.into()));
-            let wait = options
-                .wait
-                .unwrap_or(Duration::from_secs(settings.receive_wait.into()));
+            let hidden = options.visibility.unwrap_or(Duration::from_secs(settings.visibility_timeout.into()));
+            let wait = options.wait.unwrap_or(Duration::from_secs(settings.receive_wait.into()));
             let redrive = settings.redrive.as_ref();
             let mut batch = fair::Batch::default();
             let mut moved_any = None;
@@ -202,9 +187,7 @@ impl Queues {
         let now = self.now();
         let due: Option<i64> = self
             .connection()
-            .prepare_cached(
-                "SELECT MIN(visible_at) FROM messages WHERE queue = ?1 AND visible_at > ?2",
-            )?
+            .prepare_cached("SELECT MIN(visible_at) FROM messages WHERE queue = ?1 AND visible_at > ?2")?
             .query_row(params![queue, now], |row| row.get(0))?;
         Ok(due.map(|due| Duration::from_millis(u64::try_from(due - now).unwrap_or_default())))
     }
@@ -216,21 +199,14 @@ impl Queues {
         self.write(|store, _| {
             existing(store, queue)?;
             store
-                .prepare_cached(
-                    "DELETE FROM messages WHERE id = ?1 AND queue = ?2 AND receive_count = ?3",
-                )?
+                .prepare_cached("DELETE FROM messages WHERE id = ?1 AND queue = ?2 AND receive_count = ?3")?
                 .execute(params![receipt.row, queue, receipt.receive_count])?;
             Ok(())
         })
     }
 
     /// Hides a received message for this long from now; at most 12 hours.
-    pub fn hide(
-        &self,
-        queue: &str,
-        receipt_handle: &str,
-        hidden: Duration,
-    ) -> Result<(), QueueError> {
+    pub fn hide(&self, queue: &str, receipt_handle: &str, hidden: Duration) -> Result<(), QueueError> {
         let receipt = Receipt::read(receipt_handle, queue)?;
         self.write(|store, now| {
             existing(store, queue)?;
@@ -272,13 +248,7 @@ impl Queues {
 
 /// Puts a message that was received too often where a person finds it. It keeps its id, the
 /// time it was sent and its count, as in SQS.
-fn bury(
-    store: &Connection,
-    row: i64,
-    queue: &str,
-    dead_letter: &str,
-    now: i64,
-) -> Result<(), QueueError> {
+fn bury(store: &Connection, row: i64, queue: &str, dead_letter: &str, now: i64) -> Result<(), QueueError> {
     store
         .prepare_cached(
             "UPDATE messages SET queue = ?2, entered_at = ?3, visible_at = ?3, in_flight = 0,
@@ -289,13 +259,7 @@ fn bury(
     Ok(())
 }
 
-fn hand_out(
-    store: &Connection,
-    row: i64,
-    queue: &str,
-    now: i64,
-    hidden: Duration,
-) -> Result<Message, QueueError> {
+fn hand_out(store: &Connection, row: i64, queue: &str, now: i64, hidden: Duration) -> Result<Message, QueueError> {
     let (message, attributes, system_attributes) = store
         .prepare_cached(
             "UPDATE messages SET visible_at = ?3, receive_count = receive_count + 1,
@@ -319,11 +283,7 @@ fn hand_out(
                 receive_count,
                 dead_letter_source: found.get(8)?,
             };
-            Ok((
-                message,
-                found.get::<_, String>(3)?,
-                found.get::<_, String>(4)?,
-            ))
+            Ok((message, found.get::<_, String>(3)?, found.get::<_, String>(4)?))
         })?;
     Ok(Message {
         attributes: serde_json::from_str(&attributes)?,
@@ -347,10 +307,7 @@ impl Receipt {
         let parse = || {
             let text = String::from_utf8(URL_SAFE_NO_PAD.decode(handle).ok()?).ok()?;
             let mut parts = text.splitn(3, '.');
-            let receipt = Self {
-                row: parts.next()?.parse().ok()?,
-                receive_count: parts.next()?.parse().ok()?,
-            };
+            let receipt = Self { row: parts.next()?.parse().ok()?, receive_count: parts.next()?.parse().ok()? };
             (parts.next()? == queue).then_some(receipt)
         };
         parse().ok_or(QueueError::ReceiptHandleIsInvalid)

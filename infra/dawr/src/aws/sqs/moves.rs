@@ -74,15 +74,9 @@ impl MoveStatus {
     }
 
     fn parse(name: &str) -> Option<Self> {
-        [
-            Self::Running,
-            Self::Cancelling,
-            Self::Cancelled,
-            Self::Completed,
-            Self::Failed,
-        ]
-        .into_iter()
-        .find(|status| status.name() == name)
+        [Self::Running, Self::Cancelling, Self::Cancelled, Self::Completed, Self::Failed]
+            .into_iter()
+            .find(|status| status.name() == name)
     }
 }
 
@@ -96,9 +90,8 @@ fn task(row: &Row<'_>) -> rusqlite::Result<MoveTask> {
         source: row.get(1)?,
         destination: row.get(2)?,
         rate: row.get(3)?,
-        status: MoveStatus::parse(&status).ok_or_else(|| {
-            rusqlite::Error::InvalidColumnType(4, status, rusqlite::types::Type::Text)
-        })?,
+        status: MoveStatus::parse(&status)
+            .ok_or_else(|| rusqlite::Error::InvalidColumnType(4, status, rusqlite::types::Type::Text))?,
         to_move: row.get(5)?,
         moved: row.get(6)?,
         failure: row.get(7)?,
@@ -184,8 +177,7 @@ impl Queues {
         let moved = self.write(|store, _| {
             let sql = format!("SELECT {COLUMNS} FROM move_tasks WHERE handle = ?1");
             let found = store.query_row(&sql, [handle], task).optional()?;
-            let found = found
-                .ok_or_else(|| QueueError::ResourceNotFound("Task does not exist.".to_owned()))?;
+            let found = found.ok_or_else(|| QueueError::ResourceNotFound("Task does not exist.".to_owned()))?;
             if found.status != MoveStatus::Running {
                 return Err(QueueError::UnsupportedOperation(format!(
                     "Only active tasks can be cancelled; this one is {}.",
@@ -211,10 +203,7 @@ impl Queues {
                 _ => return Ok(current),
             };
             current.moved += reached.len() as u64;
-            store.execute(
-                "UPDATE move_tasks SET moved = ?2 WHERE handle = ?1",
-                params![handle, current.moved],
-            )?;
+            store.execute("UPDATE move_tasks SET moved = ?2 WHERE handle = ?1", params![handle, current.moved])?;
             if let Outcome::Ended(status, failure) = outcome {
                 set_status(store, handle, status, failure)?;
                 current.status = status;
@@ -268,12 +257,9 @@ impl Queues {
 
     fn active_moves(&self) -> Result<Vec<(String, Option<u32>)>, QueueError> {
         let store = self.connection();
-        let mut query = store.prepare_cached(
-            "SELECT handle, rate FROM move_tasks WHERE status IN ('RUNNING', 'CANCELLING')",
-        )?;
-        let handles = query
-            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
-            .collect::<Result<Vec<_>, _>>()?;
+        let mut query =
+            store.prepare_cached("SELECT handle, rate FROM move_tasks WHERE status IN ('RUNNING', 'CANCELLING')")?;
+        let handles = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<Vec<_>, _>>()?;
         Ok(handles)
     }
 }
@@ -297,24 +283,15 @@ fn advance(
          WHERE queue = ?1 AND visible_at <= ?2 AND id <= ?3 ORDER BY visible_at, id LIMIT ?4",
     )?;
     let rows = query
-        .query_map(
-            params![current.source, now, current.last_id, budget],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )?
+        .query_map(params![current.source, now, current.last_id, budget], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<Vec<(i64, Option<String>)>, _>>()?;
     let drained = rows.len() < budget as usize;
     for (row, came_from) in rows {
         let Some(destination) = current.destination.clone().or(came_from) else {
-            return Ok(Outcome::Ended(
-                MoveStatus::Failed,
-                Some("CouldNotDetermineMessageSource"),
-            ));
+            return Ok(Outcome::Ended(MoveStatus::Failed, Some("CouldNotDetermineMessageSource")));
         };
         let Some(settings) = find(store, &destination)? else {
-            return Ok(Outcome::Ended(
-                MoveStatus::Failed,
-                Some("AWS.SimpleQueueService.NonExistentQueue"),
-            ));
+            return Ok(Outcome::Ended(MoveStatus::Failed, Some("AWS.SimpleQueueService.NonExistentQueue")));
         };
         store
             .prepare_cached(
@@ -330,16 +307,10 @@ fn advance(
                 now,
                 now + i64::from(settings.delay) * 1000
             ])?;
-        store
-            .prepare_cached("DELETE FROM messages WHERE id = ?1")?
-            .execute([row])?;
+        store.prepare_cached("DELETE FROM messages WHERE id = ?1")?.execute([row])?;
         reached.push(destination);
     }
-    Ok(if drained {
-        Outcome::Ended(MoveStatus::Completed, None)
-    } else {
-        Outcome::Underway
-    })
+    Ok(if drained { Outcome::Ended(MoveStatus::Completed, None) } else { Outcome::Underway })
 }
 
 fn active(status: MoveStatus) -> bool {
@@ -347,19 +318,12 @@ fn active(status: MoveStatus) -> bool {
 }
 
 fn tasks(store: &Connection, source: &str, max: usize) -> rusqlite::Result<Vec<MoveTask>> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM move_tasks WHERE source = ?1 ORDER BY started_at DESC LIMIT ?2"
-    );
+    let sql = format!("SELECT {COLUMNS} FROM move_tasks WHERE source = ?1 ORDER BY started_at DESC LIMIT ?2");
     let mut query = store.prepare_cached(&sql)?;
     query.query_map(params![source, max], task)?.collect()
 }
 
-fn set_status(
-    store: &Connection,
-    handle: &str,
-    status: MoveStatus,
-    failure: Option<&str>,
-) -> rusqlite::Result<()> {
+fn set_status(store: &Connection, handle: &str, status: MoveStatus, failure: Option<&str>) -> rusqlite::Result<()> {
     store.execute(
         "UPDATE move_tasks SET status = ?2, failure = ?3 WHERE handle = ?1",
         params![handle, status.name(), failure],
@@ -368,13 +332,11 @@ fn set_status(
 }
 
 /// The name of the queue that an argument means, which must exist.
-fn resource<'a>(
-    store: &Connection,
-    parameter: &str,
-    given: &'a str,
-) -> Result<&'a str, QueueError> {
+fn resource<'a>(store: &Connection, parameter: &str, given: &'a str) -> Result<&'a str, QueueError> {
     let name = queue_of_arn(given).ok_or_else(|| {
-        QueueError::InvalidParameter(format!("You must use this format to specify the {parameter}: arn:aws:sqs:us-east-1:123456789012:queue"))
+        QueueError::InvalidParameter(format!(
+            "You must use this format to specify the {parameter}: arn:aws:sqs:us-east-1:123456789012:queue"
+        ))
     })?;
     match existing(store, name) {
         Ok(_) if given == arn(name) => Ok(name),

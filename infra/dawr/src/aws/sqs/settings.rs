@@ -55,20 +55,12 @@ impl Default for Settings {
     }
 }
 
-const INERT: [&str; 5] = [
-    "KmsDataKeyReusePeriodSeconds",
-    "KmsMasterKeyId",
-    "Policy",
-    "RedriveAllowPolicy",
-    "SqsManagedSseEnabled",
-];
+const INERT: [&str; 5] =
+    ["KmsDataKeyReusePeriodSeconds", "KmsMasterKeyId", "Policy", "RedriveAllowPolicy", "SqsManagedSseEnabled"];
 
 impl Settings {
     /// Changes the named attributes. Ranges are those of the SQS API reference.
-    pub(crate) fn apply(
-        &mut self,
-        attributes: &BTreeMap<String, String>,
-    ) -> Result<(), QueueError> {
+    pub(crate) fn apply(&mut self, attributes: &BTreeMap<String, String>) -> Result<(), QueueError> {
         for (name, value) in attributes {
             match name.as_str() {
                 "VisibilityTimeout" => self.visibility_timeout = number(name, value, 0, 43_200)?,
@@ -135,8 +127,7 @@ pub(crate) fn check_name(name: &str) -> Result<(), QueueError> {
         Ok(())
     } else {
         Err(QueueError::InvalidParameter(
-            "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length"
-                .to_owned(),
+            "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length".to_owned(),
         ))
     }
 }
@@ -155,11 +146,8 @@ fn redrive(policy: &str) -> Result<Option<Redrive>, QueueError> {
     }
     let refuse = || QueueError::InvalidAttributeValue("RedrivePolicy".to_owned());
     let policy: Value = serde_json::from_str(policy).map_err(|_| refuse())?;
-    let dead_letter = policy
-        .get("deadLetterTargetArn")
-        .and_then(Value::as_str)
-        .and_then(queue_of_arn)
-        .ok_or_else(refuse)?;
+    let dead_letter =
+        policy.get("deadLetterTargetArn").and_then(Value::as_str).and_then(queue_of_arn).ok_or_else(refuse)?;
     // Written as a number or, by older tools, as text.
     let count = match policy.get("maxReceiveCount") {
         Some(Value::String(text)) => text.parse().ok(),
@@ -168,9 +156,7 @@ fn redrive(policy: &str) -> Result<Option<Redrive>, QueueError> {
     };
     Ok(Some(Redrive {
         dead_letter: dead_letter.to_owned(),
-        max_receive_count: count
-            .filter(|count| (1..=1_000).contains(count))
-            .ok_or_else(refuse)?,
+        max_receive_count: count.filter(|count| (1..=1_000).contains(count)).ok_or_else(refuse)?,
     }))
 }
 
@@ -186,14 +172,10 @@ mod tests {
 
     #[test]
     fn a_redrive_policy_round_trips() {
-        let policy =
-            r#"{"deadLetterTargetArn":"arn:aws:sqs:eu-west-1:1:dead","maxReceiveCount":"4"}"#;
+        let policy = r#"{"deadLetterTargetArn":"arn:aws:sqs:eu-west-1:1:dead","maxReceiveCount":"4"}"#;
         let settings = set("RedrivePolicy", policy).unwrap();
         let report = settings.report("jobs");
-        assert_eq!(
-            set("RedrivePolicy", &report["RedrivePolicy"]).unwrap(),
-            settings
-        );
+        assert_eq!(set("RedrivePolicy", &report["RedrivePolicy"]).unwrap(), settings);
         assert_eq!(settings.redrive.unwrap().max_receive_count, 4);
     }
 
@@ -206,14 +188,8 @@ mod tests {
             ("ReceiveMessageWaitTimeSeconds", "x"),
             ("MaximumMessageSize", "1048577"),
             ("RedrivePolicy", "{}"),
-            (
-                "RedrivePolicy",
-                r#"{"deadLetterTargetArn":"dead","maxReceiveCount":1}"#,
-            ),
-            (
-                "RedrivePolicy",
-                r#"{"deadLetterTargetArn":"arn:aws:sqs:a:1:d","maxReceiveCount":0}"#,
-            ),
+            ("RedrivePolicy", r#"{"deadLetterTargetArn":"dead","maxReceiveCount":1}"#),
+            ("RedrivePolicy", r#"{"deadLetterTargetArn":"arn:aws:sqs:a:1:d","maxReceiveCount":0}"#),
             ("FifoQueue", "true"),
             ("Colour", "red"),
         ] {

@@ -85,11 +85,7 @@ pub(super) struct Inner {
 
 impl Queues {
     /// Opens the store and makes or updates the queues that are asked for. Others stay.
-    pub(crate) fn open(
-        folder: &Folder,
-        clock: Clock,
-        definitions: &[QueueDefinition],
-    ) -> Result<Self, OpenError> {
+    pub(crate) fn open(folder: &Folder, clock: Clock, definitions: &[QueueDefinition]) -> Result<Self, OpenError> {
         let queues = Self(Arc::new(Inner {
             connection: Mutex::new(folder.connect(QUEUES, SCHEMA)?),
             clock,
@@ -145,11 +141,7 @@ impl Queues {
     }
 
     /// Makes a queue. One that exists with the same attributes is left as it is.
-    pub(super) fn create(
-        &self,
-        name: &str,
-        attributes: &BTreeMap<String, String>,
-    ) -> Result<(), QueueError> {
+    pub(super) fn create(&self, name: &str, attributes: &BTreeMap<String, String>) -> Result<(), QueueError> {
         check_name(name)?;
         self.write(|store, now| {
             if let Some(found) = find(store, name)? {
@@ -171,11 +163,7 @@ impl Queues {
     }
 
     /// Changes a queue's attributes.
-    pub(super) fn configure(
-        &self,
-        name: &str,
-        attributes: &BTreeMap<String, String>,
-    ) -> Result<(), QueueError> {
+    pub(super) fn configure(&self, name: &str, attributes: &BTreeMap<String, String>) -> Result<(), QueueError> {
         self.write(|store, now| {
             let mut settings = existing(store, name)?;
             settings.apply(attributes)?;
@@ -188,16 +176,12 @@ impl Queues {
     pub(super) fn attributes(&self, name: &str) -> Result<BTreeMap<String, String>, QueueError> {
         let store = self.connection();
         let mut report = existing(&store, name)?.report(name);
-        let (created, modified): (i64, i64) = store.query_row(
-            "SELECT created_at, modified_at FROM queues WHERE name = ?1",
-            [name],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )?;
+        let (created, modified): (i64, i64) =
+            store.query_row("SELECT created_at, modified_at FROM queues WHERE name = ?1", [name], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?;
         report.insert("CreatedTimestamp".to_owned(), (created / 1000).to_string());
-        report.insert(
-            "LastModifiedTimestamp".to_owned(),
-            (modified / 1000).to_string(),
-        );
+        report.insert("LastModifiedTimestamp".to_owned(), (modified / 1000).to_string());
         Ok(report)
     }
 
@@ -210,13 +194,8 @@ impl Queues {
     pub fn names(&self, prefix: &str) -> Result<Vec<String>, QueueError> {
         let store = self.connection();
         let mut query = store.prepare_cached("SELECT name FROM queues ORDER BY name")?;
-        let names = query
-            .query_map([], |row| row.get(0))?
-            .collect::<Result<Vec<String>, _>>()?;
-        Ok(names
-            .into_iter()
-            .filter(|name| name.starts_with(prefix))
-            .collect())
+        let names = query.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
+        Ok(names.into_iter().filter(|name| name.starts_with(prefix)).collect())
     }
 
     /// The queues that give up their messages to this one.
@@ -232,18 +211,12 @@ impl Queues {
         let store = self.connection();
         existing(&store, name)?;
         let count = |sql: &str| -> rusqlite::Result<u64> {
-            store
-                .prepare_cached(sql)?
-                .query_row(params![name, now], |row| row.get(0))
+            store.prepare_cached(sql)?.query_row(params![name, now], |row| row.get(0))
         };
         Ok(Depth {
             visible: count("SELECT COUNT(*) FROM messages WHERE queue = ?1 AND visible_at <= ?2")?,
-            in_flight: count(
-                "SELECT COUNT(*) FROM messages WHERE queue = ?1 AND visible_at > ?2 AND in_flight",
-            )?,
-            delayed: count(
-                "SELECT COUNT(*) FROM messages WHERE queue = ?1 AND visible_at > ?2 AND NOT in_flight",
-            )?,
+            in_flight: count("SELECT COUNT(*) FROM messages WHERE queue = ?1 AND visible_at > ?2 AND in_flight")?,
+            delayed: count("SELECT COUNT(*) FROM messages WHERE queue = ?1 AND visible_at > ?2 AND NOT in_flight")?,
         })
     }
 
@@ -257,8 +230,7 @@ impl Queues {
         let entered: Option<i64> = store
             .prepare_cached("SELECT MIN(entered_at) FROM messages WHERE queue = ?1")?
             .query_row([name], |row| row.get(0))?;
-        Ok(entered
-            .map(|entered| Duration::from_millis(u64::try_from(now - entered).unwrap_or_default())))
+        Ok(entered.map(|entered| Duration::from_millis(u64::try_from(now - entered).unwrap_or_default())))
     }
 
     /// Lets every waiting receive look again: for a test that has moved its clock.
@@ -320,9 +292,7 @@ pub(super) fn find(store: &Connection, name: &str) -> Result<Option<Settings>, Q
         .prepare_cached("SELECT settings FROM queues WHERE name = ?1")?
         .query_row([name], |row| row.get(0))
         .optional()?;
-    Ok(settings
-        .map(|text| serde_json::from_str(&text))
-        .transpose()?)
+    Ok(settings.map(|text| serde_json::from_str(&text)).transpose()?)
 }
 
 pub(super) fn existing(store: &Connection, name: &str) -> Result<Settings, QueueError> {
@@ -335,9 +305,7 @@ pub(super) fn sources(store: &Connection, name: &str) -> Result<Vec<String>, Que
         "SELECT name FROM queues
          WHERE json_extract(settings, '$.redrive.dead_letter') = ?1 ORDER BY name",
     )?;
-    let names = query
-        .query_map([name], |row| row.get(0))?
-        .collect::<Result<Vec<String>, _>>()?;
+    let names = query.query_map([name], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
     Ok(names)
 }
 
@@ -354,9 +322,9 @@ fn put(store: &Connection, name: &str, settings: &Settings, now: i64) -> Result<
 
 fn check_dead_letter(store: &Connection, settings: &Settings) -> Result<(), QueueError> {
     match &settings.redrive {
-        Some(redrive) if find(store, &redrive.dead_letter)?.is_none() => Err(
-            QueueError::InvalidParameter("Dead letter target does not exist.".to_owned()),
-        ),
+        Some(redrive) if find(store, &redrive.dead_letter)?.is_none() => {
+            Err(QueueError::InvalidParameter("Dead letter target does not exist.".to_owned()))
+        }
         _ => Ok(()),
     }
 }

@@ -45,14 +45,9 @@ impl Checkpoints {
     /// How far every consumer has got, as dynoxide stores it; `None` without a consumer.
     pub(crate) fn lowest(&self) -> rusqlite::Result<Option<i64>> {
         // All have the same length, so that their order as text is that as numbers.
-        let lowest: Option<String> = self.connection().query_row(
-            "SELECT MIN(sequence_number) FROM checkpoints",
-            [],
-            |row| row.get(0),
-        )?;
-        Ok(lowest
-            .and_then(|public| public.parse::<i128>().ok())
-            .and_then(|public| i64::try_from(public - OFFSET).ok()))
+        let lowest: Option<String> =
+            self.connection().query_row("SELECT MIN(sequence_number) FROM checkpoints", [], |row| row.get(0))?;
+        Ok(lowest.and_then(|public| public.parse::<i128>().ok()).and_then(|public| i64::try_from(public - OFFSET).ok()))
     }
 
     fn connection(&self) -> MutexGuard<'_, Connection> {

@@ -94,13 +94,7 @@ impl StreamReader {
         clock: Clock,
         config: StreamConfig,
     ) -> Self {
-        Self {
-            table,
-            checkpoints,
-            queues,
-            clock,
-            config,
-        }
+        Self { table, checkpoints, queues, clock, config }
     }
 
     /// Hands records to `handler` until `stop` is true. A batch under way is finished first.
@@ -154,11 +148,7 @@ impl StreamReader {
     }
 
     /// Hands over at most one batch, and returns how many records it had.
-    async fn pass<H, F>(
-        &self,
-        handler: &H,
-        mut stop: Option<&mut watch::Receiver<bool>>,
-    ) -> Result<usize, StreamError>
+    async fn pass<H, F>(&self, handler: &H, mut stop: Option<&mut watch::Receiver<bool>>) -> Result<usize, StreamError>
     where
         H: Fn(Value) -> F,
         F: Future<Output = Result<Value, HandlerError>>,
@@ -175,8 +165,7 @@ impl StreamReader {
             let done = self.offer(handler, &piece.records).await;
             piece.tries += 1;
             if let Some(last) = done.checked_sub(1).and_then(|last| piece.records.get(last)) {
-                self.checkpoints
-                    .set(&self.config.consumer, &last.sequence_number)?;
+                self.checkpoints.set(&self.config.consumer, &last.sequence_number)?;
                 // What comes after a success is tried afresh.
                 piece.records.drain(..done);
                 piece.tries = 0;
@@ -195,14 +184,8 @@ impl StreamReader {
                     if halved {
                         let second = several.len() / 2;
                         let rest = piece.records.split_off(second);
-                        pieces.push_front(Piece {
-                            records: rest,
-                            tries: 0,
-                        });
-                        pieces.push_front(Piece {
-                            records: piece.records,
-                            tries: 0,
-                        });
+                        pieces.push_front(Piece { records: rest, tries: 0 });
+                        pieces.push_front(Piece { records: piece.records, tries: 0 });
                         continue;
                     }
                     false
@@ -241,10 +224,7 @@ impl StreamReader {
             Ok(Ok(answer)) => match first_failure(&answer, records) {
                 None => return records.len(),
                 Some(done) => {
-                    tracing::warn!(
-                        consumer = self.config.consumer,
-                        "a record of a batch failed"
-                    );
+                    tracing::warn!(consumer = self.config.consumer, "a record of a batch failed");
                     return done;
                 }
             },
@@ -289,23 +269,15 @@ impl StreamReader {
                     "streamArn": record.stream_arn,
                 },
             });
-            let message = NewMessage {
-                body: body.to_string(),
-                ..NewMessage::default()
-            };
+            let message = NewMessage { body: body.to_string(), ..NewMessage::default() };
             self.queues.send(queue, &[message])?;
         }
-        Ok(self
-            .checkpoints
-            .set(&self.config.consumer, &record.sequence_number)?)
+        Ok(self.checkpoints.set(&self.config.consumer, &record.sequence_number)?)
     }
 
     fn back_off(&self, tries: u32) -> Duration {
         let doubled = 2_u32.saturating_pow(tries.saturating_sub(1));
-        self.config
-            .back_off
-            .saturating_mul(doubled)
-            .min(self.config.max_back_off)
+        self.config.back_off.saturating_mul(doubled).min(self.config.max_back_off)
     }
 }
 
@@ -324,10 +296,7 @@ fn first_failure(answer: &Value, records: &[Record]) -> Option<usize> {
         .iter()
         .map(|failure| {
             let id = failure.get("itemIdentifier").and_then(Value::as_str);
-            records
-                .iter()
-                .position(|record| Some(record.sequence_number.as_str()) == id)
-                .unwrap_or(0)
+            records.iter().position(|record| Some(record.sequence_number.as_str()) == id).unwrap_or(0)
         })
         .min()
 }

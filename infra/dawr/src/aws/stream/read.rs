@@ -25,11 +25,7 @@ pub(super) fn shard(table: &Table) -> String {
 }
 
 /// At most `max` records after a sequence number, or from the first one on.
-pub(super) fn after(
-    table: &Table,
-    position: Option<&str>,
-    max: usize,
-) -> Result<Vec<Record>, StreamError> {
+pub(super) fn after(table: &Table, position: Option<&str>, max: usize) -> Result<Vec<Record>, StreamError> {
     let database = table.database();
     let kind = match position {
         Some(_) => "AFTER_SEQUENCE_NUMBER",
@@ -45,10 +41,7 @@ pub(super) fn after(
         })?
         .shard_iterator
         .unwrap_or_default();
-    let found = database.get_records(GetRecordsRequest {
-        shard_iterator: iterator,
-        limit: Some(max),
-    })?;
+    let found = database.get_records(GetRecordsRequest { shard_iterator: iterator, limit: Some(max) })?;
     if found.records.is_empty() {
         return Ok(Vec::new());
     }
@@ -79,12 +72,7 @@ pub(super) fn after(
 }
 
 fn stream_arn(table: &Table) -> Result<String, StreamError> {
-    let description = table.database().describe_table(DescribeTableRequest {
-        table_name: table.name().to_owned(),
-    })?;
+    let description = table.database().describe_table(DescribeTableRequest { table_name: table.name().to_owned() })?;
     let label = description.table.latest_stream_label.unwrap_or_default();
-    Ok(format!(
-        "arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{}/stream/{label}",
-        table.name()
-    ))
+    Ok(format!("arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{}/stream/{label}", table.name()))
 }

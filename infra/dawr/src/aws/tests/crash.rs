@@ -60,11 +60,8 @@ async fn writer() {
     let storage = Storage::Folder(folder.into());
     let aws = Aws::open(&storage, system_clock(), &resources()).unwrap();
     let serving = aws.serve().await.unwrap();
-    let (table, queues, secrets) = (
-        dynamodb(serving.endpoints()),
-        sqs(serving.endpoints()),
-        secrets_manager(serving.endpoints()),
-    );
+    let (table, queues, secrets) =
+        (dynamodb(serving.endpoints()), sqs(serving.endpoints()), secrets_manager(serving.endpoints()));
     let put = |pk: &str, number: usize| {
         TransactWriteItem::builder()
             .put(
@@ -87,20 +84,8 @@ async fn writer() {
             .send()
             .await
             .unwrap();
-        queues
-            .send_message()
-            .queue_url(&url)
-            .message_body(number.to_string())
-            .send()
-            .await
-            .unwrap();
-        secrets
-            .create_secret()
-            .name(format!("s{number}"))
-            .secret_string(number.to_string())
-            .send()
-            .await
-            .unwrap();
+        queues.send_message().queue_url(&url).message_body(number.to_string()).send().await.unwrap();
+        secrets.create_secret().name(format!("s{number}")).secret_string(number.to_string()).send().await.unwrap();
         println!("done {number}");
     }
 }
@@ -132,10 +117,7 @@ async fn nothing_that_was_answered_is_lost_and_no_transaction_is_torn() {
             sides.push(found.len());
         }
         // One more may have been under way.
-        assert!(
-            sides[0] == last || sides[0] == last + 1,
-            "{sides:?} of {last}"
-        );
+        assert!(sides[0] == last || sides[0] == last + 1, "{sides:?} of {last}");
         assert_eq!(sides[0], sides[1], "a torn transaction");
         let records = std::cell::Cell::new(0);
         aws.stream(super::super::StreamConfig {
@@ -157,12 +139,7 @@ async fn nothing_that_was_answered_is_lost_and_no_transaction_is_torn() {
         let queued = aws.queues().depth("jobs").unwrap().visible;
         assert!((last as u64..=last as u64 + 1).contains(&queued));
         let secrets = secrets_manager(serving.endpoints());
-        let secret = secrets
-            .get_secret_value()
-            .secret_id(format!("s{last}"))
-            .send()
-            .await
-            .unwrap();
+        let secret = secrets.get_secret_value().secret_id(format!("s{last}")).send().await.unwrap();
         assert_eq!(secret.secret_string(), Some(&*last.to_string()));
         serving.shutdown().await;
     }
@@ -183,9 +160,7 @@ fn a_kill_while_the_folder_is_made_leaves_nothing_behind() {
         let item = serde_json::json!({"TableName": "dawr", "Item":
             {"PK": {"S": "p"}, "SK": {"S": "s"}, "GSI2PK": {"S": "g"}, "GSI2SK": {"S": "g"}}});
         let table = aws.table().database();
-        table
-            .put_item(serde_json::from_value(item).unwrap())
-            .unwrap();
+        table.put_item(serde_json::from_value(item).unwrap()).unwrap();
     }
 }
 
@@ -214,12 +189,8 @@ async fn a_move_task_goes_on_after_a_kill_and_doubles_nothing() {
     let storage = Storage::Folder(folder.path().to_owned());
     {
         let aws = Aws::open(&storage, system_clock(), &resources()).unwrap();
-        let messages: Vec<NewMessage> = (0..300)
-            .map(|number| NewMessage {
-                body: number.to_string(),
-                ..NewMessage::default()
-            })
-            .collect();
+        let messages: Vec<NewMessage> =
+            (0..300).map(|number| NewMessage { body: number.to_string(), ..NewMessage::default() }).collect();
         aws.queues().send("jobs-dead", &messages).unwrap();
         let other = "arn:aws:sqs:us-east-1:000000000000:other";
         aws.queues().start_move(DEAD, Some(other), None).unwrap();
@@ -230,10 +201,7 @@ async fn a_move_task_goes_on_after_a_kill_and_doubles_nothing() {
     let aws = Aws::open(&storage, system_clock(), &resources()).unwrap();
     let task = aws.queues().moves(DEAD, 1).unwrap().remove(0);
     assert_eq!(aws.queues().depth("other").unwrap().visible, task.moved);
-    assert_eq!(
-        aws.queues().depth("jobs-dead").unwrap().visible,
-        300 - task.moved
-    );
+    assert_eq!(aws.queues().depth("jobs-dead").unwrap().visible, 300 - task.moved);
     let mut task = task;
     while task.status == crate::aws::MoveStatus::Running {
         task = aws.queues().step(&task.handle, 100).unwrap();

@@ -5,26 +5,17 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::{Hand, resources};
-use crate::aws::{
-    Aws, Depth, NewMessage, OpenError, QueueDefinition, ReceiveOptions, Redrive, Resources, Storage,
-};
+use crate::aws::{Aws, Depth, NewMessage, OpenError, QueueDefinition, ReceiveOptions, Redrive, Resources, Storage};
 
 fn open(folder: &Path) -> Result<Aws, OpenError> {
-    Aws::open(
-        &Storage::Folder(folder.to_owned()),
-        Hand::new().clock(),
-        &resources(),
-    )
+    Aws::open(&Storage::Folder(folder.to_owned()), Hand::new().clock(), &resources())
 }
 
 /// A folder that was used and closed.
 fn used() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let aws = open(folder.path()).unwrap();
-    let message = NewMessage {
-        body: "kept".to_owned(),
-        ..NewMessage::default()
-    };
+    let message = NewMessage { body: "kept".to_owned(), ..NewMessage::default() };
     aws.queues().send("jobs", &vec![message; 200]).unwrap();
     drop(aws);
     folder
@@ -54,28 +45,17 @@ async fn messages_in_flight_are_visible_again_when_the_folder_is_opened() {
     let folder = used();
     let hour = Duration::from_secs(3_600);
     let first = open(folder.path()).unwrap();
-    let delayed = NewMessage {
-        body: "later".to_owned(),
-        delay: Some(Duration::from_secs(900)),
-        ..NewMessage::default()
-    };
+    let delayed =
+        NewMessage { body: "later".to_owned(), delay: Some(Duration::from_secs(900)), ..NewMessage::default() };
     first.queues().send("jobs", &[delayed]).unwrap();
-    let options = ReceiveOptions {
-        max: 10,
-        visibility: Some(hour),
-        wait: Some(Duration::ZERO),
-    };
+    let options = ReceiveOptions { max: 10, visibility: Some(hour), wait: Some(Duration::ZERO) };
     let received = first.queues().receive("jobs", options).await.unwrap();
     let kept = &received[0];
     first.queues().delete("jobs", &received[1].receipt_handle).unwrap();
     drop(first);
 
     let second = open(folder.path()).unwrap();
-    let expected = Depth {
-        visible: 199,
-        in_flight: 0,
-        delayed: 1,
-    };
+    let expected = Depth { visible: 199, in_flight: 0, delayed: 1 };
     assert_eq!(second.queues().depth("jobs").unwrap(), expected);
     let everything = async {
         let mut all = Vec::new();
@@ -97,9 +77,7 @@ fn damage_is_told_in_one_line_and_changes_nothing() {
     let damages: [(&str, Damage); 6] = [
         ("missing", |file| fs::remove_file(file).unwrap()),
         ("empty", |file| fs::write(file, "").unwrap()),
-        ("garbage", |file| {
-            fs::write(file, "garbage ".repeat(2_000)).unwrap()
-        }),
+        ("garbage", |file| fs::write(file, "garbage ".repeat(2_000)).unwrap()),
         ("half", |file| {
             let whole = fs::read(file).unwrap();
             fs::write(file, &whole[..whole.len() / 2]).unwrap();
@@ -115,24 +93,14 @@ fn damage_is_told_in_one_line_and_changes_nothing() {
             fs::create_dir(file).unwrap();
         }),
     ];
-    for name in [
-        "table.sqlite",
-        "queues.sqlite",
-        "secrets.sqlite",
-        "checkpoints.sqlite",
-    ] {
+    for name in ["table.sqlite", "queues.sqlite", "secrets.sqlite", "checkpoints.sqlite"] {
         for (kind, damage) in damages {
             let folder = used();
             let file = folder.path().join(name);
             damage(&file);
             let before = fs::read(&file).ok();
-            let error = open(folder.path())
-                .err()
-                .unwrap_or_else(|| panic!("{name} {kind}"));
-            assert!(
-                matches!(error, OpenError::Damaged { .. }),
-                "{name} {kind}: {error}"
-            );
+            let error = open(folder.path()).err().unwrap_or_else(|| panic!("{name} {kind}"));
+            assert!(matches!(error, OpenError::Damaged { .. }), "{name} {kind}: {error}");
             assert!(one_line(&error).contains(name), "{error}");
             assert_eq!(fs::read(&file).ok(), before, "{name} {kind}");
         }
@@ -153,9 +121,7 @@ fn other_formats_and_other_definitions_are_refused() {
     let mut changed = resources();
     changed.table.global_indexes.pop();
     let storage = Storage::Folder(folder.path().to_owned());
-    let error = Aws::open(&storage, Hand::new().clock(), &changed)
-        .err()
-        .unwrap();
+    let error = Aws::open(&storage, Hand::new().clock(), &changed).err().unwrap();
     assert!(matches!(error, OpenError::Definition(_)), "{error}");
     one_line(&error);
 
@@ -163,16 +129,11 @@ fn other_formats_and_other_definitions_are_refused() {
         queues: vec![QueueDefinition {
             name: "jobs".to_owned(),
             visibility_timeout: 30,
-            redrive: Some(Redrive {
-                dead_letter: "nobody".to_owned(),
-                max_receive_count: 1,
-            }),
+            redrive: Some(Redrive { dead_letter: "nobody".to_owned(), max_receive_count: 1 }),
         }],
         ..resources()
     };
-    let error = Aws::open(&Storage::Memory, Hand::new().clock(), &broken)
-        .err()
-        .unwrap();
+    let error = Aws::open(&Storage::Memory, Hand::new().clock(), &broken).err().unwrap();
     assert!(matches!(error, OpenError::Definition(_)), "{error}");
 }
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use aws_sdk_sqs::error::ProvideErrorMetadata;
 use aws_sdk_sqs::types::{
-    ChangeMessageVisibilityBatchRequestEntry, DeleteMessageBatchRequestEntry,
-    QueueAttributeName as Attribute, SendMessageBatchRequestEntry,
+    ChangeMessageVisibilityBatchRequestEntry, DeleteMessageBatchRequestEntry, QueueAttributeName as Attribute,
+    SendMessageBatchRequestEntry,
 };
 
 use super::Machine;
@@ -17,11 +17,7 @@ async fn visibility_is_changed_and_one_bad_entry_holds_up_no_other() {
     let machine = Machine::start().await;
     let sqs = machine.sqs();
     send(&machine, "jobs", "a", "1").await;
-    let handle = receive(&machine, "jobs", 1)
-        .await
-        .remove(0)
-        .receipt_handle
-        .unwrap();
+    let handle = receive(&machine, "jobs", 1).await.remove(0).receipt_handle.unwrap();
     let change = |seconds: i32| {
         sqs.change_message_visibility()
             .queue_url(machine.url("jobs"))
@@ -35,17 +31,9 @@ async fn visibility_is_changed_and_one_bad_entry_holds_up_no_other() {
     change(0).await.unwrap();
     let error = change(5).await.unwrap_err().into_service_error();
     assert!(error.is_message_not_inflight(), "{error:?}");
-    let again = receive(&machine, "jobs", 1)
-        .await
-        .remove(0)
-        .receipt_handle
-        .unwrap();
+    let again = receive(&machine, "jobs", 1).await.remove(0).receipt_handle.unwrap();
     let error = change(5).await.unwrap_err().into_service_error();
-    assert_eq!(
-        error.code(),
-        Some("InvalidParameterValue"),
-        "a spent handle"
-    );
+    assert_eq!(error.code(), Some("InvalidParameterValue"), "a spent handle");
 
     let entry = |id: &str, handle: &str| {
         ChangeMessageVisibilityBatchRequestEntry::builder()
@@ -67,17 +55,9 @@ async fn visibility_is_changed_and_one_bad_entry_holds_up_no_other() {
     assert_eq!(answer.failed()[0].code(), "ReceiptHandleIsInvalid");
     assert!(answer.failed()[0].sender_fault());
 
-    let last = receive(&machine, "jobs", 1)
-        .await
-        .remove(0)
-        .receipt_handle
-        .unwrap();
+    let last = receive(&machine, "jobs", 1).await.remove(0).receipt_handle.unwrap();
     let entry = |id: &str, handle: &str| {
-        DeleteMessageBatchRequestEntry::builder()
-            .id(id)
-            .receipt_handle(handle)
-            .build()
-            .unwrap()
+        DeleteMessageBatchRequestEntry::builder().id(id).receipt_handle(handle).build().unwrap()
     };
     let answer = sqs
         .delete_message_batch()
@@ -99,21 +79,12 @@ async fn batches_keep_to_the_limits() {
     let batch = |entries: Vec<(String, String)>| {
         let mut request = sqs.send_message_batch().queue_url(machine.url("jobs"));
         for (id, body) in entries {
-            request = request.entries(
-                SendMessageBatchRequestEntry::builder()
-                    .id(id)
-                    .message_body(body)
-                    .build()
-                    .unwrap(),
-            );
+            request =
+                request.entries(SendMessageBatchRequestEntry::builder().id(id).message_body(body).build().unwrap());
         }
         request.send()
     };
-    let short = |count: usize| {
-        (0..count)
-            .map(|n| (n.to_string(), "x".to_owned()))
-            .collect()
-    };
+    let short = |count: usize| (0..count).map(|n| (n.to_string(), "x".to_owned())).collect();
     let ten = batch(short(10)).await.unwrap();
     assert_eq!(ten.successful().len(), 10);
 
@@ -128,30 +99,18 @@ async fn batches_keep_to_the_limits() {
     let error = batch(named).await.unwrap_err().into_service_error();
     assert!(error.is_invalid_batch_entry_id(), "{error:?}");
     let half = "x".repeat(524_288);
-    let full = vec![
-        ("a".to_owned(), half.clone()),
-        ("b".to_owned(), half.clone()),
-    ];
+    let full = vec![("a".to_owned(), half.clone()), ("b".to_owned(), half.clone())];
     assert_eq!(batch(full).await.unwrap().successful().len(), 2);
     let over = vec![("a".to_owned(), half.clone()), ("b".to_owned(), half + "x")];
     let error = batch(over).await.unwrap_err().into_service_error();
     assert!(error.is_batch_request_too_long(), "{error:?}");
-    let bad = vec![
-        ("a".to_owned(), "\u{b}".to_owned()),
-        ("b".to_owned(), "fine".to_owned()),
-    ];
+    let bad = vec![("a".to_owned(), "\u{b}".to_owned()), ("b".to_owned(), "fine".to_owned())];
     let mixed = batch(bad).await.unwrap();
     assert_eq!(mixed.failed()[0].code(), "InvalidMessageContents");
     assert_eq!(mixed.successful()[0].id(), "b");
     assert_eq!(counts(&machine, "jobs").await[0], "13");
 
-    machine
-        .sqs()
-        .purge_queue()
-        .queue_url(machine.url("jobs"))
-        .send()
-        .await
-        .unwrap();
+    machine.sqs().purge_queue().queue_url(machine.url("jobs")).send().await.unwrap();
     assert_eq!(counts(&machine, "jobs").await[0], "0");
 }
 
@@ -159,21 +118,9 @@ async fn batches_keep_to_the_limits() {
 async fn errors_are_those_that_the_client_knows() {
     let machine = Machine::start().await;
     let sqs = machine.sqs();
-    let error = sqs
-        .receive_message()
-        .queue_url(machine.url("nobody"))
-        .send()
-        .await
-        .unwrap_err()
-        .into_service_error();
+    let error = sqs.receive_message().queue_url(machine.url("nobody")).send().await.unwrap_err().into_service_error();
     assert!(error.is_queue_does_not_exist(), "{error:?}");
-    let error = sqs
-        .get_queue_url()
-        .queue_name("nobody")
-        .send()
-        .await
-        .unwrap_err()
-        .into_service_error();
+    let error = sqs.get_queue_url().queue_name("nobody").send().await.unwrap_err().into_service_error();
     assert!(error.is_queue_does_not_exist(), "{error:?}");
     let error = sqs
         .delete_message()
@@ -211,13 +158,7 @@ async fn errors_are_those_that_the_client_knows() {
         .unwrap_err()
         .into_service_error();
     assert_eq!(error.code(), Some("InvalidParameterValue"));
-    let error = sqs
-        .delete_queue()
-        .queue_url(machine.url("jobs"))
-        .send()
-        .await
-        .unwrap_err()
-        .into_service_error();
+    let error = sqs.delete_queue().queue_url(machine.url("jobs")).send().await.unwrap_err().into_service_error();
     assert_eq!(error.code(), Some("InvalidAction"));
 }
 
@@ -225,12 +166,8 @@ async fn errors_are_those_that_the_client_knows() {
 async fn queues_are_made_listed_and_configured() {
     let machine = Machine::start().await;
     let sqs = machine.sqs();
-    let create = |timeout: &str| {
-        sqs.create_queue()
-            .queue_name("late")
-            .attributes(Attribute::VisibilityTimeout, timeout)
-            .send()
-    };
+    let create =
+        |timeout: &str| sqs.create_queue().queue_name("late").attributes(Attribute::VisibilityTimeout, timeout).send();
     let url = create("40").await.unwrap().queue_url.unwrap();
     assert_eq!(url, machine.url("late"));
     assert_eq!(create("40").await.unwrap().queue_url.unwrap(), url);
@@ -272,14 +209,6 @@ async fn queues_are_made_listed_and_configured() {
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
     );
-    let listed = sqs
-        .list_queues()
-        .queue_name_prefix("jobs")
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(
-        listed.queue_urls(),
-        [machine.url("jobs"), machine.url("jobs-dead")]
-    );
+    let listed = sqs.list_queues().queue_name_prefix("jobs").send().await.unwrap();
+    assert_eq!(listed.queue_urls(), [machine.url("jobs"), machine.url("jobs-dead")]);
 }

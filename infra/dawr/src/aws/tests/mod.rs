@@ -16,10 +16,7 @@ use std::time::Duration;
 use aws_credential_types::Credentials;
 use jiff::Timestamp;
 
-use super::{
-    Aws, Clock, Endpoints, QueueDefinition, REGION, Redrive, Resources, Serving, Storage,
-    TableDefinition,
-};
+use super::{Aws, Clock, Endpoints, QueueDefinition, REGION, Redrive, Resources, Serving, Storage, TableDefinition};
 
 /// A clock that stands still until it is moved.
 #[derive(Clone)]
@@ -33,9 +30,7 @@ impl Hand {
 
     fn clock(&self) -> Clock {
         let millis = Arc::clone(&self.0);
-        Arc::new(move || {
-            Timestamp::from_millisecond(millis.load(Ordering::SeqCst)).unwrap_or_default()
-        })
+        Arc::new(move || Timestamp::from_millisecond(millis.load(Ordering::SeqCst)).unwrap_or_default())
     }
 
     fn forward(&self, span: Duration) {
@@ -70,21 +65,11 @@ impl Machine {
 
 /// `jobs`, which gives up after three receives, and its dead-letter queue.
 fn resources() -> Resources {
-    let queue = |name: &str, redrive| QueueDefinition {
-        name: name.to_owned(),
-        visibility_timeout: 30,
-        redrive,
-    };
+    let queue = |name: &str, redrive| QueueDefinition { name: name.to_owned(), visibility_timeout: 30, redrive };
     Resources {
         table: TableDefinition::single("dawr"),
         queues: vec![
-            queue(
-                "jobs",
-                Some(Redrive {
-                    dead_letter: "jobs-dead".to_owned(),
-                    max_receive_count: 3,
-                }),
-            ),
+            queue("jobs", Some(Redrive { dead_letter: "jobs-dead".to_owned(), max_receive_count: 3 })),
             queue("jobs-dead", None),
             queue("other", None),
         ],

@@ -16,11 +16,7 @@ async fn with_dead(count: usize) -> Machine {
     let machine = Machine::start().await;
     let queues = machine.aws.queues();
     let messages: Vec<NewMessage> = (0..count)
-        .map(|index| NewMessage {
-            body: format!("{index}"),
-            group: Some("ten_1".to_owned()),
-            ..NewMessage::default()
-        })
+        .map(|index| NewMessage { body: format!("{index}"), group: Some("ten_1".to_owned()), ..NewMessage::default() })
         .collect();
     queues.send("jobs", &messages).unwrap();
     for round in 0..4 {
@@ -40,24 +36,11 @@ async fn with_dead(count: usize) -> Machine {
 }
 
 fn options(max: usize) -> ReceiveOptions {
-    ReceiveOptions {
-        max,
-        visibility: None,
-        wait: None,
-    }
+    ReceiveOptions { max, visibility: None, wait: None }
 }
 
 async fn latest(machine: &Machine) -> Entry {
-    machine
-        .sqs()
-        .list_message_move_tasks()
-        .source_arn(DEAD)
-        .send()
-        .await
-        .unwrap()
-        .results
-        .unwrap()
-        .remove(0)
+    machine.sqs().list_message_move_tasks().source_arn(DEAD).send().await.unwrap().results.unwrap().remove(0)
 }
 
 /// Waits for the mover, which works in the background.
@@ -75,13 +58,7 @@ async fn ended(machine: &Machine) -> Entry {
 #[tokio::test]
 async fn dead_letters_go_back_to_where_they_came_from() {
     let machine = with_dead(12).await;
-    machine
-        .sqs()
-        .start_message_move_task()
-        .source_arn(DEAD)
-        .send()
-        .await
-        .unwrap();
+    machine.sqs().start_message_move_task().source_arn(DEAD).send().await.unwrap();
     let task = ended(&machine).await;
     assert_eq!(task.status(), Some("COMPLETED"));
     assert_eq!(task.approximate_number_of_messages_moved(), 12);
@@ -116,14 +93,7 @@ async fn a_slow_task_is_seen_and_cancelled() {
     assert_eq!(task.max_number_of_messages_per_second(), Some(1));
     assert_eq!(task.destination_arn(), Some(OTHER));
 
-    let error = machine
-        .sqs()
-        .start_message_move_task()
-        .source_arn(DEAD)
-        .send()
-        .await
-        .unwrap_err()
-        .into_service_error();
+    let error = machine.sqs().start_message_move_task().source_arn(DEAD).send().await.unwrap_err().into_service_error();
     assert!(error.is_unsupported_operation(), "{error:?}");
 
     let moved = machine
@@ -138,10 +108,7 @@ async fn a_slow_task_is_seen_and_cancelled() {
     assert_eq!(task.status(), Some("CANCELLED"));
     assert_eq!(task.approximate_number_of_messages_moved(), moved);
     let queues = machine.aws.queues();
-    let (left, gone) = (
-        queues.depth("jobs-dead").unwrap().visible,
-        queues.depth("other").unwrap().visible,
-    );
+    let (left, gone) = (queues.depth("jobs-dead").unwrap().visible, queues.depth("other").unwrap().visible);
     assert_eq!((left + gone, gone), (50, u64::try_from(moved).unwrap()));
 }
 
@@ -149,56 +116,23 @@ async fn a_slow_task_is_seen_and_cancelled() {
 async fn what_cannot_be_moved_is_refused_or_fails() {
     let machine = Machine::start().await;
     let sqs = machine.sqs();
-    for source in [
-        "arn:aws:sqs:us-east-1:000000000000:nobody",
-        "arn:aws:sqs:eu-west-1:1:jobs-dead",
-    ] {
-        let error = sqs
-            .start_message_move_task()
-            .source_arn(source)
-            .send()
-            .await
-            .unwrap_err()
-            .into_service_error();
+    for source in ["arn:aws:sqs:us-east-1:000000000000:nobody", "arn:aws:sqs:eu-west-1:1:jobs-dead"] {
+        let error = sqs.start_message_move_task().source_arn(source).send().await.unwrap_err().into_service_error();
         assert!(error.is_resource_not_found_exception(), "{error:?}");
     }
     for source in [OTHER, "jobs-dead"] {
-        let error = sqs
-            .start_message_move_task()
-            .source_arn(source)
-            .send()
-            .await
-            .unwrap_err()
-            .into_service_error();
+        let error = sqs.start_message_move_task().source_arn(source).send().await.unwrap_err().into_service_error();
         assert_eq!(error.code(), Some("InvalidParameterValue"));
     }
-    let error = sqs
-        .cancel_message_move_task()
-        .task_handle("nonsense")
-        .send()
-        .await
-        .unwrap_err()
-        .into_service_error();
+    let error = sqs.cancel_message_move_task().task_handle("nonsense").send().await.unwrap_err().into_service_error();
     assert!(error.is_resource_not_found_exception(), "{error:?}");
 
     // Sent to the dead-letter queue itself: it came from nowhere.
-    sqs.send_message()
-        .queue_url(machine.url("jobs-dead"))
-        .message_body("stray")
-        .send()
-        .await
-        .unwrap();
-    sqs.start_message_move_task()
-        .source_arn(DEAD)
-        .send()
-        .await
-        .unwrap();
+    sqs.send_message().queue_url(machine.url("jobs-dead")).message_body("stray").send().await.unwrap();
+    sqs.start_message_move_task().source_arn(DEAD).send().await.unwrap();
     let task = ended(&machine).await;
     assert_eq!(task.status(), Some("FAILED"));
-    assert_eq!(
-        task.failure_reason(),
-        Some("CouldNotDetermineMessageSource")
-    );
+    assert_eq!(task.failure_reason(), Some("CouldNotDetermineMessageSource"));
     assert_eq!(machine.aws.queues().depth("jobs-dead").unwrap().visible, 1);
 }
 

@@ -5,8 +5,7 @@ use std::time::{Duration, Instant};
 
 use aws_sdk_sqs::primitives::Blob;
 use aws_sdk_sqs::types::{
-    Message, MessageAttributeValue, MessageSystemAttributeName as System,
-    QueueAttributeName as Attribute,
+    Message, MessageAttributeValue, MessageSystemAttributeName as System, QueueAttributeName as Attribute,
 };
 
 use super::Machine;
@@ -68,19 +67,11 @@ async fn a_message_comes_back_as_it_was_sent() {
         .message_group_id("ten_1")
         .message_attributes(
             "epoch",
-            MessageAttributeValue::builder()
-                .data_type("Number")
-                .string_value("7")
-                .build()
-                .unwrap(),
+            MessageAttributeValue::builder().data_type("Number").string_value("7").build().unwrap(),
         )
         .message_attributes(
             "raw",
-            MessageAttributeValue::builder()
-                .data_type("Binary")
-                .binary_value(Blob::new([0, 255, 1]))
-                .build()
-                .unwrap(),
+            MessageAttributeValue::builder().data_type("Binary").binary_value(Blob::new([0, 255, 1])).build().unwrap(),
         )
         .send()
         .await
@@ -89,24 +80,15 @@ async fn a_message_comes_back_as_it_was_sent() {
     assert_eq!(found.message_id, sent.message_id);
     assert_eq!(found.body(), Some("دور <&\"> \u{1f600}\n"));
     assert_eq!(found.md5_of_body, sent.md5_of_message_body);
-    assert_eq!(
-        found.md5_of_message_attributes,
-        sent.md5_of_message_attributes
-    );
+    assert_eq!(found.md5_of_message_attributes, sent.md5_of_message_attributes);
     let attributes = found.message_attributes.unwrap();
     assert_eq!(attributes["epoch"].string_value(), Some("7"));
-    assert_eq!(
-        attributes["raw"].binary_value().unwrap().as_ref(),
-        [0, 255, 1]
-    );
+    assert_eq!(attributes["raw"].binary_value().unwrap().as_ref(), [0, 255, 1]);
     let system = found.attributes.unwrap();
     assert_eq!(system[&System::MessageGroupId], "ten_1");
     assert_eq!(system[&System::ApproximateReceiveCount], "1");
     assert_eq!(system[&System::SentTimestamp], "1767225600000");
-    assert_eq!(
-        system[&System::ApproximateFirstReceiveTimestamp],
-        "1767225600000"
-    );
+    assert_eq!(system[&System::ApproximateFirstReceiveTimestamp], "1767225600000");
 }
 
 #[tokio::test]
@@ -121,25 +103,13 @@ async fn a_received_message_is_hidden_until_its_timeout_and_gone_when_deleted() 
     assert!(receive(&machine, "jobs", 10).await.is_empty());
     machine.hand.forward(Duration::from_millis(1));
     let second = receive(&machine, "jobs", 10).await.remove(0);
-    assert_eq!(
-        second.attributes.as_ref().unwrap()[&System::ApproximateReceiveCount],
-        "2"
-    );
+    assert_eq!(second.attributes.as_ref().unwrap()[&System::ApproximateReceiveCount], "2");
 
     let delete = |handle: Option<String>| {
-        machine
-            .sqs()
-            .delete_message()
-            .queue_url(machine.url("jobs"))
-            .set_receipt_handle(handle)
-            .send()
+        machine.sqs().delete_message().queue_url(machine.url("jobs")).set_receipt_handle(handle).send()
     };
     delete(first.receipt_handle).await.unwrap();
-    assert_eq!(
-        counts(&machine, "jobs").await,
-        ["0", "1", "0"],
-        "a spent handle"
-    );
+    assert_eq!(counts(&machine, "jobs").await, ["0", "1", "0"], "a spent handle");
     delete(second.receipt_handle).await.unwrap();
     assert_eq!(counts(&machine, "jobs").await, ["0", "0", "0"]);
 }
@@ -176,23 +146,12 @@ async fn a_message_received_too_often_is_given_up() {
     assert_eq!(next[0].body(), Some("good"), "it makes room for the next");
     assert_eq!(counts(&machine, "jobs-dead").await, ["1", "0", "0"]);
     machine.hand.forward(Duration::from_secs(5));
-    assert_eq!(
-        machine.aws.queues().oldest_age("jobs-dead").unwrap(),
-        Some(Duration::from_secs(5))
-    );
+    assert_eq!(machine.aws.queues().oldest_age("jobs-dead").unwrap(), Some(Duration::from_secs(5)));
     let dead = receive(&machine, "jobs-dead", 1).await.remove(0);
     assert_eq!(dead.body(), Some("poison"));
-    assert_eq!(
-        dead.attributes.unwrap()[&System::DeadLetterQueueSourceArn],
-        "arn:aws:sqs:us-east-1:000000000000:jobs"
-    );
-    let sources = machine
-        .sqs()
-        .list_dead_letter_source_queues()
-        .queue_url(machine.url("jobs-dead"))
-        .send()
-        .await
-        .unwrap();
+    assert_eq!(dead.attributes.unwrap()[&System::DeadLetterQueueSourceArn], "arn:aws:sqs:us-east-1:000000000000:jobs");
+    let sources =
+        machine.sqs().list_dead_letter_source_queues().queue_url(machine.url("jobs-dead")).send().await.unwrap();
     assert_eq!(sources.queue_urls(), [machine.url("jobs")]);
 }
 
@@ -206,26 +165,15 @@ async fn groups_take_turns() {
     send(&machine, "jobs", "tiny", "tiny 0").await;
     let mut order = Vec::new();
     for _ in 0..4 {
-        order.push(
-            receive(&machine, "jobs", 1).await[0]
-                .body()
-                .unwrap()
-                .to_owned(),
-        );
+        order.push(receive(&machine, "jobs", 1).await[0].body().unwrap().to_owned());
     }
     assert_eq!(order, ["big 0", "small 0", "tiny 0", "big 1"]);
     send(&machine, "jobs", "small", "small 1").await;
-    let batch: Vec<String> = receive(&machine, "jobs", 4)
-        .await
-        .iter()
-        .map(|message| message.body().unwrap().to_owned())
-        .collect();
+    let batch: Vec<String> =
+        receive(&machine, "jobs", 4).await.iter().map(|message| message.body().unwrap().to_owned()).collect();
     assert_eq!(batch, ["small 1", "big 2", "big 3", "big 4"]);
-    let rest: HashSet<String> = receive(&machine, "jobs", 10)
-        .await
-        .iter()
-        .map(|message| message.body().unwrap().to_owned())
-        .collect();
+    let rest: HashSet<String> =
+        receive(&machine, "jobs", 10).await.iter().map(|message| message.body().unwrap().to_owned()).collect();
     assert_eq!(rest, (5..15).map(|index| format!("big {index}")).collect());
 }
 
@@ -233,11 +181,7 @@ async fn groups_take_turns() {
 async fn a_long_poll_ends_with_a_send_with_time_and_with_a_shutdown() {
     let machine = Machine::start().await;
     let poll = |queue: &str| {
-        let request = machine
-            .sqs()
-            .receive_message()
-            .queue_url(machine.url(queue))
-            .wait_time_seconds(20);
+        let request = machine.sqs().receive_message().queue_url(machine.url(queue)).wait_time_seconds(20);
         tokio::spawn(request.send())
     };
     let waiting = poll("jobs");

@@ -19,15 +19,8 @@ async fn a_secret_lives_changes_and_dies() {
         .await
         .unwrap();
     let arn = made.arn().unwrap().to_owned();
-    assert!(
-        arn.starts_with(
-            "arn:aws:secretsmanager:us-east-1:000000000000:secret:dawr/ten_1/whatsapp-"
-        )
-    );
-    assert_eq!(
-        made.version_id(),
-        Some("token-one-000000000000000000000000")
-    );
+    assert!(arn.starts_with("arn:aws:secretsmanager:us-east-1:000000000000:secret:dawr/ten_1/whatsapp-"));
+    assert_eq!(made.version_id(), Some("token-one-000000000000000000000000"));
     let error = client
         .create_secret()
         .name("dawr/ten_1/whatsapp")
@@ -39,24 +32,12 @@ async fn a_secret_lives_changes_and_dies() {
     assert!(error.is_resource_exists_exception(), "{error:?}");
 
     let put = |value: &str, token: &str| {
-        client
-            .put_secret_value()
-            .secret_id(&arn)
-            .secret_string(value)
-            .client_request_token(token)
-            .send()
+        client.put_secret_value().secret_id(&arn).secret_string(value).client_request_token(token).send()
     };
-    let second = put("two", "token-two-000000000000000000000000")
-        .await
-        .unwrap();
+    let second = put("two", "token-two-000000000000000000000000").await.unwrap();
     assert_eq!(second.version_stages(), ["AWSCURRENT"]);
-    put("two", "token-two-000000000000000000000000")
-        .await
-        .unwrap();
-    let error = put("three", "token-two-000000000000000000000000")
-        .await
-        .unwrap_err()
-        .into_service_error();
+    put("two", "token-two-000000000000000000000000").await.unwrap();
+    let error = put("three", "token-two-000000000000000000000000").await.unwrap_err().into_service_error();
     assert!(error.is_resource_exists_exception(), "{error:?}");
 
     let get = || client.get_secret_value().secret_id("dawr/ten_1/whatsapp");
@@ -65,48 +46,20 @@ async fn a_secret_lives_changes_and_dies() {
     assert_eq!(current.created_date().unwrap().secs(), 1_767_225_600);
     let previous = get().version_stage("AWSPREVIOUS").send().await.unwrap();
     assert_eq!(previous.secret_string(), Some("one"));
-    let by_version = get()
-        .version_id("token-one-000000000000000000000000")
-        .send()
-        .await
-        .unwrap();
+    let by_version = get().version_id("token-one-000000000000000000000000").send().await.unwrap();
     assert_eq!(by_version.secret_string(), Some("one"));
-    let error = get()
-        .version_stage("NEVER")
-        .send()
-        .await
-        .unwrap_err()
-        .into_service_error();
+    let error = get().version_stage("NEVER").send().await.unwrap_err().into_service_error();
     assert!(error.is_resource_not_found_exception(), "{error:?}");
 
-    let described = client
-        .describe_secret()
-        .secret_id(&arn)
-        .send()
-        .await
-        .unwrap();
+    let described = client.describe_secret().secret_id(&arn).send().await.unwrap();
     assert_eq!(described.version_ids_to_stages().unwrap().len(), 2);
 
-    client
-        .delete_secret()
-        .secret_id(&arn)
-        .force_delete_without_recovery(true)
-        .send()
-        .await
-        .unwrap();
+    client.delete_secret().secret_id(&arn).force_delete_without_recovery(true).send().await.unwrap();
     let error = get().send().await.unwrap_err().into_service_error();
     assert!(error.is_resource_not_found_exception(), "{error:?}");
-    client
-        .create_secret()
-        .name("dawr/ten_1/whatsapp")
-        .send()
-        .await
-        .unwrap();
+    client.create_secret().name("dawr/ten_1/whatsapp").send().await.unwrap();
     let error = get().send().await.unwrap_err().into_service_error();
-    assert!(
-        error.is_resource_not_found_exception(),
-        "no value yet: {error:?}"
-    );
+    assert!(error.is_resource_not_found_exception(), "no value yet: {error:?}");
 }
 
 #[tokio::test]
@@ -120,13 +73,7 @@ async fn a_deleted_secret_can_be_had_back_for_a_while() {
             .secret_binary(aws_sdk_secretsmanager::primitives::Blob::new([1, 2, 3]))
             .send()
     };
-    let delete = || {
-        client
-            .delete_secret()
-            .secret_id("key")
-            .recovery_window_in_days(7)
-            .send()
-    };
+    let delete = || client.delete_secret().secret_id("key").recovery_window_in_days(7).send();
     let get = || client.get_secret_value().secret_id("key").send();
     create().await.unwrap();
     delete().await.unwrap();
@@ -134,12 +81,7 @@ async fn a_deleted_secret_can_be_had_back_for_a_while() {
     assert!(error.is_invalid_request_exception(), "{error:?}");
     let error = create().await.unwrap_err().into_service_error();
     assert!(error.is_invalid_request_exception(), "{error:?}");
-    client
-        .restore_secret()
-        .secret_id("key")
-        .send()
-        .await
-        .unwrap();
+    client.restore_secret().secret_id("key").send().await.unwrap();
     let value = get().await.unwrap().secret_binary.unwrap();
     assert_eq!(value.as_ref(), [1, 2, 3]);
     delete().await.unwrap();
@@ -153,20 +95,9 @@ async fn a_deleted_secret_can_be_had_back_for_a_while() {
 async fn what_no_secret_can_be_is_refused() {
     let machine = Machine::start().await;
     let client = secrets_manager(machine.serving.endpoints());
-    for (name, value) in [
-        ("a b", "x"),
-        ("", "x"),
-        ("long", &*"x".repeat(65_537)),
-        ("empty", ""),
-    ] {
-        let error = client
-            .create_secret()
-            .name(name)
-            .secret_string(value)
-            .send()
-            .await
-            .unwrap_err()
-            .into_service_error();
+    for (name, value) in [("a b", "x"), ("", "x"), ("long", &*"x".repeat(65_537)), ("empty", "")] {
+        let error =
+            client.create_secret().name(name).secret_string(value).send().await.unwrap_err().into_service_error();
         assert_eq!(error.code(), Some("InvalidParameterException"), "{name}");
     }
 }

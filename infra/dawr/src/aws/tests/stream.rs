@@ -38,12 +38,7 @@ fn sort_keys(event: &Value) -> Vec<String> {
         .as_array()
         .unwrap()
         .iter()
-        .map(|record| {
-            record["dynamodb"]["Keys"]["SK"]["S"]
-                .as_str()
-                .unwrap()
-                .to_owned()
-        })
+        .map(|record| record["dynamodb"]["Keys"]["SK"]["S"].as_str().unwrap().to_owned())
         .collect()
 }
 
@@ -57,11 +52,7 @@ fn noting(
         let keys = sort_keys(&event);
         let bad = keys.iter().any(|key| key == poison);
         seen.lock().unwrap().push(keys);
-        std::future::ready(if bad {
-            Err("poison".into())
-        } else {
-            Ok(Value::Null)
-        })
+        std::future::ready(if bad { Err("poison".into()) } else { Ok(Value::Null) })
     }
 }
 
@@ -86,22 +77,11 @@ async fn an_event_has_the_shape_of_lambdas() {
     fields.sort();
     assert_eq!(
         fields,
-        [
-            "awsRegion",
-            "dynamodb",
-            "eventID",
-            "eventName",
-            "eventSource",
-            "eventSourceARN",
-            "eventVersion"
-        ]
+        ["awsRegion", "dynamodb", "eventID", "eventName", "eventSource", "eventSourceARN", "eventVersion"]
     );
     assert_eq!(first["eventName"], "INSERT");
     assert_eq!(first["eventSource"], "aws:dynamodb");
-    assert_eq!(
-        first["dynamodb"]["ApproximateCreationDateTime"],
-        1_767_225_600
-    );
+    assert_eq!(first["dynamodb"]["ApproximateCreationDateTime"], 1_767_225_600);
     assert_eq!(first["dynamodb"]["StreamViewType"], "NEW_AND_OLD_IMAGES");
     assert_eq!(
         first["dynamodb"]["NewImage"],
@@ -156,30 +136,13 @@ async fn a_record_that_always_fails_is_found_and_given_up() {
             .count();
         assert_eq!(done, 1, "{good} succeeded once");
     }
-    let told = machine
-        .aws
-        .queues()
-        .receive(
-            "other",
-            ReceiveOptions {
-                max: 10,
-                visibility: None,
-                wait: None,
-            },
-        )
-        .await
-        .unwrap();
+    let told =
+        machine.aws.queues().receive("other", ReceiveOptions { max: 10, visibility: None, wait: None }).await.unwrap();
     assert_eq!(told.len(), 1);
     let body: Value = serde_json::from_str(&told[0].body).unwrap();
-    assert_eq!(
-        body["requestContext"]["condition"],
-        "RetryAttemptsExhausted"
-    );
+    assert_eq!(body["requestContext"]["condition"], "RetryAttemptsExhausted");
     assert_eq!(body["DDBStreamBatchInfo"]["batchSize"], 1);
-    assert!(
-        !told[0].body.contains("\"PK\""),
-        "nothing of the record itself"
-    );
+    assert!(!told[0].body.contains("\"PK\""), "nothing of the record itself");
 }
 
 #[tokio::test]
@@ -209,12 +172,7 @@ async fn a_partial_answer_is_taken_at_its_word_and_a_panic_is_a_failure() {
             }
         }
     };
-    machine
-        .aws
-        .stream(config(100))
-        .drain(handler)
-        .await
-        .unwrap();
+    machine.aws.stream(config(100)).drain(handler).await.unwrap();
     let expected = [vec!["0", "1", "2", "3"], vec!["2", "3"], vec!["2", "3"]];
     assert_eq!(*seen.lock().unwrap(), expected);
 }
@@ -264,10 +222,7 @@ async fn the_stream_and_its_checkpoint_survive_a_restart() {
         let aws = Aws::open(&storage, hand.clock(), &resources()).unwrap();
         put(&aws, "1");
         put(&aws, "2");
-        aws.stream(config(1))
-            .drain(noting(&seen, ""))
-            .await
-            .unwrap();
+        aws.stream(config(1)).drain(noting(&seen, "")).await.unwrap();
         put(&aws, "3");
     }
     let aws = Aws::open(&storage, hand.clock(), &resources()).unwrap();
@@ -299,9 +254,5 @@ async fn only_old_records_that_every_reader_has_seen_are_trimmed() {
     assert_eq!(aws.table().trim_stream(lowest).unwrap(), 500);
     assert_eq!(reader.drain(&handler).await.unwrap(), 1);
     let lowest = aws.checkpoints.lowest().unwrap().unwrap();
-    assert_eq!(
-        aws.table().trim_stream(lowest).unwrap(),
-        0,
-        "the newest stays"
-    );
+    assert_eq!(aws.table().trim_stream(lowest).unwrap(), 0, "the newest stays");
 }

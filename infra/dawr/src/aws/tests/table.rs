@@ -3,19 +3,14 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use aws_sdk_dynamodb::types::{
-    AttributeValue, ConditionCheck, Put, ReturnConsumedCapacity, TransactWriteItem,
-};
+use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Put, ReturnConsumedCapacity, TransactWriteItem};
 
 use super::{Machine, dynamodb};
 
 type Item = HashMap<String, AttributeValue>;
 
 fn item(pairs: &[(&str, &str)]) -> Item {
-    pairs
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), AttributeValue::S((*value).to_owned())))
-        .collect()
+    pairs.iter().map(|(name, value)| ((*name).to_owned(), AttributeValue::S((*value).to_owned()))).collect()
 }
 
 fn put(item: Item) -> TransactWriteItem {
@@ -69,11 +64,7 @@ async fn indexes_and_their_capacity_are_served() {
     assert_eq!(written.capacity_units(), Some(4.0));
     assert_eq!(written.global_secondary_indexes().unwrap().len(), 2);
     assert_eq!(written.local_secondary_indexes().unwrap().len(), 1);
-    for (index, key, value) in [
-        ("GSI1", "GSI1PK", "g1"),
-        ("GSI2", "GSI2PK", "g2"),
-        ("LSI1", "PK", "p"),
-    ] {
+    for (index, key, value) in [("GSI1", "GSI1PK", "g1"), ("GSI2", "GSI2PK", "g2"), ("LSI1", "PK", "p")] {
         let found = client
             .query()
             .table_name("dawr")
@@ -140,10 +131,7 @@ async fn a_transaction_is_all_or_nothing_and_its_token_makes_it_happen_once() {
         .await
         .unwrap_err()
         .into_service_error();
-    assert!(
-        other.is_idempotent_parameter_mismatch_exception(),
-        "{other:?}"
-    );
+    assert!(other.is_idempotent_parameter_mismatch_exception(), "{other:?}");
 }
 
 #[tokio::test]
@@ -154,13 +142,7 @@ async fn an_item_expires() {
     // Ten seconds after the clock's beginning.
     let end = AttributeValue::N("1767225610".to_owned());
     expiring.insert("expires_at".to_owned(), end);
-    client
-        .put_item()
-        .table_name("dawr")
-        .set_item(Some(expiring))
-        .send()
-        .await
-        .unwrap();
+    client.put_item().table_name("dawr").set_item(Some(expiring)).send().await.unwrap();
     assert_eq!(machine.aws.table().expire().unwrap(), 0);
     machine.hand.forward(Duration::from_secs(11));
     assert_eq!(machine.aws.table().expire().unwrap(), 1);
@@ -170,10 +152,7 @@ async fn an_item_expires() {
 #[tokio::test]
 async fn a_write_does_not_slow_down_as_the_stream_grows() {
     let folder = tempfile::tempdir().unwrap();
-    for storage in [
-        super::Storage::Memory,
-        super::Storage::Folder(folder.path().to_owned()),
-    ] {
+    for storage in [super::Storage::Memory, super::Storage::Folder(folder.path().to_owned())] {
         let hand = super::Hand::new();
         let aws = super::Aws::open(&storage, hand.clock(), &super::resources()).unwrap();
         let table = aws.table().database();
@@ -190,9 +169,7 @@ async fn a_write_does_not_slow_down_as_the_stream_grows() {
                             "Item": {"PK": {"S": "p"}, "SK": {"S": format!("{}", written % 50)},
                                 "pad": {"S": "x".repeat(500)}},
                         });
-                        table
-                            .put_item(serde_json::from_value(request).unwrap())
-                            .unwrap();
+                        table.put_item(serde_json::from_value(request).unwrap()).unwrap();
                     }
                     began.elapsed()
                 })

@@ -24,20 +24,12 @@ pub(super) fn codes(function: &Function, http: &Http, schemas: &Schemas) -> BTre
             Source::Query => {
                 codes.extend([Code::UnknownField, Code::TooMany]);
                 values(schema, schemas, &mut codes, &mut BTreeSet::new());
-                if schemas
-                    .resolve(&schema)
-                    .pointer("/properties/page")
-                    .is_some()
-                {
+                if schemas.resolve(&schema).pointer("/properties/page").is_some() {
                     codes.insert(Code::InvalidPage);
                 }
             }
             Source::Body | Source::OptionalBody => {
-                codes.extend([
-                    Code::MalformedJson,
-                    Code::UnsupportedMediaType,
-                    Code::PayloadTooLarge,
-                ]);
+                codes.extend([Code::MalformedJson, Code::UnsupportedMediaType, Code::PayloadTooLarge]);
                 codes.extend([Code::UnknownField, Code::WrongType]);
                 values(schema, schemas, &mut codes, &mut BTreeSet::new());
             }
@@ -47,11 +39,7 @@ pub(super) fn codes(function: &Function, http: &Http, schemas: &Schemas) -> BTre
         }
     }
     if http.idempotent {
-        codes.extend([
-            Code::InvalidIdempotencyKey,
-            Code::IdempotencyMismatch,
-            Code::StillRunning,
-        ]);
+        codes.extend([Code::InvalidIdempotencyKey, Code::IdempotencyMismatch, Code::StillRunning]);
     }
     if takes_version(http) {
         codes.insert(Code::InvalidVersion);
@@ -78,12 +66,7 @@ const fn guard(requires: Requires) -> &'static [Code] {
 }
 
 /// What can be wrong with values of this schema.
-fn values(
-    schema: &Json,
-    schemas: &Schemas,
-    codes: &mut BTreeSet<Code>,
-    seen: &mut BTreeSet<String>,
-) {
+fn values(schema: &Json, schemas: &Schemas, codes: &mut BTreeSet<Code>, seen: &mut BTreeSet<String>) {
     if let Some(target) = schema.get("$ref").and_then(Json::as_str) {
         if !seen.insert(target.to_owned()) {
             return;
@@ -96,11 +79,7 @@ fn values(
     }
     match schema {
         Json::Object(object) => {
-            if object
-                .get("required")
-                .and_then(Json::as_array)
-                .is_some_and(|required| !required.is_empty())
-            {
+            if object.get("required").and_then(Json::as_array).is_some_and(|required| !required.is_empty()) {
                 codes.insert(Code::Required);
             }
             if object.contains_key("enum") || object.contains_key("const") {
@@ -121,9 +100,7 @@ fn values(
                 }
             }
         }
-        Json::Array(items) => items
-            .iter()
-            .for_each(|item| values(item, schemas, codes, seen)),
+        Json::Array(items) => items.iter().for_each(|item| values(item, schemas, codes, seen)),
         _ => {}
     }
 }

@@ -32,18 +32,8 @@ impl Operation<'_> {
 
     /// As the contract has it.
     pub(super) fn value(&self) -> Value {
-        let text = self
-            .function
-            .summary
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ");
-        let summary = text
-            .split_inclusive(". ")
-            .next()
-            .unwrap_or_default()
-            .trim()
-            .trim_end_matches('.');
+        let text = self.function.summary.split_whitespace().collect::<Vec<_>>().join(" ");
+        let summary = text.split_inclusive(". ").next().unwrap_or_default().trim().trim_end_matches('.');
         let codes = self.codes();
         let mut operation = Mapping::new();
         let mut set = |key: &str, value: Value| operation.insert(key.into(), value);
@@ -55,20 +45,14 @@ impl Operation<'_> {
         if let Requires::Permission(permission) = self.http.requires {
             let roles = Role::ALL.iter().filter(|role| role.has(permission));
             set("x-permission", permission.as_str().into());
-            set(
-                "x-roles",
-                Value::Sequence(roles.map(|role| role.as_str().into()).collect()),
-            );
+            set("x-roles", Value::Sequence(roles.map(|role| role.as_str().into()).collect()));
         }
         set("parameters", Value::Sequence(self.parameters()));
         if let Some(body) = self.http.inputs.iter().find_map(|input| self.body(input)) {
             set("requestBody", body);
         }
         set("responses", self.responses(&codes));
-        set(
-            "x-error-codes",
-            Value::Sequence(codes.iter().map(|code| code.as_str().into()).collect()),
-        );
+        set("x-error-codes", Value::Sequence(codes.iter().map(|code| code.as_str().into()).collect()));
         Value::Mapping(operation)
     }
 
@@ -85,12 +69,7 @@ impl Operation<'_> {
 
     fn parameters(&self) -> Vec<Value> {
         let shared = |name: &str| map! { "$ref" => format!("#/components/parameters/{name}") };
-        let mut parameters: Vec<Value> = self
-            .http
-            .inputs
-            .iter()
-            .flat_map(|input| self.named(input))
-            .collect();
+        let mut parameters: Vec<Value> = self.http.inputs.iter().flat_map(|input| self.named(input)).collect();
         parameters.extend(["CorrelationId", "AcceptLanguage"].map(shared));
         if self.http.idempotent {
             parameters.push(shared("IdempotencyKey"));
@@ -108,34 +87,18 @@ impl Operation<'_> {
             Source::Query => "query",
             Source::Body | Source::OptionalBody | Source::Raw => return Vec::new(),
         };
-        let schema = self
-            .schemas
-            .resolve(self.schemas.input(self.function, input.source));
-        let required: Vec<&str> = schema
-            .get("required")
-            .and_then(Json::as_array)
-            .into_iter()
-            .flatten()
-            .filter_map(Json::as_str)
-            .collect();
-        let properties: BTreeMap<_, _> = schema
-            .get("properties")
-            .and_then(Json::as_object)
-            .into_iter()
-            .flatten()
-            .collect();
+        let schema = self.schemas.resolve(self.schemas.input(self.function, input.source));
+        let required: Vec<&str> =
+            schema.get("required").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str).collect();
+        let properties: BTreeMap<_, _> =
+            schema.get("properties").and_then(Json::as_object).into_iter().flatten().collect();
         let parameter = |(name, schema): (&String, &Json)| {
             let schema = without_null(schema);
-            let described = schema
-                .get("description")
-                .or_else(|| self.schemas.resolve(&schema).get("description"));
+            let described = schema.get("description").or_else(|| self.schemas.resolve(&schema).get("description"));
             let mut parameter = Mapping::new();
             parameter.insert("name".into(), name.as_str().into());
             parameter.insert("in".into(), place.into());
-            parameter.insert(
-                "required".into(),
-                (place == "path" || required.contains(&name.as_str())).into(),
-            );
+            parameter.insert("required".into(), (place == "path" || required.contains(&name.as_str())).into());
             if let Some(description) = described.and_then(Json::as_str) {
                 parameter.insert("description".into(), description.into());
             }
@@ -150,19 +113,14 @@ impl Operation<'_> {
             Source::Body => true,
             Source::OptionalBody => false,
             // A request that is read whole for its headers alone has no body.
-            Source::Raw
-                if self.http.method == Verb::Get
-                    || self.http.requires == Requires::RefreshCookie =>
-            {
+            Source::Raw if self.http.method == Verb::Get || self.http.requires == Requires::RefreshCookie => {
                 return None;
             }
             Source::Raw => return Some(raw_body(self.http.requires)),
             Source::Path | Source::Query => return None,
         };
         let schema = from_json(self.schemas.input(self.function, input.source));
-        Some(
-            map! { "required" => required, "content" => map! { "application/json" => map! { "schema" => schema } } },
-        )
+        Some(map! { "required" => required, "content" => map! { "application/json" => map! { "schema" => schema } } })
     }
 
     fn responses(&self, codes: &BTreeSet<Code>) -> Value {
@@ -170,10 +128,7 @@ impl Operation<'_> {
         responses.insert(self.http.status.to_string().into(), self.success());
         let mut statuses: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
         for code in codes {
-            statuses
-                .entry(code.status().as_u16())
-                .or_default()
-                .push(*code);
+            statuses.entry(code.status().as_u16()).or_default().push(*code);
         }
         for (status, codes) in statuses {
             responses.insert(status.to_string().into(), failure(&codes));
@@ -183,13 +138,8 @@ impl Operation<'_> {
 
     fn success(&self) -> Value {
         let mut headers = correlation();
-        if self.function.access.secrets.contains(&Secret::SigningKey)
-            || self.http.requires == Requires::RefreshCookie
-        {
-            headers.insert(
-                "Set-Cookie".into(),
-                map! { "$ref" => "#/components/headers/SetCookie" },
-            );
+        if self.function.access.secrets.contains(&Secret::SigningKey) || self.http.requires == Requires::RefreshCookie {
+            headers.insert("Set-Cookie".into(), map! { "$ref" => "#/components/headers/SetCookie" });
         }
         let content = match self.http.output {
             Some(_) => map! { "application/json" => map! { "schema" => map! {
@@ -216,32 +166,17 @@ impl Operation<'_> {
 
 fn correlation() -> Mapping {
     let mut headers = Mapping::new();
-    headers.insert(
-        "X-Correlation-Id".into(),
-        map! { "$ref" => "#/components/headers/CorrelationId" },
-    );
+    headers.insert("X-Correlation-Id".into(), map! { "$ref" => "#/components/headers/CorrelationId" });
     headers
 }
 
 fn failure(codes: &[Code]) -> Value {
     let mut headers = correlation();
-    if codes.iter().any(|code| {
-        matches!(
-            code,
-            Code::StillRunning | Code::TooManyRequests | Code::Unavailable
-        )
-    }) {
-        headers.insert(
-            "Retry-After".into(),
-            map! { "$ref" => "#/components/headers/RetryAfter" },
-        );
+    if codes.iter().any(|code| matches!(code, Code::StillRunning | Code::TooManyRequests | Code::Unavailable)) {
+        headers.insert("Retry-After".into(), map! { "$ref" => "#/components/headers/RetryAfter" });
     }
-    let example = |code: &Code| {
-        (
-            code.as_str().into(),
-            map! { "$ref" => format!("#/components/examples/{}", code.as_str()) },
-        )
-    };
+    let example =
+        |code: &Code| (code.as_str().into(), map! { "$ref" => format!("#/components/examples/{}", code.as_str()) });
     let examples: Mapping = codes.iter().map(example).collect();
     let content = map! {
         "schema" => map! { "$ref" => "#/components/schemas/Failure" },

@@ -24,12 +24,7 @@ fn generator(inward: bool) -> SchemaGenerator {
         settings.definitions_path = "/components/schemas".into();
         settings.meta_schema = None;
     });
-    if inward {
-        settings.for_deserialize()
-    } else {
-        settings.for_serialize()
-    }
-    .into_generator()
+    if inward { settings.for_deserialize() } else { settings.for_serialize() }.into_generator()
 }
 
 impl Schemas {
@@ -39,10 +34,7 @@ impl Schemas {
         let (mut inward, mut outward) = (generator(true), generator(false));
         let (mut inputs, mut outputs) = (BTreeMap::new(), BTreeMap::new());
         for (_, function, http) in super::endpoints(contexts) {
-            let schemas = http
-                .inputs
-                .iter()
-                .map(|input| (input.source, (input.schema)(&mut inward).to_value()));
+            let schemas = http.inputs.iter().map(|input| (input.source, (input.schema)(&mut inward).to_value()));
             inputs.insert(function.name, schemas.collect::<Vec<_>>());
             if let Some(output) = http.output {
                 outputs.insert(function.name, output(&mut outward).to_value());
@@ -57,33 +49,22 @@ impl Schemas {
             rename(&mut schema, &lists);
             named.insert(lists.get(&name).cloned().unwrap_or(name), schema);
         }
-        outputs
-            .values_mut()
-            .for_each(|schema| rename(schema, &lists));
+        outputs.values_mut().for_each(|schema| rename(schema, &lists));
 
         let renamed = differing(&inward, &named);
         for (name, mut schema) in inward {
             rename(&mut schema, &renamed);
             named.insert(renamed.get(&name).cloned().unwrap_or(name), schema);
         }
-        inputs
-            .values_mut()
-            .flatten()
-            .for_each(|(_, schema)| rename(schema, &renamed));
+        inputs.values_mut().flatten().for_each(|(_, schema)| rename(schema, &renamed));
 
-        Self {
-            named,
-            inputs,
-            outputs,
-        }
+        Self { named, inputs, outputs }
     }
 
     /// An input's schema, as a reference if the type has a name.
     pub(super) fn input(&self, function: &Function, source: Source) -> &Json {
         let mut inputs = self.inputs.get(function.name).into_iter().flatten();
-        inputs
-            .find(|input| input.0 == source)
-            .map_or(&Json::Null, |(_, schema)| schema)
+        inputs.find(|input| input.0 == source).map_or(&Json::Null, |(_, schema)| schema)
     }
 
     /// An output's schema, as a reference if the type has a name.
@@ -93,31 +74,24 @@ impl Schemas {
 
     /// What a reference stands for; the schema itself if it is none.
     pub(super) fn resolve<'a>(&'a self, schema: &'a Json) -> &'a Json {
-        let name = schema
-            .get("$ref")
-            .and_then(Json::as_str)
-            .and_then(|target| target.strip_prefix(PREFIX));
+        let name = schema.get("$ref").and_then(Json::as_str).and_then(|target| target.strip_prefix(PREFIX));
         name.and_then(|name| self.named.get(name)).unwrap_or(schema)
     }
 
     /// Adds the names that a part of the document mentions, and those that they mention.
     pub(super) fn reach(&self, part: &Value, used: &mut BTreeSet<String>) {
         match part {
-            Value::Mapping(mapping) => {
-                mapping
-                    .iter()
-                    .for_each(|(key, value)| match (key.as_str(), value.as_str()) {
-                        (Some("$ref"), Some(target)) => {
-                            if let Some(name) = target.strip_prefix(PREFIX)
-                                && let Some(schema) = self.named.get(name)
-                                && used.insert(name.to_owned())
-                            {
-                                self.reach(&from_json(schema), used);
-                            }
-                        }
-                        _ => self.reach(value, used),
-                    })
-            }
+            Value::Mapping(mapping) => mapping.iter().for_each(|(key, value)| match (key.as_str(), value.as_str()) {
+                (Some("$ref"), Some(target)) => {
+                    if let Some(name) = target.strip_prefix(PREFIX)
+                        && let Some(schema) = self.named.get(name)
+                        && used.insert(name.to_owned())
+                    {
+                        self.reach(&from_json(schema), used);
+                    }
+                }
+                _ => self.reach(value, used),
+            }),
             Value::Sequence(items) => items.iter().for_each(|item| self.reach(item, used)),
             _ => {}
         }
@@ -137,9 +111,7 @@ impl Schemas {
             anyhow::bail!("two types of the API have the same name: see {name}");
         }
         let chosen = self.named.iter().filter(|(name, _)| used.contains(*name));
-        Ok(chosen
-            .map(|(name, schema)| (name.as_str().into(), from_json(schema)))
-            .collect())
+        Ok(chosen.map(|(name, schema)| (name.as_str().into(), from_json(schema))).collect())
     }
 }
 
@@ -147,35 +119,19 @@ impl Schemas {
 fn lists(named: &BTreeMap<String, Json>) -> BTreeMap<String, String> {
     let of = |(name, schema): (&String, &Json)| {
         let number = name.strip_prefix("List")?;
-        let item = schema
-            .pointer("/properties/items/items/$ref")?
-            .as_str()?
-            .strip_prefix(PREFIX)?;
-        number
-            .bytes()
-            .all(|byte| byte.is_ascii_digit())
-            .then(|| (name.clone(), format!("{item}List")))
+        let item = schema.pointer("/properties/items/items/$ref")?.as_str()?.strip_prefix(PREFIX)?;
+        number.bytes().all(|byte| byte.is_ascii_digit()).then(|| (name.clone(), format!("{item}List")))
     };
     named.iter().filter_map(of).collect()
 }
 
 /// The inward types that are not what is known under their name, with names of their own.
-fn differing(
-    inward: &BTreeMap<String, Json>,
-    named: &BTreeMap<String, Json>,
-) -> BTreeMap<String, String> {
+fn differing(inward: &BTreeMap<String, Json>, named: &BTreeMap<String, Json>) -> BTreeMap<String, String> {
     let mut renamed = BTreeMap::new();
     loop {
         let differs = |(name, schema): &(&String, &Json)| {
-            let mentions = || {
-                references(schema)
-                    .iter()
-                    .any(|name| renamed.contains_key(name))
-            };
-            !renamed.contains_key(*name)
-                && named
-                    .get(*name)
-                    .is_some_and(|other| other != *schema || mentions())
+            let mentions = || references(schema).iter().any(|name| renamed.contains_key(name));
+            !renamed.contains_key(*name) && named.get(*name).is_some_and(|other| other != *schema || mentions())
         };
         let Some((name, _)) = inward.iter().find(differs) else {
             return renamed;
@@ -189,11 +145,7 @@ fn references(schema: &Json) -> Vec<String> {
         Json::Object(object) => object
             .iter()
             .flat_map(|(key, value)| match (key.as_str(), value.as_str()) {
-                ("$ref", Some(target)) => target
-                    .strip_prefix(PREFIX)
-                    .map(str::to_owned)
-                    .into_iter()
-                    .collect(),
+                ("$ref", Some(target)) => target.strip_prefix(PREFIX).map(str::to_owned).into_iter().collect(),
                 _ => references(value),
             })
             .collect(),
@@ -206,10 +158,7 @@ fn rename(schema: &mut Json, names: &BTreeMap<String, String>) {
     match schema {
         Json::Object(object) => {
             for (key, value) in object.iter_mut() {
-                let name = value
-                    .as_str()
-                    .filter(|_| key == "$ref")
-                    .and_then(|target| target.strip_prefix(PREFIX));
+                let name = value.as_str().filter(|_| key == "$ref").and_then(|target| target.strip_prefix(PREFIX));
                 match name.and_then(|name| names.get(name)) {
                     Some(name) => *value = Json::String(format!("{PREFIX}{name}")),
                     None => rename(value, names),

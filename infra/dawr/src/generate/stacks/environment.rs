@@ -7,10 +7,7 @@ use super::{Parameter, Stack};
 
 /// What every function is told.
 pub(super) fn common(stack: &mut Stack) -> Value {
-    let mut variables = Variables {
-        stack,
-        mapping: Mapping::new(),
-    };
+    let mut variables = Variables { stack, mapping: Mapping::new() };
     variables.set("DAWR_TABLE", Parameter::TableName);
     variables.set("DAWR_PUBLIC_KEYS", Parameter::PublicKeys);
     variables.set("DAWR_PAGE_KEY", Parameter::PageKey);
@@ -22,14 +19,8 @@ pub(super) fn common(stack: &mut Stack) -> Value {
 pub(super) fn own(stack: &mut Stack, function: &Function) -> Option<Value> {
     let access = &function.access;
     let works = function.http().is_none() || stack.works && access.table == TableAccess::Write;
-    let keeps_providers = access
-        .secrets
-        .iter()
-        .any(|secret| *secret != Secret::SigningKey);
-    let mut variables = Variables {
-        stack,
-        mapping: Mapping::new(),
-    };
+    let keeps_providers = access.secrets.iter().any(|secret| *secret != Secret::SigningKey);
+    let mut variables = Variables { stack, mapping: Mapping::new() };
     if access.secrets.contains(&Secret::SigningKey) {
         variables.set("DAWR_SIGNING_KEY_SECRET", Parameter::SigningKeyArn);
     }
@@ -38,25 +29,16 @@ pub(super) fn own(stack: &mut Stack, function: &Function) -> Option<Value> {
     }
     for queue in Queue::ALL {
         if access.sends_to.contains(queue) || access.redrives {
-            variables.set(
-                &format!("DAWR_QUEUE_{}", upper(*queue)),
-                Parameter::QueueUrl(*queue),
-            );
+            variables.set(&format!("DAWR_QUEUE_{}", upper(*queue)), Parameter::QueueUrl(*queue));
         }
         if access.redrives {
-            variables.set(
-                &format!("DAWR_DEAD_LETTERS_{}", upper(*queue)),
-                Parameter::DeadLettersUrl(*queue),
-            );
+            variables.set(&format!("DAWR_DEAD_LETTERS_{}", upper(*queue)), Parameter::DeadLettersUrl(*queue));
         }
     }
     if access.providers {
         variables.set("DAWR_GRAPH_URL", Parameter::GraphUrl);
         variables.set("DAWR_GRAPH_VERSION", Parameter::GraphVersion);
-        variables.set(
-            "DAWR_PROVIDER_TIMEOUT_SECONDS",
-            Parameter::ProviderTimeoutSeconds,
-        );
+        variables.set("DAWR_PROVIDER_TIMEOUT_SECONDS", Parameter::ProviderTimeoutSeconds);
     }
     if access.secrets.contains(&Secret::WriteProviders) {
         variables.set("DAWR_SIMULATOR_URL", Parameter::SimulatorUrl);

@@ -87,11 +87,7 @@ impl Parameter {
             _ => "String",
         };
         let definition = map! { "Type" => kind, "Description" => self.description() };
-        if self == Self::PageKey {
-            merge(definition, map! { "NoEcho" => true })
-        } else {
-            definition
-        }
+        if self == Self::PageKey { merge(definition, map! { "NoEcho" => true }) } else { definition }
     }
 
     fn description(self) -> String {
@@ -101,9 +97,7 @@ impl Parameter {
             Self::TableName => "The table's name.",
             Self::TableArn => "The table's ARN.",
             Self::StreamArn => "The ARN of the table's stream.",
-            Self::StreamDeadLettersArn => {
-                "The ARN of the queue for stream records that could not be handled."
-            }
+            Self::StreamDeadLettersArn => "The ARN of the queue for stream records that could not be handled.",
             Self::QueueUrl(queue) => {
                 return format!("The address of the queue {}.", queue.as_str());
             }
@@ -115,24 +109,16 @@ impl Parameter {
                 return format!("The ARN of the dead letters of {}.", queue.as_str());
             }
             Self::SigningKeyArn => "The ARN of the secret with the key that signs access tokens.",
-            Self::PublicKeys => {
-                "The keys that verify access tokens: a JSON object of key ids and keys."
-            }
+            Self::PublicKeys => "The keys that verify access tokens: a JSON object of key ids and keys.",
             Self::PageKey => "The key that seals page tokens.",
             Self::PublicUrl => "Where the API is reached from outside.",
             Self::GraphUrl => "The address of Meta's Graph API, without the version.",
             Self::GraphVersion => "The version of Meta's Graph API.",
-            Self::SimulatorUrl => {
-                "The WhatsApp simulator of try-outs; empty where messages are real."
-            }
+            Self::SimulatorUrl => "The WhatsApp simulator of try-outs; empty where messages are real.",
             Self::ProviderTimeoutSeconds => "How long a provider may take to answer.",
             Self::SendLeaseSeconds => "How long a sender owns a message that it is sending.",
-            Self::UnknownHoldSeconds => {
-                "How long a message of unknown outcome waits for a callback."
-            }
-            Self::StragglerSeconds => {
-                "After so long without a job a queued message is handed on again."
-            }
+            Self::UnknownHoldSeconds => "How long a message of unknown outcome waits for a callback.",
+            Self::StragglerSeconds => "After so long without a job a queued message is handed on again.",
             Self::AccountHoldSeconds => {
                 "How long a number that the provider stopped is left alone before the next try."
             }

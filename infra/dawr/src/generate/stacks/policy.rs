@@ -9,19 +9,11 @@ use super::{
 };
 
 /// Item access for reading; TransactGetItems is covered by GetItem.
-const READS: &[&str] = &[
-    "dynamodb:GetItem",
-    "dynamodb:BatchGetItem",
-    "dynamodb:Query",
-];
+const READS: &[&str] = &["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"];
 
 /// TransactWriteItems is covered by the actions that it holds.
-const WRITES: &[&str] = &[
-    "dynamodb:PutItem",
-    "dynamodb:UpdateItem",
-    "dynamodb:DeleteItem",
-    "dynamodb:ConditionCheckItem",
-];
+const WRITES: &[&str] =
+    &["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"];
 
 /// What AWS asks for on the dead-letter queue of a move task ("Configuring queue permissions for dead-letter queue
 /// redrive", Amazon SQS developer guide).
@@ -63,20 +55,12 @@ fn allow(sid: &str, actions: &[&str], resources: Vec<Value>) -> Value {
 }
 
 fn logs() -> Value {
-    allow(
-        "Logs",
-        &["logs:CreateLogStream", "logs:PutLogEvents"],
-        vec![attribute("Logs", "Arn")],
-    )
+    allow("Logs", &["logs:CreateLogStream", "logs:PutLogEvents"], vec![attribute("Logs", "Arn")])
 }
 
 fn traces() -> Value {
     // X-Ray knows no resources to name here.
-    allow(
-        "Traces",
-        &["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
-        vec!["*".into()],
-    )
+    allow("Traces", &["xray:PutTraceSegments", "xray:PutTelemetryRecords"], vec!["*".into()])
 }
 
 fn table(stack: &mut Stack, access: &Access, statements: &mut Vec<Value>) {
@@ -93,29 +77,14 @@ fn table(stack: &mut Stack, access: &Access, statements: &mut Vec<Value>) {
 
 fn queues(stack: &mut Stack, access: &Access, statements: &mut Vec<Value>) {
     let mut arns = |queues: &[Queue], parameter: fn(Queue) -> Parameter| -> Vec<Value> {
-        queues
-            .iter()
-            .map(|queue| stack.parameter(parameter(*queue)))
-            .collect()
+        queues.iter().map(|queue| stack.parameter(parameter(*queue))).collect()
     };
     if access.redrives {
         let sources = arns(Queue::ALL, Parameter::QueueArn);
-        statements.push(allow(
-            "DeadLetters",
-            MOVES,
-            arns(Queue::ALL, Parameter::DeadLettersArn),
-        ));
-        statements.push(allow(
-            "Redrive",
-            &["sqs:SendMessage", "sqs:GetQueueAttributes"],
-            sources,
-        ));
+        statements.push(allow("DeadLetters", MOVES, arns(Queue::ALL, Parameter::DeadLettersArn)));
+        statements.push(allow("Redrive", &["sqs:SendMessage", "sqs:GetQueueAttributes"], sources));
     } else if !access.sends_to.is_empty() {
-        statements.push(allow(
-            "Sends",
-            &["sqs:SendMessage"],
-            arns(access.sends_to, Parameter::QueueArn),
-        ));
+        statements.push(allow("Sends", &["sqs:SendMessage"], arns(access.sends_to, Parameter::QueueArn)));
     }
 }
 
@@ -128,18 +97,11 @@ fn secrets(stack: &mut Stack, access: &Access, statements: &mut Vec<Value>) {
             }
             Secret::ReadProviders => {
                 let secrets = provider_secrets(stack);
-                allow(
-                    "ReadProviders",
-                    &["secretsmanager:GetSecretValue"],
-                    vec![secrets],
-                )
+                allow("ReadProviders", &["secretsmanager:GetSecretValue"], vec![secrets])
             }
             Secret::WriteProviders => {
                 let secrets = provider_secrets(stack);
-                let actions = [
-                    "secretsmanager:CreateSecret",
-                    "secretsmanager:PutSecretValue",
-                ];
+                let actions = ["secretsmanager:CreateSecret", "secretsmanager:PutSecretValue"];
                 allow("WriteProviders", &actions, vec![secrets])
             }
         };
@@ -159,27 +121,15 @@ fn source(stack: &mut Stack, trigger: &Trigger, statements: &mut Vec<Value>) {
         Trigger::Http(_) | Trigger::Schedule { .. } => {}
         Trigger::Stream(_) => {
             let stream = stack.parameter(Parameter::StreamArn);
-            let reads = [
-                "dynamodb:DescribeStream",
-                "dynamodb:GetRecords",
-                "dynamodb:GetShardIterator",
-            ];
+            let reads = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"];
             statements.push(allow("Stream", &reads, vec![stream]));
-            statements.push(allow(
-                "Streams",
-                &["dynamodb:ListStreams"],
-                vec!["*".into()],
-            ));
+            statements.push(allow("Streams", &["dynamodb:ListStreams"], vec!["*".into()]));
             let dead = stack.parameter(Parameter::StreamDeadLettersArn);
             statements.push(allow("StreamDeadLetters", &["sqs:SendMessage"], vec![dead]));
         }
         Trigger::Queue(queue, _) => {
             let arn = stack.parameter(Parameter::QueueArn(*queue));
-            let reads = [
-                "sqs:ReceiveMessage",
-                "sqs:DeleteMessage",
-                "sqs:GetQueueAttributes",
-            ];
+            let reads = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
             statements.push(allow("Jobs", &reads, vec![arn]));
         }
     }

@@ -44,19 +44,13 @@ pub(super) fn properties(stack: &mut Stack, function: &Function) -> Vec<(&'stati
             };
             // A tick that is late is worth nothing: the next one does its work.
             let once = map! { "MaximumRetryAttempts" => 0, "MaximumEventAgeInSeconds" => 60 };
-            vec![
-                ("EventInvokeConfig", once),
-                ("Events", map! { "Clock" => schedule }),
-            ]
+            vec![("EventInvokeConfig", once), ("Events", map! { "Clock" => schedule })]
         }
     }
 }
 
 fn stream(stack: &mut Stack) -> Value {
-    let (stream, dead) = (
-        stack.parameter(Parameter::StreamArn),
-        stack.parameter(Parameter::StreamDeadLettersArn),
-    );
+    let (stream, dead) = (stack.parameter(Parameter::StreamArn), stack.parameter(Parameter::StreamDeadLettersArn));
     map! {
         "Type" => "DynamoDB",
         "Properties" => map! {
@@ -106,11 +100,7 @@ fn route(stack: &mut Stack, http: &Http, id: &str) {
         "IntegrationUri" => function.clone(),
         "PayloadFormatVersion" => "2.0",
     };
-    stack.add(
-        format!("{id}Integration"),
-        "AWS::ApiGatewayV2::Integration",
-        integration,
-    );
+    stack.add(format!("{id}Integration"), "AWS::ApiGatewayV2::Integration", integration);
     let method = http.method.as_str();
     let route = map! {
         "ApiId" => api,
@@ -129,21 +119,13 @@ fn route(stack: &mut Stack, http: &Http, id: &str) {
         "Principal" => "apigateway.amazonaws.com",
         "SourceArn" => sub(source),
     };
-    stack.add(
-        format!("{id}Permission"),
-        "AWS::Lambda::Permission",
-        permission,
-    );
+    stack.add(format!("{id}Permission"), "AWS::Lambda::Permission", permission);
 }
 
 /// A path with `*` for its parameters, as ARNs of routes have them.
 fn any_value(path: &str) -> String {
     let part = |part: &str| {
-        if part.starts_with('{') {
-            "*".to_owned()
-        } else {
-            part.to_owned()
-        }
+        if part.starts_with('{') { "*".to_owned() } else { part.to_owned() }
     };
     path.split('/').map(part).collect::<Vec<_>>().join("/")
 }

@@ -17,23 +17,13 @@ fn operations(document: &Value) -> Vec<(String, Value)> {
             .as_mapping()
             .unwrap()
             .iter()
-            .map(move |(method, operation)| {
-                (
-                    format!("{} {path}", method.as_str().unwrap()),
-                    operation.clone(),
-                )
-            })
+            .map(move |(method, operation)| (format!("{} {path}", method.as_str().unwrap()), operation.clone()))
     });
     operations.collect()
 }
 
 fn codes(operation: &Value) -> Vec<&str> {
-    operation["x-error-codes"]
-        .as_sequence()
-        .unwrap()
-        .iter()
-        .map(|code| code.as_str().unwrap())
-        .collect()
+    operation["x-error-codes"].as_sequence().unwrap().iter().map(|code| code.as_str().unwrap()).collect()
 }
 
 #[test]
@@ -41,22 +31,11 @@ fn every_error_code_of_an_operation_has_its_response() {
     let document = document(&[&CLINIC, CONTEXTS[0], CONTEXTS[1], CONTEXTS[2], CONTEXTS[3]]);
     for (name, operation) in operations(&document) {
         for code in codes(&operation) {
-            let status = Code::ALL
-                .iter()
-                .find(|known| known.as_str() == code)
-                .unwrap()
-                .status();
+            let status = Code::ALL.iter().find(|known| known.as_str() == code).unwrap().status();
             let response = &operation["responses"][status.as_str()];
             let example = &response["content"]["application/json"]["examples"][code]["$ref"];
-            assert_eq!(
-                example.as_str(),
-                Some(format!("#/components/examples/{code}").as_str()),
-                "{name}"
-            );
-            assert_eq!(
-                document["components"]["examples"][code]["value"]["errors"][0]["code"],
-                code
-            );
+            assert_eq!(example.as_str(), Some(format!("#/components/examples/{code}").as_str()), "{name}");
+            assert_eq!(document["components"]["examples"][code]["value"]["errors"][0]["code"], code);
         }
     }
 }
@@ -88,51 +67,24 @@ fn errors_follow_from_inputs_and_guard() {
         assert!(codes(change).contains(&code), "{code}");
     }
     let list = codes(&document["paths"]["/api/beds"]["get"]);
-    assert!(
-        list.contains(&"InvalidPage")
-            && list.contains(&"Required")
-            && list.contains(&"InvalidFormat")
-    );
-    assert!(
-        !list.contains(&"Forbidden")
-            && !list.contains(&"NotFound")
-            && !list.contains(&"MalformedJson")
-    );
-    assert_eq!(
-        codes(&document["paths"]["/api/hooks"]["post"]),
-        ["InvalidSignature", "Internal", "Unavailable"]
-    );
+    assert!(list.contains(&"InvalidPage") && list.contains(&"Required") && list.contains(&"InvalidFormat"));
+    assert!(!list.contains(&"Forbidden") && !list.contains(&"NotFound") && !list.contains(&"MalformedJson"));
+    assert_eq!(codes(&document["paths"]["/api/hooks"]["post"]), ["InvalidSignature", "Internal", "Unavailable"]);
 }
 
 #[test]
 fn parameters_come_from_path_and_query() {
     let document = document(&[&CLINIC]);
-    let list = document["paths"]["/api/beds"]["get"]["parameters"]
-        .as_sequence()
-        .unwrap();
-    let named = |name: &str| {
-        list.iter()
-            .find(|parameter| parameter["name"] == name)
-            .unwrap()
-    };
+    let list = document["paths"]["/api/beds"]["get"]["parameters"].as_sequence().unwrap();
+    let named = |name: &str| list.iter().find(|parameter| parameter["name"] == name).unwrap();
     assert_eq!(named("free")["required"], true);
     assert_eq!(named("page")["required"], false);
     assert_eq!(named("page")["schema"]["type"], "string");
-    let change = document["paths"]["/api/beds/{bedId}"]["post"]["parameters"]
-        .as_sequence()
-        .unwrap();
+    let change = document["paths"]["/api/beds/{bedId}"]["post"]["parameters"].as_sequence().unwrap();
     assert_eq!(change[0]["in"], "path");
     assert_eq!(change[0]["description"], "Which bed.");
-    assert!(
-        change
-            .iter()
-            .any(|parameter| parameter["$ref"] == "#/components/parameters/IdempotencyKey")
-    );
-    assert!(
-        change
-            .iter()
-            .any(|parameter| parameter["$ref"] == "#/components/parameters/IfMatch")
-    );
+    assert!(change.iter().any(|parameter| parameter["$ref"] == "#/components/parameters/IdempotencyKey"));
+    assert!(change.iter().any(|parameter| parameter["$ref"] == "#/components/parameters/IfMatch"));
 }
 
 #[test]
@@ -142,11 +94,7 @@ fn a_type_that_differs_on_its_way_in_has_a_name_of_its_own() {
     // On its way out a ward's number is always there, on its way in it may be left out; the bed mentions it.
     assert_eq!(schemas["Ward"]["required"][0], "number");
     assert!(schemas["WardInput"].get("required").is_none());
-    let mentions = |name: &str| {
-        serde_norway::to_string(&schemas[name])
-            .unwrap()
-            .contains("schemas/WardInput")
-    };
+    let mentions = |name: &str| serde_norway::to_string(&schemas[name]).unwrap().contains("schemas/WardInput");
     assert!(mentions("BedInput") && !mentions("Bed"));
     // What only told of parameters is no schema of its own.
     assert!(schemas.get("BedsQuery").is_none());
@@ -155,14 +103,9 @@ fn a_type_that_differs_on_its_way_in_has_a_name_of_its_own() {
 #[test]
 fn operations_are_named_once() {
     let document = document(CONTEXTS);
-    let ids: Vec<_> = operations(&document)
-        .into_iter()
-        .map(|(_, operation)| operation["operationId"].clone())
-        .collect();
-    let distinct: BTreeSet<_> = ids
-        .iter()
-        .map(|id| id.as_str().unwrap().to_owned())
-        .collect();
+    let ids: Vec<_> =
+        operations(&document).into_iter().map(|(_, operation)| operation["operationId"].clone()).collect();
+    let distinct: BTreeSet<_> = ids.iter().map(|id| id.as_str().unwrap().to_owned()).collect();
     assert_eq!(ids.len(), distinct.len());
 }
 

@@ -4,8 +4,8 @@ use dawr_api::{
     Cx, Failure, Reply,
     code::Code,
     function::{
-        Access, Answer, Context, EventError, Function, Http, Input, Queue, Requires, SchemaOf,
-        Secret, Source, Trigger, Verb,
+        Access, Answer, Context, EventError, Function, Http, Input, Queue, Requires, SchemaOf, Secret, Source, Trigger,
+        Verb,
     },
     permission::Permission,
     reply::Content,
@@ -47,13 +47,7 @@ struct Ward {
 }
 
 fn answer<'a>(_: &'a Cx, _: &'a Incoming) -> Answer<'a, Result<Reply, Failure>> {
-    Box::pin(async {
-        Ok(Reply {
-            status: 204,
-            content: Content::Empty,
-            headers: Vec::new(),
-        })
-    })
+    Box::pin(async { Ok(Reply { status: 204, content: Content::Empty, headers: Vec::new() }) })
 }
 
 fn event(_: &Cx, event: Value) -> Answer<'_, Result<Value, EventError>> {
@@ -61,14 +55,7 @@ fn event(_: &Cx, event: Value) -> Answer<'_, Result<Value, EventError>> {
 }
 
 const fn function(name: &'static str, trigger: Trigger, access: Access) -> Function {
-    Function {
-        name,
-        summary: " Does one thing. And says more.",
-        trigger,
-        access,
-        memory: 256,
-        timeout: 15,
-    }
+    Function { name, summary: " Does one thing. And says more.", trigger, access, memory: 256, timeout: 15 }
 }
 
 const fn http(method: Verb, path: &'static str, requires: Requires) -> Http {
@@ -95,34 +82,21 @@ pub(super) const CLINIC: Context = Context {
             "change_bed",
             Trigger::Http(Http {
                 inputs: &[
-                    Input {
-                        source: Source::Path,
-                        schema: |generator| generator.subschema_for::<BedPath>(),
-                    },
-                    Input {
-                        source: Source::Body,
-                        schema: BED,
-                    },
+                    Input { source: Source::Path, schema: |generator| generator.subschema_for::<BedPath>() },
+                    Input { source: Source::Body, schema: BED },
                 ],
                 status: 201,
                 output: Some(BED),
                 errors: &[Code::QueueEmpty, Code::StaleVersion],
                 idempotent: true,
-                ..http(
-                    Verb::Post,
-                    "/api/beds/{bedId}",
-                    Requires::Permission(Permission::QueueDelete),
-                )
+                ..http(Verb::Post, "/api/beds/{bedId}", Requires::Permission(Permission::QueueDelete))
             }),
             Access::WRITE,
         ),
         function(
             "list_beds",
             Trigger::Http(Http {
-                inputs: &[Input {
-                    source: Source::Query,
-                    schema: |generator| generator.subschema_for::<BedsQuery>(),
-                }],
+                inputs: &[Input { source: Source::Query, schema: |generator| generator.subschema_for::<BedsQuery>() }],
                 output: Some(|generator| generator.subschema_for::<Vec<Bed>>()),
                 ..http(Verb::Get, "/api/beds", Requires::Member)
             }),
@@ -138,28 +112,9 @@ pub(super) const CLINIC: Context = Context {
             Trigger::Http(http(Verb::Post, "/api/in", Requires::Nothing)),
             Access::READ.secrets(&[Secret::SigningKey, Secret::WriteProviders]),
         ),
-        function(
-            "redrive",
-            Trigger::Http(http(Verb::Post, "/api/redrive", Requires::Member)),
-            Access::NONE.redrives(),
-        ),
-        function(
-            "relay",
-            Trigger::Stream(event),
-            Access::NONE.sends_to(&[Queue::Sends]),
-        ),
-        function(
-            "send",
-            Trigger::Queue(Queue::Sends, event),
-            Access::WRITE.providers(),
-        ),
-        function(
-            "tick",
-            Trigger::Schedule {
-                expression: "rate(1 minute)",
-                handler: event,
-            },
-            Access::READ,
-        ),
+        function("redrive", Trigger::Http(http(Verb::Post, "/api/redrive", Requires::Member)), Access::NONE.redrives()),
+        function("relay", Trigger::Stream(event), Access::NONE.sends_to(&[Queue::Sends])),
+        function("send", Trigger::Queue(Queue::Sends, event), Access::WRITE.providers()),
+        function("tick", Trigger::Schedule { expression: "rate(1 minute)", handler: event }, Access::READ),
     ],
 };

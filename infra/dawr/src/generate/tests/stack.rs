@@ -22,11 +22,7 @@ fn allowed(role: &str) -> Vec<(String, String)> {
 
 fn actions(role: &str) -> Vec<String> {
     let boilerplate = |action: &String| action.starts_with("logs:") || action.starts_with("xray:");
-    allowed(role)
-        .into_iter()
-        .map(|(action, _)| action)
-        .filter(|action| !boilerplate(action))
-        .collect()
+    allowed(role).into_iter().map(|(action, _)| action).filter(|action| !boilerplate(action)).collect()
 }
 
 #[test]
@@ -34,49 +30,21 @@ fn nobody_may_scan_or_do_everything() {
     for context in CONTEXTS.iter().chain([&&CLINIC]) {
         let text = stacks::stack(context).unwrap();
         assert!(!text.contains("Scan"), "{}", context.name);
-        assert!(
-            !text.contains(":*'") && !text.contains("dynamodb:*"),
-            "{}",
-            context.name
-        );
+        assert!(!text.contains(":*'") && !text.contains("dynamodb:*"), "{}", context.name);
     }
 }
 
 #[test]
 fn a_role_has_what_its_function_declares_and_no_more() {
-    let reads = [
-        "dynamodb:GetItem",
-        "dynamodb:BatchGetItem",
-        "dynamodb:Query",
-    ];
-    let writes = [
-        "dynamodb:PutItem",
-        "dynamodb:UpdateItem",
-        "dynamodb:DeleteItem",
-        "dynamodb:ConditionCheckItem",
-    ];
+    let reads = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"];
+    let writes = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"];
     assert_eq!(actions("ListBedsRole"), reads);
-    assert_eq!(
-        actions("ChangeBedRole"),
-        [reads.as_slice(), &writes].concat()
-    );
-    assert_eq!(
-        actions("ReceiveHookRole"),
-        ["secretsmanager:GetSecretValue"]
-    );
+    assert_eq!(actions("ChangeBedRole"), [reads.as_slice(), &writes].concat());
+    assert_eq!(actions("ReceiveHookRole"), ["secretsmanager:GetSecretValue"]);
     assert_eq!(actions("TickRole"), reads);
     assert_eq!(
         actions("SendRole"),
-        [
-            reads.as_slice(),
-            &writes,
-            &[
-                "sqs:ReceiveMessage",
-                "sqs:DeleteMessage",
-                "sqs:GetQueueAttributes"
-            ]
-        ]
-        .concat()
+        [reads.as_slice(), &writes, &["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]].concat()
     );
     assert_eq!(
         actions("RelayRole"),
@@ -94,10 +62,7 @@ fn a_role_has_what_its_function_declares_and_no_more() {
 #[test]
 fn a_secret_is_reached_by_those_who_declare_it() {
     let secrets = |role: &str| -> Vec<_> {
-        allowed(role)
-            .into_iter()
-            .filter(|(action, _)| action.starts_with("secretsmanager:"))
-            .collect()
+        allowed(role).into_iter().filter(|(action, _)| action.starts_with("secretsmanager:")).collect()
     };
     let sign_in = secrets("SignInRole");
     let resource = |action: &str| &sign_in.iter().find(|(name, _)| name == action).unwrap().1;
@@ -108,38 +73,21 @@ fn a_secret_is_reached_by_those_who_declare_it() {
 
 #[test]
 fn only_the_named_queues_are_reached() {
-    let sends: Vec<_> = allowed("RelayRole")
-        .into_iter()
-        .filter(|(action, _)| action == "sqs:SendMessage")
-        .collect();
+    let sends: Vec<_> = allowed("RelayRole").into_iter().filter(|(action, _)| action == "sqs:SendMessage").collect();
     assert!(sends[0].1.contains("SendsQueueArn") && !sends[0].1.contains("BatchesQueueArn"));
     let redrive = allowed("RedriveRole");
     let on = |action: &str| &redrive.iter().find(|(name, _)| name == action).unwrap().1;
     assert!(on("sqs:StartMessageMoveTask").contains("SendsQueueDeadLettersArn"));
-    assert!(
-        on("sqs:SendMessage").contains("SendsQueueArn")
-            && !on("sqs:SendMessage").contains("DeadLetters")
-    );
+    assert!(on("sqs:SendMessage").contains("SendsQueueArn") && !on("sqs:SendMessage").contains("DeadLetters"));
 }
 
 #[test]
 fn an_endpoint_has_its_route_and_the_api_may_call_it() {
     let resources = resources();
-    assert_eq!(
-        resources["ChangeBedRoute"]["Properties"]["RouteKey"],
-        "POST /api/beds/{bedId}"
-    );
-    assert_eq!(
-        resources["ChangeBedIntegration"]["Properties"]["PayloadFormatVersion"],
-        "2.0"
-    );
-    let permission =
-        serde_norway::to_string(&resources["ChangeBedPermission"]["Properties"]["SourceArn"])
-            .unwrap();
-    assert!(
-        permission.contains("${ApiId}/*/POST/api/beds/*"),
-        "{permission}"
-    );
+    assert_eq!(resources["ChangeBedRoute"]["Properties"]["RouteKey"], "POST /api/beds/{bedId}");
+    assert_eq!(resources["ChangeBedIntegration"]["Properties"]["PayloadFormatVersion"], "2.0");
+    let permission = serde_norway::to_string(&resources["ChangeBedPermission"]["Properties"]["SourceArn"]).unwrap();
+    assert!(permission.contains("${ApiId}/*/POST/api/beds/*"), "{permission}");
 }
 
 #[test]
@@ -147,18 +95,12 @@ fn sources_report_single_failures_and_dead_letters() {
     let resources = resources();
     let stream = &resources["RelayFunction"]["Properties"]["Events"]["Stream"]["Properties"];
     assert_eq!(stream["BisectBatchOnFunctionError"], true);
-    assert_eq!(
-        stream["FunctionResponseTypes"][0],
-        "ReportBatchItemFailures"
-    );
+    assert_eq!(stream["FunctionResponseTypes"][0], "ReportBatchItemFailures");
     assert_eq!(stream["DestinationConfig"]["OnFailure"]["Type"], "SQS");
     let jobs = &resources["SendFunction"]["Properties"]["Events"]["Jobs"]["Properties"];
     assert_eq!(jobs["FunctionResponseTypes"][0], "ReportBatchItemFailures");
     assert_eq!(jobs["BatchSize"], 10);
-    assert_eq!(
-        resources["TickFunction"]["Properties"]["Events"]["Clock"]["Type"],
-        "ScheduleV2"
-    );
+    assert_eq!(resources["TickFunction"]["Properties"]["Events"]["Clock"]["Type"], "ScheduleV2");
 }
 
 #[test]
@@ -167,9 +109,7 @@ fn a_function_is_told_what_it_needs() {
     let told = |function: &str| -> Vec<String> {
         let variables = &resources[function]["Properties"]["Environment"]["Variables"];
         let names = variables.as_mapping().into_iter().flatten();
-        names
-            .map(|(name, _)| name.as_str().unwrap().to_owned())
-            .collect()
+        names.map(|(name, _)| name.as_str().unwrap().to_owned()).collect()
     };
     assert_eq!(told("ListBedsFunction"), Vec::<String>::new());
     assert_eq!(told("ReceiveHookFunction"), ["DAWR_SECRET_PREFIX"]);
@@ -178,10 +118,7 @@ fn a_function_is_told_what_it_needs() {
     assert!(told("SendFunction").contains(&"DAWR_GRAPH_URL".to_owned()));
     // Whoever writes where messages are worked on must count with the same times as the workers.
     for function in ["TickFunction", "ChangeBedFunction"] {
-        assert!(
-            told(function).contains(&"DAWR_STRAGGLER_SECONDS".to_owned()),
-            "{function}"
-        );
+        assert!(told(function).contains(&"DAWR_STRAGGLER_SECONDS".to_owned()), "{function}");
     }
 }
 
@@ -199,9 +136,6 @@ fn every_setting_reaches_some_function() {
     assert!(settings.is_ok());
     let text = stacks::stack(&CLINIC).unwrap();
     for name in asked.into_inner() {
-        assert!(
-            text.contains(&format!("{name}:")),
-            "{name} is set for no function"
-        );
+        assert!(text.contains(&format!("{name}:")), "{name} is set for no function");
     }
 }

@@ -21,29 +21,14 @@ fn the_queues_are_those_of_the_code() {
     for queue in Queue::ALL {
         let name = capitalized(queue.as_str());
         let properties = &resources[format!("{name}Queue")]["Properties"];
-        assert_eq!(
-            properties["VisibilityTimeout"],
-            queue.visibility(),
-            "{name}"
-        );
-        assert_eq!(
-            properties["RedrivePolicy"]["maxReceiveCount"],
-            queue.max_receives(),
-            "{name}"
-        );
+        assert_eq!(properties["VisibilityTimeout"], queue.visibility(), "{name}");
+        assert_eq!(properties["RedrivePolicy"]["maxReceiveCount"], queue.max_receives(), "{name}");
         assert_eq!(properties["SqsManagedSseEnabled"], true, "{name}");
         let dead = &resources[format!("{name}DeadLetters")];
         assert_eq!(dead["Type"], "AWS::SQS::Queue", "{name}");
         assert_eq!(dead["DeletionPolicy"], "Retain", "{name}");
-        assert!(
-            dead["Properties"]["MessageRetentionPeriod"].as_u64()
-                > properties["MessageRetentionPeriod"].as_u64()
-        );
-        assert_eq!(
-            resources[format!("{name}DeadLettersAlarm")]["Type"],
-            "AWS::CloudWatch::Alarm",
-            "{name}"
-        );
+        assert!(dead["Properties"]["MessageRetentionPeriod"].as_u64() > properties["MessageRetentionPeriod"].as_u64());
+        assert_eq!(resources[format!("{name}DeadLettersAlarm")]["Type"], "AWS::CloudWatch::Alarm", "{name}");
     }
 }
 
@@ -51,11 +36,7 @@ fn the_queues_are_those_of_the_code() {
 fn a_reader_has_time_for_six_tries_within_its_visibility() {
     for function in CONTEXTS.iter().flat_map(|context| context.functions) {
         if let Trigger::Queue(queue, _) = function.trigger {
-            assert!(
-                function.timeout * 6 <= queue.visibility(),
-                "{}",
-                function.name
-            );
+            assert!(function.timeout * 6 <= queue.visibility(), "{}", function.name);
         }
     }
 }
@@ -70,30 +51,17 @@ fn every_context_has_its_stack_with_exactly_its_parameters() {
         .filter(|(_, resource)| resource["Type"] == "AWS::CloudFormation::Stack")
         .map(|(name, _)| name.as_str().unwrap().to_owned())
         .collect();
-    let contexts: Vec<_> = CONTEXTS
-        .iter()
-        .map(|context| capitalized(context.name))
-        .collect();
+    let contexts: Vec<_> = CONTEXTS.iter().map(|context| capitalized(context.name)).collect();
     assert_eq!(stacks, contexts);
     for context in CONTEXTS {
         let properties = &template["Resources"][capitalized(context.name)]["Properties"];
-        assert_eq!(
-            properties["TemplateURL"],
-            format!("infra/stacks/{}.yaml", context.name)
-        );
+        assert_eq!(properties["TemplateURL"], format!("infra/stacks/{}.yaml", context.name));
         let given = properties["Parameters"].as_mapping().unwrap();
-        let given: BTreeSet<_> = given
-            .iter()
-            .map(|(name, _)| name.as_str().unwrap().to_owned())
-            .collect();
+        let given: BTreeSet<_> = given.iter().map(|(name, _)| name.as_str().unwrap().to_owned()).collect();
         let wanted: BTreeSet<_> = parameters(context).into_iter().collect();
         let absent: Vec<_> = wanted.difference(&given).collect();
         let idle: Vec<_> = given.difference(&wanted).collect();
-        assert!(
-            absent.is_empty() && idle.is_empty(),
-            "{}: absent {absent:?}, idle {idle:?}",
-            context.name
-        );
+        assert!(absent.is_empty() && idle.is_empty(), "{}: absent {absent:?}, idle {idle:?}", context.name);
     }
 }
 
@@ -103,17 +71,8 @@ fn the_table_is_protected() {
     assert_eq!(table["DeletionPolicy"], "Retain");
     let properties = &table["Properties"];
     assert_eq!(properties["DeletionProtectionEnabled"], true);
-    assert_eq!(
-        properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"],
-        true
-    );
+    assert_eq!(properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"], true);
     assert_eq!(properties["SSESpecification"]["SSEEnabled"], true);
-    assert_eq!(
-        properties["StreamSpecification"]["StreamViewType"],
-        "NEW_AND_OLD_IMAGES"
-    );
-    assert_eq!(
-        properties["TimeToLiveSpecification"]["AttributeName"],
-        "expires_at"
-    );
+    assert_eq!(properties["StreamSpecification"]["StreamViewType"], "NEW_AND_OLD_IMAGES");
+    assert_eq!(properties["TimeToLiveSpecification"]["AttributeName"], "expires_at");
 }

@@ -44,11 +44,7 @@ impl Refusal {
     fn malformed(message: &str) -> Self {
         Self {
             status: StatusCode::BAD_REQUEST,
-            errors: vec![FieldError {
-                code: "MalformedBody",
-                message: message.to_owned(),
-                field: None,
-            }],
+            errors: vec![FieldError { code: "MalformedBody", message: message.to_owned(), field: None }],
         }
     }
 
@@ -74,11 +70,7 @@ impl From<SimulatorError> for Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        (
-            self.status,
-            Json(json!({ "success": false, "errors": self.errors })),
-        )
-            .into_response()
+        (self.status, Json(json!({ "success": false, "errors": self.errors }))).into_response()
     }
 }
 
@@ -91,28 +83,16 @@ pub(super) struct Fields {
 impl Fields {
     pub(super) fn read(body: &[u8]) -> Result<Self, Refusal> {
         match serde_json::from_slice(body) {
-            Ok(Value::Object(values)) => Ok(Self {
-                values,
-                errors: Vec::new(),
-            }),
+            Ok(Value::Object(values)) => Ok(Self { values, errors: Vec::new() }),
             Ok(_) => Err(Refusal::malformed("the body must be a JSON object")),
-            Err(error) => Err(Refusal::malformed(&format!(
-                "the body is not valid JSON: {error}"
-            ))),
+            Err(error) => Err(Refusal::malformed(&format!("the body is not valid JSON: {error}"))),
         }
     }
 
     /// Takes a text of 1 to `most` characters.
-    pub(super) fn text(
-        &mut self,
-        field: &'static str,
-        required: bool,
-        most: usize,
-    ) -> Option<String> {
+    pub(super) fn text(&mut self, field: &'static str, required: bool, most: usize) -> Option<String> {
         match self.take(field, required)? {
-            Value::String(text) if text.trim().is_empty() => {
-                self.refuse(field, "must not be empty")
-            }
+            Value::String(text) if text.trim().is_empty() => self.refuse(field, "must not be empty"),
             Value::String(text) if text.chars().count() > most => {
                 self.refuse(field, &format!("must have at most {most} characters"))
             }
@@ -153,19 +133,12 @@ impl Fields {
     pub(super) fn finish(mut self) -> Result<(), Refusal> {
         for field in self.values.keys() {
             let message = format!("{field} is not a field of this request");
-            self.errors.push(FieldError {
-                code: "UnknownField",
-                message,
-                field: Some(field.clone()),
-            });
+            self.errors.push(FieldError { code: "UnknownField", message, field: Some(field.clone()) });
         }
         if self.errors.is_empty() {
             return Ok(());
         }
-        Err(Refusal {
-            status: StatusCode::UNPROCESSABLE_ENTITY,
-            errors: self.errors,
-        })
+        Err(Refusal { status: StatusCode::UNPROCESSABLE_ENTITY, errors: self.errors })
     }
 
     /// A field that is null is one that is not there.
@@ -173,22 +146,14 @@ impl Fields {
         let value = self.values.remove(field).filter(|value| !value.is_null());
         if value.is_none() && required {
             let message = format!("{field} is required");
-            self.errors.push(FieldError {
-                code: "RequiredField",
-                message,
-                field: Some(field.to_owned()),
-            });
+            self.errors.push(FieldError { code: "RequiredField", message, field: Some(field.to_owned()) });
         }
         value
     }
 
     fn refuse<T>(&mut self, field: &'static str, problem: &str) -> Option<T> {
         let message = format!("{field} {problem}");
-        self.errors.push(FieldError {
-            code: "InvalidField",
-            message,
-            field: Some(field.to_owned()),
-        });
+        self.errors.push(FieldError { code: "InvalidField", message, field: Some(field.to_owned()) });
         None
     }
 }

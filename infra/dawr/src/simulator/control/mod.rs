@@ -29,10 +29,7 @@ pub(super) fn router() -> Router<Simulator> {
     Router::new()
         .route("/simulator/api/messages", get(list_messages))
         .route("/simulator/api/replies", axum::routing::post(reply))
-        .route(
-            "/simulator/api/faults",
-            get(list_faults).post(add_fault).delete(clear_faults),
-        )
+        .route("/simulator/api/faults", get(list_faults).post(add_fault).delete(clear_faults))
         .route("/simulator/api/numbers", get(list_numbers).post(register))
         .route("/simulator/api/webhooks", get(list_webhooks))
         .route("/simulator/api/state", get(state))
@@ -41,11 +38,7 @@ pub(super) fn router() -> Router<Simulator> {
 
 /// A page of another site, open in the same browser, must not write on the phones.
 async fn same_site(request: Request, next: Next) -> Response {
-    if request
-        .headers()
-        .get("sec-fetch-site")
-        .is_some_and(|site| site == "cross-site")
-    {
+    if request.headers().get("sec-fetch-site").is_some_and(|site| site == "cross-site") {
         return StatusCode::FORBIDDEN.into_response();
     }
     next.run(request).await
@@ -65,10 +58,7 @@ async fn list_messages(
         Some(to) => Some(Phone::parse(&to).ok_or_else(|| Refusal::invalid("to", input::NO_PHONE))?),
         None => None,
     };
-    let received = simulator
-        .store()
-        .read(move |db| messages::received(db, phone.as_ref()))
-        .await?;
+    let received = simulator.store().read(move |db| messages::received(db, phone.as_ref())).await?;
     Ok(Json(received.iter().map(MessageView::of).collect::<Vec<_>>()).into_response())
 }
 
@@ -91,9 +81,9 @@ async fn reply(State(simulator): State<Simulator>, body: Bytes) -> Result<Respon
             let number = match &to {
                 Some(to) => {
                     let display = Phone::parse(to);
-                    numbers::all(db)?.into_iter().find(|number| {
-                        number.phone_number_id == *to || display.as_ref() == Some(&number.display)
-                    })
+                    numbers::all(db)?
+                        .into_iter()
+                        .find(|number| number.phone_number_id == *to || display.as_ref() == Some(&number.display))
                 }
                 None => match numbers::last_writer(db, &from)? {
                     Some(number) => Some(number),
@@ -109,19 +99,11 @@ async fn reply(State(simulator): State<Simulator>, body: Bytes) -> Result<Respon
         })
         .await?;
     match taken {
-        Ok((wamid, to)) => Ok((
-            StatusCode::CREATED,
-            Json(json!({ "wamid": wamid, "to": to, "at": now })),
-        )
-            .into_response()),
-        Err(true) => Err(Refusal::invalid(
-            "to",
-            "is neither the id nor the display number of a known number",
-        )),
-        Err(false) => Err(Refusal::invalid(
-            "to",
-            "cannot be chosen: no number is registered yet",
-        )),
+        Ok((wamid, to)) => {
+            Ok((StatusCode::CREATED, Json(json!({ "wamid": wamid, "to": to, "at": now }))).into_response())
+        }
+        Err(true) => Err(Refusal::invalid("to", "is neither the id nor the display number of a known number")),
+        Err(false) => Err(Refusal::invalid("to", "cannot be chosen: no number is registered yet")),
     }
 }
 
@@ -135,10 +117,7 @@ async fn add_fault(State(simulator): State<Simulator>, body: Bytes) -> Result<Re
     let Some(kind) = kind else {
         return Err(Refusal::incomplete());
     };
-    let fault = simulator
-        .store()
-        .write(move |db| faults::add(db, kind, to.as_ref(), times.unwrap_or(1)))
-        .await?;
+    let fault = simulator.store().write(move |db| faults::add(db, kind, to.as_ref(), times.unwrap_or(1))).await?;
     Ok((StatusCode::CREATED, Json(FaultView::of(&fault))).into_response())
 }
 
@@ -170,9 +149,7 @@ async fn register(State(simulator): State<Simulator>, body: Bytes) -> Result<Res
     match simulator.register_number(registration).await {
         Ok(true) => Ok((StatusCode::CREATED, Json(json!({ "phoneNumberId": id }))).into_response()),
         Ok(false) => Ok(Json(json!({ "phoneNumberId": id })).into_response()),
-        Err(SimulatorError::Registration { field, problem }) => {
-            Err(Refusal::invalid(field, problem))
-        }
+        Err(SimulatorError::Registration { field, problem }) => Err(Refusal::invalid(field, problem)),
         Err(error) => Err(error.into()),
     }
 }
@@ -198,10 +175,7 @@ struct StateQuery {
 
 /// `GET /simulator/api/state?phone=&search=&after=`: all that the page shows; 204 when nothing changed since the
 /// revision `after`.
-async fn state(
-    State(simulator): State<Simulator>,
-    Query(query): Query<StateQuery>,
-) -> Result<Response, Refusal> {
+async fn state(State(simulator): State<Simulator>, Query(query): Query<StateQuery>) -> Result<Response, Refusal> {
     // Read before the state, so that a change in between is seen next time.
     let revision = simulator.store().changes().revision().to_string();
     if query.after.as_ref() == Some(&revision) {

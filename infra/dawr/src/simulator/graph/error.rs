@@ -23,23 +23,10 @@ impl MetaError {
         let known = TABLE.iter().find(|(known, ..)| *known == code);
         let (status, title, details) = match (known, code) {
             (Some((_, status, title, details)), _) => (*status, *title, *details),
-            (None, 200..=299) => (
-                403,
-                "API Permission",
-                "Permission is either not granted or has been removed.",
-            ),
-            (None, _) => (
-                400,
-                "Unknown error",
-                "An error that the simulator was asked for.",
-            ),
+            (None, 200..=299) => (403, "API Permission", "Permission is either not granted or has been removed."),
+            (None, _) => (400, "Unknown error", "An error that the simulator was asked for."),
         };
-        Self {
-            code,
-            status,
-            title,
-            details,
-        }
+        Self { code, status, title, details }
     }
 }
 
@@ -231,17 +218,8 @@ mod tests {
     #[test]
     fn the_table_has_each_code_once_and_real_statuses() {
         for (index, (code, status, title, details)) in TABLE.iter().enumerate() {
-            assert!(
-                TABLE
-                    .iter()
-                    .skip(index + 1)
-                    .all(|(other, ..)| other != code),
-                "{code} twice"
-            );
-            assert!(
-                (400..600).contains(status) && !title.is_empty() && !details.is_empty(),
-                "{code}"
-            );
+            assert!(TABLE.iter().skip(index + 1).all(|(other, ..)| other != code), "{code} twice");
+            assert!((400..600).contains(status) && !title.is_empty() && !details.is_empty(), "{code}");
         }
     }
 
@@ -249,11 +227,10 @@ mod tests {
     #[test]
     fn every_code_with_a_treatment_of_its_own_is_known() {
         for code in [
-            131056, 130429, 4, 80007, 1, 2, 131000, 131016, 133004, 131057, 133015, 134101, 131049,
-            130472, 131048, 131050, 130403, 131026, 131021, 131062, 131047, 100, 131008, 131009,
-            131051, 131052, 131053, 132000, 132001, 132005, 132007, 132008, 132012, 132018, 132068,
-            135000, 132015, 132016, 0, 3, 10, 190, 131005, 33, 133010, 131045, 133000, 131031,
-            131037, 368, 130497, 131042, 131030,
+            131056, 130429, 4, 80007, 1, 2, 131000, 131016, 133004, 131057, 133015, 134101, 131049, 130472, 131048,
+            131050, 130403, 131026, 131021, 131062, 131047, 100, 131008, 131009, 131051, 131052, 131053, 132000,
+            132001, 132005, 132007, 132008, 132012, 132018, 132068, 135000, 132015, 132016, 0, 3, 10, 190, 131005, 33,
+            133010, 131045, 133000, 131031, 131037, 368, 130497, 131042, 131030,
         ] {
             assert!(TABLE.iter().any(|(known, ..)| *known == code), "{code}");
         }

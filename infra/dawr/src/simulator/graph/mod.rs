@@ -76,23 +76,16 @@ async fn answer(
         return Err(GraphError::bad_version(version).into());
     }
     let id = phone_number_id.to_owned();
-    let number = simulator
-        .store()
-        .read(move |db| numbers::find(db, &id))
-        .await?;
+    let number = simulator.store().read(move |db| numbers::find(db, &id)).await?;
     let number = number.ok_or_else(|| GraphError::no_such_object("post", phone_number_id))?;
     if bearer(headers) != Some(number.access_token.as_str()) {
         return Err(GraphError::bad_token().into());
     }
-    let body =
-        body.map_err(|_| GraphError::with_details(100, "The request body could not be read."))?;
+    let body = body.map_err(|_| GraphError::with_details(100, "The request body could not be read."))?;
     match parse(&body)? {
         Request::Read { wamid } => {
             let id = number.phone_number_id;
-            let known = simulator
-                .store()
-                .write(move |db| messages::mark_read(db, &id, &wamid))
-                .await?;
+            let known = simulator.store().write(move |db| messages::mark_read(db, &id, &wamid)).await?;
             if !known {
                 let details = "Param message_id is not a message that this number received.";
                 return Err(GraphError::with_details(131_009, details).into());
@@ -108,18 +101,11 @@ async fn answer(
     }
 }
 
-async fn deliver(
-    simulator: &Simulator,
-    number: Number,
-    outgoing: Outgoing,
-) -> Result<Response, Refusal> {
+async fn deliver(simulator: &Simulator, number: Number, outgoing: Outgoing) -> Result<Response, Refusal> {
     let (now, mut rng) = (simulator.now(), simulator.fork_rng());
     let contact = json!({ "input": outgoing.input, "wa_id": outgoing.to.wa_id() });
     let is_template = outgoing.kind == "template";
-    let verdict = simulator
-        .store()
-        .write(move |db| accept(db, &number, &outgoing, now, &mut rng))
-        .await?;
+    let verdict = simulator.store().write(move |db| accept(db, &number, &outgoing, now, &mut rng)).await?;
     match verdict {
         Verdict::Accepted(Accepted { wamid, answered }) => {
             if !answered {
@@ -127,11 +113,8 @@ async fn deliver(
                 return Ok(hang_up());
             }
             // Meta says so of templates only, which it may hold back.
-            let message = if is_template {
-                json!({ "id": wamid, "message_status": "accepted" })
-            } else {
-                json!({ "id": wamid })
-            };
+            let message =
+                if is_template { json!({ "id": wamid, "message_status": "accepted" }) } else { json!({ "id": wamid }) };
             Ok(Json(json!({ "messaging_product": "whatsapp", "contacts": [contact], "messages": [message] }))
                 .into_response())
         }
@@ -158,24 +141,16 @@ fn plain_status(status: u16) -> Result<Response, Refusal> {
 /// Closes the connection without a single byte of an answer: the body fails before the head is flushed.
 fn hang_up() -> Response {
     let failure = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
-    Response::new(Body::from_stream(futures::stream::iter([Err::<Bytes, _>(
-        failure,
-    )])))
+    Response::new(Body::from_stream(futures::stream::iter([Err::<Bytes, _>(failure)])))
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers
-        .get(header::AUTHORIZATION)?
-        .to_str()
-        .ok()?
-        .split_once(' ')?;
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 fn is_version(text: &str) -> bool {
-    let digits = |part: &str| {
-        !part.is_empty() && part.len() <= 3 && part.bytes().all(|b| b.is_ascii_digit())
-    };
+    let digits = |part: &str| !part.is_empty() && part.len() <= 3 && part.bytes().all(|b| b.is_ascii_digit());
     text.strip_prefix('v')
         .and_then(|rest| rest.split_once('.'))
         .is_some_and(|(major, minor)| digits(major) && digits(minor))

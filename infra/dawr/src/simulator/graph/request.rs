@@ -52,9 +52,8 @@ type Object = Map<String, Value>;
 pub(in crate::simulator) fn parse(body: &[u8]) -> Result<Request, GraphError> {
     let body: Value = serde_json::from_slice(body)
         .map_err(|_| GraphError::with_details(100, "The request body is not valid JSON."))?;
-    let body = body
-        .as_object()
-        .ok_or_else(|| GraphError::with_details(100, "The request body must be a JSON object."))?;
+    let body =
+        body.as_object().ok_or_else(|| GraphError::with_details(100, "The request body must be a JSON object."))?;
     match body.get("messaging_product") {
         None => return Err(required("messaging_product")),
         Some(Value::String(product)) if product == "whatsapp" => {}
@@ -64,39 +63,24 @@ pub(in crate::simulator) fn parse(body: &[u8]) -> Result<Request, GraphError> {
         if status != "read" {
             return Err(one_of("status", "READ"));
         }
-        return Ok(Request::Read {
-            wamid: text(body, "", "message_id", 1, 512)?.to_owned(),
-        });
+        return Ok(Request::Read { wamid: text(body, "", "message_id", 1, 512)?.to_owned() });
     }
     message(body).map(Request::Message)
 }
 
 fn message(body: &Object) -> Result<Outgoing, GraphError> {
-    if body
-        .get("recipient_type")
-        .is_some_and(|kind| kind != "individual")
-    {
+    if body.get("recipient_type").is_some_and(|kind| kind != "individual") {
         return Err(one_of("recipient_type", "INDIVIDUAL"));
     }
     let input = text(body, "", "to", 1, 64)?;
-    let to = Phone::parse(input).ok_or_else(|| {
-        GraphError::with_details(
-            131_009,
-            "Param to must be a valid phone number with country code.",
-        )
-    })?;
+    let to = Phone::parse(input)
+        .ok_or_else(|| GraphError::with_details(131_009, "Param to must be a valid phone number with country code."))?;
     let callback_data = match body.get("biz_opaque_callback_data") {
         None => None,
         Some(_) => Some(text(body, "", "biz_opaque_callback_data", 0, 512)?.to_owned()),
     };
     if body.contains_key("context") {
-        text(
-            object(body, "", "context")?,
-            "context",
-            "message_id",
-            1,
-            512,
-        )?;
+        text(object(body, "", "context")?, "context", "message_id", 1, 512)?;
     }
     let kind = match body.get("type") {
         None => "text",
@@ -114,34 +98,16 @@ fn message(body: &Object) -> Result<Outgoing, GraphError> {
         "sticker" => media(body, "sticker", "🖼")?,
         _ => return Err(GraphError::of(131_051)),
     };
-    let Shown {
-        kind,
-        text,
-        options,
-    } = shown;
-    Ok(Outgoing {
-        to,
-        input: input.to_owned(),
-        kind,
-        text,
-        options,
-        callback_data,
-    })
+    let Shown { kind, text, options } = shown;
+    Ok(Outgoing { to, input: input.to_owned(), kind, text, options, callback_data })
 }
 
 fn plain_text(content: &Object) -> Result<Shown, GraphError> {
-    if content
-        .get("preview_url")
-        .is_some_and(|preview| !preview.is_boolean())
-    {
+    if content.get("preview_url").is_some_and(|preview| !preview.is_boolean()) {
         return Err(wrong_type("text['preview_url']", "a boolean"));
     }
     let text = text(content, "text", "body", 1, 4096)?;
-    Ok(Shown {
-        kind: "text",
-        text: text.to_owned(),
-        options: Vec::new(),
-    })
+    Ok(Shown { kind: "text", text: text.to_owned(), options: Vec::new() })
 }
 
 fn media(body: &Object, kind: &'static str, mark: &str) -> Result<Shown, GraphError> {
@@ -149,17 +115,12 @@ fn media(body: &Object, kind: &'static str, mark: &str) -> Result<Shown, GraphEr
     if content.contains_key("id") {
         return Err(GraphError::with_details(
             131_009,
-            format!(
-                "Param {kind}['id'] is not a media object of this number; the simulator takes links."
-            ),
+            format!("Param {kind}['id'] is not a media object of this number; the simulator takes links."),
         ));
     }
     let link = text(content, kind, "link", 1, 2048)?;
     if !(link.starts_with("https://") || link.starts_with("http://")) {
-        return Err(GraphError::with_details(
-            131_009,
-            format!("Param {kind}['link'] is not a valid URL."),
-        ));
+        return Err(GraphError::with_details(131_009, format!("Param {kind}['link'] is not a valid URL.")));
     }
     let mut shown = mark.to_owned();
     for field in ["filename", "caption"] {
@@ -170,11 +131,7 @@ fn media(body: &Object, kind: &'static str, mark: &str) -> Result<Shown, GraphEr
     }
     shown.push('\n');
     shown.push_str(link);
-    Ok(Shown {
-        kind,
-        text: shown,
-        options: Vec::new(),
-    })
+    Ok(Shown { kind, text: shown, options: Vec::new() })
 }
 
 fn interactive(content: &Object) -> Result<Shown, GraphError> {
@@ -194,27 +151,11 @@ fn interactive(content: &Object) -> Result<Shown, GraphError> {
         }
     }
     let limit = if kind == "list" { 4096 } else { 1024 };
-    parts.push(text(
-        object(content, AT, "body")?,
-        "interactive['body']",
-        "text",
-        1,
-        limit,
-    )?);
+    parts.push(text(object(content, AT, "body")?, "interactive['body']", "text", 1, limit)?);
     if content.contains_key("footer") {
-        parts.push(text(
-            object(content, AT, "footer")?,
-            "interactive['footer']",
-            "text",
-            1,
-            60,
-        )?);
+        parts.push(text(object(content, AT, "footer")?, "interactive['footer']", "text", 1, 60)?);
     }
-    Ok(Shown {
-        kind: "interactive",
-        text: parts.join("\n"),
-        options,
-    })
+    Ok(Shown { kind: "interactive", text: parts.join("\n"), options })
 }
 
 fn buttons(action: &Object) -> Result<Vec<String>, GraphError> {
@@ -222,9 +163,7 @@ fn buttons(action: &Object) -> Result<Vec<String>, GraphError> {
     let buttons = array(action, "interactive['action']", "buttons", 1, 3)?;
     let mut titles = Vec::new();
     for button in buttons {
-        let button = button
-            .as_object()
-            .ok_or_else(|| wrong_type(AT, "a list of JSON objects"))?;
+        let button = button.as_object().ok_or_else(|| wrong_type(AT, "a list of JSON objects"))?;
         if button.get("type").is_none_or(|kind| kind != "reply") {
             return Err(one_of(&format!("{AT}['type']"), "REPLY"));
         }
@@ -232,10 +171,7 @@ fn buttons(action: &Object) -> Result<Vec<String>, GraphError> {
         text(reply, &format!("{AT}['reply']"), "id", 1, 256)?;
         let title = text(reply, &format!("{AT}['reply']"), "title", 1, 20)?;
         if titles.iter().any(|known| known == title) {
-            return Err(GraphError::with_details(
-                131_009,
-                format!("Param {AT} has duplicated titles."),
-            ));
+            return Err(GraphError::with_details(131_009, format!("Param {AT} has duplicated titles.")));
         }
         titles.push(title.to_owned());
     }
@@ -248,16 +184,12 @@ fn rows(action: &Object) -> Result<Vec<String>, GraphError> {
     let sections = array(action, "interactive['action']", "sections", 1, 10)?;
     let mut titles = Vec::new();
     for section in sections {
-        let section = section
-            .as_object()
-            .ok_or_else(|| wrong_type(AT, "a list of JSON objects"))?;
+        let section = section.as_object().ok_or_else(|| wrong_type(AT, "a list of JSON objects"))?;
         if sections.len() > 1 {
             text(section, AT, "title", 1, 24)?;
         }
         for row in array(section, AT, "rows", 1, 10)? {
-            let row = row
-                .as_object()
-                .ok_or_else(|| wrong_type(&format!("{AT}['rows']"), "a list of JSON objects"))?;
+            let row = row.as_object().ok_or_else(|| wrong_type(&format!("{AT}['rows']"), "a list of JSON objects"))?;
             let at = format!("{AT}['rows']");
             text(row, &at, "id", 1, 200)?;
             titles.push(text(row, &at, "title", 1, 24)?.to_owned());
@@ -267,34 +199,19 @@ fn rows(action: &Object) -> Result<Vec<String>, GraphError> {
         }
     }
     if titles.len() > 10 {
-        return Err(GraphError::with_details(
-            131_009,
-            format!("Total row count exceeds the limit of 10 in {AT}."),
-        ));
+        return Err(GraphError::with_details(131_009, format!("Total row count exceeds the limit of 10 in {AT}.")));
     }
     Ok(titles)
 }
 
 fn path(at: &str, field: &str) -> String {
-    if at.is_empty() {
-        field.to_owned()
-    } else {
-        format!("{at}['{field}']")
-    }
+    if at.is_empty() { field.to_owned() } else { format!("{at}['{field}']") }
 }
 
 /// An object that must be there.
-pub(super) fn object<'a>(
-    parent: &'a Object,
-    at: &str,
-    field: &str,
-) -> Result<&'a Object, GraphError> {
-    let value = parent
-        .get(field)
-        .ok_or_else(|| required(&path(at, field)))?;
-    value
-        .as_object()
-        .ok_or_else(|| wrong_type(&path(at, field), "a JSON object"))
+pub(super) fn object<'a>(parent: &'a Object, at: &str, field: &str) -> Result<&'a Object, GraphError> {
+    let value = parent.get(field).ok_or_else(|| required(&path(at, field)))?;
+    value.as_object().ok_or_else(|| wrong_type(&path(at, field), "a JSON object"))
 }
 
 /// A list that must be there, with `least` to `most` entries.
@@ -305,24 +222,13 @@ pub(super) fn array<'a>(
     least: usize,
     most: usize,
 ) -> Result<&'a [Value], GraphError> {
-    let value = parent
-        .get(field)
-        .ok_or_else(|| required(&path(at, field)))?;
-    let items = value
-        .as_array()
-        .ok_or_else(|| wrong_type(&path(at, field), "a list"))?;
+    let value = parent.get(field).ok_or_else(|| required(&path(at, field)))?;
+    let items = value.as_array().ok_or_else(|| wrong_type(&path(at, field), "a list"))?;
     if (least..=most).contains(&items.len()) {
         return Ok(items);
     }
-    let bound = if items.len() < least {
-        format!("at least {least}")
-    } else {
-        format!("at most {most}")
-    };
-    Err(GraphError::with_details(
-        131_009,
-        format!("Param {} must have {bound} items.", path(at, field)),
-    ))
+    let bound = if items.len() < least { format!("at least {least}") } else { format!("at most {most}") };
+    Err(GraphError::with_details(131_009, format!("Param {} must have {bound} items.", path(at, field))))
 }
 
 /// A text that must be there, with `least` to `most` characters.
@@ -333,12 +239,8 @@ pub(super) fn text<'a>(
     least: usize,
     most: usize,
 ) -> Result<&'a str, GraphError> {
-    let value = parent
-        .get(field)
-        .ok_or_else(|| required(&path(at, field)))?;
-    let text = value
-        .as_str()
-        .ok_or_else(|| wrong_type(&path(at, field), "a string"))?;
+    let value = parent.get(field).ok_or_else(|| required(&path(at, field)))?;
+    let text = value.as_str().ok_or_else(|| wrong_type(&path(at, field), "a string"))?;
     let count = text.chars().count();
     let bound = if count < least || (least > 0 && text.trim().is_empty()) {
         format!("at least {} characters long", least.max(1))
@@ -347,10 +249,7 @@ pub(super) fn text<'a>(
     } else {
         return Ok(text);
     };
-    Err(GraphError::with_details(
-        100,
-        format!("Param {} must be {bound}.", path(at, field)),
-    ))
+    Err(GraphError::with_details(100, format!("Param {} must be {bound}.", path(at, field))))
 }
 
 fn required(path: &str) -> GraphError {

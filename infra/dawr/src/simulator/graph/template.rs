@@ -26,16 +26,8 @@ const LANGUAGES: &[&str] = &[
 
 pub(super) fn read(template: &Object) -> Result<Shown, GraphError> {
     let name = text(template, "template", "name", 1, 512)?;
-    let language = text(
-        object(template, "template", "language")?,
-        "template['language']",
-        "code",
-        1,
-        16,
-    )?;
-    let well_named = name
-        .bytes()
-        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    let language = text(object(template, "template", "language")?, "template['language']", "code", 1, 16)?;
+    let well_named = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
     if !well_named || !LANGUAGES.contains(&language) {
         let details = format!("template name ({name}) does not exist in {language}");
         return Err(GraphError::with_details(132_001, details));
@@ -47,18 +39,13 @@ pub(super) fn read(template: &Object) -> Result<Shown, GraphError> {
     let mut parameters = Vec::new();
     let mut options = Vec::new();
     for component in components {
-        let component = component
-            .as_object()
-            .ok_or_else(|| wrong_type("template['components']", "a list of JSON objects"))?;
-        match text(component, "template['components']", "type", 1, 16)?
-            .to_ascii_lowercase()
-            .as_str()
-        {
+        let component =
+            component.as_object().ok_or_else(|| wrong_type("template['components']", "a list of JSON objects"))?;
+        match text(component, "template['components']", "type", 1, 16)?.to_ascii_lowercase().as_str() {
             "header" | "body" => parameters.extend(shown_parameters(name, component)?),
             "button" => options.extend(button(component)?),
             _ => {
-                let details =
-                    "Param template['components']['type'] must be one of {BODY, BUTTON, HEADER}.";
+                let details = "Param template['components']['type'] must be one of {BODY, BUTTON, HEADER}.";
                 return Err(GraphError::with_details(100, details));
             }
         }
@@ -75,11 +62,7 @@ pub(super) fn read(template: &Object) -> Result<Shown, GraphError> {
         [] => format!("[{name}]"),
         several => format!("[{name}] {}", several.join(" | ")),
     };
-    Ok(Shown {
-        kind: "template",
-        text: shown,
-        options,
-    })
+    Ok(Shown { kind: "template", text: shown, options })
 }
 
 fn parameters(component: &Object) -> Result<&[Value], GraphError> {
@@ -93,28 +76,16 @@ fn shown_parameters(template: &str, component: &Object) -> Result<Vec<String>, G
     const AT: &str = "template['components']['parameters']";
     let mut shown = Vec::new();
     for parameter in parameters(component)? {
-        let parameter = parameter
-            .as_object()
-            .ok_or_else(|| wrong_type(AT, "a list of JSON objects"))?;
+        let parameter = parameter.as_object().ok_or_else(|| wrong_type(AT, "a list of JSON objects"))?;
         let kind = text(parameter, AT, "type", 1, 16)?;
         shown.push(match kind {
             "text" => text_parameter(template, parameter)?,
-            "currency" | "date_time" => text(
-                object(parameter, AT, kind)?,
-                &format!("{AT}['{kind}']"),
-                "fallback_value",
-                1,
-                1024,
-            )?
-            .to_owned(),
-            "image" | "video" | "document" => text(
-                object(parameter, AT, kind)?,
-                &format!("{AT}['{kind}']"),
-                "link",
-                1,
-                2048,
-            )?
-            .to_owned(),
+            "currency" | "date_time" => {
+                text(object(parameter, AT, kind)?, &format!("{AT}['{kind}']"), "fallback_value", 1, 1024)?.to_owned()
+            }
+            "image" | "video" | "document" => {
+                text(object(parameter, AT, kind)?, &format!("{AT}['{kind}']"), "link", 1, 2048)?.to_owned()
+            }
             _ => return Err(GraphError::of(132_012)),
         });
     }
@@ -125,10 +96,7 @@ fn text_parameter(template: &str, parameter: &Object) -> Result<String, GraphErr
     let text = match parameter.get("text") {
         Some(Value::String(text)) if !text.trim().is_empty() => text,
         Some(Value::String(_)) | None => {
-            return Err(GraphError::with_details(
-                131_008,
-                "Parameter of type text is missing text value",
-            ));
+            return Err(GraphError::with_details(131_008, "Parameter of type text is missing text value"));
         }
         Some(_) => return Err(GraphError::of(132_012)),
     };
@@ -147,14 +115,8 @@ fn text_parameter(template: &str, parameter: &Object) -> Result<String, GraphErr
 fn button(component: &Object) -> Result<Option<String>, GraphError> {
     const AT: &str = "template['components']";
     let kind = text(component, AT, "sub_type", 1, 32)?;
-    if !component
-        .get("index")
-        .is_some_and(|index| index.is_string() || index.is_u64())
-    {
-        return Err(GraphError::with_details(
-            131_008,
-            format!("The parameter {AT}['index'] is required."),
-        ));
+    if !component.get("index").is_some_and(|index| index.is_string() || index.is_u64()) {
+        return Err(GraphError::with_details(131_008, format!("The parameter {AT}['index'] is required.")));
     }
     let Some(parameter) = parameters(component)?.first().and_then(Value::as_object) else {
         return Ok(None);

@@ -20,13 +20,7 @@ pub(in crate::simulator) struct Fault {
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<(i64, String, Option<String>, u32, u32)> {
-    Ok((
-        row.get(0)?,
-        row.get(1)?,
-        row.get(2)?,
-        row.get(3)?,
-        row.get(4)?,
-    ))
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
 }
 
 pub(in crate::simulator) fn add(
@@ -40,13 +34,7 @@ pub(in crate::simulator) fn add(
         "INSERT INTO fault (kind, phone, times, remaining) VALUES (?1, ?2, ?3, ?3)",
         (kind.to_string(), &phone, times),
     )?;
-    Ok(Fault {
-        id: db.last_insert_rowid(),
-        kind,
-        phone,
-        times,
-        remaining: times,
-    })
+    Ok(Fault { id: db.last_insert_rowid(), kind, phone, times, remaining: times })
 }
 
 /// All in force, the oldest first.
@@ -58,13 +46,7 @@ pub(in crate::simulator) fn all(db: &Connection) -> Result<Vec<Fault>, Simulator
     rows.into_iter()
         .map(|(id, kind, phone, times, remaining)| {
             let kind = kind.parse().map_err(|_| SimulatorError::Decode("fault"))?;
-            Ok(Fault {
-                id,
-                kind,
-                phone,
-                times,
-                remaining,
-            })
+            Ok(Fault { id, kind, phone, times, remaining })
         })
         .collect()
 }
@@ -83,16 +65,10 @@ pub(in crate::simulator) fn take(
     effects: &mut Effects,
 ) -> Result<(), SimulatorError> {
     for fault in all(db)? {
-        let meant = fault
-            .phone
-            .as_deref()
-            .is_none_or(|only| only == phone.as_str());
+        let meant = fault.phone.as_deref().is_none_or(|only| only == phone.as_str());
         if meant && applies(fault.kind) && effects.take(fault.kind) {
             if fault.remaining > 1 {
-                db.execute(
-                    "UPDATE fault SET remaining = remaining - 1 WHERE id = ?1",
-                    [fault.id],
-                )?;
+                db.execute("UPDATE fault SET remaining = remaining - 1 WHERE id = ?1", [fault.id])?;
             } else {
                 db.execute("DELETE FROM fault WHERE id = ?1", [fault.id])?;
             }

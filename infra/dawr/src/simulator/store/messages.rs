@@ -94,11 +94,7 @@ struct Raw {
 }
 
 fn raw(row: &Row<'_>) -> rusqlite::Result<Raw> {
-    let direction = if row.get(1)? {
-        Direction::Outbound
-    } else {
-        Direction::Inbound
-    };
+    let direction = if row.get(1)? { Direction::Outbound } else { Direction::Inbound };
     Ok(Raw {
         message: Message {
             wamid: row.get(0)?,
@@ -120,30 +116,18 @@ fn raw(row: &Row<'_>) -> rusqlite::Result<Raw> {
 }
 
 fn decode(raw: Raw) -> Result<Message, SimulatorError> {
-    let options = serde_json::from_str(&raw.options)
-        .map_err(|_| SimulatorError::Decode("list of options"))?;
-    Ok(Message {
-        options,
-        at: instant(raw.at)?,
-        told: Told::decode(raw.told)?,
-        ..raw.message
-    })
+    let options = serde_json::from_str(&raw.options).map_err(|_| SimulatorError::Decode("list of options"))?;
+    Ok(Message { options, at: instant(raw.at)?, told: Told::decode(raw.told)?, ..raw.message })
 }
 
 /// The sequence number that the next message gets. Messages are never deleted, so it never comes twice.
 pub(in crate::simulator) fn next_sequence(db: &Connection) -> Result<i64, SimulatorError> {
-    Ok(db
-        .prepare_cached("SELECT coalesce(max(id), 0) + 1 FROM message")?
-        .query_row([], |row| row.get(0))?)
+    Ok(db.prepare_cached("SELECT coalesce(max(id), 0) + 1 FROM message")?.query_row([], |row| row.get(0))?)
 }
 
 /// Stores a message and gives its sequence number.
-pub(in crate::simulator) fn add(
-    db: &Connection,
-    message: &NewMessage<'_>,
-) -> Result<i64, SimulatorError> {
-    let options = serde_json::to_string(message.options)
-        .map_err(|_| SimulatorError::Decode("list of options"))?;
+pub(in crate::simulator) fn add(db: &Connection, message: &NewMessage<'_>) -> Result<i64, SimulatorError> {
+    let options = serde_json::to_string(message.options).map_err(|_| SimulatorError::Decode("list of options"))?;
     db.prepare_cached(
         "INSERT INTO message
             (wamid, outbound, phone, phone_number_id, kind, text, options, callback_data, at, received)
@@ -165,10 +149,7 @@ pub(in crate::simulator) fn add(
 }
 
 /// Everything that the phones (or one of them) received, the oldest first.
-pub(in crate::simulator) fn received(
-    db: &Connection,
-    phone: Option<&Phone>,
-) -> Result<Vec<Message>, SimulatorError> {
+pub(in crate::simulator) fn received(db: &Connection, phone: Option<&Phone>) -> Result<Vec<Message>, SimulatorError> {
     let rows = db
         .prepare_cached(&format!(
             "SELECT {COLUMNS} FROM {FROM}
@@ -180,11 +161,7 @@ pub(in crate::simulator) fn received(
 }
 
 /// The newest `limit` messages on a phone, received and written, the oldest first.
-pub(in crate::simulator) fn chat(
-    db: &Connection,
-    phone: &Phone,
-    limit: u32,
-) -> Result<Vec<Message>, SimulatorError> {
+pub(in crate::simulator) fn chat(db: &Connection, phone: &Phone, limit: u32) -> Result<Vec<Message>, SimulatorError> {
     let rows = db
         .prepare_cached(&format!(
             "SELECT {COLUMNS} FROM {FROM} WHERE m.phone = ?1 AND m.received = 1 ORDER BY m.id DESC LIMIT ?2"
@@ -211,13 +188,7 @@ pub(in crate::simulator) fn phones(
         .collect::<Result<Vec<(String, String, bool, i64, i64)>, _>>()?;
     rows.into_iter()
         .map(|(phone, text, outbound, at, last_id)| {
-            Ok(PhoneSummary {
-                phone,
-                text,
-                outbound,
-                at: instant(at)?,
-                last_id,
-            })
+            Ok(PhoneSummary { phone, text, outbound, at: instant(at)?, last_id })
         })
         .collect()
 }
@@ -242,10 +213,7 @@ pub(in crate::simulator) fn window_is_open(
             "SELECT EXISTS (SELECT 1 FROM message
              WHERE phone = ?1 AND phone_number_id = ?2 AND outbound = 0 AND at > ?3)",
         )?
-        .query_row(
-            (phone.as_str(), phone_number_id, since.as_millisecond()),
-            |row| row.get(0),
-        )?)
+        .query_row((phone.as_str(), phone_number_id, since.as_millisecond()), |row| row.get(0))?)
 }
 
 /// Notes that the clinic read a message that came in on this number. False when there is none of that id.
@@ -255,20 +223,13 @@ pub(in crate::simulator) fn mark_read(
     wamid: &str,
 ) -> Result<bool, SimulatorError> {
     let changed = db
-        .prepare_cached(
-            "UPDATE message SET told = ?3 WHERE wamid = ?1 AND phone_number_id = ?2 AND outbound = 0",
-        )?
+        .prepare_cached("UPDATE message SET told = ?3 WHERE wamid = ?1 AND phone_number_id = ?2 AND outbound = 0")?
         .execute((wamid, phone_number_id, Told::Read as i64))?;
     Ok(changed > 0)
 }
 
 /// Notes how far the other side was told; it never goes back.
-pub(in crate::simulator) fn tell(
-    db: &Connection,
-    message: i64,
-    told: Told,
-) -> Result<(), SimulatorError> {
-    db.prepare_cached("UPDATE message SET told = max(told, ?2) WHERE id = ?1")?
-        .execute((message, told as i64))?;
+pub(in crate::simulator) fn tell(db: &Connection, message: i64, told: Told) -> Result<(), SimulatorError> {
+    db.prepare_cached("UPDATE message SET told = max(told, ?2) WHERE id = ?1")?.execute((message, told as i64))?;
     Ok(())
 }

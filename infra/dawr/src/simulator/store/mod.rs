@@ -121,10 +121,7 @@ impl Store {
         };
         prepare(&mut connection).map_err(|error| match error {
             SimulatorError::Storage(rusqlite::Error::SqliteFailure(failure, text))
-                if matches!(
-                    failure.code,
-                    ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt
-                ) =>
+                if matches!(failure.code, ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) =>
             {
                 SimulatorError::Damaged(text.unwrap_or_else(|| failure.to_string()))
             }
@@ -132,10 +129,7 @@ impl Store {
         })?;
         Ok(Self {
             connection: Arc::new(Mutex::new(connection)),
-            changes: Arc::new(Changes {
-                revision: AtomicU64::new(revision),
-                news: Notify::new(),
-            }),
+            changes: Arc::new(Changes { revision: AtomicU64::new(revision), news: Notify::new() }),
         })
     }
 
@@ -148,8 +142,7 @@ impl Store {
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, SimulatorError> + Send + 'static,
     ) -> Result<T, SimulatorError> {
-        self.transact(TransactionBehavior::Deferred, work, |_| {})
-            .await
+        self.transact(TransactionBehavior::Deferred, work, |_| {}).await
     }
 
     /// Runs one transaction that writes. It is committed when `work` succeeds, and only then does this return. Once
@@ -158,8 +151,7 @@ impl Store {
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, SimulatorError> + Send + 'static,
     ) -> Result<T, SimulatorError> {
-        self.transact(TransactionBehavior::Immediate, work, Changes::announce)
-            .await
+        self.transact(TransactionBehavior::Immediate, work, Changes::announce).await
     }
 
     // Off the async threads: a commit may wait for the disk.
@@ -172,10 +164,7 @@ impl Store {
         let store = self.clone();
         tokio::task::spawn_blocking(move || {
             // A panic in another piece of work rolled its transaction back: the connection is still sound.
-            let mut connection = store
-                .connection
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
+            let mut connection = store.connection.lock().unwrap_or_else(PoisonError::into_inner);
             let transaction = connection.transaction_with_behavior(behavior)?;
             let result = work(&transaction)?;
             transaction.commit()?;
@@ -205,10 +194,7 @@ fn prepare(connection: &mut Connection) -> Result<(), SimulatorError> {
             transaction.commit()?;
         }
         found => {
-            return Err(SimulatorError::NewerFormat {
-                found,
-                known: FORMAT,
-            });
+            return Err(SimulatorError::NewerFormat { found, known: FORMAT });
         }
     }
     Ok(())

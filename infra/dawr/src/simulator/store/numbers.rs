@@ -21,28 +21,12 @@ const COLUMNS: &str = "phone_number_id, display, name, access_token, app_secret,
 type Raw = (String, String, String, String, String, String);
 
 fn raw(row: &Row<'_>) -> rusqlite::Result<Raw> {
-    Ok((
-        row.get(0)?,
-        row.get(1)?,
-        row.get(2)?,
-        row.get(3)?,
-        row.get(4)?,
-        row.get(5)?,
-    ))
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
 }
 
-fn decode(
-    (phone_number_id, display, name, access_token, app_secret, callback): Raw,
-) -> Result<Number, SimulatorError> {
+fn decode((phone_number_id, display, name, access_token, app_secret, callback): Raw) -> Result<Number, SimulatorError> {
     let display = Phone::parse(&display).ok_or(SimulatorError::Decode("display number"))?;
-    Ok(Number {
-        phone_number_id,
-        display,
-        name,
-        access_token,
-        app_secret,
-        callback,
-    })
+    Ok(Number { phone_number_id, display, name, access_token, app_secret, callback })
 }
 
 /// Adds the number or replaces what is known of it. True when it is new.
@@ -65,17 +49,12 @@ pub(in crate::simulator) fn put(db: &Connection, number: &Number) -> Result<bool
     Ok(!known)
 }
 
-pub(in crate::simulator) fn find(
-    db: &Connection,
-    phone_number_id: &str,
-) -> Result<Option<Number>, SimulatorError> {
-    db.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM number WHERE phone_number_id = ?1"
-    ))?
-    .query_row([phone_number_id], raw)
-    .optional()?
-    .map(decode)
-    .transpose()
+pub(in crate::simulator) fn find(db: &Connection, phone_number_id: &str) -> Result<Option<Number>, SimulatorError> {
+    db.prepare_cached(&format!("SELECT {COLUMNS} FROM number WHERE phone_number_id = ?1"))?
+        .query_row([phone_number_id], raw)
+        .optional()?
+        .map(decode)
+        .transpose()
 }
 
 /// All numbers, the first registered first.
@@ -88,10 +67,7 @@ pub(in crate::simulator) fn all(db: &Connection) -> Result<Vec<Number>, Simulato
 }
 
 /// The number that last reached this phone.
-pub(in crate::simulator) fn last_writer(
-    db: &Connection,
-    phone: &Phone,
-) -> Result<Option<Number>, SimulatorError> {
+pub(in crate::simulator) fn last_writer(db: &Connection, phone: &Phone) -> Result<Option<Number>, SimulatorError> {
     db.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM number WHERE phone_number_id =
             (SELECT phone_number_id FROM message WHERE phone = ?1 AND outbound = 1 AND received = 1

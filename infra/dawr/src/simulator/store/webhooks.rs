@@ -32,8 +32,7 @@ pub(in crate::simulator) struct OwedSummary {
 pub(in crate::simulator) const INBOUND: &str = "message";
 
 // Webhooks of one message go one after the other, so that the order the schedule chose is the order that arrives.
-const HEAD: &str =
-    "NOT EXISTS (SELECT 1 FROM webhook e WHERE e.message = w.message AND e.id < w.id)";
+const HEAD: &str = "NOT EXISTS (SELECT 1 FROM webhook e WHERE e.message = w.message AND e.id < w.id)";
 
 pub(in crate::simulator) fn add(
     db: &Connection,
@@ -42,8 +41,12 @@ pub(in crate::simulator) fn add(
     body: &str,
     due: Timestamp,
 ) -> Result<(), SimulatorError> {
-    db.prepare_cached("INSERT INTO webhook (message, event, body, due) VALUES (?1, ?2, ?3, ?4)")?
-        .execute((message, event, body, due.as_millisecond()))?;
+    db.prepare_cached("INSERT INTO webhook (message, event, body, due) VALUES (?1, ?2, ?3, ?4)")?.execute((
+        message,
+        event,
+        body,
+        due.as_millisecond(),
+    ))?;
     Ok(())
 }
 
@@ -60,11 +63,7 @@ fn owed(row: &Row<'_>) -> rusqlite::Result<Owed> {
 }
 
 /// At most `limit` webhooks that are due, the longest due first.
-pub(in crate::simulator) fn due(
-    db: &Connection,
-    now: Timestamp,
-    limit: usize,
-) -> Result<Vec<Owed>, SimulatorError> {
+pub(in crate::simulator) fn due(db: &Connection, now: Timestamp, limit: usize) -> Result<Vec<Owed>, SimulatorError> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     Ok(db
         .prepare_cached(&format!(
@@ -78,17 +77,12 @@ pub(in crate::simulator) fn due(
 }
 
 /// When the next webhook after `now` becomes due.
-pub(in crate::simulator) fn next_due(
-    db: &Connection,
-    now: Timestamp,
-) -> Result<Option<Timestamp>, SimulatorError> {
-    db.prepare_cached(&format!(
-        "SELECT w.due FROM webhook w WHERE w.due > ?1 AND {HEAD} ORDER BY w.due LIMIT 1"
-    ))?
-    .query_row([now.as_millisecond()], |row| row.get(0))
-    .optional()?
-    .map(instant)
-    .transpose()
+pub(in crate::simulator) fn next_due(db: &Connection, now: Timestamp) -> Result<Option<Timestamp>, SimulatorError> {
+    db.prepare_cached(&format!("SELECT w.due FROM webhook w WHERE w.due > ?1 AND {HEAD} ORDER BY w.due LIMIT 1"))?
+        .query_row([now.as_millisecond()], |row| row.get(0))
+        .optional()?
+        .map(instant)
+        .transpose()
 }
 
 /// All owed, the next first.
@@ -98,42 +92,23 @@ pub(in crate::simulator) fn all(db: &Connection) -> Result<Vec<OwedSummary>, Sim
             "SELECT w.id, m.wamid, w.event, w.due, w.attempts, w.outcome
              FROM webhook w JOIN message m ON m.id = w.message ORDER BY w.due, w.id",
         )?
-        .query_map([], |row| {
-            Ok((
-                row.get(0)?,
-                row.get(1)?,
-                row.get(2)?,
-                row.get(3)?,
-                row.get(4)?,
-                row.get(5)?,
-            ))
-        })?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?)))?
         .collect::<Result<Vec<(i64, String, String, i64, u32, Option<String>)>, _>>()?;
     rows.into_iter()
         .map(|(id, wamid, event, due, attempts, outcome)| {
-            Ok(OwedSummary {
-                id,
-                wamid,
-                event,
-                due: instant(due)?,
-                attempts,
-                outcome,
-            })
+            Ok(OwedSummary { id, wamid, event, due: instant(due)?, attempts, outcome })
         })
         .collect()
 }
 
 /// How many are owed.
 pub(in crate::simulator) fn count(db: &Connection) -> Result<i64, SimulatorError> {
-    Ok(db
-        .prepare_cached("SELECT count(*) FROM webhook")?
-        .query_row([], |row| row.get(0))?)
+    Ok(db.prepare_cached("SELECT count(*) FROM webhook")?.query_row([], |row| row.get(0))?)
 }
 
 /// The webhook was answered with 200: it is owed no more, and the message's tick moves.
 pub(in crate::simulator) fn settle(db: &Connection, owed: &Owed) -> Result<(), SimulatorError> {
-    db.prepare_cached("DELETE FROM webhook WHERE id = ?1")?
-        .execute([owed.id])?;
+    db.prepare_cached("DELETE FROM webhook WHERE id = ?1")?.execute([owed.id])?;
     let told = match owed.event.as_str() {
         "sent" => Told::Sent,
         "delivered" | INBOUND => Told::Delivered,
@@ -151,19 +126,14 @@ pub(in crate::simulator) fn postpone(
     due: Timestamp,
     outcome: &str,
 ) -> Result<(), SimulatorError> {
-    db.prepare_cached(
-        "UPDATE webhook SET due = ?2, attempts = attempts + 1, outcome = ?3 WHERE id = ?1",
-    )?
-    .execute((id, due.as_millisecond(), outcome))?;
+    db.prepare_cached("UPDATE webhook SET due = ?2, attempts = attempts + 1, outcome = ?3 WHERE id = ?1")?
+        .execute((id, due.as_millisecond(), outcome))?;
     Ok(())
 }
 
 /// Makes those due that were only waiting for another try, in the order in which they were first due. Used when the
 /// receiver may have come back.
-pub(in crate::simulator) fn retry_now(
-    db: &Connection,
-    now: Timestamp,
-) -> Result<(), SimulatorError> {
+pub(in crate::simulator) fn retry_now(db: &Connection, now: Timestamp) -> Result<(), SimulatorError> {
     db.execute(
         "UPDATE webhook SET due = min(due, ?1) WHERE attempts > 0",
         [(now - SignedDuration::from_millis(1)).as_millisecond()],

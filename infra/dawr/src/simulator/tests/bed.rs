@@ -31,10 +31,7 @@ pub(super) struct Arrived {
 impl Arrived {
     /// Its status, or `message` for what a patient wrote.
     pub(super) fn event(&self) -> String {
-        self.value["statuses"][0]["status"]
-            .as_str()
-            .unwrap_or("message")
-            .to_owned()
+        self.value["statuses"][0]["status"].as_str().unwrap_or("message").to_owned()
     }
 }
 
@@ -45,11 +42,7 @@ struct Receiver {
     news: Notify,
 }
 
-async fn receive(
-    State(receiver): State<Arc<Receiver>>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> StatusCode {
+async fn receive(State(receiver): State<Arc<Receiver>>, headers: HeaderMap, body: Bytes) -> StatusCode {
     let envelope: Value = serde_json::from_slice(&body).unwrap();
     assert_eq!(envelope["object"], "whatsapp_business_account");
     receiver.arrived.lock().unwrap().push(Arrived {
@@ -92,30 +85,15 @@ impl Bed {
     }
 
     async fn open(storage: &Storage) -> Self {
-        let clock = Arc::new(Mutex::new(
-            "2026-11-21T08:00:00Z".parse::<Timestamp>().unwrap(),
-        ));
+        let clock = Arc::new(Mutex::new("2026-11-21T08:00:00Z".parse::<Timestamp>().unwrap()));
         let time = Arc::clone(&clock);
-        let simulator =
-            Simulator::open(storage, Arc::new(move || *time.lock().unwrap()), 7).unwrap();
+        let simulator = Simulator::open(storage, Arc::new(move || *time.lock().unwrap()), 7).unwrap();
         let receiver = Arc::new(Receiver::default());
-        let callbacks = serve(
-            Router::new()
-                .route("/hook", post(receive))
-                .with_state(Arc::clone(&receiver)),
-        )
-        .await;
+        let callbacks = serve(Router::new().route("/hook", post(receive)).with_state(Arc::clone(&receiver))).await;
         let base = serve(simulator.router()).await;
         simulator.set_callback_base(&callbacks).await.unwrap();
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        Self {
-            simulator,
-            base,
-            http,
-            clock,
-            receiver,
-            callbacks,
-        }
+        Self { simulator, base, http, clock, receiver, callbacks }
     }
 
     pub(super) async fn register(&self, id: &str, display: &str, token: &str, secret: &str) {
@@ -145,81 +123,43 @@ impl Bed {
     }
 
     pub(super) async fn post_raw(&self, path: &str, token: &str, body: String) -> (u16, Value) {
-        let request = self
-            .http
-            .post(format!("{}{path}", self.base))
-            .bearer_auth(token)
-            .body(body);
+        let request = self.http.post(format!("{}{path}", self.base)).bearer_auth(token).body(body);
         let response = request.send().await.unwrap();
         let status = response.status().as_u16();
-        (
-            status,
-            serde_json::from_str(&response.text().await.unwrap()).unwrap_or(Value::Null),
-        )
+        (status, serde_json::from_str(&response.text().await.unwrap()).unwrap_or(Value::Null))
     }
 
     /// Sends a message body from the bed's number.
     pub(super) async fn send(&self, body: Value) -> (u16, Value) {
-        self.post_raw(
-            &format!("/simulator/graph/v26.0/{NUMBER}/messages"),
-            TOKEN,
-            body.to_string(),
-        )
-        .await
+        self.post_raw(&format!("/simulator/graph/v26.0/{NUMBER}/messages"), TOKEN, body.to_string()).await
     }
 
     pub(super) async fn get(&self, path: &str) -> Value {
-        let response = self
-            .http
-            .get(format!("{}{path}", self.base))
-            .send()
-            .await
-            .unwrap();
+        let response = self.http.get(format!("{}{path}", self.base)).send().await.unwrap();
         assert_eq!(response.status(), 200, "{path}");
         response.json().await.unwrap()
     }
 
     pub(super) async fn control(&self, path: &str, body: Value) -> (u16, Value) {
-        self.post_raw(&format!("/simulator/api/{path}"), "", body.to_string())
-            .await
+        self.post_raw(&format!("/simulator/api/{path}"), "", body.to_string()).await
     }
 
     pub(super) async fn fault(&self, kind: &str, times: u32) {
-        assert_eq!(
-            self.control("faults", json!({ "kind": kind, "times": times }))
-                .await
-                .0,
-            201,
-            "{kind}"
-        );
+        assert_eq!(self.control("faults", json!({ "kind": kind, "times": times })).await.0, 201, "{kind}");
     }
 
     pub(super) async fn reply(&self, text: &str) {
-        assert_eq!(
-            self.control("replies", json!({ "from": PATIENT, "text": text }))
-                .await
-                .0,
-            201
-        );
+        assert_eq!(self.control("replies", json!({ "from": PATIENT, "text": text })).await.0, 201);
     }
 
     /// The texts that the patients' phones show, the oldest first.
     pub(super) async fn phone_texts(&self) -> Vec<String> {
         let messages = self.get("/simulator/api/messages").await;
-        messages
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|m| m["text"].as_str().unwrap().to_owned())
-            .collect()
+        messages.as_array().unwrap().iter().map(|m| m["text"].as_str().unwrap().to_owned()).collect()
     }
 
     pub(super) async fn owed(&self) -> usize {
-        self.get("/simulator/api/webhooks")
-            .await
-            .as_array()
-            .unwrap()
-            .len()
+        self.get("/simulator/api/webhooks").await.as_array().unwrap().len()
     }
 
     /// Moves the clock to whatever is due next and sends it, until nothing is owed.

@@ -24,12 +24,7 @@ async fn an_error_refuses_just_so_many_messages() {
 #[tokio::test]
 async fn errors_come_with_metas_http_status() {
     let bed = Bed::new().await;
-    for (kind, expected) in [
-        ("error:190", 401),
-        ("error:131016", 500),
-        ("error:132001", 404),
-        ("error:368", 403),
-    ] {
+    for (kind, expected) in [("error:190", 401), ("error:131016", 500), ("error:132001", 404), ("error:368", 403)] {
         bed.fault(kind, 1).await;
         assert_eq!(bed.send(notice("x")).await.0, expected, "{kind}");
     }
@@ -38,18 +33,10 @@ async fn errors_come_with_metas_http_status() {
 #[tokio::test]
 async fn an_http_status_refuses_too() {
     let bed = Bed::new().await;
-    for (kind, expected, is_metas) in [
-        ("http:500", 500, true),
-        ("http:502", 502, false),
-        ("http:429", 429, false),
-    ] {
+    for (kind, expected, is_metas) in [("http:500", 500, true), ("http:502", 502, false), ("http:429", 429, false)] {
         bed.fault(kind, 1).await;
         let (status, answer) = bed.send(notice("x")).await;
-        assert_eq!(
-            (status, answer["error"]["code"].is_u64()),
-            (expected, is_metas),
-            "{kind}"
-        );
+        assert_eq!((status, answer["error"]["code"].is_u64()), (expected, is_metas), "{kind}");
     }
     assert!(bed.phone_texts().await.is_empty());
     assert_eq!(bed.owed().await, 0);
@@ -58,12 +45,8 @@ async fn an_http_status_refuses_too() {
 #[tokio::test]
 async fn a_fault_for_one_phone_leaves_the_others_alone() {
     let bed = Bed::new().await;
-    let (status, _) = bed
-        .control(
-            "faults",
-            json!({ "kind": "error:131026", "to": "00966 50 123 4567", "times": 1 }),
-        )
-        .await;
+    let (status, _) =
+        bed.control("faults", json!({ "kind": "error:131026", "to": "00966 50 123 4567", "times": 1 })).await;
     assert_eq!(status, 201);
     let mut other = notice("other");
     other["to"] = json!("201012345678");
@@ -78,10 +61,7 @@ async fn timeout_after_accept_delivers_and_never_answers() {
     bed.fault("timeout_after_accept", 1).await;
     let request = bed
         .http
-        .post(format!(
-            "{}/simulator/graph/v26.0/{NUMBER}/messages",
-            bed.base
-        ))
+        .post(format!("{}/simulator/graph/v26.0/{NUMBER}/messages", bed.base))
         .bearer_auth(TOKEN)
         .body(notice("arrives").to_string());
     let call = tokio::spawn(request.send());
@@ -89,10 +69,7 @@ async fn timeout_after_accept_delivers_and_never_answers() {
         tokio::task::yield_now().await;
     }
     assert_eq!(events(&bed.settle().await), ["sent", "delivered", "read"]);
-    assert_eq!(
-        bed.arrived()[0].value["statuses"][0]["biz_opaque_callback_data"],
-        "msg_1"
-    );
+    assert_eq!(bed.arrived()[0].value["statuses"][0]["biz_opaque_callback_data"], "msg_1");
     assert!(!call.is_finished());
     // The end of the process lets the caller go: the server can stop.
     bed.simulator.run(async {}).await;
@@ -131,10 +108,7 @@ async fn failed_takes_the_message_and_tells_later() {
     assert_eq!(bed.send(notice("x")).await.0, 200);
     let arrived = bed.settle().await;
     assert_eq!(events(&arrived), ["failed"]);
-    assert_eq!(
-        arrived[0].value["statuses"][0]["errors"][0]["title"],
-        "Message undeliverable"
-    );
+    assert_eq!(arrived[0].value["statuses"][0]["errors"][0]["title"], "Message undeliverable");
     assert!(bed.phone_texts().await.is_empty());
 }
 
@@ -144,10 +118,7 @@ async fn duplicate_webhooks_come_twice_byte_for_byte() {
     bed.fault("duplicate_webhooks", 1).await;
     bed.send(notice("x")).await;
     let arrived = bed.settle().await;
-    assert_eq!(
-        events(&arrived),
-        ["sent", "sent", "delivered", "delivered", "read", "read"]
-    );
+    assert_eq!(events(&arrived), ["sent", "sent", "delivered", "delivered", "read", "read"]);
     assert_eq!(arrived[0].raw, arrived[1].raw);
     assert_eq!(bed.phone_texts().await, ["x"]);
 }
@@ -159,13 +130,7 @@ async fn reordered_webhooks_come_backwards_with_true_times() {
     bed.send(notice("x")).await;
     let arrived = bed.settle().await;
     assert_eq!(events(&arrived), ["read", "delivered", "sent"]);
-    let time = |n: usize| {
-        arrived[n].value["statuses"][0]["timestamp"]
-            .as_str()
-            .unwrap()
-            .parse::<i64>()
-            .unwrap()
-    };
+    let time = |n: usize| arrived[n].value["statuses"][0]["timestamp"].as_str().unwrap().parse::<i64>().unwrap();
     assert!(time(0) >= time(1) && time(1) >= time(2));
 }
 
@@ -186,21 +151,10 @@ async fn faults_of_different_sorts_work_together_and_can_be_cleared() {
     bed.fault("duplicate_webhooks", 1).await;
     bed.fault("reorder_webhooks", 5).await;
     bed.send(notice("x")).await;
-    assert_eq!(
-        events(&bed.settle().await),
-        ["read", "read", "delivered", "delivered", "sent", "sent"]
-    );
+    assert_eq!(events(&bed.settle().await), ["read", "read", "delivered", "delivered", "sent", "sent"]);
     let left = bed.get("/simulator/api/faults").await;
-    assert_eq!(
-        (&left[0]["kind"], &left[0]["remaining"]),
-        (&json!("reorder_webhooks"), &json!(4))
-    );
-    let cleared = bed
-        .http
-        .delete(format!("{}/simulator/api/faults", bed.base))
-        .send()
-        .await
-        .unwrap();
+    assert_eq!((&left[0]["kind"], &left[0]["remaining"]), (&json!("reorder_webhooks"), &json!(4)));
+    let cleared = bed.http.delete(format!("{}/simulator/api/faults", bed.base)).send().await.unwrap();
     assert_eq!(cleared.status(), 204);
     assert_eq!(bed.get("/simulator/api/faults").await, json!([]));
 }
@@ -219,11 +173,6 @@ async fn a_refused_message_uses_up_no_webhook_fault() {
 async fn an_invalid_message_uses_up_no_fault() {
     let bed = Bed::new().await;
     bed.fault("http:500", 1).await;
-    assert_eq!(
-        bed.send(json!({ "messaging_product": "whatsapp", "to": PATIENT }))
-            .await
-            .0,
-        400
-    );
+    assert_eq!(bed.send(json!({ "messaging_product": "whatsapp", "to": PATIENT })).await.0, 400);
     assert_eq!(bed.send(notice("x")).await.0, 500);
 }

@@ -18,10 +18,7 @@ async fn phones_owed_webhooks_numbers_and_faults_survive() {
     std::mem::forget(first);
 
     let second = Bed::on(folder.path()).await;
-    assert_eq!(
-        second.get("/simulator/api/messages").await[0]["wamid"],
-        answer["messages"][0]["id"]
-    );
+    assert_eq!(second.get("/simulator/api/messages").await[0]["wamid"], answer["messages"][0]["id"]);
     assert_eq!(second.get("/simulator/api/faults").await[0]["remaining"], 1);
     let mut arrived = events(&second.settle().await);
     arrived.sort();
@@ -32,9 +29,7 @@ async fn phones_owed_webhooks_numbers_and_faults_survive() {
     assert_eq!(status, 200);
     assert_ne!(again["messages"][0]["id"], answer["messages"][0]["id"]);
     assert_eq!(second.phone_texts().await, ["before", "after"]);
-    let state = second
-        .get(&format!("/simulator/api/state?phone={PATIENT}").replace('+', "%2B"))
-        .await;
+    let state = second.get(&format!("/simulator/api/state?phone={PATIENT}").replace('+', "%2B")).await;
     assert_eq!(state["chat"].as_array().unwrap().len(), 3);
 }
 
@@ -54,36 +49,19 @@ async fn registering_again_replaces_the_credentials() {
 }
 
 fn open(folder: &std::path::Path) -> Result<Simulator, SimulatorError> {
-    Simulator::open(
-        &Storage::Folder(folder.to_owned()),
-        std::sync::Arc::new(|| jiff::Timestamp::UNIX_EPOCH),
-        1,
-    )
+    Simulator::open(&Storage::Folder(folder.to_owned()), std::sync::Arc::new(|| jiff::Timestamp::UNIX_EPOCH), 1)
 }
 
 #[test]
 fn a_damaged_or_newer_file_is_named_as_such() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(
-        folder.path().join(FILE_NAME),
-        "this is no database, whatever its name says",
-    )
-    .unwrap();
-    assert!(matches!(
-        open(folder.path()),
-        Err(SimulatorError::Damaged(_))
-    ));
+    std::fs::write(folder.path().join(FILE_NAME), "this is no database, whatever its name says").unwrap();
+    assert!(matches!(open(folder.path()), Err(SimulatorError::Damaged(_))));
 
     let folder = tempfile::tempdir().unwrap();
     let db = rusqlite::Connection::open(folder.path().join(FILE_NAME)).unwrap();
     db.pragma_update(None, "user_version", 99).unwrap();
-    assert!(matches!(
-        open(folder.path()),
-        Err(SimulatorError::NewerFormat { found: 99, .. })
-    ));
+    assert!(matches!(open(folder.path()), Err(SimulatorError::NewerFormat { found: 99, .. })));
 
-    assert!(matches!(
-        open(&folder.path().join("missing")),
-        Err(SimulatorError::Storage(_))
-    ));
+    assert!(matches!(open(&folder.path().join("missing")), Err(SimulatorError::Storage(_))));
 }

@@ -47,62 +47,33 @@ async fn a_refused_webhook_is_tried_again_and_holds_back_those_after_it() {
     assert_eq!(bed.simulator.send_due().await.unwrap(), 0);
     let owed = bed.get("/simulator/api/webhooks").await;
     assert_eq!(owed.as_array().unwrap().len(), 3);
-    let first = owed
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|webhook| webhook["event"] == "sent")
-        .unwrap();
-    assert_eq!(
-        (&first["attempts"], &first["lastOutcome"]),
-        (&json!(1), &json!("HTTP 503"))
-    );
-    assert_eq!(
-        events(&bed.settle().await),
-        ["sent", "sent", "sent", "sent", "delivered", "read"]
-    );
+    let first = owed.as_array().unwrap().iter().find(|webhook| webhook["event"] == "sent").unwrap();
+    assert_eq!((&first["attempts"], &first["lastOutcome"]), (&json!(1), &json!("HTTP 503")));
+    assert_eq!(events(&bed.settle().await), ["sent", "sent", "sent", "sent", "delivered", "read"]);
 }
 
 #[tokio::test]
 async fn an_unreachable_receiver_gets_its_webhooks_when_it_is_back() {
     let bed = Bed::new().await;
-    let gone = std::net::TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
-    bed.simulator
-        .set_callback_base(&format!("http://{gone}"))
-        .await
-        .unwrap();
+    let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    bed.simulator.set_callback_base(&format!("http://{gone}")).await.unwrap();
     bed.reply("hello").await;
     bed.advance(SignedDuration::from_secs(1));
     assert_eq!(bed.simulator.send_due().await.unwrap(), 0);
-    assert_eq!(
-        bed.get("/simulator/api/webhooks").await[0]["lastOutcome"],
-        "no connection"
-    );
+    assert_eq!(bed.get("/simulator/api/webhooks").await[0]["lastOutcome"], "no connection");
     // The base of the next start: no waiting for the back-off to end.
-    bed.simulator
-        .set_callback_base(bed.callbacks())
-        .await
-        .unwrap();
+    bed.simulator.set_callback_base(bed.callbacks()).await.unwrap();
     assert_eq!(bed.simulator.send_due().await.unwrap(), 1);
 }
 
 #[tokio::test]
 async fn a_reply_comes_as_metas_message_webhook() {
     let bed = Bed::new().await;
-    bed.register("2222", "+966119999999", "token-b", "secret-b")
-        .await;
+    bed.register("2222", "+966119999999", "token-b", "secret-b").await;
     bed.send(notice("from the first")).await;
     bed.settle().await;
     // To the number that wrote last, without being told so.
-    let (status, answer) = bed
-        .control(
-            "replies",
-            json!({ "from": "966501234567", "text": "شكرا 🌷" }),
-        )
-        .await;
+    let (status, answer) = bed.control("replies", json!({ "from": "966501234567", "text": "شكرا 🌷" })).await;
     assert_eq!((status, &answer["to"]), (201, &json!(NUMBER)));
     let arrived = bed.settle().await;
     let webhook = arrived.last().unwrap();
@@ -113,17 +84,9 @@ async fn a_reply_comes_as_metas_message_webhook() {
     assert_eq!(message["text"]["body"], "شكرا 🌷");
     assert_eq!(webhook.value["contacts"][0]["wa_id"], "966501234567");
     // By display number, to the other.
-    let (_, answer) = bed
-        .control(
-            "replies",
-            json!({ "from": PATIENT, "text": "hi", "to": "+966 11 999 9999" }),
-        )
-        .await;
+    let (_, answer) = bed.control("replies", json!({ "from": PATIENT, "text": "hi", "to": "+966 11 999 9999" })).await;
     assert_eq!(answer["to"], "2222");
-    assert_eq!(
-        bed.settle().await.last().unwrap().value["metadata"]["phone_number_id"],
-        "2222"
-    );
+    assert_eq!(bed.settle().await.last().unwrap().value["metadata"]["phone_number_id"], "2222");
 }
 
 #[tokio::test]
@@ -139,8 +102,7 @@ async fn faults_of_webhooks_work_on_replies_too() {
 async fn the_sender_runs_by_itself() {
     let bed = Bed::new().await;
     let started = std::time::Instant::now();
-    let clock =
-        move || Timestamp::UNIX_EPOCH + SignedDuration::try_from(started.elapsed()).unwrap();
+    let clock = move || Timestamp::UNIX_EPOCH + SignedDuration::try_from(started.elapsed()).unwrap();
     let simulator = Simulator::open(&Storage::Memory, Arc::new(clock), 1).unwrap();
     let number = Registration {
         phone_number_id: NUMBER.into(),
@@ -161,19 +123,8 @@ async fn the_sender_runs_by_itself() {
     tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
     bed.answer_webhooks_with(&[500]);
     for n in 0..20 {
-        let request = bed
-            .http
-            .post(format!("{base}/simulator/graph/v26.0/{NUMBER}/messages"))
-            .bearer_auth("t");
-        assert_eq!(
-            request
-                .body(notice(&n.to_string()).to_string())
-                .send()
-                .await
-                .unwrap()
-                .status(),
-            200
-        );
+        let request = bed.http.post(format!("{base}/simulator/graph/v26.0/{NUMBER}/messages")).bearer_auth("t");
+        assert_eq!(request.body(notice(&n.to_string()).to_string()).send().await.unwrap().status(), 200);
     }
     bed.wait_for_arrivals(61).await;
     stop.send(()).unwrap();

@@ -112,18 +112,12 @@ pub(super) struct Move {
 
 impl Receive {
     pub(super) fn options(&self) -> Result<ReceiveOptions, QueueError> {
-        let max = within(
-            "MaxNumberOfMessages",
-            self.max_number_of_messages,
-            1,
-            MAX_ENTRIES as i64,
-        )?;
+        let max = within("MaxNumberOfMessages", self.max_number_of_messages, 1, MAX_ENTRIES as i64)?;
         let visibility = within("VisibilityTimeout", self.visibility_timeout, 0, MAX_HIDDEN)?;
         Ok(ReceiveOptions {
             max: max.map_or(1, |max| max as usize),
             visibility: visibility.map(Duration::from_secs),
-            wait: within("WaitTimeSeconds", self.wait_time_seconds, 0, 20)?
-                .map(Duration::from_secs),
+            wait: within("WaitTimeSeconds", self.wait_time_seconds, 0, 20)?.map(Duration::from_secs),
         })
     }
 
@@ -137,20 +131,14 @@ impl Receive {
     /// A name, `All`, `.*`, or a beginning followed by `.*`.
     pub(super) fn wants(&self, name: &str) -> bool {
         self.message_attribute_names.iter().any(|asked| {
-            asked == name
-                || asked == "All"
-                || asked
-                    .strip_suffix(".*")
-                    .is_some_and(|prefix| name.starts_with(prefix))
+            asked == name || asked == "All" || asked.strip_suffix(".*").is_some_and(|prefix| name.starts_with(prefix))
         })
     }
 }
 
 impl Handle {
     pub(super) fn receipt(&self) -> Result<&str, QueueError> {
-        self.receipt_handle
-            .as_deref()
-            .ok_or(QueueError::MissingParameter("ReceiptHandle"))
+        self.receipt_handle.as_deref().ok_or(QueueError::MissingParameter("ReceiptHandle"))
     }
 
     pub(super) fn hidden(&self) -> Result<Duration, QueueError> {
@@ -191,19 +179,11 @@ impl<T> Batch<T> {
 /// every start.
 pub(super) fn queue_of(url: Option<&str>) -> Result<&str, QueueError> {
     let url = url.ok_or(QueueError::MissingParameter("QueueUrl"))?;
-    url.rsplit('/')
-        .next()
-        .filter(|name| !name.is_empty())
-        .ok_or(QueueError::QueueDoesNotExist)
+    url.rsplit('/').next().filter(|name| !name.is_empty()).ok_or(QueueError::QueueDoesNotExist)
 }
 
 /// A number within its limits.
-pub(super) fn within(
-    name: &str,
-    value: Option<i64>,
-    least: i64,
-    most: i64,
-) -> Result<Option<u64>, QueueError> {
+pub(super) fn within(name: &str, value: Option<i64>, least: i64, most: i64) -> Result<Option<u64>, QueueError> {
     match value {
         None => Ok(None),
         Some(value) if (least..=most).contains(&value) => Ok(u64::try_from(value).ok()),

@@ -12,12 +12,7 @@ use super::store::Queues;
 use crate::aws::http::{Failure, read};
 
 /// Answers one operation. `base` is the address that the caller reached us by.
-pub(crate) async fn call(
-    store: &Queues,
-    operation: &str,
-    base: &str,
-    body: &[u8],
-) -> Result<Value, Failure> {
+pub(crate) async fn call(store: &Queues, operation: &str, base: &str, body: &[u8]) -> Result<Value, Failure> {
     Ok(match operation {
         "CreateQueue" => queues::create(store, read(body)?, base)?,
         "GetQueueUrl" => queues::url(store, read(body)?, base)?,
@@ -47,10 +42,7 @@ async fn receive(store: &Queues, input: input::Receive) -> Result<Value, QueueEr
     if messages.is_empty() {
         return Ok(json!({}));
     }
-    let messages: Vec<Value> = messages
-        .iter()
-        .map(|message| output::message(message, &input))
-        .collect();
+    let messages: Vec<Value> = messages.iter().map(|message| output::message(message, &input)).collect();
     Ok(json!({ "Messages": messages }))
 }
 
@@ -67,15 +59,11 @@ fn hide(store: &Queues, input: &input::Handle) -> Result<Value, QueueError> {
 }
 
 fn delete_batch(store: &Queues, input: input::Batch<input::Handle>) -> Result<Value, QueueError> {
-    each(store, input, |queue, entry| {
-        store.delete(queue, entry.receipt()?)
-    })
+    each(store, input, |queue, entry| store.delete(queue, entry.receipt()?))
 }
 
 fn hide_batch(store: &Queues, input: input::Batch<input::Handle>) -> Result<Value, QueueError> {
-    each(store, input, |queue, entry| {
-        store.hide(queue, entry.receipt()?, entry.hidden()?)
-    })
+    each(store, input, |queue, entry| store.hide(queue, entry.receipt()?, entry.hidden()?))
 }
 
 /// Does each entry for itself: one that fails holds up no other.

@@ -48,14 +48,8 @@ fn system_attributes(message: &Message) -> Vec<(String, String)> {
         // Who sent it; there is one principal on one machine.
         ("SenderId".to_owned(), ACCOUNT.to_owned()),
         ("SentTimestamp".to_owned(), message.sent_at.to_string()),
-        (
-            "ApproximateReceiveCount".to_owned(),
-            message.receive_count.to_string(),
-        ),
-        (
-            "ApproximateFirstReceiveTimestamp".to_owned(),
-            message.first_received_at.to_string(),
-        ),
+        ("ApproximateReceiveCount".to_owned(), message.receive_count.to_string()),
+        ("ApproximateFirstReceiveTimestamp".to_owned(), message.first_received_at.to_string()),
     ];
     if let Some(group) = &message.group {
         attributes.push(("MessageGroupId".to_owned(), group.clone()));

@@ -38,17 +38,13 @@ const ATTRIBUTES: [&str; 22] = [
 ];
 
 pub(super) fn create(store: &Queues, input: Named, base: &str) -> Result<Value, QueueError> {
-    let name = input
-        .queue_name
-        .ok_or(QueueError::MissingParameter("QueueName"))?;
+    let name = input.queue_name.ok_or(QueueError::MissingParameter("QueueName"))?;
     store.create(&name, &input.attributes)?;
     Ok(json!({ "QueueUrl": queue_url(base, &name) }))
 }
 
 pub(super) fn url(store: &Queues, input: Named, base: &str) -> Result<Value, QueueError> {
-    let name = input
-        .queue_name
-        .ok_or(QueueError::MissingParameter("QueueName"))?;
+    let name = input.queue_name.ok_or(QueueError::MissingParameter("QueueName"))?;
     store.attributes(&name)?;
     Ok(json!({ "QueueUrl": queue_url(base, &name) }))
 }
@@ -58,11 +54,7 @@ pub(super) fn list(store: &Queues, input: &Prefixed, base: &str) -> Result<Value
     Ok(json!({ "QueueUrls": urls(base, &names) }))
 }
 
-pub(super) fn dead_letter_sources(
-    store: &Queues,
-    input: &Queue,
-    base: &str,
-) -> Result<Value, QueueError> {
+pub(super) fn dead_letter_sources(store: &Queues, input: &Queue, base: &str) -> Result<Value, QueueError> {
     let names = store.dead_letter_sources(queue_of(input.queue_url.as_deref())?)?;
     // This one, unlike `ListQueues`, begins with a small letter.
     Ok(json!({ "queueUrls": urls(base, &names) }))
@@ -72,17 +64,11 @@ pub(super) fn attributes(store: &Queues, input: Queue) -> Result<Value, QueueErr
     let queue = queue_of(input.queue_url.as_deref())?;
     let mut report = store.attributes(queue)?;
     let asked = input.attribute_names;
-    if let Some(unknown) = asked
-        .iter()
-        .find(|name| !ATTRIBUTES.contains(&name.as_str()))
-    {
+    if let Some(unknown) = asked.iter().find(|name| !ATTRIBUTES.contains(&name.as_str())) {
         return Err(QueueError::InvalidAttributeName(unknown.clone()));
     }
     let wanted = |name: &str| asked.iter().any(|asked| asked == name || asked == "All");
-    if asked
-        .iter()
-        .any(|name| name == "All" || name.starts_with("Approximate"))
-    {
+    if asked.iter().any(|name| name == "All" || name.starts_with("Approximate")) {
         let depth = store.depth(queue)?;
         for (name, count) in [
             ("ApproximateNumberOfMessages", depth.visible),
@@ -92,10 +78,7 @@ pub(super) fn attributes(store: &Queues, input: Queue) -> Result<Value, QueueErr
             report.insert(name.to_owned(), count.to_string());
         }
     }
-    let report: BTreeMap<String, String> = report
-        .into_iter()
-        .filter(|(name, _)| wanted(name))
-        .collect();
+    let report: BTreeMap<String, String> = report.into_iter().filter(|(name, _)| wanted(name)).collect();
     Ok(json!({ "Attributes": report }))
 }
 
@@ -111,11 +94,8 @@ pub(super) fn purge(store: &Queues, input: &Queue) -> Result<Value, QueueError> 
 }
 
 pub(super) fn start_move(store: &Queues, input: &Move) -> Result<Value, QueueError> {
-    let handle = store.start_move(
-        source(input)?,
-        input.destination_arn.as_deref(),
-        input.max_number_of_messages_per_second,
-    )?;
+    let handle =
+        store.start_move(source(input)?, input.destination_arn.as_deref(), input.max_number_of_messages_per_second)?;
     Ok(json!({ "TaskHandle": handle }))
 }
 
@@ -127,19 +107,13 @@ pub(super) fn list_moves(store: &Queues, input: &Move) -> Result<Value, QueueErr
 }
 
 pub(super) fn cancel_move(store: &Queues, input: &Move) -> Result<Value, QueueError> {
-    let handle = input
-        .task_handle
-        .as_deref()
-        .ok_or(QueueError::MissingParameter("TaskHandle"))?;
+    let handle = input.task_handle.as_deref().ok_or(QueueError::MissingParameter("TaskHandle"))?;
     let moved = store.cancel_move(handle)?;
     Ok(json!({ "ApproximateNumberOfMessagesMoved": moved }))
 }
 
 fn source(input: &Move) -> Result<&str, QueueError> {
-    input
-        .source_arn
-        .as_deref()
-        .ok_or(QueueError::MissingParameter("SourceArn"))
+    input.source_arn.as_deref().ok_or(QueueError::MissingParameter("SourceArn"))
 }
 
 fn report(task: &MoveTask) -> Value {

@@ -28,11 +28,7 @@ pub(super) fn one(store: &Queues, input: Send) -> Result<Value, QueueError> {
 pub(super) fn batch(store: &Queues, input: Batch<Send>) -> Result<Value, QueueError> {
     let queue = queue_of(input.queue_url.as_deref())?.to_owned();
     let limit = store.max_message_bytes(&queue)?;
-    let total: usize = input
-        .entries()?
-        .iter()
-        .map(|entry| size(&entry.value))
-        .sum();
+    let total: usize = input.entries()?.iter().map(|entry| size(&entry.value)).sum();
     if total > MAX_BYTES as usize {
         return Err(QueueError::BatchTooLong(total));
     }
@@ -65,10 +61,7 @@ pub(super) fn batch(store: &Queues, input: Batch<Send>) -> Result<Value, QueueEr
 /// Checks a message as SQS does for a standard queue.
 fn accept(input: Send, limit: u32) -> Result<NewMessage, QueueError> {
     let size = size(&input);
-    let body = input
-        .message_body
-        .filter(|body| !body.is_empty())
-        .ok_or(QueueError::MissingParameter("MessageBody"))?;
+    let body = input.message_body.filter(|body| !body.is_empty()).ok_or(QueueError::MissingParameter("MessageBody"))?;
     if size > limit as usize {
         return Err(QueueError::InvalidParameter(format!(
             "One or more parameters are invalid. Reason: Message must be shorter than {limit} bytes."
@@ -87,8 +80,7 @@ fn accept(input: Send, limit: u32) -> Result<NewMessage, QueueError> {
         && (group.is_empty() || group.len() > 128 || !group.chars().all(|c| c.is_ascii_graphic()))
     {
         return Err(QueueError::InvalidParameter(
-            "MessageGroupId can only include alphanumeric and punctuation characters. 1 to 128 in length"
-                .to_owned(),
+            "MessageGroupId can only include alphanumeric and punctuation characters. 1 to 128 in length".to_owned(),
         ));
     }
     if input.message_attributes.len() > 10 {
@@ -110,18 +102,14 @@ fn accept(input: Send, limit: u32) -> Result<NewMessage, QueueError> {
 
 fn check_attribute(name: &str, attribute: &Attribute) -> Result<(), QueueError> {
     let refuse = |reason: &str| {
-        Err(QueueError::InvalidParameter(format!(
-            "The message attribute '{name}' is invalid: {reason}"
-        )))
+        Err(QueueError::InvalidParameter(format!("The message attribute '{name}' is invalid: {reason}")))
     };
     let kind = attribute.data_type.split('.').next().unwrap_or_default();
     match (kind, &attribute.string_value, &attribute.binary_value) {
         ("String", Some(text), _) if text.is_empty() => refuse("its value is empty."),
         ("String", Some(text), _) if text.chars().all(allowed) => Ok(()),
         ("Number", Some(text), _) if text.parse::<f64>().is_ok() => Ok(()),
-        ("Binary", _, Some(binary)) if STANDARD.decode(binary).is_ok_and(|b| !b.is_empty()) => {
-            Ok(())
-        }
+        ("Binary", _, Some(binary)) if STANDARD.decode(binary).is_ok_and(|b| !b.is_empty()) => Ok(()),
         ("String" | "Number" | "Binary", _, _) => refuse("its value does not fit its type."),
         _ => refuse("its type is not String, Number or Binary."),
     }
@@ -139,10 +127,8 @@ fn size(input: &Send) -> usize {
             .iter()
             .map(|(name, attribute)| {
                 let text = attribute.string_value.as_deref().map_or(0, str::len);
-                let binary = attribute
-                    .binary_value
-                    .as_deref()
-                    .map_or(0, |binary| binary.trim_end_matches('=').len() * 3 / 4);
+                let binary =
+                    attribute.binary_value.as_deref().map_or(0, |binary| binary.trim_end_matches('=').len() * 3 / 4);
                 name.len() + attribute.data_type.len() + text + binary
             })
             .sum()
@@ -153,10 +139,7 @@ fn size(input: &Send) -> usize {
 fn receipt(message: &NewMessage, id: &str) -> Value {
     let mut answer = Map::new();
     answer.insert("MessageId".to_owned(), json!(id));
-    answer.insert(
-        "MD5OfMessageBody".to_owned(),
-        json!(digest::of_body(&message.body)),
-    );
+    answer.insert("MD5OfMessageBody".to_owned(), json!(digest::of_body(&message.body)));
     if let Some(sum) = digest::of_attributes(&message.attributes) {
         answer.insert("MD5OfMessageAttributes".to_owned(), json!(sum));
     }
