@@ -9,7 +9,7 @@ use dawr_kernel::{
     text::PersonName,
 };
 use dawr_patients::model::Patient;
-use dawr_queues::model::{Queue, Ticket, wait_minutes};
+use dawr_queues::model::{LatestTicket, Queue, Ticket, wait_minutes};
 use dawr_store::{Index, Query, Stored, TenantScope, keys};
 
 use crate::{
@@ -138,6 +138,27 @@ impl<'a> Composer<'a> {
         self
     }
 
+    /// Whether the text asks for anything that only a ticket has.
+    fn asks_for_ticket(&self) -> bool {
+        self.wanted.iter().any(|variable| !matches!(variable, Variable::PatientName | Variable::ClinicName))
+    }
+
+    /// The open tickets that patients got last, for recipients that name a patient only.
+    async fn latest_tickets(&self, recipients: &[Recipient]) -> Result<HashMap<PatientId, Stored<Ticket>>, Failure> {
+        if !self.asks_for_ticket() {
+            return Ok(HashMap::new());
+        }
+        let patients = recipients.iter().filter_map(|recipient| match recipient {
+            Recipient::Patient(id) => Some(keys::latest_ticket(self.scope, *id)),
+            Recipient::Ticket(_) => None,
+        });
+        let latest = self.cx.table().get_many::<LatestTicket>(&patients.collect::<Vec<_>>()).await?;
+        let tickets: Vec<_> = latest.iter().flatten().map(|latest| keys::ticket(self.scope, latest.ticket)).collect();
+        let tickets = self.cx.table().get_many::<Ticket>(&tickets).await?;
+        let open = tickets.into_iter().flatten().filter(|ticket| ticket.status.is_open());
+        Ok(open.map(|ticket| (ticket.patient_id, ticket)).collect())
+    }
+
     /// What each recipient would get, in their order.
     ///
     /// # Errors
@@ -177,6 +198,7 @@ impl<'a> Composer<'a> {
             };
         }
         let items = self.cx.table().get_items(&keys.values().cloned().collect::<Vec<_>>()).await?;
+        let mut latest = self.latest_tickets(recipients).await?;
         let item = |recipient: &Recipient| keys.get(recipient).and_then(|key| items.get(key)).cloned();
         recipients
             .iter()
@@ -187,7 +209,7 @@ impl<'a> Composer<'a> {
                         patient_id: patient.id,
                         name: patient.full_name.clone(),
                         phone: patient.phone.clone(),
-                        ticket: None,
+                        ticket: latest.remove(&patient.id),
                     }))
                 }
                 Recipient::Ticket(id) => {

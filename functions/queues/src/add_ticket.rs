@@ -10,7 +10,7 @@ use dawr_store::{CommitError, Work};
 use crate::{
     error::QueueError,
     get_queue::QueuePath,
-    model::{ActiveTicket, Ticket},
+    model::Ticket,
     newcomer::NewTicket,
     store::{MAX_TRIES, Queues},
     view::{Standing, TicketView},
@@ -42,8 +42,7 @@ async fn add_ticket(cx: &Cx, path: QueuePath, body: Regional<NewTicket>) -> Resu
         let id = TicketId::generate(queue.id, now, cx.entropy());
         let ticket = Ticket::admit(&mut queue, id, patient.id, newcomer, now);
         let view = TicketView::new(&ticket, 1, Standing::behind(read.counts.waiting, &queue), &caller);
-        let active = work.create(&caller, &ActiveTicket::of(&ticket));
-        work.create(&caller, &ticket);
+        let active = ticket.add_to(&caller, &mut work);
         work.replace(&caller, &read, &queue);
         match cx.commit(&caller, work, &view).await {
             Ok(()) => return Ok(view),

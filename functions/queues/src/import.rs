@@ -27,9 +27,6 @@ use crate::{
 /// So many newcomers are looked up at once: a BatchGetItem takes 100 keys, and each of them has up to three names.
 const WINDOW: usize = 33;
 
-/// A ticket and that it is open.
-const TICKET_ACTIONS: usize = 2;
-
 /// The queue, the import's progress, and the request's answer.
 const COMMON_ACTIONS: usize = 3;
 
@@ -217,7 +214,7 @@ impl Group {
         let newcomer = candidate.newcomer.as_ref().ok()?;
         match self.directory.find(newcomer).ok()? {
             Meant::Known(patient) if self.open.contains(&patient.id) => None,
-            _ => Some(self.directory.actions(newcomer).ok()? + TICKET_ACTIONS),
+            _ => Some(self.directory.actions(newcomer).ok()? + Ticket::ACTIONS),
         }
     }
 
@@ -245,8 +242,7 @@ impl Group {
         let enrolled = self.directory.enrol(caller, newcomer, cx.new_id(), now, &mut self.work)?;
         let id = ticket_id(&self.import, row);
         let ticket = Ticket::admit(&mut self.queue, id, enrolled.patient.id, newcomer.clone(), now);
-        self.work.create(caller, &ActiveTicket::of(&ticket));
-        self.work.create(caller, &ticket);
+        ticket.add_to(caller, &mut self.work);
         self.open.insert(enrolled.patient.id);
         Ok(enrolled.created)
     }

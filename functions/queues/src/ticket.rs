@@ -8,7 +8,7 @@ use dawr_kernel::{
     text::{Invalid, PersonName},
 };
 use dawr_patients::{metadata::Metadata, model::Newcomer};
-use dawr_store::{Entity, Place, TenantScope, keys, keys::LinePart};
+use dawr_store::{Entity, Place, Slot, TenantScope, Update, Work, keys, keys::LinePart};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -233,6 +233,38 @@ impl ActiveTicket {
     /// Of a ticket.
     pub const fn of(ticket: &Ticket) -> Self {
         Self { ticket: ticket.id, patient: ticket.patient_id }
+    }
+}
+
+/// The ticket that a patient got last: what a message to the patient is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LatestTicket {
+    /// The ticket.
+    pub ticket: TicketId,
+    /// The patient.
+    pub patient: PatientId,
+}
+
+impl Entity for LatestTicket {
+    const KIND: &'static str = "latest-ticket";
+
+    fn place(&self, scope: &TenantScope) -> Place {
+        Place::at(keys::latest_ticket(scope, self.patient))
+    }
+}
+
+impl Ticket {
+    /// How many actions [`Ticket::add_to`] takes.
+    pub const ACTIONS: usize = 3;
+
+    /// Adds a new ticket to the work: itself, that it is open, and that it is its patient's latest. Gives the slot that is
+    /// refused if the patient has an open ticket in the queue.
+    pub fn add_to(&self, scope: &TenantScope, work: &mut Work) -> Slot {
+        let active = work.create(scope, &ActiveTicket::of(self));
+        work.create(scope, self);
+        let latest = Update::upsert::<LatestTicket>(keys::latest_ticket(scope, self.patient_id));
+        work.update(latest.set("ticket", self.id).set("patient", self.patient_id));
+        active
     }
 }
 

@@ -8,7 +8,7 @@
 //! | queue | `T#ten#QUEUE#que` | `QUEUE` | GSI1 `T#ten#QUEUES` by creation; LSI1 `LINE#1~`, before those who wait |
 //! | ticket | `T#ten#QUEUE#que` | `TICKET#tkt` | LSI1 `LINE#…`: being served, waiting by rank, finished |
 //! | that a patient has an open ticket in a queue | `T#ten#QUEUE#que` | `ACTIVE#pat` | |
-//! | patient | `T#ten#PATIENT#pat` | `PATIENT` | |
+//! | patient, the ticket that they got last | `T#ten#PATIENT#pat` | `PATIENT`, `LATEST` | |
 //! | a patient's file number, national id | `T#ten#FILENUMBER#…`, `T#ten#NATIONALID#…` | `PATIENT` | |
 //! | a patient's phone and name | `T#ten#PHONE#+…` | `NAME#folded#pat`, `CLAIM#folded` | |
 //! | a word of a patient's name | `T#ten#NAMES#initial` | `WORD#word#folded#pat` | |
@@ -216,6 +216,11 @@ pub fn line_finished(scope: &TenantScope, ticket: TicketId, finished_at: Timesta
 /// A patient.
 pub fn patient(scope: &TenantScope, patient: PatientId) -> Key {
     single(tenant_root(scope).name("PATIENT").value(patient), "PATIENT")
+}
+
+/// The ticket that a patient got last, in whichever queue.
+pub fn latest_ticket(scope: &TenantScope, patient: PatientId) -> Key {
+    single(tenant_root(scope).name("PATIENT").value(patient), "LATEST")
 }
 
 /// Whose file number this is; unique in the tenant.
