@@ -90,61 +90,6 @@ pub trait Id: Copy + Ord + std::fmt::Display + std::str::FromStr<Err = Invalid> 
     }
 }
 
-/// Gives a type that has `Display` and `FromStr<Err = Invalid>` its JSON form: a string in stored data, in request
-/// bodies and in the schema.
-#[macro_export]
-macro_rules! json_string {
-    ($name:ident, $schema:expr) => {
-        impl $crate::__private::serde::Serialize for $name {
-            fn serialize<S: $crate::__private::serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-                to.collect_str(self)
-            }
-        }
-
-        impl<'de> $crate::__private::serde::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                let text = <std::borrow::Cow<'de, str> as $crate::__private::serde::Deserialize>::deserialize(from)?;
-                text.parse().map_err($crate::__private::serde::de::Error::custom)
-            }
-        }
-
-        impl<E> $crate::__private::deserr::Deserr<E> for $name
-        where
-            E: $crate::__private::deserr::DeserializeError
-                + $crate::__private::deserr::MergeWithError<$crate::text::Invalid>,
-        {
-            fn deserialize_from_value<V: $crate::__private::deserr::IntoValue>(
-                value: $crate::__private::deserr::Value<V>,
-                location: $crate::__private::deserr::ValuePointerRef,
-            ) -> Result<Self, E> {
-                use $crate::__private::deserr::{ErrorKind, Value, ValueKind, take_cf_content};
-                match value {
-                    Value::String(text) => {
-                        text.parse().map_err(|invalid| take_cf_content(E::merge(None, invalid, location)))
-                    }
-                    actual => Err(take_cf_content(E::error(
-                        None,
-                        ErrorKind::IncorrectValueKind { actual, accepted: &[ValueKind::String] },
-                        location,
-                    ))),
-                }
-            }
-        }
-
-        impl $crate::__private::schemars::JsonSchema for $name {
-            fn schema_name() -> std::borrow::Cow<'static, str> {
-                stringify!($name).into()
-            }
-
-            fn json_schema(
-                _: &mut $crate::__private::schemars::SchemaGenerator,
-            ) -> $crate::__private::schemars::Schema {
-                $schema
-            }
-        }
-    };
-}
-
 /// Defines an id type: `id_type!(/// A doctor's queue. QueueId, "que");`
 #[macro_export]
 macro_rules! id_type {
@@ -326,7 +271,7 @@ impl std::str::FromStr for TicketId {
     }
 }
 
-json_string!(
+crate::json_string!(
     TicketId,
     schemars::json_schema!({
         "type": "string",

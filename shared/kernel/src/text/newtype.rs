@@ -1,5 +1,75 @@
 //! The macros that define validated texts.
 
+/// How a type that has `FromStr<Err = Invalid>` is read from a string: in stored data, in request bodies and in the
+/// schema.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __from_string {
+    ($name:ident, $schema:expr) => {
+        impl<'de> $crate::__private::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                let text =
+                    <::std::borrow::Cow<'de, str> as $crate::__private::serde::Deserialize>::deserialize(deserializer)?;
+                text.parse().map_err($crate::__private::serde::de::Error::custom)
+            }
+        }
+
+        impl<E> $crate::__private::deserr::Deserr<E> for $name
+        where
+            E: $crate::__private::deserr::DeserializeError
+                + $crate::__private::deserr::MergeWithError<$crate::text::Invalid>,
+        {
+            fn deserialize_from_value<V: $crate::__private::deserr::IntoValue>(
+                value: $crate::__private::deserr::Value<V>,
+                location: $crate::__private::deserr::ValuePointerRef,
+            ) -> ::std::result::Result<Self, E> {
+                use $crate::__private::deserr::{ErrorKind, Value, ValueKind, take_cf_content};
+                match value {
+                    Value::String(text) => {
+                        text.parse().map_err(|invalid| take_cf_content(E::merge(None, invalid, location)))
+                    }
+                    actual => Err(take_cf_content(E::error(
+                        None,
+                        ErrorKind::IncorrectValueKind { actual, accepted: &[ValueKind::String] },
+                        location,
+                    ))),
+                }
+            }
+        }
+
+        impl $crate::__private::schemars::JsonSchema for $name {
+            fn schema_name() -> ::std::borrow::Cow<'static, str> {
+                ::std::stringify!($name).into()
+            }
+
+            fn json_schema(
+                _: &mut $crate::__private::schemars::SchemaGenerator,
+            ) -> $crate::__private::schemars::Schema {
+                $schema
+            }
+        }
+    };
+}
+
+/// Gives a type that has `Display` and `FromStr<Err = Invalid>` its JSON form: a string.
+#[macro_export]
+macro_rules! json_string {
+    ($name:ident, $schema:expr) => {
+        impl $crate::__private::serde::Serialize for $name {
+            fn serialize<S: $crate::__private::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        $crate::__from_string!($name, $schema);
+    };
+}
+
 /// Gives a type that has a `fn(&str) -> Result<Self, Invalid>` and a method that shows its text the forms in which it
 /// travels: `FromStr`, a string in stored data (serde, read through that function), a string in request bodies (deserr)
 /// and a schema.
@@ -25,50 +95,7 @@ macro_rules! string_newtype {
             }
         }
 
-        impl<'de> $crate::__private::serde::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::std::result::Result<Self, D::Error> {
-                let text =
-                    <::std::borrow::Cow<'de, str> as $crate::__private::serde::Deserialize>::deserialize(deserializer)?;
-                Self::$parse(&text).map_err($crate::__private::serde::de::Error::custom)
-            }
-        }
-
-        impl<E> $crate::__private::deserr::Deserr<E> for $name
-        where
-            E: $crate::__private::deserr::DeserializeError
-                + $crate::__private::deserr::MergeWithError<$crate::text::Invalid>,
-        {
-            fn deserialize_from_value<V: $crate::__private::deserr::IntoValue>(
-                value: $crate::__private::deserr::Value<V>,
-                location: $crate::__private::deserr::ValuePointerRef,
-            ) -> ::std::result::Result<Self, E> {
-                use $crate::__private::deserr::{ErrorKind, Value, ValueKind, take_cf_content};
-                match value {
-                    Value::String(text) => {
-                        Self::$parse(&text).map_err(|invalid| take_cf_content(E::merge(None, invalid, location)))
-                    }
-                    actual => Err(take_cf_content(E::error(
-                        None,
-                        ErrorKind::IncorrectValueKind { actual, accepted: &[ValueKind::String] },
-                        location,
-                    ))),
-                }
-            }
-        }
-
-        impl $crate::__private::schemars::JsonSchema for $name {
-            fn schema_name() -> ::std::borrow::Cow<'static, str> {
-                ::std::stringify!($name).into()
-            }
-
-            fn json_schema(
-                _: &mut $crate::__private::schemars::SchemaGenerator,
-            ) -> $crate::__private::schemars::Schema {
-                $schema
-            }
-        }
+        $crate::__from_string!($name, $schema);
     };
 }
 
