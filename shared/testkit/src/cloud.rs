@@ -41,6 +41,7 @@ pub struct TestCloud {
     entropy: Arc<Seeded>,
     meter: Arc<Meter>,
     table: Arc<OnceLock<Table>>,
+    secrets: Arc<OnceLock<aws_sdk_secretsmanager::Client>>,
     /// The bodies of all messages that were delivered from queues.
     pub(crate) bodies: Mutex<Vec<String>>,
     expects_dead_letters: AtomicBool,
@@ -57,12 +58,15 @@ impl TestCloud {
         let clock = TestClock::new();
         let entropy = Arc::new(Seeded::new(options.seed));
         let meter = Arc::new(Meter::default());
-        let table = Arc::new(OnceLock::new());
-        let (counted, first, further) = (meter.clone(), table.clone(), options.between);
+        let (table, secrets) = (Arc::new(OnceLock::new()), Arc::new(OnceLock::new()));
+        let (counted, first, further) = (meter.clone(), (table.clone(), secrets.clone()), options.between);
         let between: Between = Arc::new(move |mut services| {
-            services = further.iter().fold(services, |services, further| further(services));
             // The harness's own reads and writes are neither counted nor disturbed.
-            first.get_or_init(|| services.table.clone());
+            first.0.get_or_init(|| services.table.clone());
+            if let Some(client) = &services.secrets {
+                first.1.get_or_init(|| client.clone());
+            }
+            services = further.iter().fold(services, |services, further| further(services));
             services.table = services.table.metered(counted.clone());
             services
         });
@@ -78,7 +82,7 @@ impl TestCloud {
         .await
         .expect("the cloud starts");
         let bodies = Mutex::default();
-        Self { cloud, clock, entropy, meter, table, bodies, expects_dead_letters: AtomicBool::new(false) }
+        Self { cloud, clock, entropy, meter, table, secrets, bodies, expects_dead_letters: AtomicBool::new(false) }
     }
 
     /// The cloud itself.
@@ -104,6 +108,10 @@ impl TestCloud {
     /// The table, uncounted.
     pub(crate) fn table(&self) -> &Table {
         self.table.get().expect("some function reaches the table")
+    }
+
+    pub(crate) fn secrets(&self) -> &aws_sdk_secretsmanager::Client {
+        self.secrets.get().expect("some function reaches secrets")
     }
 
     /// Signs with the cloud's own key.

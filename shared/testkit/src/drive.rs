@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use dawr::aws::{Message, ReceiveOptions};
+use dawr::aws::{ACCOUNT, Message, MoveStatus, NewMessage, REGION, ReceiveOptions};
 use dawr_api::function::Queue;
 use jiff::Timestamp;
 
@@ -90,4 +90,43 @@ impl TestCloud {
         let due = Queue::ALL.iter().filter_map(|queue| queues.next_due(queue.as_str()).expect("the queue is read"));
         due.min().map(|due| self.clock().now() + due)
     }
+}
+
+/// Queues that tests fill and empty by hand.
+impl TestCloud {
+    /// Makes a dead letter: a job that no function of the queue can read is received until it is given up.
+    pub async fn bury(&self, queue: Queue) {
+        let job = NewMessage {
+            body: "{}".to_owned(),
+            ..NewMessage::default()
+        };
+        self.inner()
+            .aws()
+            .queues()
+            .send(queue.as_str(), &[job])
+            .unwrap();
+        for _ in 0..=queue.max_receives() {
+            self.receive(queue, Some(Duration::ZERO)).await;
+        }
+    }
+
+    /// Ends redrives and throws away the dead letters of a queue.
+    pub fn exhume(&self, queue: Queue) {
+        let queues = self.inner().aws().queues();
+        let dead = format!("{}-dead", queue.as_str());
+        for task in queues.moves(&dead_letter_arn(queue), 10).unwrap() {
+            if task.status == MoveStatus::Running {
+                queues.cancel_move(&task.handle).unwrap();
+            }
+            queues.step(&task.handle, 0).unwrap();
+        }
+        // The next redrive is a later one.
+        self.advance(Duration::from_millis(1));
+        queues.purge(&dead).unwrap();
+    }
+}
+
+/// The name of a queue's dead-letter queue among all of AWS.
+pub fn dead_letter_arn(queue: Queue) -> String {
+    format!("arn:aws:sqs:{REGION}:{ACCOUNT}:{}-dead", queue.as_str())
 }

@@ -21,6 +21,7 @@ mod contract;
 mod drive;
 mod dump;
 mod logs;
+mod phones;
 pub mod sample;
 
 pub use answer::Answer;
@@ -29,5 +30,7 @@ pub use clinic::{Clinic, PASSWORD, Person};
 pub use clock::TestClock;
 pub use cloud::{TestCloud, TestOptions};
 pub use contract::documented;
+pub use drive::dead_letter_arn;
 pub use dump::Items;
 pub use logs::Logs;
+pub use phones::{Received, WhatsApp};

@@ -5,7 +5,7 @@
 use dawr_api::function::{Http, Source};
 use dawr_testkit::{
     Call, Items, TestCloud,
-    sample::{Sample, Values},
+    sample::Sample,
 };
 use serde_json::{Value, json};
 
@@ -15,11 +15,11 @@ use crate::world::World;
 const ANY_TEXT: [&str; 1] = ["password"];
 
 /// The endpoints that take a JSON body, each with its sample's body.
-fn with_body(values: &Values) -> Vec<(Sample, Value)> {
+fn with_body(world: &World) -> Vec<(Sample, Value)> {
     let takes =
         |http: &Http| http.inputs.iter().any(|input| matches!(input.source, Source::Body | Source::OptionalBody));
     let body = |sample: Sample| {
-        let text = sample.event(values)["body"].as_str().map(str::to_owned);
+        let text = sample.event(&world.values(&sample))["body"].as_str().map(str::to_owned);
         let body = text.map_or_else(|| json!({}), |text| serde_json::from_str(&text).unwrap());
         (sample, body)
     };
@@ -44,8 +44,8 @@ async fn what_is_no_json_of_ours_is_refused_as_a_whole() {
     let cloud = TestCloud::start().await;
     let world = World::found(&cloud, "al-shifa").await;
     let before = kept(&cloud);
-    for (sample, body) in with_body(&world.values) {
-        let (name, call) = (sample.name(), || sample.call(&cloud, &world.values).without("idempotency-key"));
+    for (sample, body) in with_body(&world) {
+        let (name, call) = (sample.name(), || sample.call(&cloud, &world.values(&sample)).without("idempotency-key"));
         let deep = format!("{}{}", "[".repeat(5_000), "]".repeat(5_000));
         let optional = sample.function.http().unwrap().inputs.iter().any(|input| input.source == Source::OptionalBody);
         let mut malformed = vec![b"{\"a\":".to_vec(), b"{'a':1}".to_vec(), b"\xff\xfe{\x00}\x00".to_vec()];
@@ -65,7 +65,7 @@ async fn what_is_no_json_of_ours_is_refused_as_a_whole() {
         let call = call().body("application/json", body.to_string()).without("content-type");
         assert_refused(&cloud, &before, &format!("{name} of no type"), call, &[(415, "UnsupportedMediaType")]).await;
         for wrong in ["[]", "null", "\"text\"", "7", "true"] {
-            let call = sample.call(&cloud, &world.values).body("application/json", wrong).without("idempotency-key");
+            let call = sample.call(&cloud, &world.values(&sample)).body("application/json", wrong).without("idempotency-key");
             assert_refused(&cloud, &before, &format!("{name} with {wrong}"), call, &[(422, "WrongType")]).await;
         }
     }
@@ -77,8 +77,8 @@ async fn a_body_of_six_megabytes_is_refused() {
     let world = World::found(&cloud, "al-shifa").await;
     let before = kept(&cloud);
     let huge = json!({ "padding": "x".repeat(6 * 1024 * 1024) }).to_string();
-    for (sample, _) in with_body(&world.values) {
-        let call = sample.call(&cloud, &world.values).body("application/json", huge.clone());
+    for (sample, _) in with_body(&world) {
+        let call = sample.call(&cloud, &world.values(&sample)).body("application/json", huge.clone());
         assert_refused(&cloud, &before, &sample.name(), call, &[(413, "PayloadTooLarge")]).await;
     }
 }
@@ -88,11 +88,11 @@ async fn a_field_that_is_not_known_is_named() {
     let cloud = TestCloud::start().await;
     let world = World::found(&cloud, "al-shifa").await;
     let before = kept(&cloud);
-    for (sample, body) in with_body(&world.values) {
+    for (sample, body) in with_body(&world) {
         for name in ["role", "tenantId", "__proto__", "اسم", "a\u{202E}b"] {
             let mut wrong = body.clone();
             wrong[name] = json!(1);
-            let call = sample.call(&cloud, &world.values).json(&wrong).without("idempotency-key");
+            let call = sample.call(&cloud, &world.values(&sample)).json(&wrong).without("idempotency-key");
             let errors = call.expect_errors(422).await;
             assert_eq!(errors, [("UnknownField".to_owned(), name.to_owned())], "{}", sample.name());
             assert_eq!(kept(&cloud), before, "{}", sample.name());
@@ -105,13 +105,13 @@ async fn wrong_types_are_told_all_at_once() {
     let cloud = TestCloud::start().await;
     let world = World::found(&cloud, "al-shifa").await;
     let before = kept(&cloud);
-    for (sample, body) in with_body(&world.values) {
+    for (sample, body) in with_body(&world) {
         let fields: Vec<String> = body.as_object().unwrap().keys().cloned().collect();
         let all_wrong: serde_json::Map<_, _> = fields.iter().map(|name| (name.clone(), json!([[{}]]))).collect();
         if all_wrong.is_empty() {
             continue;
         }
-        let call = sample.call(&cloud, &world.values).json(&Value::Object(all_wrong)).without("idempotency-key");
+        let call = sample.call(&cloud, &world.values(&sample)).json(&Value::Object(all_wrong)).without("idempotency-key");
         let errors = call.expect_errors(422).await;
         for field in &fields {
             let told = |(_, at): &(String, String)| at == field || at.starts_with(&format!("{field}["));
@@ -146,7 +146,7 @@ async fn a_text_with_control_or_direction_characters_or_without_end_is_refused_a
     let world = World::found(&cloud, "al-shifa").await;
     let before = kept(&cloud);
     let long = "ا".repeat(100_000);
-    for (sample, body) in with_body(&world.values) {
+    for (sample, body) in with_body(&world) {
         let mut found = Vec::new();
         texts(&body, String::new(), &mut found, String::new());
         for (place, pointer) in found {
@@ -158,7 +158,7 @@ async fn a_text_with_control_or_direction_characters_or_without_end_is_refused_a
                 let mut wrong = body.clone();
                 *wrong.pointer_mut(&pointer).unwrap() = json!(text);
                 let what = format!("{} {place} {:?}", sample.name(), text.chars().take(8).collect::<String>());
-                let answer = sample.call(&cloud, &world.values).json(&wrong).without("idempotency-key").send().await;
+                let answer = sample.call(&cloud, &world.values(&sample)).json(&wrong).without("idempotency-key").send().await;
                 assert_eq!(answer.status, 422, "{what}: {}", answer.text);
                 let told = answer.errors().iter().any(|(_, at)| place.starts_with(at.as_str()) && !at.is_empty());
                 assert!(told, "{what}: {}", answer.text);
@@ -173,7 +173,7 @@ async fn numbers_without_end_are_refused_at_their_place() {
     let cloud = TestCloud::start().await;
     let world = World::found(&cloud, "al-shifa").await;
     let before = kept(&cloud);
-    for (sample, body) in with_body(&world.values) {
+    for (sample, body) in with_body(&world) {
         let numbers: Vec<String> = body
             .as_object()
             .unwrap()
@@ -186,7 +186,7 @@ async fn numbers_without_end_are_refused_at_their_place() {
                 let mut wrong = body.clone();
                 wrong[&name] = json!("number");
                 let text = wrong.to_string().replace("\"number\"", text);
-                let call = sample.call(&cloud, &world.values).body("application/json", text.clone());
+                let call = sample.call(&cloud, &world.values(&sample)).body("application/json", text.clone());
                 let answer = call.without("idempotency-key").send().await;
                 let what = format!("{} {text}", sample.name());
                 let expected = match answer.status {
@@ -209,7 +209,7 @@ async fn queries_are_as_strict_as_bodies() {
     let before = kept(&cloud);
     let takes_query = |http: &Http| http.inputs.iter().any(|input| input.source == Source::Query);
     for sample in Sample::endpoints().into_iter().filter(|sample| takes_query(sample.function.http().unwrap())) {
-        let event = sample.event(&world.values);
+        let event = sample.event(&world.values(&sample));
         let (method, path) =
             (event["requestContext"]["http"]["method"].as_str().unwrap(), event["rawPath"].as_str().unwrap());
         let asked =
@@ -236,8 +236,8 @@ async fn a_path_that_holds_no_id_is_not_found() {
     let before = kept(&cloud);
     for sample in Sample::endpoints() {
         let in_path = |name: &&'static str| sample.function.http().unwrap().path.contains(&format!("{{{name}}}"));
-        for name in sample.placeholders(&world.values).into_iter().filter(in_path) {
-            let good = &world.values[name];
+        for name in sample.placeholders(&world.values(&sample)).into_iter().filter(in_path) {
+            let good = world.value(name);
             for wrong in [
                 "0",
                 "%00",
@@ -249,8 +249,7 @@ async fn a_path_that_holds_no_id_is_not_found() {
                 &format!("{good}x"),
                 &"a".repeat(2_000),
             ] {
-                let mut values = world.values.clone();
-                values.insert(name, wrong.to_owned());
+                let values = world.values_with(&sample, name, wrong);
                 let answer = sample.call(&cloud, &values).without("idempotency-key").send().await;
                 assert_eq!((answer.status, answer.code()), (404, "NotFound".to_owned()), "{} {wrong}", sample.name());
                 assert_eq!(kept(&cloud), before, "{} {wrong}", sample.name());

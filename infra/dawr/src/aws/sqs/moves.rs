@@ -191,8 +191,9 @@ impl Queues {
         Ok(moved)
     }
 
-    /// Moves at most `budget` messages of a task, and returns it as it is then.
-    pub(crate) fn step(&self, handle: &str, budget: u32) -> Result<MoveTask, QueueError> {
+    /// Moves at most `budget` messages of a task, and returns it as it is then. Running tasks go on by themselves; this
+    /// is for whoever cannot wait.
+    pub fn step(&self, handle: &str, budget: u32) -> Result<MoveTask, QueueError> {
         let mut reached = Vec::new();
         let task = self.write(|store, now| {
             let sql = format!("SELECT {COLUMNS} FROM move_tasks WHERE handle = ?1");
