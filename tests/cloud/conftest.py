@@ -111,7 +111,7 @@ def pytest_runtest_makereport(item, call):
     cloud = getattr(item, "funcargs", {}).get("cloud")
     if report.when == "call" and report.failed and cloud:
         lines = [line for line in cloud.emulator.function_logs(STACK) if not line.startswith(("START", "END", "REPORT"))]
-        report.sections.append(("what the functions wrote", "\n".join(line[:1500] for line in lines[-80:])))
+        report.sections.append(("what the functions wrote", "\n".join(line[:600] for line in lines[-60:])))
         report.sections.append(("what the emulator wrote", cloud.emulator.tail()))
 
 

@@ -37,18 +37,26 @@ class Doorway:
                     connection.request(self.command, self.path, body, headers)
                     response = connection.getresponse()
                     answer = response.read()
-                except OSError as error:
-                    self.send_error(502, str(error))
+                except (OSError, http.client.HTTPException):
+                    # What the simulator does to a connection on purpose is done to this one, too.
+                    self.close_connection = True
                     return
                 finally:
                     connection.close()
+                try:
+                    self.answer(response, answer)
+                except (BrokenPipeError, ConnectionResetError):
+                    # Whoever asked has gone: a sender whose patience the simulator tries.
+                    self.close_connection = True
+
+            def answer(self, response, body):
                 self.send_response_only(response.status)
                 for name, value in response.getheaders():
                     if name.lower() not in HOP:
                         self.send_header(name, value)
-                self.send_header("Content-Length", str(len(answer)))
+                self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
-                self.wfile.write(answer)
+                self.wfile.write(body)
 
             do_GET = do_POST = do_PUT = do_DELETE = forward
 

@@ -79,7 +79,7 @@ class Emulator:
         raise RuntimeError(f"MiniStack did not start:\n{self.tail()}")
 
     def tail(self, lines: int = 60) -> str:
-        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+        return "\n".join(line[:400] for line in self.log.read_text(errors="replace").splitlines()[-lines:])
 
     def stop(self) -> None:
         self.process.terminate()

@@ -70,7 +70,18 @@ def quoted(value: str) -> str:
 def transformed(template: Path) -> dict:
     """A SAM template as CloudFormation: the emulator applies no transform in nested stacks."""
     plain = transform(yaml_parse(template.read_text()), {}, NoManagedPolicies())
-    return json.loads(json.dumps(plain))
+    return with_batches(json.loads(json.dumps(plain)))
+
+
+def with_batches(part):
+    """The same with `sqs:SendMessageBatch` beside `sqs:SendMessage`. On AWS the one covers the other (there is no
+    action of the batch's name); the emulator asks for both."""
+    if isinstance(part, dict):
+        return {name: with_batches(value) for name, value in part.items()}
+    if isinstance(part, list):
+        more = ["sqs:SendMessageBatch"] if "sqs:SendMessage" in part else []
+        return [with_batches(item) for item in part] + more
+    return part
 
 
 class NoManagedPolicies:
