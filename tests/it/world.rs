@@ -35,6 +35,7 @@ impl World {
             values: Values::from([
                 ("token", clinic.owner.token.clone()),
                 ("refreshCookie", clinic.signed_up.cookie().unwrap()),
+                ("tenantId", clinic.tenant.to_string()),
                 ("slug", slug.to_owned()),
                 ("password", PASSWORD.to_owned()),
                 ("unique", format!("{slug}-other")),
@@ -108,6 +109,7 @@ impl World {
             ("messageId", id(&sent["messageIds"][0])),
             ("taskId", id(failed.pointer("/items/0/id").unwrap_or(&failed))),
             ("uploadId", id(&upload["uploadId"])),
+            ("digest", id(&cloud.items_of("inbox")[0]["digest"]["S"])),
             // Two tickets were added since the queue was opened.
             ("queueVersion", "3".to_owned()),
             ("ticketVersion", "1".to_owned()),
