@@ -46,6 +46,12 @@ impl Table {
         Self { client, name: name.into(), clock, entropy, meter: None }
     }
 
+    /// The same table, reached by another client: tests disturb its requests.
+    #[must_use]
+    pub fn reached_by(self, change: impl FnOnce(&Client) -> Client) -> Self {
+        Self { client: change(&self.client), ..self }
+    }
+
     /// The same table, whose requests are counted.
     pub fn metered(self, meter: Arc<Meter>) -> Self {
         Self { meter: Some(meter), ..self }
