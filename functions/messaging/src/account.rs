@@ -80,6 +80,8 @@ pub struct ProviderNumber {
     pub phone_number_id: PhoneNumberId,
     /// Whose it is.
     pub tenant: TenantId,
+    /// Since when it is connected like this: credentials that were read before are old.
+    pub connected_at: Timestamp,
 }
 
 impl Entity for ProviderNumber {
@@ -141,12 +143,12 @@ fn secret_name(cx: &Cx, tenant: TenantId) -> String {
 }
 
 impl Credentials {
-    /// The credentials of a tenant's account.
+    /// The credentials of a tenant's account, as they are since it was connected.
     ///
     /// # Errors
     /// If they cannot be had.
-    pub async fn load(cx: &Cx, scope: &TenantScope, account: &WhatsAppAccount) -> Result<Option<Self>, Failure> {
-        let text = cx.secret(&secret_name(cx, scope.tenant()), account.connected_at).await?;
+    pub async fn load(cx: &Cx, scope: &TenantScope, connected_at: Timestamp) -> Result<Option<Self>, Failure> {
+        let text = cx.secret(&secret_name(cx, scope.tenant()), connected_at).await?;
         let parse =
             |text: String| serde_json::from_str(&text).map_err(|_| Failure::internal("credentials are no JSON"));
         text.map(parse).transpose()
@@ -211,7 +213,8 @@ pub async fn connect_to_simulator(
     credentials.store(cx, scope).await?;
     let language = tenant.locale.as_str().to_owned();
     VerifyToken::know(&credentials.verify_token, work);
-    work.create(scope, &ProviderNumber { phone_number_id: phone_number_id.clone(), tenant: tenant.id });
+    let connected_at = cx.now();
+    work.create(scope, &ProviderNumber { phone_number_id: phone_number_id.clone(), tenant: tenant.id, connected_at });
     work.create(
         scope,
         &WhatsAppAccount {
@@ -219,7 +222,7 @@ pub async fn connect_to_simulator(
             notice_template: Some(NoticeTemplate { name: "dawr_notice".to_owned(), language }),
             hold_until: None,
             stopped_by: None,
-            connected_at: cx.now(),
+            connected_at,
         },
     );
     Ok(())

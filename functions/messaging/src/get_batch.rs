@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::{
     batch::{Batch, BatchState, Skipped},
-    message::{Message, Status},
+    message::Status,
 };
 
 endpoint! {
@@ -65,15 +65,26 @@ async fn get_batch(cx: &Cx, path: BatchPath) -> Result<BatchView, Failure> {
     let mut counts: BTreeMap<&'static str, u32> = Status::ALL.iter().map(|status| (status.as_str(), 0)).collect();
     // Its messages stand side by side in the index, by their numbers.
     let (first, last) = (MessageId::of(batch.id, 0), MessageId::of(batch.id, u16::MAX));
-    let all = || Query::between(Index::Gsi1, keys::message_listed(&caller, first), keys::message_listed(&caller, last));
-    let messages = cx.table().query_all::<Message>(all).await?;
-    for message in &messages {
-        *counts.entry(message.status.as_str()).or_default() += 1;
+    let (first, last) = (keys::message_listed(&caller, first), keys::message_listed(&caller, last));
+    let (mut made, mut after) = (0_u32, None);
+    loop {
+        let all = Query::between(Index::Gsi1, first.clone(), last.clone()).attributes(&["status"]).after(after);
+        let page = cx.table().query_items(all).await?;
+        for item in &page.items {
+            let status = item.get("status").and_then(|status| status.as_s().ok());
+            if let Some(count) = status.and_then(|status| counts.get_mut(status.as_str())) {
+                *count += 1;
+                made += 1;
+            }
+        }
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
     }
     let moving = [Status::Queued, Status::Sending, Status::Unknown];
-    let made = u32::try_from(messages.len()).is_ok_and(|made| made >= batch.queued);
     let done = batch.state == BatchState::Expanded
-        && made
+        && made >= batch.queued
         && moving.iter().all(|status| counts.get(status.as_str()).is_none_or(|count| *count == 0));
     Ok(BatchView {
         id: batch.id,

@@ -55,18 +55,20 @@ pub async fn keep(cx: &Cx, scope: &TenantScope, contents: &[Content]) -> Result<
 }
 
 async fn store(cx: &Cx, scope: &TenantScope, events: &[InboxEvent]) -> Result<(), StoreError> {
+    let mut missing: Vec<&InboxEvent> = events.iter().collect();
     loop {
-        let keys: Vec<_> = events.iter().map(|event| keys::inbox(scope, &event.digest)).collect();
-        let known = cx.table().get_items(&keys).await?;
         let mut work = Work::new();
-        for (event, _) in events.iter().zip(&keys).filter(|(_, key)| !known.contains_key(key)) {
-            work.create_or_renew(scope, event, cx.now());
+        for event in &missing {
+            work.create_or_renew(scope, *event, cx.now());
         }
         match cx.table().commit(work).await {
             Ok(()) => return Ok(()),
-            // The same callback came twice at once: what it has stored is known now.
+            // Some are there already. They are few: a callback that comes again is mostly one event.
             Err(CommitError::Refused(_)) => {}
             Err(CommitError::Store(error)) => return Err(error),
         }
+        let keys: Vec<_> = missing.iter().map(|event| keys::inbox(scope, &event.digest)).collect();
+        let known = cx.table().get_items(&keys).await?;
+        missing.retain(|event| !known.contains_key(&keys::inbox(scope, &event.digest)));
     }
 }

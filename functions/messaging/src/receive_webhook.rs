@@ -13,7 +13,7 @@ use dawr_api::{
 use dawr_store::{Ground, Stored, TenantScope, keys};
 
 use crate::{
-    account::{Credentials, ProviderNumber, account},
+    account::{Credentials, ProviderNumber},
     inbox,
     whatsapp::callback::{Content, events, is_signed},
 };
@@ -51,7 +51,6 @@ async fn signed_scope(cx: &Cx, number: &str, bytes: &[u8], signature: &str) -> R
     let found: Option<Stored<ProviderNumber>> = cx.table().get(&keys::provider_number(number)).await?;
     let Some(found) = found else { return Ok(None) };
     let scope = TenantScope::on(Ground::Callback, found.tenant);
-    let Some(account) = account(cx, &scope).await? else { return Ok(None) };
-    let credentials = Credentials::load(cx, &scope, &account).await?;
+    let credentials = Credentials::load(cx, &scope, found.connected_at).await?;
     Ok(credentials.filter(|credentials| is_signed(&credentials.app_secret, bytes, signature)).map(|_| scope))
 }

@@ -48,7 +48,8 @@ async fn send_one(cx: &Cx, job: SendJob) -> Result<(), EventError> {
         moves::take(cx, &scope, job.message, Some(message), wait).await?;
         return Ok(());
     }
-    let Some(credentials) = Credentials::load(cx, &scope, &account).await.map_err(Failure::into_source)? else {
+    let Some(credentials) = Credentials::load(cx, &scope, account.connected_at).await.map_err(Failure::into_source)?
+    else {
         return refuse(cx, &scope, message, Reason::NotConnected).await;
     };
     // From here on a crash leaves the lease behind, and the clock finds it.

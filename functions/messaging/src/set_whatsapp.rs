@@ -95,7 +95,11 @@ async fn set_whatsapp(cx: &Cx, body: SetWhatsApp) -> Result<WhatsAppView, Failur
         app_secret: text(&body.app_secret),
         verify_token: text(&body.verify_token),
     };
-    let number = ProviderNumber { phone_number_id: next.phone_number_id.clone(), tenant: caller.tenant() };
+    let number = ProviderNumber {
+        phone_number_id: next.phone_number_id.clone(),
+        tenant: caller.tenant(),
+        connected_at: next.connected_at,
+    };
     let held: Option<Stored<ProviderNumber>> =
         cx.table().get(&keys::provider_number(number.phone_number_id.as_str())).await?;
     let taken = || Failure::from(Fault::at(Code::NumberTaken, "phoneNumberId"));
@@ -109,13 +113,17 @@ async fn set_whatsapp(cx: &Cx, body: SetWhatsApp) -> Result<WhatsAppView, Failur
         None => work.create(&caller, &next),
     };
     VerifyToken::know(&credentials.verify_token, &mut work);
-    let claim = held.is_none().then(|| work.create(&caller, &number));
+    let claim = match &held {
+        Some(held) => work.replace(&caller, held, &number),
+        None => work.create(&caller, &number),
+    };
     if let Some(before) = before.filter(|before| before.phone_number_id != next.phone_number_id) {
         work.remove(&keys::provider_number(before.phone_number_id.as_str()));
     }
-    cx.table().commit(work).await.map_err(|error| {
-        if claim.is_some_and(|claim| error.refusal(claim).is_some()) { taken() } else { error.into() }
-    })?;
+    cx.table()
+        .commit(work)
+        .await
+        .map_err(|error| if error.refusal(claim).is_some() && held.is_none() { taken() } else { error.into() })?;
     Ok(WhatsAppView {
         phone_number_id: next.phone_number_id.as_str().to_owned(),
         callback_url: format!("{}{CALLBACK_PATH}", cx.settings().public_url),

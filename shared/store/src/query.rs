@@ -56,6 +56,7 @@ pub struct Query {
     pub(crate) descending: bool,
     pub(crate) limit: Option<i32>,
     pub(crate) after: Option<Cursor>,
+    pub(crate) attributes: Vec<&'static str>,
     pub(crate) filters: Vec<(String, Vec<(String, String)>, Vec<(String, AttributeValue)>)>,
 }
 
@@ -71,7 +72,7 @@ impl Query {
     }
 
     const fn of(index: Index, range: Range) -> Self {
-        Self { index, range, descending: false, limit: None, after: None, filters: Vec::new() }
+        Self { index, range, descending: false, limit: None, after: None, attributes: Vec::new(), filters: Vec::new() }
     }
 
     /// The last one first.
@@ -83,6 +84,12 @@ impl Query {
     /// Looks at so many items at the most, before filters.
     pub fn limit(mut self, items: u32) -> Self {
         self.limit = i32::try_from(items).ok();
+        self
+    }
+
+    /// Brings these attributes only, where items are counted rather than read.
+    pub fn attributes(mut self, names: &[&'static str]) -> Self {
+        self.attributes = names.to_vec();
         self
     }
 

@@ -216,6 +216,14 @@ impl Table {
                 .expression_attribute_values(":sk", AttributeValue::S(first.sk))
                 .expression_attribute_values(":last", AttributeValue::S(last.sk)),
         };
+        if !query.attributes.is_empty() {
+            let mut projection = vec!["expires_at".to_owned()];
+            for (name, n) in query.attributes.iter().zip(0..) {
+                request = request.expression_attribute_names(format!("#p{n}"), *name);
+                projection.push(format!("#p{n}"));
+            }
+            request = request.projection_expression(projection.join(", "));
+        }
         let mut conditions = Vec::new();
         for (condition, names, values) in query.filters {
             conditions.push(condition);
