@@ -5,7 +5,7 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{Failure, function::SchemaOf};
+use crate::{Failure, function::SchemaOf, request::describe};
 
 /// An answer before it is put in its envelope.
 #[derive(Debug, Clone)]
@@ -42,7 +42,7 @@ pub trait Output {
 }
 
 impl<T: Serialize + JsonSchema> Output for T {
-    const SCHEMA: Option<SchemaOf> = Some(|generator: &mut SchemaGenerator| generator.subschema_for::<T>());
+    const SCHEMA: Option<SchemaOf> = Some(|generator: &mut SchemaGenerator| describe::<T>(generator));
 
     fn reply(self, status: u16) -> Result<Reply, Failure> {
         let data = serde_json::to_value(self).map_err(Failure::internal)?;
