@@ -24,7 +24,7 @@ pub(super) fn codes(function: &Function, http: &Http, schemas: &Schemas) -> BTre
             Source::Query => {
                 codes.extend([Code::UnknownField, Code::TooMany]);
                 values(schema, schemas, &mut codes, &mut BTreeSet::new());
-                if schemas.resolve(&schema).pointer("/properties/page").is_some() {
+                if schemas.resolve(schema).pointer("/properties/page").is_some() {
                     codes.insert(Code::InvalidPage);
                 }
             }
