@@ -40,15 +40,9 @@ impl World {
                 ("password", PASSWORD.to_owned()),
                 ("unique", format!("{slug}-other")),
                 ("phoneNumberId", whatsapp.phone_number_id.clone()),
-                (
-                    "newPhoneNumberId",
-                    format!("9{}", &whatsapp.phone_number_id[1..]),
-                ),
+                ("newPhoneNumberId", format!("9{}", &whatsapp.phone_number_id[1..])),
                 ("verifyToken", whatsapp.verify_token.clone()),
-                (
-                    "userId",
-                    cloud.member(&clinic, Role::Moderator).await.id.to_string(),
-                ),
+                ("userId", cloud.member(&clinic, Role::Moderator).await.id.to_string()),
             ]),
             clinic,
             whatsapp,
@@ -59,46 +53,23 @@ impl World {
 
     async fn fill(&mut self, cloud: &TestCloud) {
         let post = async |path: &str, body: Value, status: u16| {
-            cloud
-                .post(path)
-                .as_(&self.clinic.owner)
-                .json(&body)
-                .expect(status)
-                .await
+            cloud.post(path).as_(&self.clinic.owner).json(&body).expect(status).await
         };
         let queue = id(&post("/api/queues", json!({ "doctorName": "د. ليلى" }), 201).await["id"]);
         let line = format!("/api/queues/{queue}/patients");
-        let ticket = post(
-            &line,
-            json!({ "fullName": "محمد الغامدي", "phoneNumber": REACHABLE }),
-            201,
-        )
-        .await;
-        let lost = post(
-            &line,
-            json!({ "fullName": "نورة العتيبي", "phoneNumber": UNREACHABLE }),
-            201,
-        )
-        .await;
+        let ticket = post(&line, json!({ "fullName": "محمد الغامدي", "phoneNumber": REACHABLE }), 201).await;
+        let lost = post(&line, json!({ "fullName": "نورة العتيبي", "phoneNumber": UNREACHABLE }), 201).await;
         let template = json!({ "title": "تذكير", "content": "مرحبًا {{patientName}}، رقمك {{ticketNumber}}." });
         let template = post("/api/templates", template, 201).await;
         // What an earlier test of this cloud left to do would meet the fault instead.
         cloud.settle().await;
-        cloud
-            .fault("error:131026", Some("+966507654321"), 1)
-            .await;
+        cloud.fault("error:131026", Some("+966507654321"), 1).await;
         let send = json!({ "templateId": template["id"], "ticketIds": [ticket["id"], lost["id"]] });
         let sent = post("/api/messages/send", send, 202).await;
         cloud.settle().await;
-        let failed = cloud
-            .get("/api/tasks/failed")
-            .as_(&self.clinic.owner)
-            .expect(200)
-            .await;
+        let failed = cloud.get("/api/tasks/failed").as_(&self.clinic.owner).expect(200).await;
         let sheet = "الاسم,رقم الجوال\nسلمى,0509998877\n";
-        let upload = cloud
-            .post("/api/patients/bulk-upload")
-            .as_(&self.clinic.owner);
+        let upload = cloud.post("/api/patients/bulk-upload").as_(&self.clinic.owner);
         let upload = upload.body("text/csv", sheet).expect(201).await;
         self.values.extend([
             ("queueId", queue),
@@ -175,10 +146,7 @@ impl World {
 /// The header with which Meta signs a callback.
 pub fn sign(secret: &str, body: &str) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
-    format!(
-        "sha256={}",
-        data_encoding::HEXLOWER.encode(hmac::sign(&key, body.as_bytes()).as_ref())
-    )
+    format!("sha256={}", data_encoding::HEXLOWER.encode(hmac::sign(&key, body.as_bytes()).as_ref()))
 }
 
 /// Whether a text is an id.

@@ -96,15 +96,8 @@ impl TestCloud {
 impl TestCloud {
     /// Makes a dead letter: a job that no function of the queue can read is received until it is given up.
     pub async fn bury(&self, queue: Queue) {
-        let job = NewMessage {
-            body: "{}".to_owned(),
-            ..NewMessage::default()
-        };
-        self.inner()
-            .aws()
-            .queues()
-            .send(queue.as_str(), &[job])
-            .unwrap();
+        let job = NewMessage { body: "{}".to_owned(), ..NewMessage::default() };
+        self.inner().aws().queues().send(queue.as_str(), &[job]).unwrap();
         for _ in 0..=queue.max_receives() {
             self.receive(queue, Some(Duration::ZERO)).await;
         }
@@ -129,4 +122,18 @@ impl TestCloud {
 /// The name of a queue's dead-letter queue among all of AWS.
 pub fn dead_letter_arn(queue: Queue) -> String {
     format!("arn:aws:sqs:{REGION}:{ACCOUNT}:{}-dead", queue.as_str())
+}
+
+impl TestCloud {
+    /// Hands on what was committed and expands batches, but sends nothing.
+    pub async fn expand(&self) {
+        loop {
+            self.inner().relay().await.expect("the stream is read");
+            let jobs = self.receive(Queue::Batches, None).await;
+            if jobs.is_empty() {
+                return;
+            }
+            self.inner().deliver(Queue::Batches, &jobs).await;
+        }
+    }
 }

@@ -84,7 +84,8 @@ impl TestCloud {
         let tenant = clinic.tenant;
         let key = (format!("T#{tenant}"), "WHATSAPP".to_owned());
         let account = self.items().remove(&key).expect("a clinic has a number from its sign-up on");
-        let secret = self.secrets().get_secret_value().secret_id(format!("dawr/whatsapp/{tenant}")).send().await.unwrap();
+        let secret =
+            self.secrets().get_secret_value().secret_id(format!("dawr/whatsapp/{tenant}")).send().await.unwrap();
         let secrets: WhatsApp = serde_json::from_str(secret.secret_string().unwrap()).unwrap();
         WhatsApp { phone_number_id: account["phone_number_id"]["S"].as_str().unwrap().to_owned(), ..secrets }
     }

@@ -3,10 +3,7 @@
 //! The harness holds each code against the contract; here it is the field and the unchanged table.
 
 use dawr_api::function::{Http, Source};
-use dawr_testkit::{
-    Call, Items, TestCloud,
-    sample::Sample,
-};
+use dawr_testkit::{Call, Items, TestCloud, sample::Sample};
 use serde_json::{Value, json};
 
 use crate::world::World;
@@ -65,7 +62,8 @@ async fn what_is_no_json_of_ours_is_refused_as_a_whole() {
         let call = call().body("application/json", body.to_string()).without("content-type");
         assert_refused(&cloud, &before, &format!("{name} of no type"), call, &[(415, "UnsupportedMediaType")]).await;
         for wrong in ["[]", "null", "\"text\"", "7", "true"] {
-            let call = sample.call(&cloud, &world.values(&sample)).body("application/json", wrong).without("idempotency-key");
+            let call =
+                sample.call(&cloud, &world.values(&sample)).body("application/json", wrong).without("idempotency-key");
             assert_refused(&cloud, &before, &format!("{name} with {wrong}"), call, &[(422, "WrongType")]).await;
         }
     }
@@ -111,7 +109,8 @@ async fn wrong_types_are_told_all_at_once() {
         if all_wrong.is_empty() {
             continue;
         }
-        let call = sample.call(&cloud, &world.values(&sample)).json(&Value::Object(all_wrong)).without("idempotency-key");
+        let call =
+            sample.call(&cloud, &world.values(&sample)).json(&Value::Object(all_wrong)).without("idempotency-key");
         let errors = call.expect_errors(422).await;
         for field in &fields {
             let told = |(_, at): &(String, String)| at == field || at.starts_with(&format!("{field}["));
@@ -158,7 +157,8 @@ async fn a_text_with_control_or_direction_characters_or_without_end_is_refused_a
                 let mut wrong = body.clone();
                 *wrong.pointer_mut(&pointer).unwrap() = json!(text);
                 let what = format!("{} {place} {:?}", sample.name(), text.chars().take(8).collect::<String>());
-                let answer = sample.call(&cloud, &world.values(&sample)).json(&wrong).without("idempotency-key").send().await;
+                let answer =
+                    sample.call(&cloud, &world.values(&sample)).json(&wrong).without("idempotency-key").send().await;
                 assert_eq!(answer.status, 422, "{what}: {}", answer.text);
                 let told = answer.errors().iter().any(|(_, at)| place.starts_with(at.as_str()) && !at.is_empty());
                 assert!(told, "{what}: {}", answer.text);

@@ -1,0 +1,7 @@
+//! From a spreadsheet to the ticks on a message, with and without everything that can go wrong in between.
+
+mod concurrency;
+mod costs;
+mod faults;
+mod flow;
+mod policies;
