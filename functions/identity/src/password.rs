@@ -4,8 +4,15 @@ use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
-use dawr_api::Failure;
+use dawr_api::{
+    Failure, Fault,
+    code::Code,
+    failure::{FieldErrors, field_path},
+};
 use dawr_kernel::entropy::{Entropy, random};
+
+use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use crate::model::Password;
 
@@ -45,6 +52,33 @@ pub fn verify(password: &Password, hash: Option<&str>) -> Result<bool, Failure> 
     let parsed = PasswordHash::new(hash.unwrap_or(NOBODY)).map_err(|error| Failure::internal(error.to_string()))?;
     let matches = argon2()?.verify_password(password.expose().as_bytes(), &parsed).is_ok();
     Ok(matches && hash.is_some())
+}
+
+/// A password that somebody chooses: strong as far as can be told without knowing whose it is.
+#[derive(Debug, Clone)]
+pub struct NewPassword(pub Password);
+
+impl Deserr<FieldErrors> for NewPassword {
+    fn deserialize_from_value<V: IntoValue>(
+        value: Value<V>,
+        location: ValuePointerRef<'_>,
+    ) -> Result<Self, FieldErrors> {
+        let password = Password::deserialize_from_value(value, location)?;
+        if is_weak(&password, &[]) {
+            return Err(FieldErrors(vec![Fault::at(Code::WeakPassword, field_path(location))]));
+        }
+        Ok(Self(password))
+    }
+}
+
+impl JsonSchema for NewPassword {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        Password::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        Password::json_schema(generator)
+    }
 }
 
 /// Whether a password is too easily guessed: short, of one kind of character, common, or made of the person's names.

@@ -18,7 +18,7 @@ use crate::{
 
 endpoint! {
     /// Changes the refresh cookie for a new one and gives a new access token.
-    /// A cookie that was spent before ends the whole session.
+    /// A cookie that was spent more than ten seconds before ends the whole session; a younger one is a second tab's.
     pub const REFRESH: "refresh" = Post "/api/auth/refresh";
     requires: RefreshCookie;
     access: Access::WRITE.secrets(&[Secret::SigningKey]);

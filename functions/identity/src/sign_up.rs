@@ -16,8 +16,8 @@ use deserr::Deserr;
 use schemars::JsonSchema;
 
 use crate::{
-    model::{Clinic, EmailLogin, Identity, Login, Member, Password, Session, Slug, SlugClaim, Username},
-    password,
+    model::{Clinic, EmailLogin, Identity, Login, Member, Session, Slug, SlugClaim, Username},
+    password::{self, NewPassword},
     session::{SessionView, signed_in},
 };
 
@@ -39,7 +39,7 @@ pub struct SignUp {
     slug: Slug,
     full_name: PersonName,
     username: Username,
-    password: Password,
+    password: NewPassword,
     /// The language of the clinic's texts; `ar` unless said.
     #[deserr(default)]
     locale: Option<Language>,
@@ -53,10 +53,10 @@ pub struct SignUp {
 
 async fn sign_up(cx: &Cx, body: SignUp) -> Result<WithCookie<SessionView>, Failure> {
     let names = [body.username.expose(), body.slug.as_str(), body.full_name.expose()];
-    if password::is_weak(&body.password, &names) {
+    if password::is_weak(&body.password.0, &names) {
         return Err(Fault::at(Code::WeakPassword, "password").into());
     }
-    let identity = Identity { id: cx.new_id(), password: password::hash(&body.password, cx.entropy())? };
+    let identity = Identity { id: cx.new_id(), password: password::hash(&body.password.0, cx.entropy())? };
     let clinic = Clinic { id: cx.new_id(), name: body.clinic_name.clone() };
     let tenant = Tenant {
         id: cx.new_id(),

@@ -144,6 +144,8 @@ pub struct Batch {
     pub queued: u32,
     /// Recipients without a message so far.
     pub skipped: u32,
+    /// Of these, those who were skipped before anything was reserved.
+    pub skipped_before: u32,
     /// The first of them.
     pub skipped_listed: Vec<Skipped>,
     /// When the clock looks at it while it expands.

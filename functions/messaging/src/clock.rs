@@ -5,12 +5,14 @@
 use dawr_api::{
     Cx,
     function::{Access, EventError, Function, MEMORY, Trigger},
+    quota,
 };
-use dawr_store::{CommitError, Entity, Index, Query, StoreError, Stored, Work, entity::Item, keys};
+use dawr_store::{CommitError, Entity, Index, Query, Stored, TenantScope, Work, entity::Item, keys};
 use serde_json::{Value, json};
 
 use crate::{
     batch::{Batch, BatchState},
+    delivery::MAX_NUDGES,
     message::Message,
     moves,
 };
@@ -34,19 +36,23 @@ pub const CLOCK: Function = Function {
 async fn tick(cx: &Cx) -> Result<Value, EventError> {
     let mut moved = 0_u32;
     for shard in 0..keys::DUE_SHARDS {
+        let mut after = None;
         for _ in 0..ROUNDS {
             let (first, last) = keys::due_until(shard, cx.now());
-            let page = cx.table().query_items(Query::between(Index::Gsi2, first, last).limit(ROUND)).await?;
-            let count = page.items.len();
+            let due = Query::between(Index::Gsi2, first, last).limit(ROUND).after(after);
+            let page = cx.table().query_items(due).await?;
             let mut progress = 0;
             for item in page.items {
-                if look(cx, item).await? {
-                    progress += 1;
+                match look(cx, item).await {
+                    Ok(true) => progress += 1,
+                    Ok(false) => {}
+                    // One item that cannot be read or written holds up no other.
+                    Err(error) => tracing::error!(%error, "what is due cannot be moved"),
                 }
             }
             moved += progress;
-            // The index follows the table: what was moved may still be listed, and is not looked at twice.
-            if count < ROUND as usize || progress == 0 {
+            after = page.next;
+            if after.is_none() {
                 break;
             }
         }
@@ -72,8 +78,14 @@ async fn look(cx: &Cx, item: Item) -> Result<bool, EventError> {
         if batch.state != BatchState::Expanding || batch.look_at.is_none_or(|at| at > cx.now()) {
             return Ok(false);
         }
-        let look_at = Some(cx.now().checked_add(moves::step(cx).rules.straggler_after)?);
-        work.replace(&scope, &batch, &Batch { nudges: batch.nudges + 1, look_at, ..batch.value.clone() });
+        let next = if batch.nudges >= MAX_NUDGES {
+            tracing::error!(correlation = batch.correlation.as_str(), batch = %batch.id, "a batch is given up");
+            give_up(&scope, &batch, &mut work)
+        } else {
+            let look_at = Some(cx.now().checked_add(moves::step(cx).rules.straggler_after)?);
+            Batch { nudges: batch.nudges + 1, look_at, ..batch.value.clone() }
+        };
+        work.replace(&scope, &batch, &next);
     } else {
         tracing::error!(kind, "the due index lists what the clock does not know");
         return Ok(false);
@@ -81,10 +93,16 @@ async fn look(cx: &Cx, item: Item) -> Result<bool, EventError> {
     match cx.table().commit(work).await {
         Ok(()) => Ok(true),
         Err(CommitError::Refused(_)) => Ok(false),
-        Err(CommitError::Store(error @ StoreError::Unavailable(_))) => Err(error.into()),
-        Err(CommitError::Store(error)) => {
-            tracing::error!(%error, "what is due cannot be moved");
-            Ok(false)
-        }
+        Err(CommitError::Store(error)) => Err(error.into()),
     }
+}
+
+/// The batch ends without the messages that could not be made; what was reserved for them is given back.
+fn give_up(scope: &TenantScope, batch: &Batch, work: &mut Work) -> Batch {
+    let rest = batch.recipients.saturating_sub(batch.queued);
+    let rest = rest.saturating_sub(batch.skipped.saturating_sub(batch.skipped_before));
+    if batch.counted && rest > 0 {
+        quota::give_back(scope, batch.sender, i64::from(rest), work);
+    }
+    Batch { state: BatchState::Expanded, look_at: None, skipped: batch.skipped + rest, ..batch.clone() }
 }

@@ -257,7 +257,7 @@ impl<'a> Composer<'a> {
             (Some(template), _) => {
                 let values = template.parameters.iter().map(|variable| {
                     let value = value(*variable).ok_or(SkipCode::NoTicket)?;
-                    MessageText::parse(&value).map_err(|_| SkipCode::TextTooLong)
+                    one_line(&MessageText::parse(&value).map_err(|_| SkipCode::TextTooLong)?)
                 });
                 let (name, language) = (template.name.clone(), template.language.clone());
                 Form::Template { name, language, parameters: values.collect::<Result<_, _>>()? }
@@ -302,8 +302,15 @@ impl<'a> Composer<'a> {
     }
 }
 
-/// A template's values may have no line breaks (Meta's error 132018).
+/// The longest body of a template at Meta, with its values filled in, in characters.
+const LONGEST_VALUE: usize = 1_024;
+
+/// A template's values may have no line breaks (Meta's error 132018), and its body is shorter than a text.
 fn one_line(text: &MessageText) -> Result<MessageText, SkipCode> {
     let line = text.expose().split(['\n', '\r', '\t']).map(str::trim).filter(|part| !part.is_empty());
-    MessageText::parse(&line.collect::<Vec<_>>().join(" ")).map_err(|_| SkipCode::TextTooLong)
+    let line = line.collect::<Vec<_>>().join(" ");
+    if line.chars().count() > LONGEST_VALUE {
+        return Err(SkipCode::TextTooLong);
+    }
+    MessageText::parse(&line).map_err(|_| SkipCode::TextTooLong)
 }

@@ -3,10 +3,9 @@
 
 use aws_sdk_sqs::{
     Client,
-    error::{DisplayErrorContext, SdkError},
     types::{ListMessageMoveTasksResultEntry, MessageSystemAttributeName, QueueAttributeName},
 };
-use dawr_api::{Cx, Failure, code::Code, failure::FieldErrors, function::Queue};
+use dawr_api::{Cx, Failure, code::Code, failure::FieldErrors, function::Queue, secrets::unavailable};
 use dawr_kernel::text::Invalid;
 use deserr::Deserr;
 use jiff::Timestamp;
@@ -83,13 +82,6 @@ pub struct DeadLetters<'a> {
     client: &'a Client,
     url: &'a str,
     queue: Queue,
-}
-
-fn unavailable<E, R>(error: SdkError<E, R>) -> Failure
-where
-    SdkError<E, R>: std::error::Error + Send + Sync + 'static,
-{
-    Failure::new(Code::Unavailable).caused_by(DisplayErrorContext(error).to_string())
 }
 
 impl<'a> DeadLetters<'a> {

@@ -37,6 +37,9 @@ const BACK_OFF: (SignedDuration, SignedDuration) = (SignedDuration::from_secs(2)
 /// What is due within this time the relay hands on itself: SQS delays no longer.
 pub const RELAYED: SignedDuration = SignedDuration::from_secs(900);
 
+/// A message or batch that was handed on so often without moving is given up.
+pub const MAX_NUDGES: u32 = 12;
+
 /// What a try came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
@@ -211,15 +214,17 @@ impl Step<'_> {
                     Notice::Delivered => (Status::Delivered, callback.at),
                     _ => (Status::Sent, callback.at),
                 };
-                if let Some(tried) = next.attempts.iter_mut().find(|tried| tried.number == callback.attempt)
+                let tried = next.attempts.iter_mut().find(|tried| tried.number == callback.attempt);
+                let has_failed = tried.as_ref().is_some_and(|tried| tried.outcome == AttemptOutcome::Failed);
+                if let Some(tried) = tried
                     && matches!(tried.outcome, AttemptOutcome::Running | AttemptOutcome::Unknown)
                 {
                     tried.outcome = AttemptOutcome::Accepted;
                     tried.ended_at = Some(self.now);
                 }
                 next.provider_id.get_or_insert_with(|| callback.provider_id.clone());
-                // That it was sent says less than that it failed afterwards, of the same try or a later one.
-                let known_better = status == Status::Sent && message.status >= Status::Failed;
+                // That it was sent says less than that it failed afterwards: what follows from the failure stays.
+                let known_better = status == Status::Sent && (has_failed || message.status >= Status::Failed);
                 // An older try that was taken after all: what waits to be sent again must not be.
                 if known_better {
                     next.sent_at = Some(next.sent_at.map_or(at, |seen| seen.min(at)));
@@ -233,7 +238,7 @@ impl Step<'_> {
                     return None;
                 }
                 if let Some(tried) = next.attempts.last_mut() {
-                    tried.outcome = AttemptOutcome::Refused;
+                    tried.outcome = AttemptOutcome::Failed;
                     tried.ended_at = Some(self.now);
                     tried.provider_code = match outcome {
                         Outcome::Again { provider_code, .. } => *provider_code,
@@ -254,6 +259,10 @@ impl Step<'_> {
         }
         let mut next = message.clone();
         Some(match message.status {
+            // Its jobs come to nothing, whatever the reason: a person has to look.
+            Status::Queued if message.nudges >= MAX_NUDGES => {
+                fail(next, Cause { reason: Reason::AttemptsExhausted, provider_code: None })
+            }
             Status::Queued => {
                 next.nudges += 1;
                 next.look_at = Some(self.after(self.rules.straggler_after));
@@ -286,6 +295,7 @@ impl Step<'_> {
         let mut next = self.queue(message.clone(), self.now);
         next.epoch += 1;
         next.tries = 0;
+        next.nudges = 0;
         next.task = None;
         Some(next)
     }

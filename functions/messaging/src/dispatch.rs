@@ -10,7 +10,7 @@ use dawr_api::{
     Cx,
     function::{Access, EventError, Function, MEMORY, Queue, Trigger},
 };
-use dawr_store::{Entity, StoreError, Stored};
+use dawr_store::{Entity, StoreError, Stored, plain};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -148,8 +148,8 @@ async fn send(cx: &Cx, queue: Queue, jobs: &[Outgoing]) -> Vec<String> {
             failed.filter_map(|index| jobs.get(index)).map(|job| job.sequence.clone()).collect()
         }
         Err(error) => {
-            let error = aws_sdk_sqs::error::DisplayErrorContext(error);
-            tracing::error!(queue = queue.as_str(), %error, "jobs cannot be handed on");
+            let error = plain(&error);
+            tracing::error!(queue = queue.as_str(), error, "jobs cannot be handed on");
             all()
         }
     }

@@ -17,6 +17,7 @@ mod get_batch;
 mod get_message;
 mod get_redrive;
 mod get_template;
+mod holds;
 mod inbox;
 mod job;
 mod list_dead_letters;

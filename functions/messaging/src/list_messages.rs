@@ -59,7 +59,7 @@ pub struct ListMessages {
 async fn list_messages(cx: &Cx, query: ListMessages) -> Result<List<MessageView>, Failure> {
     let caller = cx.authorize(Permission::MessageRead)?;
     let after: Option<Cursor> = cx.open_page(&caller, query.page.as_deref())?;
-    let (first, last) = range(&query)?;
+    let Some((first, last)) = range(&query)? else { return cx.list(&caller, Vec::new(), None::<Cursor>) };
     let size = query.page_size.unwrap_or_default().0;
     let filtered = query.status.is_some() || query.queue_id.is_some();
     let range = Query::between(Index::Gsi1, keys::message_listed(&caller, first), keys::message_listed(&caller, last))
@@ -74,8 +74,9 @@ async fn list_messages(cx: &Cx, query: ListMessages) -> Result<List<MessageView>
     cx.list(&caller, items, page.next)
 }
 
-/// The first and the last message that may be listed: ids sort by time, and a batch's stand side by side.
-fn range(query: &ListMessages) -> Result<(MessageId, MessageId), Failure> {
+/// The first and the last message that may be listed: ids sort by time, and a batch's stand side by side. None if there
+/// can be none.
+fn range(query: &ListMessages) -> Result<Option<(MessageId, MessageId)>, Failure> {
     let at = |time: Timestamp, rest| MessageId::from_body(Body::from_parts(time, [rest; 10]));
     let (from, to) = (query.from.map(|from| from.0), query.to.map(|to| to.0));
     if from.zip(to).is_some_and(|(from, to)| from >= to) {
@@ -90,6 +91,5 @@ fn range(query: &ListMessages) -> Result<(MessageId, MessageId), Failure> {
         first = first.max(MessageId::of(batch, 0));
         last = last.min(MessageId::of(batch, u16::MAX));
     }
-    // A range that ends before it begins is no range at all for DynamoDB.
-    Ok((first, last.max(first)))
+    Ok((first <= last).then_some((first, last)))
 }

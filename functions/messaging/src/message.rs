@@ -14,7 +14,7 @@ use crate::template::OnUnknown;
 
 dawr_kernel::text_type! {
     /// The text that one person gets.
-    pub MessageText: personal, multi_line, 1..=8192
+    pub MessageText: personal, multi_line, 1..=4096
 }
 
 /// Where a message is on its way.
@@ -162,6 +162,8 @@ pub enum AttemptOutcome {
     Accepted,
     /// The provider refused it, or was not reached at all.
     Refused,
+    /// The provider took the message, and told afterwards that it does not arrive.
+    Failed,
     /// Nobody can tell.
     Unknown,
 }

@@ -2,6 +2,7 @@
 
 use dawr_api::{Authorized, Cx};
 use dawr_kernel::id::{BatchId, MemberId, MessageId, PatientId, QueueId, TaskId, TemplateId, TicketId};
+use dawr_patients::view::phone_for;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -9,7 +10,7 @@ use serde::Serialize;
 use crate::{
     message::{Attempt, AttemptOutcome, Message, Reason, Status},
     sending::Channel,
-    task::{explain, phone_for},
+    task::explain,
 };
 
 /// A message.
@@ -67,7 +68,7 @@ impl MessageView {
             sender: message.sender,
             channel: Channel::Whatsapp,
             full_name: message.patient_name.expose().to_owned(),
-            phone_number: phone_for(caller, &message.to),
+            phone_number: phone_for(&message.to, caller),
             content: message.text.expose().to_owned(),
             status: message.status,
             reason: cause.map(|cause| cause.reason),

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// How often a step is tried again when the message has moved meanwhile. Few things can move it, so this is plenty.
-const MAX_TRIES: usize = 12;
+const MAX_TRIES: u32 = 12;
 
 /// The step of this context's time and settings.
 pub fn step(cx: &Cx) -> Step<'_> {
@@ -69,7 +69,9 @@ pub async fn take(
     mut decide: impl FnMut(&Message, &mut Work) -> Option<Message>,
 ) -> Result<Option<Message>, StoreError> {
     let mut read = read;
-    for _ in 0..MAX_TRIES {
+    let mut failure = None;
+    for round in 0..MAX_TRIES {
+        cx.table().pause(round).await;
         let current = match read.take() {
             Some(current) => current,
             None => match cx.table().get::<Message>(&keys::message(scope, id)).await? {
@@ -83,8 +85,10 @@ pub async fn take(
         match cx.table().commit(work).await {
             Ok(()) => return Ok(Some(next)),
             Err(CommitError::Refused(_)) => {}
+            // Whether it was written, the next look tells: what is certain of a message is not given up lightly.
+            Err(CommitError::Store(error @ StoreError::Unavailable(_))) => failure = Some(error),
             Err(CommitError::Store(error)) => return Err(error),
         }
     }
-    Err(StoreError::Unavailable("a message that never stands still".into()))
+    Err(failure.unwrap_or_else(|| StoreError::Unavailable("a message that never stands still".into())))
 }

@@ -5,6 +5,7 @@ use dawr_kernel::{
     id::{PatientId, TicketId},
     language::Language,
 };
+use dawr_patients::view::phone_for;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -13,7 +14,6 @@ use crate::{
     compose::{Composer, Line},
     message::Form,
     sending::{Audience, Ground, SendRequest},
-    task::phone_for,
 };
 
 endpoint! {
@@ -89,7 +89,7 @@ async fn preview_send(cx: &Cx, body: SendRequest) -> Result<PreviewView, Failure
                 patient_id: draft.patient_id,
                 ticket_id: draft.ticket_id,
                 full_name: draft.name.expose().to_owned(),
-                phone_number: phone_for(&caller, &draft.to),
+                phone_number: phone_for(&draft.to, &caller),
                 text: draft.text.expose().to_owned(),
                 form: match draft.form {
                     Form::Text => "text",
@@ -103,7 +103,7 @@ async fn preview_send(cx: &Cx, body: SendRequest) -> Result<PreviewView, Failure
         recipients: all.len(),
         ready: messages.len(),
         truncated: all.len() > shown.len(),
-        quota_left: ground.quota.map(|quota| quota.messages_left),
+        quota_left: ground.quota.and_then(|quota| quota.messages_left),
         messages,
         skipped,
     })

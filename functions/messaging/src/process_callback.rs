@@ -4,18 +4,17 @@ use dawr_api::{
     Cx,
     function::{Access, EventError, Function, MEMORY, Queue, Trigger},
 };
-use dawr_store::{CommitError, Stored, TenantScope, Update, Work, keys};
+use dawr_store::{CommitError, Stored, TenantScope, Work, keys};
 use serde_json::Value;
 
 use crate::{
     contact::{Contact, Wish},
+    delivery::Notice,
+    holds,
     inbox::InboxEvent,
     job::{self, CallbackJob},
     moves,
-    whatsapp::{
-        callback::{Content, Inbound, StatusUpdate, inbound, status},
-        outcome::Scope,
-    },
+    whatsapp::callback::{Content, Inbound, StatusUpdate, inbound, status},
 };
 
 /// Merges callbacks.
@@ -52,23 +51,23 @@ async fn process(cx: &Cx, job: CallbackJob) -> Result<(), EventError> {
 }
 
 async fn merge(cx: &Cx, scope: &TenantScope, update: StatusUpdate) -> Result<(), EventError> {
-    moves::take(cx, scope, update.message, None, |message, work| {
+    let merged = moves::take(cx, scope, update.message, None, |message, _| {
         let next = moves::step(cx).hear(message, &update.callback)?;
         let (correlation, status) = (message.correlation.as_str(), next.status.as_str());
         tracing::info!(correlation, message = %message.id, status, "a callback was merged");
-        if update.scope == Scope::OptOut {
-            let contact = Update::upsert::<Contact>(keys::contact(scope, message.to.expose()));
-            work.update(contact.set("phone", message.to.expose()).set("opted_out_at", update.callback.at));
-        }
         Some(next)
     })
     .await?;
+    if let (Some(message), Notice::Failed(outcome)) = (merged, &update.callback.notice) {
+        holds::obey(cx, scope, &message, update.scope, outcome).await;
+    }
     Ok(())
 }
 
 async fn hear(cx: &Cx, scope: &TenantScope, inbound: &Inbound) -> Result<(), EventError> {
     let wish = inbound.text.as_deref().and_then(Wish::of);
-    loop {
+    for round in 0.. {
+        cx.table().pause(round).await;
         let key = keys::contact(scope, inbound.from.expose());
         let read: Option<Stored<Contact>> = cx.table().get(&key).await?;
         let mut work = Work::new();
@@ -82,4 +81,5 @@ async fn hear(cx: &Cx, scope: &TenantScope, inbound: &Inbound) -> Result<(), Eve
             Err(CommitError::Store(error)) => return Err(error.into()),
         }
     }
+    Ok(())
 }

@@ -1,7 +1,5 @@
 //! `POST /api/webhooks/whatsapp`
 
-use std::collections::BTreeMap;
-
 use dawr_api::{
     Cx, Failure,
     code::Code,
@@ -15,7 +13,7 @@ use dawr_store::{Ground, Stored, TenantScope, keys};
 use crate::{
     account::{Credentials, ProviderNumber},
     inbox,
-    whatsapp::callback::{Content, events, is_signed},
+    whatsapp::callback::{events, is_signed},
 };
 
 endpoint! {
@@ -30,12 +28,8 @@ endpoint! {
 async fn receive_webhook(cx: &Cx, request: RawRequest) -> Result<PlainText, Failure> {
     let signature = request.0.header("x-hub-signature-256").unwrap_or_default();
     let bytes = &request.0.body;
-    let mut by_number: BTreeMap<String, Vec<Content>> = BTreeMap::new();
-    for event in events(bytes).ok_or(Code::MalformedRequest)? {
-        by_number.entry(event.phone_number_id).or_default().push(event.content);
-    }
     let mut is_ours = false;
-    for (number, contents) in by_number {
+    for (number, contents) in events(bytes).ok_or(Code::MalformedRequest)? {
         let Some(scope) = signed_scope(cx, &number, bytes, signature).await? else {
             tracing::warn!("a callback was refused: its number is not ours, or its signature is wrong");
             continue;

@@ -97,6 +97,7 @@ fn batch(cx: &Cx, caller: &Authorized, ground: &Ground, queue: Option<QueueId>) 
         recipients: 0,
         queued: 0,
         skipped: 0,
+        skipped_before: 0,
         skipped_listed: Vec::new(),
         look_at: None,
         nudges: 0,
@@ -174,6 +175,7 @@ async fn send_later(
     };
     batch.recipients = count;
     batch.skipped = u32::try_from(large.skipped.len()).unwrap_or(u32::MAX);
+    batch.skipped_before = batch.skipped;
     batch.skipped_listed = large.skipped;
     batch.skipped_listed.truncate(MAX_LISTED);
     batch.look_at = cx.now().checked_add(moves::step(cx).rules.straggler_after).ok();

@@ -4,18 +4,18 @@ use dawr_api::{
     Cx, Failure,
     function::{Access, EventError, Function, MEMORY, Queue, Secret, Trigger},
 };
-use dawr_store::{StoreError, Stored, TenantScope, Update, Work, keys};
-use jiff::SignedDuration;
+use dawr_store::{StoreError, Stored, TenantScope, Work, keys};
 use serde_json::Value;
 
 use crate::{
     account::{Credentials, WhatsAppAccount},
     contact::Contact,
     delivery::Outcome,
+    holds,
     job::{self, SendJob},
     message::{Cause, Message, Reason},
     moves,
-    whatsapp::{outcome::Scope, send::send},
+    whatsapp::send::send,
 };
 
 /// Sends messages.
@@ -59,14 +59,9 @@ async fn send_one(cx: &Cx, job: SendJob) -> Result<(), EventError> {
     let (outcome, about) = send(cx, &account, &credentials, &sending).await.map_err(Failure::into_source)?;
     let correlation = sending.correlation.as_str();
     tracing::info!(correlation, message = %job.message, attempt, outcome = name(&outcome), "a try has ended");
-    moves::take(cx, &scope, job.message, None, |message, work| {
-        let next = moves::step(cx).conclude(message, attempt, &outcome);
-        if next.is_some() {
-            beyond(cx, &scope, &account, about, message, &outcome, work);
-        }
-        next
-    })
-    .await?;
+    holds::obey(cx, &scope, &sending, about, &outcome).await;
+    moves::take(cx, &scope, job.message, None, |message, _| moves::step(cx).conclude(message, attempt, &outcome))
+        .await?;
     Ok(())
 }
 
@@ -101,38 +96,4 @@ async fn refuse(cx: &Cx, scope: &TenantScope, message: Stored<Message>, reason: 
     })
     .await?;
     Ok(())
-}
-
-/// What a try means beyond its message: a hold of the number, or a person who wants no messages.
-fn beyond(
-    cx: &Cx,
-    scope: &TenantScope,
-    account: &Stored<WhatsAppAccount>,
-    about: Scope,
-    message: &Message,
-    outcome: &Outcome,
-    work: &mut Work,
-) {
-    let hold = |wait: SignedDuration| {
-        Update::of(keys::whatsapp_account(scope)).set("hold_until", cx.now().checked_add(wait).unwrap_or(cx.now()))
-    };
-    match about {
-        Scope::Message => {}
-        Scope::Number(wait) => {
-            work.update(hold(wait));
-        }
-        Scope::Account => {
-            let code = match outcome {
-                Outcome::Refused(cause) => cause.provider_code,
-                _ => None,
-            };
-            tracing::error!(number = account.phone_number_id.as_str(), code, "the provider stopped the number");
-            let wait = SignedDuration::try_from(cx.settings().account_hold).unwrap_or(SignedDuration::ZERO);
-            work.update(hold(wait).set("stopped_by", code));
-        }
-        Scope::OptOut => {
-            let update = Update::upsert::<Contact>(keys::contact(scope, message.to.expose()));
-            work.update(update.set("phone", message.to.expose()).set("opted_out_at", cx.now()));
-        }
-    }
 }

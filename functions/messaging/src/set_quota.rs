@@ -20,7 +20,7 @@ endpoint! {
     requires: Permission(QuotaManage);
     access: Access::WRITE;
     handler: set_quota(path: QuotaPath, body: SetQuota) -> 200 QuotaView;
-    errors: [NotFound, OutOfRange];
+    errors: [NotFound, Required, OutOfRange, StaleVersion];
 }
 
 /// The id of a member in a path.
@@ -53,18 +53,25 @@ async fn set_quota(cx: &Cx, path: QuotaPath, body: SetQuota) -> Result<QuotaView
     if !member {
         return Err(Code::NotFound.into());
     }
-    let key = keys::quota(&caller, path.user_id);
     let mut work = Work::new();
     if quota {
-        let update = Update::of(key.clone()).add("messages_granted", messages).add("messages_left", messages);
-        work.update(update.add("queues_granted", queues).add("queues_left", queues));
+        let mut update = Update::of(keys::quota(&caller, path.user_id));
+        if let Some(messages) = messages {
+            update = update.add("messages_granted", messages).add("messages_left", messages);
+        }
+        if let Some(queues) = queues {
+            update = update.add("queues_granted", queues).add("queues_left", queues);
+        }
+        work.update(update);
     } else {
-        let (messages_left, queues_left) = (messages, queues);
-        let member = path.user_id;
-        work.create(
-            &caller,
-            &Quota { member, messages_granted: messages, messages_left, queues_granted: queues, queues_left },
-        );
+        let quota = Quota {
+            member: path.user_id,
+            messages_granted: messages,
+            messages_left: messages,
+            queues_granted: queues,
+            queues_left: queues,
+        };
+        work.create(&caller, &quota);
     }
     match cx.table().commit(work).await {
         // Somebody else set the member's first quota at the same moment.
@@ -75,17 +82,15 @@ async fn set_quota(cx: &Cx, path: QuotaPath, body: SetQuota) -> Result<QuotaView
 }
 
 impl SetQuota {
-    fn granted(&self) -> Result<(i64, i64), Failure> {
-        let mut faults = Vec::new();
-        let mut check = |value: Option<i64>, field: &str| {
-            let value = value.unwrap_or_default();
-            if !(0..=MAX).contains(&value) {
-                faults.push(Fault::invalid(field, Invalid::OutOfRange { min: 0, max: MAX }));
-            }
-            value
-        };
-        let granted = (check(self.add_messages, "addMessages"), check(self.add_queues, "addQueues"));
-        if faults.is_empty() { Ok(granted) } else { Err(Failure::of(faults)) }
+    fn granted(&self) -> Result<(Option<i64>, Option<i64>), Failure> {
+        if self.add_messages.is_none() && self.add_queues.is_none() {
+            return Err(Fault::at(Code::Required, "addMessages").into());
+        }
+        let fields = [(self.add_messages, "addMessages"), (self.add_queues, "addQueues")];
+        let beyond = fields.iter().filter(|(value, _)| value.is_some_and(|value| !(0..=MAX).contains(&value)));
+        let faults: Vec<_> =
+            beyond.map(|(_, field)| Fault::invalid(*field, Invalid::OutOfRange { min: 0, max: MAX })).collect();
+        if faults.is_empty() { Ok((self.add_messages, self.add_queues)) } else { Err(Failure::of(faults)) }
     }
 }
 

@@ -78,6 +78,20 @@ async fn set_whatsapp(cx: &Cx, body: SetWhatsApp) -> Result<WhatsAppView, Failur
     if let Some(before) = &before {
         cx.expect(before)?;
     }
+    let text = |credential: &Credential| credential.expose().to_owned();
+    let credentials = Credentials {
+        access_token: text(&body.access_token),
+        app_secret: text(&body.app_secret),
+        verify_token: text(&body.verify_token),
+    };
+    let key = keys::provider_number(body.phone_number_id.as_str());
+    let held: Option<Stored<ProviderNumber>> = cx.table().get(&key).await?;
+    let taken = || Failure::from(Fault::at(Code::NumberTaken, "phoneNumberId"));
+    if held.as_ref().is_some_and(|held| held.tenant != caller.tenant()) {
+        return Err(taken());
+    }
+    credentials.store(cx, &caller).await?;
+    // From now on: what was read of the secret before is old.
     let notice = body.notice_template;
     let next = WhatsAppAccount {
         phone_number_id: body.phone_number_id,
@@ -89,24 +103,11 @@ async fn set_whatsapp(cx: &Cx, body: SetWhatsApp) -> Result<WhatsAppView, Failur
         stopped_by: None,
         connected_at: cx.now(),
     };
-    let text = |credential: &Credential| credential.expose().to_owned();
-    let credentials = Credentials {
-        access_token: text(&body.access_token),
-        app_secret: text(&body.app_secret),
-        verify_token: text(&body.verify_token),
-    };
     let number = ProviderNumber {
         phone_number_id: next.phone_number_id.clone(),
         tenant: caller.tenant(),
         connected_at: next.connected_at,
     };
-    let held: Option<Stored<ProviderNumber>> =
-        cx.table().get(&keys::provider_number(number.phone_number_id.as_str())).await?;
-    let taken = || Failure::from(Fault::at(Code::NumberTaken, "phoneNumberId"));
-    if held.as_ref().is_some_and(|held| held.tenant != caller.tenant()) {
-        return Err(taken());
-    }
-    credentials.store(cx, &caller).await?;
     let mut work = Work::new();
     match &before {
         Some(before) => work.replace(&caller, before, &next),

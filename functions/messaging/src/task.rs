@@ -1,12 +1,13 @@
 //! Failed tasks: messages that a person must decide on.
 
-use dawr_api::{Authorized, Cx, permission::Permission};
+use dawr_api::{Authorized, Cx};
 use dawr_kernel::{
     id::{BatchId, MessageId, PatientId, QueueId, TaskId},
     language::Language,
     phone::PhoneNumber,
     text::PersonName,
 };
+use dawr_patients::view::phone_for;
 use dawr_store::{Entity, Place, TenantScope, keys};
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -99,7 +100,7 @@ impl TaskView {
             queue_id: task.queue_id,
             patient_id: task.patient_id,
             full_name: task.patient_name.expose().to_owned(),
-            phone_number: phone_for(caller, &task.to),
+            phone_number: phone_for(&task.to, caller),
             reason: task.reason,
             explanation: explain(cx.language, task.reason),
             provider_code: task.provider_code,
@@ -116,9 +117,4 @@ pub const fn explain(language: Language, reason: Reason) -> &'static str {
         Language::En => english,
         Language::Ar => arabic,
     }
-}
-
-/// A phone as the caller may see it.
-pub fn phone_for(caller: &Authorized, phone: &PhoneNumber) -> String {
-    if caller.may(Permission::PatientContact) { phone.expose().to_owned() } else { phone.masked() }
 }

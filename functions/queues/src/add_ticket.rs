@@ -29,7 +29,8 @@ endpoint! {
 
 async fn add_ticket(cx: &Cx, path: QueuePath, body: Regional<NewTicket>) -> Result<TicketView, QueueError> {
     let caller = cx.authorize(Permission::TicketWrite)?;
-    for _ in 0..MAX_TRIES {
+    for round in 0..MAX_TRIES {
+        cx.table().pause(round).await;
         let (read, tenant) = Queues::new(cx, &caller).get_with_tenant(path.queue_id).await?;
         let newcomer = body.read(tenant.region)?.newcomer(tenant.region)?;
         if !read.active {

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use crate::{
     error::QueueError,
     get_queue::QueuePath,
-    model::{Room, Ticket},
+    model::{Room, Ticket, TicketStatus},
     store::{MAX_TRIES, Queues},
     view::{Standing, TicketView},
 };
@@ -39,13 +39,14 @@ const CANDIDATES: u32 = 5;
 async fn call_next(cx: &Cx, path: QueuePath, body: CallNext) -> Result<TicketView, QueueError> {
     let caller = cx.authorize(Permission::QueueServe)?;
     let queues = Queues::new(cx, &caller);
-    for _ in 0..MAX_TRIES {
+    for round in 0..MAX_TRIES {
+        cx.table().pause(round).await;
         let candidates = queues.first_waiting(path.queue_id, CANDIDATES).await?;
         if candidates.is_empty() {
             return Err(QueueError::Empty);
         }
         for ticket in candidates {
-            if let Some(called) = call(cx, &caller, &ticket, body.room.clone()).await? {
+            if let Some(called) = call(cx, &caller, ticket, body.room.as_ref()).await? {
                 return Ok(called);
             }
         }
@@ -58,23 +59,32 @@ async fn call_next(cx: &Cx, path: QueuePath, body: CallNext) -> Result<TicketVie
 async fn call(
     cx: &Cx,
     caller: &Authorized,
-    read: &Stored<Ticket>,
-    room: Option<Room>,
+    mut read: Stored<Ticket>,
+    room: Option<&Room>,
 ) -> Result<Option<TicketView>, QueueError> {
-    let called = read.call(room, cx.now())?;
-    let view = TicketView::new(&called, read.version + 1, Standing::NONE, caller);
-    let mut work = Work::new();
-    let ticket = work.replace(caller, read, &called);
-    let queue = Update::of(keys::queue(caller, read.id.queue()))
-        .when("deleted", false)
-        .add(read.status.as_str(), -1)
-        .add(called.status.as_str(), 1)
-        .set("current_position", called.ticket_number);
-    let queue = work.update(queue);
-    match cx.commit(caller, work, &view).await {
-        Ok(()) => Ok(Some(view)),
-        Err(error) if error.refusal(queue).is_some() => Err(QueueError::NotFound),
-        Err(error) if error.refusal(ticket).is_some() => Ok(None),
-        Err(error) => Err(error.into()),
+    loop {
+        let called = read.call(room.cloned(), cx.now())?;
+        let view = TicketView::new(&called, read.version + 1, Standing::NONE, caller);
+        let mut work = Work::new();
+        let ticket = work.replace(caller, &read, &called);
+        let queue = Update::of(keys::queue(caller, read.id.queue()))
+            .when("deleted", false)
+            .add(read.status.as_str(), -1)
+            .add(called.status.as_str(), 1)
+            .set("current_position", called.ticket_number);
+        let queue = work.update(queue);
+        let error = match cx.commit(caller, work, &view).await {
+            Ok(()) => return Ok(Some(view)),
+            Err(error) => error,
+        };
+        if error.refusal(queue).is_some() {
+            return Err(QueueError::NotFound);
+        }
+        let Some(refusal) = error.refusal(ticket) else { return Err(error.into()) };
+        // Who still waits, though their ticket was changed, is not passed over.
+        match refusal.found::<Ticket>()?.filter(|ticket| ticket.status == TicketStatus::Waiting) {
+            Some(changed) => read = changed,
+            None => return Ok(None),
+        }
     }
 }

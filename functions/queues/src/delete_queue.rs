@@ -39,7 +39,8 @@ const TICKETS_AT_ONCE: usize = 49;
 
 async fn delete_queue(cx: &Cx, path: QueuePath, query: DeleteQueue) -> Result<Empty, QueueError> {
     let caller = cx.authorize(Permission::QueueDelete)?;
-    for _ in 0..MAX_TRIES {
+    for round in 0..MAX_TRIES {
+        cx.table().pause(round).await;
         let Line { queue, serving, waiting } = Queues::new(cx, &caller).line(path.queue_id).await?;
         let tickets = [serving, waiting].concat();
         match (queue.deleted, tickets.is_empty()) {

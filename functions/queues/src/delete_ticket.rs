@@ -21,7 +21,8 @@ endpoint! {
 async fn delete_ticket(cx: &Cx, path: TicketPath) -> Result<Empty, QueueError> {
     let caller = cx.authorize(Permission::TicketWrite)?;
     let queues = Queues::new(cx, &caller);
-    for _ in 0..MAX_TRIES {
+    for round in 0..MAX_TRIES {
+        cx.table().pause(round).await;
         let (read, queue) = queues.ticket(path.ticket_id).await?;
         cx.expect(&read)?;
         let cancelled = read.becoming(TicketStatus::Cancelled, cx.now())?;

@@ -105,12 +105,11 @@ impl From<QueueError> for Failure {
             QueueError::UploadUsed => Fault::at(Code::UploadUsed, "uploadId").into(),
             QueueError::NoReadyRows => Fault::at(Code::NoReadyRows, "uploadId").into(),
             QueueError::ImportRunning => Self::new(Code::StillRunning).after(2),
-            QueueError::Unfinished => Fault::new(Code::Unavailable)
-                .saying(
-                    "The import is not finished yet. Send the same request again, and it goes on.",
-                    "لم يكتمل الاستيراد بعد. أرسل الطلب نفسه مرة أخرى ليُستكمل.",
-                )
-                .into(),
+            QueueError::Unfinished => Self::from(Fault::new(Code::Unavailable).saying(
+                "The import is not finished yet. Send the same request again, and it goes on.",
+                "لم يكتمل الاستيراد بعد. أرسل الطلب نفسه مرة أخرى ليُستكمل.",
+            ))
+            .after(1),
             QueueError::Busy => Self::new(Code::Unavailable).after(1),
             QueueError::Patient(error) => error.into(),
             QueueError::Refused(failure) => failure,

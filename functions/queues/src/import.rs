@@ -48,7 +48,7 @@ pub enum Source {
     Upload(UploadId),
     /// A request with an idempotency key.
     Keyed(UploadId),
-    /// A request without one.
+    /// A request without one: nobody can repeat it, so it is not cut off.
     Once(UploadId),
 }
 
@@ -111,6 +111,7 @@ impl<'a> Importer<'a> {
             if let Pass::Finished(view) = self.pass(import_read, import).await? {
                 return Ok(view);
             }
+            self.cx.table().pause(tries + 1).await;
         }
         Err(QueueError::Busy)
     }
@@ -119,18 +120,15 @@ impl<'a> Importer<'a> {
         Import::start(self.source.id(), self.queue, self.started_at)
     }
 
-    /// How far the import has come, for one that can be known again.
+    /// How far the import has come.
     async fn progress(&self) -> Result<Option<Stored<Import>>, QueueError> {
-        if matches!(self.source, Source::Once(_)) {
-            return Ok(None);
-        }
         let key = keys::import(self.caller, self.source.id());
         if let Some(read) = self.cx.table().get::<Import>(&key).await? {
             let other = read.finished || read.queue != self.queue;
             return if other { Err(QueueError::UploadUsed) } else { Ok(Some(read)) };
         }
         let mut work = Work::new();
-        work.create(self.caller, &self.start());
+        work.create_or_renew(self.caller, &self.start(), self.cx.now());
         match self.cx.table().commit(work).await {
             Ok(()) => Ok(self.cx.table().get(&key).await?),
             Err(CommitError::Refused(_)) => Err(QueueError::ImportRunning),

@@ -50,7 +50,8 @@ impl Place {
 async fn reorder_ticket(cx: &Cx, body: ReorderTicket) -> Result<TicketView, QueueError> {
     let caller = cx.authorize(Permission::TicketWrite)?;
     let queues = Queues::new(cx, &caller);
-    for _ in 0..MAX_TRIES {
+    for round in 0..MAX_TRIES {
+        cx.table().pause(round).await;
         let Line { queue: read, serving: _, waiting } = queues.line(body.ticket_id.queue()).await?;
         let read = existing(read)?;
         let Some(ticket) = waiting.iter().find(|ticket| ticket.id == body.ticket_id) else {

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// A change of what many change at once is tried so often.
-pub const MAX_TRIES: u32 = 8;
+pub const MAX_TRIES: u32 = 24;
 
 /// A queue with its open tickets.
 pub struct Line {
@@ -93,7 +93,8 @@ impl<'a> Queues<'a> {
     /// # Errors
     /// `NotFound`, `StaleVersion`, `Busy`.
     pub async fn change(&self, id: QueueId, change: impl Fn(&mut Queue)) -> Result<(Queue, u64), QueueError> {
-        for _ in 0..MAX_TRIES {
+        for round in 0..MAX_TRIES {
+            self.cx.table().pause(round).await;
             let read = self.get(id).await?;
             self.cx.expect(&read)?;
             let mut queue = read.value.clone();

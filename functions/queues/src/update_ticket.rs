@@ -87,7 +87,8 @@ impl UpdateTicket {
 async fn update_ticket(cx: &Cx, path: TicketPath, body: Regional<UpdateTicket>) -> Result<TicketView, QueueError> {
     let caller = cx.authorize(Permission::TicketWrite)?;
     let queues = Queues::new(cx, &caller);
-    for _ in 0..MAX_TRIES {
+    for round in 0..MAX_TRIES {
+        cx.table().pause(round).await;
         let (read, queue, tenant) = queues.ticket_with_tenant(path.ticket_id).await?;
         let body = body.read(tenant.region)?;
         cx.expect(&read)?;

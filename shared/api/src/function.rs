@@ -178,7 +178,9 @@ impl Queue {
     pub const fn batch_size(self) -> u32 {
         match self {
             Self::Batches => 1,
-            Self::Sends | Self::Callbacks => 10,
+            // As many as run at once: one wave of them fits in the sender's time even when the provider is slow.
+            Self::Sends => 4,
+            Self::Callbacks => 10,
         }
     }
 }
@@ -269,6 +271,13 @@ impl Verb {
             Self::Put => Method::PUT,
             Self::Delete => Method::DELETE,
         }
+    }
+}
+
+impl Http {
+    /// Whether it looks at If-Match: where it says that a version may be stale.
+    pub fn takes_version(&self) -> bool {
+        self.method != Verb::Post && self.errors.contains(&Code::StaleVersion)
     }
 }
 

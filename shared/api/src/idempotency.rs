@@ -5,7 +5,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use dawr_store::{Entity, Ground, Place, Stored, Table, TenantScope, Work, keys};
+use dawr_store::{Entity, Place, Stored, Table, TenantScope, Work, keys};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -15,8 +15,9 @@ use crate::{Failure, Reply, code::Code, reply::Content};
 /// For so long the first answer is kept.
 pub const KEPT: SignedDuration = SignedDuration::from_hours(48);
 
-/// For so long a claim holds without an answer: longer than any endpoint runs.
-const CLAIM: SignedDuration = SignedDuration::from_secs(35);
+/// For so long a claim keeps repetitions away. An endpoint may run longer: what it does stays right if a repetition joins
+/// in, and after a crash nobody waits for long.
+const CLAIM: SignedDuration = SignedDuration::from_secs(10);
 
 /// What is stored of a request.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -163,9 +164,4 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
 /// SHA-256 in hexadecimal.
 pub fn hash(bytes: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(&sha256(bytes))
-}
-
-/// Whether a scope comes from a member's token: only then is there somebody whose key it is.
-pub fn has_owner(scope: &TenantScope) -> bool {
-    scope.ground() == Ground::Authorized
 }

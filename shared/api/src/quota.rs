@@ -9,19 +9,29 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Authorized, Cx, Failure, Fault, code::Code};
 
-/// What a member may still do. A member without one is unlimited as an administrator, and may nothing otherwise.
+/// What a member may still do. Of what was never granted, an administrator may have any amount and others nothing.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Quota {
     /// Whose.
     pub member: MemberId,
     /// Messages granted so far.
-    pub messages_granted: i64,
+    pub messages_granted: Option<i64>,
     /// Messages that may still be asked for.
-    pub messages_left: i64,
+    pub messages_left: Option<i64>,
     /// Queues granted so far.
-    pub queues_granted: i64,
+    pub queues_granted: Option<i64>,
     /// Queues that may still be opened.
-    pub queues_left: i64,
+    pub queues_left: Option<i64>,
+}
+
+impl Quota {
+    /// What is left of something; none if it was never granted.
+    pub const fn left(&self, counted: Counted) -> Option<i64> {
+        match counted {
+            Counted::Messages => self.messages_left,
+            Counted::Queues => self.queues_left,
+        }
+    }
 }
 
 impl Entity for Quota {
@@ -76,7 +86,7 @@ pub fn reserve(
     count: u32,
     work: &mut Work,
 ) -> Result<Reservation, Failure> {
-    match quota {
+    match quota.filter(|quota| quota.left(counted).is_some()) {
         None if caller.role.is_admin() => Ok(Reservation { slot: None, counted }),
         None => Err(exceeded(counted, 0)),
         Some(quota) => {
@@ -102,10 +112,7 @@ impl Reservation {
     pub fn explain(&self, error: CommitError) -> Failure {
         let Some(refusal) = self.slot.and_then(|slot| error.refusal(slot)) else { return error.into() };
         let left = match refusal.found::<Quota>() {
-            Ok(Some(quota)) => match self.counted {
-                Counted::Messages => quota.messages_left,
-                Counted::Queues => quota.queues_left,
-            },
+            Ok(Some(quota)) => quota.left(self.counted).unwrap_or_default(),
             _ => 0,
         };
         exceeded(self.counted, left)

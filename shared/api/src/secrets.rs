@@ -5,7 +5,8 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use aws_sdk_secretsmanager::error::DisplayErrorContext;
+use aws_sdk_secretsmanager::error::{ProvideErrorMetadata, SdkError};
+use dawr_store::plain;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{Cx, Failure, code::Code};
@@ -78,9 +79,7 @@ impl Cx {
     }
 }
 
-fn unavailable<E, R>(error: aws_sdk_secretsmanager::error::SdkError<E, R>) -> Failure
-where
-    aws_sdk_secretsmanager::error::SdkError<E, R>: std::error::Error + Send + Sync + 'static,
-{
-    Failure::new(Code::Unavailable).caused_by(DisplayErrorContext(error).to_string())
+/// A service that did not answer as it should.
+pub fn unavailable<E: ProvideErrorMetadata, R>(error: SdkError<E, R>) -> Failure {
+    Failure::new(Code::Unavailable).caused_by(plain(&error))
 }

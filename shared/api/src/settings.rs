@@ -69,7 +69,7 @@ impl Settings {
                 .filter_map(|queue| Some((*queue, get(&format!("{prefix}{}", queue.as_str().to_uppercase()))?)))
                 .collect()
         };
-        Ok(Self {
+        let settings = Self {
             table: required("DAWR_TABLE")?,
             public_keys,
             page_key: required("DAWR_PAGE_KEY")?,
@@ -87,7 +87,15 @@ impl Settings {
             straggler_after: seconds(&get, "DAWR_STRAGGLER_SECONDS", 300)?,
             account_hold: seconds(&get, "DAWR_ACCOUNT_HOLD_SECONDS", 900)?,
             max_attempts: number(&get, "DAWR_MAX_ATTEMPTS", 6)?,
-        })
+        };
+        // A lease that ends while the provider still works would call a message unknown that is being sent.
+        if settings.send_lease <= settings.provider_timeout {
+            return Err(SettingError {
+                name: "DAWR_SEND_LEASE_SECONDS".into(),
+                problem: "no longer than the provider may take",
+            });
+        }
+        Ok(settings)
     }
 }
 

@@ -71,7 +71,9 @@ async fn answer(cx: &mut Cx, http: &Http, incoming: &Incoming) -> Result<Reply, 
         }
     }
     cx.guard(http.requires)?;
-    cx.if_match = if_match(incoming)?;
+    if http.takes_version() {
+        cx.if_match = if_match(incoming)?;
+    }
     if !http.idempotent {
         return (http.handler)(cx, incoming).await;
     }

@@ -1,6 +1,6 @@
 //! The clients that a function declares, built once at start.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_sdk_dynamodb::config::BehaviorVersion;
@@ -16,6 +16,9 @@ use dawr_api::{
 use dawr_kernel::entropy::Entropy;
 use dawr_store::Table;
 use jiff::Timestamp;
+
+/// Without a connection within this time nothing was sent, which is worth knowing.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Where AWS is.
 #[derive(Debug, Clone)]
@@ -97,8 +100,17 @@ pub fn services(
 ) -> Result<Services, ServiceError> {
     let sqs = (!access.sends_to.is_empty() || access.redrives).then(|| aws.sqs_client());
     let secrets = (!access.secrets.is_empty()).then(|| aws.secrets_client());
-    let http =
-        access.providers.then(|| reqwest::Client::builder().timeout(settings.provider_timeout).build()).transpose()?;
+    let http = access
+        .providers
+        .then(|| {
+            reqwest::Client::builder()
+                .connect_timeout(CONNECT_TIMEOUT)
+                .timeout(settings.provider_timeout)
+                // A redirect would repeat the request.
+                .redirect(reqwest::redirect::Policy::none())
+                .build()
+        })
+        .transpose()?;
     Ok(Services {
         table: Table::new(aws.dynamodb_client(), &settings.table, clock.clone(), entropy.clone()),
         sqs,

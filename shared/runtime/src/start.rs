@@ -8,7 +8,12 @@ use dawr_api::{
 };
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{
+    filter::{LevelFilter, Targets},
+    fmt,
+    layer::SubscriberExt as _,
+    util::SubscriberInitExt as _,
+};
 
 use crate::{AwsEndpoint, SystemEntropy, invoke, services, system_clock};
 
@@ -33,13 +38,12 @@ fn run(context: &Context) -> Result<(), Box<dyn std::error::Error + Send + Sync>
         let known: Vec<_> = context.functions.iter().map(|function| function.name).collect();
         format!("there is no function {name:?}; known: {}", known.join(", "))
     })?;
-    tracing_subscriber::fmt()
-        .json()
-        .with_env_filter(EnvFilter::try_from_env("DAWR_LOG").unwrap_or_else(|_| EnvFilter::new("info")))
-        .with_current_span(false)
-        .with_target(false)
+    let level = env::var("DAWR_LOG").ok().and_then(|text| text.parse().ok());
+    tracing_subscriber::registry()
         // CloudWatch has the time of each line.
-        .without_time()
+        .with(fmt::layer().json().with_current_span(false).with_target(false).without_time())
+        // No EnvFilter: its regular expressions are a twentieth of a bootstrap.
+        .with(level.unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO)))
         .init();
     let settings = Settings::read(|name| env::var(name).ok())?;
     let services = Arc::new(services(

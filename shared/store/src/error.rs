@@ -1,5 +1,7 @@
 //! What can go wrong between Dawr and its table.
 
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+
 use crate::entity::{Entity, Item, Stored};
 use crate::work::Slot;
 
@@ -25,15 +27,33 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    pub(crate) fn of<E, R>(error: aws_sdk_dynamodb::error::SdkError<E, R>) -> Self
-    where
-        aws_sdk_dynamodb::error::SdkError<E, R>: std::error::Error + Send + Sync + 'static,
-    {
-        Self::Unavailable(aws_sdk_dynamodb::error::DisplayErrorContext(error).to_string())
+    pub(crate) fn of<E: ProvideErrorMetadata, R>(error: SdkError<E, R>) -> Self {
+        match &error {
+            SdkError::ConstructionFailure(_) => Self::Malformed(plain(&error)),
+            SdkError::ServiceError(service) if service.err().code() == Some("ValidationException") => {
+                Self::Malformed(plain(&error))
+            }
+            _ => Self::Unavailable(plain(&error)),
+        }
     }
 
     pub(crate) fn malformed(error: impl std::fmt::Display) -> Self {
         Self::Malformed(error.to_string())
+    }
+}
+
+/// What an AWS service answered, for a log: its code and message. The error's own Debug would show the answer's bytes and
+/// the items that a condition found.
+pub fn plain<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> String {
+    match error {
+        SdkError::ServiceError(service) => {
+            let code = service.err().code().unwrap_or("unknown error");
+            format!("{code}: {}", service.err().message().unwrap_or_default())
+        }
+        SdkError::TimeoutError(_) => "no answer in time".to_owned(),
+        SdkError::DispatchFailure(_) => "no connection".to_owned(),
+        SdkError::ConstructionFailure(_) => "the request cannot be built".to_owned(),
+        _ => "an answer that cannot be read".to_owned(),
     }
 }
 
@@ -79,10 +99,5 @@ impl Refusal {
     /// [`StoreError::Corrupt`].
     pub fn found<T: Entity>(&self) -> Result<Option<Stored<T>>, StoreError> {
         self.found.clone().map(Stored::decode).transpose()
-    }
-
-    /// Whether nothing stands there.
-    pub const fn is_missing(&self) -> bool {
-        self.found.is_none()
     }
 }

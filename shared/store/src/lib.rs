@@ -17,7 +17,7 @@ pub mod table;
 pub mod work;
 
 pub use entity::{Entity, Place, Stored};
-pub use error::{CommitError, Refusal, StoreError};
+pub use error::{CommitError, Refusal, StoreError, plain};
 pub use key::Key;
 pub use query::{Cursor, Index, Page, Query};
 pub use scope::{Ground, TenantScope};

@@ -263,14 +263,14 @@ impl Table {
         }
         let actions: Vec<TransactWriteItem> =
             work.actions.into_iter().map(|action| addressed(action, &self.name)).collect();
+        let mut token = self.token();
         for round in 0..MAX_CONFLICTS {
             self.pause(round).await;
-            let token = data_encoding::HEXLOWER.encode(&random::<16>(&*self.entropy));
             let sent = self
                 .client
                 .transact_write_items()
                 .set_transact_items(Some(actions.clone()))
-                .client_request_token(token)
+                .client_request_token(&token)
                 .set_return_consumed_capacity(self.capacity())
                 .send()
                 .await;
@@ -288,15 +288,28 @@ impl Table {
             }
             match refusals(&error) {
                 Some(refusals) if !refusals.is_empty() => return Err(CommitError::Refused(refusals)),
-                Some(_) => tracing::debug!(round, "a transaction met another one"),
+                Some(_) => {
+                    tracing::debug!(round, "a transaction met another one");
+                    // The same transaction that is still under way keeps its token, so that it is not done twice.
+                    if !error
+                        .as_service_error()
+                        .is_some_and(TransactWriteItemsError::is_transaction_in_progress_exception)
+                    {
+                        token = self.token();
+                    }
+                }
                 None => return Err(StoreError::of(error).into()),
             }
         }
         Err(StoreError::Unavailable("the same items are written by too many at once".into()).into())
     }
 
-    /// Waits before another try: 25 ms doubled each round, with full jitter.
-    async fn pause(&self, round: u32) {
+    fn token(&self) -> String {
+        data_encoding::HEXLOWER.encode(&random::<16>(&*self.entropy))
+    }
+
+    /// Waits before another try: 25 ms doubled each round up to 1.6 s, with full jitter; before the first (0) not at all.
+    pub async fn pause(&self, round: u32) {
         if round > 0 {
             let most = 25_u64 << round.min(6);
             let wait = u64::from_le_bytes(random(&*self.entropy)) % most;

@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::{
-    AttributeValue, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
-    Update as UpdateAction,
+    AttributeValue, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update as UpdateAction,
 };
 use serde::Serialize;
 
@@ -108,19 +107,6 @@ impl Work {
         self.push(action.map(|delete| TransactWriteItem::builder().delete(delete).build()))
     }
 
-    /// Requires that the version that was read still stands.
-    pub fn unchanged<T: Entity>(&mut self, read: &Stored<T>) -> Slot {
-        let action = ConditionCheck::builder()
-            .table_name("")
-            .set_key(Some(key_item(&read.key)))
-            .condition_expression("version = :found")
-            .expression_attribute_values(":found", AttributeValue::N(read.version.to_string()))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .build()
-            .map_err(StoreError::malformed);
-        self.push(action.map(|check| TransactWriteItem::builder().condition_check(check).build()))
-    }
-
     /// Changes some attributes of one item.
     pub fn update(&mut self, update: Update) -> Slot {
         let action = update.build();
@@ -207,6 +193,13 @@ impl Update {
     /// Only if the number is below this, or absent.
     pub fn below(mut self, attribute: &str, limit: i64) -> Self {
         let (name, placeholder) = self.bind(attribute, AttributeValue::N(limit.to_string()));
+        self.conditions.push(format!("(attribute_not_exists({name}) OR {name} < {placeholder})"));
+        self
+    }
+
+    /// Only if the time is before this one, or absent.
+    pub fn before(mut self, attribute: &str, at: jiff::Timestamp) -> Self {
+        let (name, placeholder) = self.bind(attribute, AttributeValue::S(at.to_string()));
         self.conditions.push(format!("(attribute_not_exists({name}) OR {name} < {placeholder})"));
         self
     }

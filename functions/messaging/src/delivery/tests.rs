@@ -134,6 +134,36 @@ fn a_retry_that_is_overtaken_by_an_old_delivery_is_not_sent() {
     assert_eq!(step(&entropy, 1003).begin(&delivered, 2), None);
 }
 
+#[test]
+fn what_a_failure_led_to_is_not_undone_by_an_older_callback() {
+    let entropy = Seeded::new(1);
+    let sending = step(&entropy, 1).begin(&message(), 1).unwrap();
+    let again = Notice::Failed(Outcome::Again { after: None, provider_code: Some(131_000) });
+    let queued = step(&entropy, 2).hear(&sending, &callback(again, 1)).unwrap();
+    assert_eq!(queued.status, Status::Queued);
+    let late = step(&entropy, 3).hear(&queued, &callback(Notice::Sent, 1)).unwrap_or_else(|| queued.clone());
+    assert_eq!(late.status, Status::Queued, "it is still to be tried again");
+
+    let refused = Cause { reason: Reason::NotReachable, provider_code: Some(131_026) };
+    let failed = step(&entropy, 4).hear(&sending, &callback(Notice::Failed(Outcome::Refused(refused)), 1)).unwrap();
+    let retried = step(&entropy, 5).retry(&failed).unwrap();
+    let repeated = step(&entropy, 6).hear(&retried, &callback(Notice::Sent, 1)).unwrap_or_else(|| retried.clone());
+    assert_eq!(repeated.status, Status::Queued, "a person's retry stands");
+}
+
+#[test]
+fn what_never_moves_becomes_a_person_s_task() {
+    let entropy = Seeded::new(1);
+    let mut message = message();
+    for day in 1..=i64::from(MAX_NUDGES) {
+        message = step(&entropy, day * 86_400).look(&message).unwrap();
+        assert_eq!(message.status, Status::Queued);
+    }
+    message = step(&entropy, 1_000 * 86_400).look(&message).unwrap();
+    assert_eq!(message.status, Status::Failed);
+    assert_eq!(step(&entropy, 1_001 * 86_400).retry(&message).unwrap().nudges, 0);
+}
+
 fn notices() -> impl Strategy<Value = Notice> {
     let cause = Cause { reason: Reason::NotReachable, provider_code: Some(131_026) };
     prop_oneof![
@@ -141,6 +171,7 @@ fn notices() -> impl Strategy<Value = Notice> {
         Just(Notice::Delivered),
         Just(Notice::Read),
         Just(Notice::Failed(Outcome::Refused(cause))),
+        Just(Notice::Failed(Outcome::Again { after: None, provider_code: Some(131_000) })),
     ]
 }
 
@@ -167,12 +198,25 @@ fn events() -> impl Strategy<Value = Event> {
 }
 
 proptest! {
-    /// Callbacks end in the same state in every order and however often they come.
+    /// Callbacks end in the same state in every order and however often they come. A provider fails a message in one way.
     #[test]
-    fn callbacks_commute(heard in proptest::collection::vec(notices(), 1..6), order in any::<u64>()) {
+    fn callbacks_commute(
+        heard in proptest::collection::vec(notices(), 1..6),
+        order in any::<u64>(),
+        start in 0..3,
+    ) {
+        let mut heard = heard;
+        let first_failure = heard.iter().find(|notice| matches!(notice, Notice::Failed(_))).cloned();
+        for notice in heard.iter_mut().filter(|notice| matches!(notice, Notice::Failed(_))) {
+            *notice = first_failure.clone().unwrap();
+        }
         let entropy = Seeded::new(1);
         let sending = step(&entropy, 1).begin(&message(), 1).unwrap();
-        let sent = step(&entropy, 2).conclude(&sending, 1, &accepted()).unwrap();
+        let sent = match start {
+            0 => step(&entropy, 2).conclude(&sending, 1, &accepted()).unwrap(),
+            1 => step(&entropy, 2).conclude(&sending, 1, &Outcome::Unknown).unwrap(),
+            _ => sending,
+        };
         let all = |notices: &[Notice]| {
             notices.iter().fold(sent.clone(), |message, notice| {
                 step(&entropy, 9).hear(&message, &callback(notice.clone(), 1)).unwrap_or(message)
@@ -215,6 +259,10 @@ proptest! {
                 Event::Look(later) => { now += later; self::step(&entropy, now).look(&message) }
                 Event::Retry => step.retry(&message),
             };
+            // What the provider took and then told will not arrive, nobody got.
+            if next.is_some() && matches!(event, Event::Hear(Notice::Failed(_), _)) {
+                accepted_in_epoch.remove(&message.epoch);
+            }
             if let Some(mut next) = next {
                 let charge = charge(&mut next);
                 left += charge.left;

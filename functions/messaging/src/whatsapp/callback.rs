@@ -1,5 +1,7 @@
 //! Meta's callbacks: the signature over the raw bytes, and the events in the body.
 
+use std::collections::BTreeMap;
+
 use aws_lc_rs::hmac;
 use dawr_kernel::{id::MessageId, phone::PhoneNumber};
 use jiff::Timestamp;
@@ -38,14 +40,8 @@ struct Change {
     value: Value,
 }
 
-/// One event of a callback, of one number.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Event {
-    /// Meta's id of the number.
-    pub phone_number_id: String,
-    /// `status` or `message`, and the event as it came.
-    pub content: Content,
-}
+/// The events of a callback, by Meta's id of the number that they are about.
+pub type Events = BTreeMap<String, Vec<Content>>;
 
 /// What an event is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,16 +53,17 @@ pub enum Content {
     Message(Value),
 }
 
-/// All events of a body; none if it is no callback.
-pub fn events(bytes: &[u8]) -> Option<Vec<Event>> {
+/// All events of a body; none if it is no callback. A number of which nothing is said that we know is named all the same:
+/// its signature tells whether the callback was for us.
+pub fn events(bytes: &[u8]) -> Option<Events> {
     let envelope: Envelope = serde_json::from_slice(bytes).ok()?;
-    let mut events = Vec::new();
+    let mut events = Events::new();
     for change in envelope.entry.into_iter().flat_map(|entry| entry.changes) {
         let number = change.value.pointer("/metadata/phone_number_id").and_then(Value::as_str).unwrap_or_default();
         let list = |name: &str| change.value.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
         let statuses = list("statuses").into_iter().map(Content::Status);
         let messages = list("messages").into_iter().map(Content::Message);
-        events.extend(statuses.chain(messages).map(|content| Event { phone_number_id: number.to_owned(), content }));
+        events.entry(number.to_owned()).or_default().extend(statuses.chain(messages));
     }
     Some(events)
 }
@@ -182,10 +179,12 @@ mod tests {
             { "id": "2", "changes": [change("11111", &["d"])] },
         ]});
         let events = events(body.to_string().as_bytes()).unwrap();
-        let numbers: Vec<_> = events.iter().map(|event| event.phone_number_id.as_str()).collect();
-        assert_eq!(numbers, ["11111", "11111", "22222", "11111"]);
+        let counts: Vec<_> = events.iter().map(|(number, contents)| (number.as_str(), contents.len())).collect();
+        assert_eq!(counts, [("11111", 3), ("22222", 1)]);
         assert_eq!(super::events(b"not json"), None);
-        assert_eq!(super::events(b"{}"), Some(Vec::new()));
+        assert_eq!(super::events(b"{}"), Some(Events::new()));
+        let odd = json!({ "entry": [{ "changes": [{ "value": { "metadata": { "phone_number_id": "1" }, "statuses": "x" } }] }] });
+        assert_eq!(super::events(odd.to_string().as_bytes()).unwrap().get("1"), Some(&Vec::new()));
     }
 
     #[test]

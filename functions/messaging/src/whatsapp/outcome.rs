@@ -40,9 +40,9 @@ pub fn treat(code: i64, tries: u32) -> (Outcome, Scope) {
         131_057 => (again(seconds(60)), Scope::Number(SignedDuration::from_secs(60))),
         133_015 => (again(seconds(300)), Scope::Number(SignedDuration::from_secs(300))),
         134_101 => (again(seconds(600)), Scope::Message),
-        131_049 => (refused(Reason::EcosystemLimit), Scope::Message),
+        131_049 | 130_472 => (refused(Reason::EcosystemLimit), Scope::Message),
         131_050 => (refused(Reason::OptedOut), Scope::OptOut),
-        130_472 | 130_403 | 131_026 | 131_021 | 131_062 => (refused(Reason::NotReachable), Scope::Message),
+        130_403 | 131_026 | 131_021 | 131_062 => (refused(Reason::NotReachable), Scope::Message),
         131_047 => (refused(Reason::WindowClosed), Scope::Message),
         132_015 | 132_016 => (refused(Reason::TemplatePaused), Scope::Message),
         0

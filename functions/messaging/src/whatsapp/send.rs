@@ -2,6 +2,7 @@
 
 use dawr_api::{Cx, Failure};
 use jiff::SignedDuration;
+use reqwest::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -93,13 +94,13 @@ pub async fn send(
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.parse().ok())
         .map(SignedDuration::from_secs);
-    let success = response.status().is_success();
+    let status = response.status();
     let Ok(answer) = response.bytes().await else { return Ok((Outcome::Unknown, Scope::Message)) };
-    Ok(read(success, &answer, retry_after, message.tries))
+    Ok(read(status, &answer, retry_after, message.tries))
 }
 
-fn read(success: bool, answer: &[u8], retry_after: Option<SignedDuration>, tries: u32) -> (Outcome, Scope) {
-    if success {
+fn read(status: StatusCode, answer: &[u8], retry_after: Option<SignedDuration>, tries: u32) -> (Outcome, Scope) {
+    if status.is_success() {
         let accepted = serde_json::from_slice::<Accepted>(answer).ok();
         return match accepted.and_then(|accepted| accepted.messages.into_iter().next()) {
             Some(message) => (Outcome::Accepted { provider_id: message.id }, Scope::Message),
@@ -114,7 +115,11 @@ fn read(success: bool, answer: &[u8], retry_after: Option<SignedDuration>, tries
             }
             treated => treated,
         },
-        // Not Meta's own words: a machine on the way, which may have handed the request on before it failed.
+        // Not Meta's own words, but a refusal: nothing was handed on.
+        Err(_) if status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT => {
+            (Outcome::Again { after: retry_after, provider_code: None }, Scope::Message)
+        }
+        // A machine on the way, which may have handed the request on before it failed.
         Err(_) => (Outcome::Unknown, Scope::Message),
     }
 }
@@ -126,12 +131,20 @@ mod tests {
     #[test]
     fn an_answer_is_read_by_its_code() {
         let accepted = br#"{"messaging_product":"whatsapp","contacts":[],"messages":[{"id":"wamid.X"}]}"#;
-        assert_eq!(read(true, accepted, None, 1).0, Outcome::Accepted { provider_id: "wamid.X".into() });
-        assert_eq!(read(true, b"{}", None, 1).0, Outcome::Unknown);
-        assert_eq!(read(false, b"<h1>502</h1>", None, 1).0, Outcome::Unknown);
+        assert_eq!(read(StatusCode::OK, accepted, None, 1).0, Outcome::Accepted { provider_id: "wamid.X".into() });
+        assert_eq!(read(StatusCode::OK, b"{}", None, 1).0, Outcome::Unknown);
+        assert_eq!(read(StatusCode::BAD_GATEWAY, b"<h1>502</h1>", None, 1).0, Outcome::Unknown);
+        let walled = read(StatusCode::FORBIDDEN, b"<h1>403</h1>", None, 1).0;
+        assert_eq!(walled, Outcome::Again { after: None, provider_code: None });
         let busy = br#"{"error":{"message":"x","type":"OAuthException","code":131000,"fbtrace_id":"y"}}"#;
         let wait = Some(SignedDuration::from_secs(7));
-        assert_eq!(read(false, busy, wait, 1).0, Outcome::Again { after: wait, provider_code: Some(131_000) });
-        assert_eq!(read(false, busy, None, 1).0, Outcome::Again { after: None, provider_code: Some(131_000) });
+        assert_eq!(
+            read(StatusCode::SERVICE_UNAVAILABLE, busy, wait, 1).0,
+            Outcome::Again { after: wait, provider_code: Some(131_000) }
+        );
+        assert_eq!(
+            read(StatusCode::SERVICE_UNAVAILABLE, busy, None, 1).0,
+            Outcome::Again { after: None, provider_code: Some(131_000) }
+        );
     }
 }

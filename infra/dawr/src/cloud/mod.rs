@@ -16,7 +16,7 @@ use anyhow::Context as _;
 use axum::{Json, Router, routing::get};
 use dawr_api::{
     Services,
-    function::{Access, Context, Function, Queue},
+    function::{Access, Function, Queue},
     settings::Settings,
 };
 use dawr_kernel::entropy::Entropy;
@@ -29,15 +29,12 @@ use crate::{
         Aws, Clock, Endpoints, OpenError, QueueDefinition, REGION, Redrive, Resources, Serving, Storage,
         TableDefinition,
     },
+    generate::CONTEXTS,
     simulator::{self, Simulator, SimulatorError},
 };
 use gateway::Routes;
 use keys::Keys;
 pub use phones::Phones;
-
-/// All contexts, in the order of the documentation.
-pub const CONTEXTS: &[&Context] =
-    &[&dawr_identity::CONTEXT, &dawr_queues::CONTEXT, &dawr_patients::CONTEXT, &dawr_messaging::CONTEXT];
 
 /// The table's name here.
 const TABLE: &str = "dawr";
@@ -84,6 +81,15 @@ pub enum StartError {
     /// Anything else.
     #[error("{0:#}")]
     Other(#[from] anyhow::Error),
+}
+
+impl StartError {
+    fn of_bind(error: &std::io::Error, port: u16) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::AddrInUse => Self::PortInUse { port },
+            _ => Self::Other(anyhow::anyhow!("port {port} cannot be opened: {error}")),
+        }
+    }
 }
 
 /// The functions, each with the services that it declares and no other.
@@ -143,7 +149,7 @@ impl Cloud {
     pub async fn start(options: Options) -> Result<Self, StartError> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))
             .await
-            .map_err(|_| StartError::PortInUse { port: options.port })?;
+            .map_err(|error| StartError::of_bind(&error, options.port))?;
         let address = listener.local_addr().context("the port")?;
         let aws = Aws::open(&options.storage, options.clock.clone(), &resources())?;
         let phones = phones_storage(&options.storage);

@@ -25,7 +25,7 @@ impl Phones {
     /// [`StartError`].
     pub async fn start(storage: &Storage, port: u16, clock: Clock, seed: u64) -> Result<Self, StartError> {
         let listener =
-            TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(|_| StartError::PortInUse { port })?;
+            TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(|error| StartError::of_bind(&error, port))?;
         let address = listener.local_addr().context("the port")?;
         let simulator = Simulator::open(storage, clock, seed)?;
         let (stop, stopped) = watch::channel(false);

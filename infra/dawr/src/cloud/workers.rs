@@ -85,7 +85,8 @@ fn reading(function: &Function) -> StreamConfig {
     StreamConfig {
         consumer: function.name.to_owned(),
         batch_size: 100,
-        max_tries: Some(10),
+        // A record that is passed over would be a callback that is lost: nothing else hands it on.
+        max_tries: None,
         back_off: Duration::from_millis(100),
         max_back_off: Duration::from_secs(10),
         on_failure: Some("stream-dead".to_owned()),

@@ -49,6 +49,8 @@ pub const fn is_invisible_mark(c: char) -> bool {
     matches!(
         c,
         '\u{061C}'                 // Arabic letter mark
+        | '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}' // Hangul fillers
+        | '\u{2800}'               // braille blank
         | '\u{180E}'               // Mongolian vowel separator
         | '\u{200B}'               // zero width space
         | '\u{200E}' | '\u{200F}'  // left-to-right and right-to-left mark

@@ -12,9 +12,10 @@ use super::{
 const STREAM_BATCH: u32 = 100;
 const STREAM_WINDOW: u32 = 0;
 
-/// How often a batch of the stream is tried. Each time it is halved, so that seven tries leave one record alone of a
-/// hundred; three more are for that one. What then still fails goes to the stream's dead letters.
-const STREAM_RETRIES: u32 = 10;
+/// How often a batch of the stream is tried: until it succeeds or the stream forgets it, after a day. The dispatcher
+/// fails only while the queues do not take its jobs, and no record may be passed over then: nothing else would hand on a
+/// callback.
+const STREAM_RETRIES: i32 = -1;
 
 /// The age of the oldest record from which the stream counts as stuck, in milliseconds.
 const STREAM_AGE: u32 = 60_000;
