@@ -11,7 +11,7 @@ endpoint! {
     requires: Permission(TaskManage);
     access: Access::WRITE;
     handler: dismiss_task(path: TaskPath) -> 204 Empty;
-    errors: [NotFound, StaleVersion];
+    errors: [NotFound];
 }
 
 async fn dismiss_task(cx: &Cx, path: TaskPath) -> Result<Empty, Failure> {

@@ -20,7 +20,7 @@ endpoint! {
     requires: Permission(QuotaManage);
     access: Access::WRITE;
     handler: set_quota(path: QuotaPath, body: SetQuota) -> 200 QuotaView;
-    errors: [NotFound, Required, OutOfRange, StaleVersion];
+    errors: [NotFound, Required, OutOfRange];
 }
 
 /// The id of a member in a path.

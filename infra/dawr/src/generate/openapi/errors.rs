@@ -41,7 +41,7 @@ pub(super) fn codes(function: &Function, http: &Http, schemas: &Schemas) -> BTre
     if http.idempotent {
         codes.extend([Code::InvalidIdempotencyKey, Code::IdempotencyMismatch, Code::StillRunning]);
     }
-    if takes_version(http) {
+    if http.takes_version() {
         codes.insert(Code::InvalidVersion);
     }
     // A write that lost against another one.
@@ -49,11 +49,6 @@ pub(super) fn codes(function: &Function, http: &Http, schemas: &Schemas) -> BTre
         codes.insert(Code::StaleVersion);
     }
     codes
-}
-
-/// Whether an endpoint looks at If-Match.
-pub(super) fn takes_version(http: &Http) -> bool {
-    http.errors.contains(&Code::StaleVersion)
 }
 
 const fn guard(requires: Requires) -> &'static [Code] {

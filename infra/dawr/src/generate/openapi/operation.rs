@@ -74,7 +74,7 @@ impl Operation<'_> {
         if self.http.idempotent {
             parameters.push(shared("IdempotencyKey"));
         }
-        if errors::takes_version(self.http) {
+        if self.http.takes_version() {
             parameters.push(shared("IfMatch"));
         }
         parameters
