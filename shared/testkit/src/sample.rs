@@ -7,7 +7,7 @@ use std::{
 };
 
 use data_encoding::BASE64;
-use dawr::cloud::CONTEXTS;
+use dawr::generate::CONTEXTS;
 use dawr_api::function::{Context, Function};
 use serde_json::Value;
 

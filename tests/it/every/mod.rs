@@ -4,6 +4,8 @@
 mod authorization;
 mod bad_input;
 mod budgets;
+mod drift;
+mod idempotency;
 mod isolation;
 mod privacy;
 mod samples;

@@ -1,34 +1,82 @@
 //! Personal data stays where it belongs: no log line and no queue holds any.
 
+use std::time::Duration;
+
+use dawr_api::function::Queue;
 use dawr_testkit::{Logs, TestCloud};
 use serde_json::json;
 
+use crate::{desk::Desk, world::id};
+
 /// Texts that occur nowhere else.
-const CANARIES: [&str; 4] = ["كناري الخصوصية", "0559182736", "559182736", "Canary-Password 77"];
+const PERSONAL: [&str; 9] = [
+    "كناري المالك",
+    "canary.owner",
+    "Canary-Password 77",
+    "كناري المريض",
+    "559182736",
+    "2098765432",
+    "نص كناري",
+    "ردّ كناري",
+    "A-كناري",
+];
 
 #[tokio::test]
 async fn no_canary_is_in_a_log_line_or_in_a_queue() {
     let logs = Logs::capture();
     let cloud = TestCloud::start().await;
     let body = json!({
-        "clinicName": "عيادة الخصوصية", "slug": "privacy", "fullName": "كناري الخصوصية",
+        "clinicName": "عيادة الخصوصية", "slug": "privacy", "fullName": "كناري المالك",
         "username": "canary.owner@example.com", "password": "Canary-Password 77",
     });
     let answer = cloud.post("/api/auth/signup").json(&body).send_expecting(201).await;
     let token = answer.data()["accessToken"].as_str().unwrap().to_owned();
     let cookie = answer.cookie().unwrap();
-    let profile = json!({ "fullName": "كناري الخصوصية", "phone": "0559182736" });
+    let profile = json!({ "fullName": "كناري المالك", "phone": "0559182736" });
     cloud.put("/api/users/me").as_(&token).json(&profile).expect(200).await;
     let wrong =
         json!({ "clinic": "privacy", "username": "canary.owner@example.com", "password": "Canary-Password 77 " });
     cloud.post("/api/auth/login").json(&wrong).expect_errors(401).await;
     cloud.post("/api/auth/refresh").cookie(&format!("{cookie}x")).expect_errors(401).await;
+
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let number = cloud.whatsapp(&desk.clinic).await;
+    let queue = desk.queue("د. ليلى").await;
+    let patient = json!({
+        "fullName": "كناري المريض", "phoneNumber": "0559182736", "nationalId": "2098765432", "localId": "A-كناري",
+    });
+    let line = format!("/api/queues/{queue}/patients");
+    let ticket = desk.post(&line, patient.clone()).expect(201).await;
+    desk.post(&line, patient.clone()).expect_errors(409).await;
+    let sheet = "الاسم,الجوال,رقم الملف\nكناري المريض,0559182736,A-كناري\nكناري المريض,055918,A-كناري\n";
+    cloud.post("/api/patients/bulk-upload").as_(&desk.person).body("text/csv", sheet).expect(201).await;
+    desk.get("/api/patients?search=0559182736").expect(200).await;
+    let bad = json!({ "fullName": "كناري المريض\u{0}", "phoneNumber": "0559182736 كناري المريض" });
+    desk.post(&line, bad).expect_errors(422).await;
+
+    // Sent, refused, lost, answered by the patient: each way has its own lines.
+    let template = desk.template("نص كناري {{patientName}}").await;
+    let tickets = [id(&ticket["id"])];
+    for fault in ["", "error:131026", "http:500", "drop_before_accept", "failed:131047"] {
+        if !fault.is_empty() {
+            cloud.fault(fault, None, 1).await;
+        }
+        desk.sending(&template, &tickets).expect(202).await;
+        cloud.pass(Duration::from_secs(120)).await;
+    }
+    cloud.reply(&desk.clinic, "+966559182736", "ردّ كناري").await;
     cloud.settle().await;
+    cloud.bury(Queue::Sends).await;
+    cloud.exhume(Queue::Sends);
 
     let text = logs.text();
-    assert!(text.contains("\"function\":\"sign_up\""), "the lines are captured");
+    for function in ["sign_up", "add_ticket", "bulk_upload", "send", "receive_webhook"] {
+        assert!(text.contains(&format!("\"function\":\"{function}\"")), "the lines of {function} are captured");
+    }
+    assert!(text.contains("a try has ended") && text.contains("a callback was merged"), "those of workers, too");
     let secret = cookie.rsplit_once('.').unwrap().1;
-    for canary in CANARIES.into_iter().chain(["canary.owner", token.as_str(), secret]) {
+    let secrets = [token.as_str(), secret, number.app_secret.as_str(), number.verify_token.as_str()];
+    for canary in PERSONAL.into_iter().chain(secrets) {
         let line = text.lines().find(|line| line.contains(canary));
         assert_eq!(line, None, "{canary} is in a log line");
         let body = cloud.message_bodies().into_iter().find(|body| body.contains(canary));

@@ -1,0 +1,64 @@
+//! `/api/dead-letters`
+
+use std::time::Duration;
+
+use dawr::aws::MoveStatus;
+use dawr_api::function::Queue;
+use dawr_testkit::{TestCloud, dead_letter_arn};
+use serde_json::json;
+
+use crate::desk::Desk;
+
+#[tokio::test]
+async fn dead_letters_are_counted_and_redriven() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    cloud.bury(Queue::Sends).await;
+    cloud.bury(Queue::Sends).await;
+    cloud.advance(Duration::from_secs(90));
+    let all = desk.get("/api/dead-letters").expect(200).await;
+    let queues = all["items"].as_array().unwrap();
+    assert_eq!(queues.len(), Queue::ALL.len());
+    let sends = queues.iter().find(|queue| queue["queue"] == "sends").unwrap();
+    assert_eq!((&sends["depth"], &sends["oldestAgeSeconds"]), (&json!(2), &json!(90)), "{sends}");
+    let empty = queues.iter().find(|queue| queue["queue"] == "batches").unwrap();
+    assert_eq!((&empty["depth"], empty["oldestAgeSeconds"].is_null()), (&json!(0), true));
+
+    desk.post("/api/dead-letters/sends/redrive", json!({})).expect(202).await;
+    finish(&cloud, Queue::Sends);
+    let done = desk.get("/api/dead-letters/sends/redrive").expect(200).await;
+    assert_eq!((&done["status"], &done["moved"]), (&json!("completed"), &json!(2)), "{done}");
+    assert_eq!(cloud.inner().aws().queues().depth("sends").unwrap().visible, 2);
+    assert!(cloud.dead_letters().is_empty());
+    cloud.inner().aws().queues().purge("sends").unwrap();
+}
+
+#[tokio::test]
+async fn a_redrive_is_cancelled_and_only_one_runs() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let path = "/api/dead-letters/sends/redrive";
+    assert_eq!(desk.post(path, json!({})).expect_errors(409).await[0].0, "NothingToRedrive");
+    assert_eq!(desk.delete(path).expect_errors(409).await[0].0, "NothingToRedrive");
+    assert_eq!(desk.get(path).expect_errors(409).await[0].0, "NothingToRedrive");
+    for _ in 0..20 {
+        cloud.bury(Queue::Sends).await;
+    }
+    desk.post(path, json!({ "maxPerSecond": 1 })).expect(202).await;
+    assert_eq!(desk.post(path, json!({})).expect_errors(409).await[0].0, "RedriveRunning");
+    let cancelled = desk.delete(path).expect(200).await;
+    assert!(matches!(cancelled["status"].as_str(), Some("cancelling" | "cancelled")), "{cancelled}");
+    for wrong in [0, 501, -1] {
+        desk.post(path, json!({ "maxPerSecond": wrong })).expect_errors(422).await;
+    }
+    desk.post("/api/dead-letters/stream/redrive", json!({})).expect_errors(404).await;
+    cloud.exhume(Queue::Sends);
+    cloud.inner().aws().queues().purge("sends").unwrap();
+}
+
+/// Moves what a redrive has to move, without waiting for its pace.
+fn finish(cloud: &TestCloud, queue: Queue) {
+    let queues = cloud.inner().aws().queues();
+    let task = queues.moves(&dead_letter_arn(queue), 1).unwrap().remove(0);
+    while queues.step(&task.handle, 100).unwrap().status == MoveStatus::Running {}
+}

@@ -1,0 +1,9 @@
+//! `/api/templates`, `/api/messages`, `/api/tasks`, `/api/dead-letters`, `/api/quotas`, `/api/webhooks`, `/api/settings`
+
+mod dead_letters;
+mod quotas;
+mod sending;
+mod settings;
+mod tasks;
+mod templates;
+mod webhooks;

@@ -1,0 +1,145 @@
+//! `POST /api/messages/send-preview`, `POST /api/messages/send`, `GET /api/messages`, `GET /api/batches/{batchId}`
+
+use dawr_testkit::TestCloud;
+use serde_json::{Value, json};
+
+use crate::{
+    desk::{Desk, phone},
+    world::{id, missing_like},
+};
+
+#[tokio::test]
+async fn recipients_are_named_in_exactly_one_way() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let queue = desk.queue("د. ليلى").await;
+    let tickets = desk.crowd(&queue, 1).await;
+    let template = desk.template("نص").await;
+    let before = cloud.items();
+    for wrong in [
+        json!({ "templateId": template }),
+        json!({ "templateId": template, "ticketIds": [] }),
+        json!({ "templateId": template, "ticketIds": tickets, "queueId": queue }),
+    ] {
+        for path in ["/api/messages/send", "/api/messages/send-preview"] {
+            assert_eq!(desk.post(path, wrong.clone()).expect_errors(422).await[0].0, "NoRecipients", "{wrong}");
+        }
+    }
+    let many: Vec<_> = (0..5_001).map(|_| tickets[0].clone()).collect();
+    let many = json!({ "templateId": template, "ticketIds": many });
+    assert_eq!(desk.post("/api/messages/send", many).expect_errors(422).await[0].0, "TooManyRecipients");
+    let channel = json!({ "templateId": template, "ticketIds": tickets, "channel": "sms" });
+    assert_eq!(
+        desk.post("/api/messages/send", channel).expect_errors(422).await,
+        [("UnknownValue".into(), "channel".into())]
+    );
+    assert_eq!(cloud.items(), before);
+}
+
+#[tokio::test]
+async fn who_gets_nothing_is_told_with_the_reason() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let queue = desk.queue("د. ليلى").await;
+    desk.crowd(&queue, 3).await;
+    let patients: Vec<String> = desk
+        .all(&format!("/api/queues/{queue}/patients"))
+        .await
+        .iter()
+        .map(|ticket| id(&ticket["patientId"]))
+        .collect();
+    cloud.reply(&desk.clinic, &phone(1), "STOP").await;
+    cloud.settle().await;
+    let template = desk.template("{{patientName}} {{clinicName}}").await;
+    let missing = missing_like(&patients[0]);
+    let ids = json!([patients[0], patients[1], patients[0], missing]);
+    let body = json!({ "templateId": template, "patientIds": ids });
+    let preview = desk.post("/api/messages/send-preview", body.clone()).expect(200).await;
+    let sent = desk.post("/api/messages/send", body).expect(202).await;
+    let codes = |skipped: &Value| -> Vec<String> {
+        skipped.as_array().unwrap().iter().map(|skip| skip["code"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(codes(&sent["skipped"]), ["OptedOut", "Duplicate", "NotFound"]);
+    assert_eq!(codes(&preview["skipped"]), codes(&sent["skipped"]), "a preview tells the same");
+    assert_eq!((&preview["ready"], &sent["queued"]), (&json!(1), &json!(1)));
+    cloud.settle().await;
+    assert_eq!(cloud.received().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_text_goes_as_it_is_within_the_window_and_as_an_approved_template_outside() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let queue = desk.queue("د. ليلى").await;
+    let tickets = desk.crowd(&queue, 2).await;
+    let template = desk.template("سطر\nوسطر {{patientName}}").await;
+    cloud.reply(&desk.clinic, &phone(0), "أهلًا").await;
+    cloud.settle().await;
+    let body = json!({ "templateId": template, "ticketIds": tickets });
+    let preview = desk.post("/api/messages/send-preview", body.clone()).expect(200).await;
+    assert_eq!(
+        (&preview["messages"][0]["form"], &preview["messages"][1]["form"]),
+        (&json!("text"), &json!("template"))
+    );
+    desk.post("/api/messages/send", body.clone()).expect(202).await;
+    cloud.settle().await;
+    assert!(cloud.received_by(&phone(0)).await[0].text.starts_with("سطر\nوسطر"));
+    cloud.advance(std::time::Duration::from_secs(24 * 60 * 60));
+    let desk = desk.renewed();
+    let preview = desk.post("/api/messages/send-preview", body).expect(200).await;
+    assert_eq!(preview["messages"][0]["form"], "template", "the window is closed again");
+}
+
+#[tokio::test]
+async fn without_an_approved_template_nothing_goes_outside_the_window() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let queue = desk.queue("د. ليلى").await;
+    let tickets = desk.crowd(&queue, 1).await;
+    let template = desk.template("نص").await;
+    let number = cloud.whatsapp(&desk.clinic).await;
+    let account = json!({
+        "phoneNumberId": number.phone_number_id, "accessToken": "token-of-our-own", "appSecret": number.app_secret,
+        "verifyToken": "verify-me",
+    });
+    desk.put("/api/settings/whatsapp", account).expect(200).await;
+    let sent = desk.sending(&template, &tickets).expect(202).await;
+    assert_eq!((&sent["queued"], &sent["skipped"][0]["code"]), (&json!(0), &json!("WindowClosed")));
+    cloud.reply(&desk.clinic, &phone(0), "أهلًا").await;
+    cloud.settle().await;
+    assert_eq!(desk.sending(&template, &tickets).expect(202).await["queued"], 1);
+}
+
+#[tokio::test]
+async fn messages_are_listed_by_what_is_asked() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let (first, second) = (desk.queue("د. ليلى").await, desk.queue("د. سلمى").await);
+    let template = desk.template("نص {{ticketNumber}}").await;
+    let one = desk.crowd(&first, 3).await;
+    let started = cloud.clock().now();
+    desk.sending(&template, &one).expect(202).await;
+    cloud.settle().await;
+    cloud.advance(std::time::Duration::from_secs(60));
+    let middle = cloud.clock().now();
+    let two = desk.crowd(&second, 2).await;
+    cloud.fault("error:131026", Some(&phone(0)), 1).await;
+    let batch = id(&desk.sending(&template, &two).expect(202).await["batchId"]);
+    cloud.settle().await;
+    for (query, count) in [
+        ("", 5),
+        ("status=failed", 1),
+        ("status=read", 4),
+        (&format!("queueId={first}"), 3),
+        (&format!("queueId={second}&status=read"), 1),
+        (&format!("batchId={batch}"), 2),
+        (&format!("from={middle}"), 2),
+        (&format!("to={middle}"), 3),
+        (&format!("from={started}&to={middle}"), 3),
+    ] {
+        assert_eq!(desk.all(&format!("/api/messages?{query}")).await.len(), count, "{query}");
+    }
+    for wrong in ["status=lost", "from=yesterday", "queueId=que_1", "batchId=x"] {
+        desk.get(&format!("/api/messages?{wrong}")).expect_errors(422).await;
+    }
+}

@@ -1,0 +1,74 @@
+//! `/api/tasks`
+
+use dawr_testkit::TestCloud;
+use futures::future::join_all;
+use serde_json::json;
+
+use crate::{
+    desk::{Desk, phone},
+    world::{id, missing_like},
+};
+
+/// So many messages that failed, half of them for another reason.
+async fn failed<'a>(cloud: &'a TestCloud, count: u32) -> (Desk<'a>, String, Vec<String>) {
+    let desk = Desk::open(cloud, "al-shifa").await;
+    let queue = desk.queue("د. ليلى").await;
+    let tickets = desk.crowd(&queue, count).await;
+    let template = desk.template("نص").await;
+    for n in 0..count {
+        let kind = if n % 2 == 0 { "error:131026" } else { "error:132001" };
+        cloud.fault(kind, Some(&phone(n)), 1).await;
+    }
+    desk.sending(&template, &tickets).expect(202).await;
+    cloud.settle().await;
+    let tasks = desk.all("/api/tasks/failed").await.iter().map(|task| id(&task["id"])).collect();
+    (desk, queue, tasks)
+}
+
+#[tokio::test]
+async fn tasks_are_filtered_and_retried_in_bulk() {
+    let cloud = TestCloud::start().await;
+    let (desk, queue, tasks) = failed(&cloud, 6).await;
+    assert_eq!(tasks.len(), 6);
+    assert_eq!(desk.all("/api/tasks/failed?reason=NotReachable").await.len(), 3);
+    assert_eq!(desk.all(&format!("/api/tasks/failed?reason=Rejected&queueId={queue}")).await.len(), 3);
+    assert_eq!(desk.all(&format!("/api/tasks/failed?queueId={}", missing_like(&queue))).await.len(), 0);
+
+    let retried = desk.post("/api/tasks/retry", json!({ "filter": { "reason": "NotReachable" } })).expect(202).await;
+    assert_eq!((&retried["retried"], &retried["more"]), (&json!(3), &json!(false)));
+    cloud.settle().await;
+    assert_eq!(cloud.received().await.len(), 3);
+    let left = desk.all("/api/tasks/failed").await;
+    assert_eq!(left.len(), 3);
+    let missing = missing_like(&tasks[0]);
+    let ids: Vec<String> = left.iter().map(|task| id(&task["id"])).chain([missing.clone()]).collect();
+    let retried = desk.post("/api/tasks/retry", json!({ "taskIds": ids })).expect(202).await;
+    assert_eq!((&retried["retried"], &retried["failed"]), (&json!(3), &json!([{ "id": missing, "code": "NotFound" }])));
+    cloud.settle().await;
+    assert_eq!(cloud.received().await.len(), 6);
+    for wrong in [json!({}), json!({ "taskIds": [] }), json!({ "taskIds": ids, "filter": {} })] {
+        desk.post("/api/tasks/retry", wrong).expect_errors(422).await;
+    }
+}
+
+#[tokio::test]
+async fn retries_at_once_send_one_message() {
+    let cloud = TestCloud::start().await;
+    let (desk, _, tasks) = failed(&cloud, 1).await;
+    let path = format!("/api/tasks/{}/retry", tasks[0]);
+    let answers = join_all((0..10).map(|_| cloud.post(&path).as_(&desk.person).send())).await;
+    assert_eq!(answers.iter().filter(|answer| answer.status == 202).count(), 1);
+    assert!(answers.iter().all(|answer| matches!(answer.status, 202 | 404 | 409 | 412 | 503)));
+    cloud.settle().await;
+    assert_eq!(cloud.received().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_task_that_was_dismissed_is_gone_and_its_message_stays_failed() {
+    let cloud = TestCloud::start().await;
+    let (desk, _, tasks) = failed(&cloud, 1).await;
+    desk.delete(&format!("/api/tasks/{}", tasks[0])).expect(204).await;
+    desk.post(&format!("/api/tasks/{}/retry", tasks[0]), json!({})).expect_errors(404).await;
+    let message = desk.all("/api/messages").await.remove(0);
+    assert_eq!((&message["status"], &message["taskId"]), (&json!("failed"), &json!(null)));
+}

@@ -1,0 +1,5 @@
+//! `/api/patients`
+
+mod record;
+mod search;
+mod upload;

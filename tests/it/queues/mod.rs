@@ -1,0 +1,6 @@
+//! `/api/queues` and `/api/tickets`
+
+mod bulk;
+mod calling;
+mod queue;
+mod tickets;
