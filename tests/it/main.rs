@@ -1,4 +1,11 @@
 //! Every endpoint, from outside. The modules mirror the URLs; `every` holds what is true of all functions.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test ends where something is not as it should be"
+)]
 
 mod auth;
 mod desk;

@@ -14,7 +14,7 @@ use crate::desk::Desk;
 
 /// Recipients of a schedule: some are more than the endpoint itself writes, so that the expander is part of it.
 const fn recipients(seed: u64) -> u32 {
-    if seed % 5 == 0 { 94 } else { 14 }
+    if seed.is_multiple_of(5) { 94 } else { 14 }
 }
 
 /// How much goes wrong: now and then, or all the time.
@@ -94,7 +94,7 @@ impl Schedule {
     /// Some phones, and some of the ways to them, are in a bad state.
     async fn break_phones(&self) {
         // WhatsApp takes a message, does not deliver it and never says so: then nobody can know. Not both at once.
-        let silent = if self.seed % 2 == 0 { "no_webhooks" } else { "failed:131026" };
+        let silent = if self.seed.is_multiple_of(2) { "no_webhooks" } else { "failed:131026" };
         let kinds = [
             "error:131026",
             "error:130429",
