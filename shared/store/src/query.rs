@@ -49,6 +49,15 @@ pub(crate) enum Range {
     Between(Key, Key),
 }
 
+/// A condition on an attribute of the items of a range.
+pub(crate) struct Filter {
+    pub(crate) condition: String,
+    /// The placeholder of the attribute's name, and the name.
+    pub(crate) name: (String, String),
+    /// The placeholder of the value, and the value.
+    pub(crate) value: (String, AttributeValue),
+}
+
 /// A range of one partition.
 pub struct Query {
     pub(crate) index: Index,
@@ -57,7 +66,7 @@ pub struct Query {
     pub(crate) limit: Option<i32>,
     pub(crate) after: Option<Cursor>,
     pub(crate) attributes: Vec<&'static str>,
-    pub(crate) filters: Vec<(String, Vec<(String, String)>, Vec<(String, AttributeValue)>)>,
+    pub(crate) filters: Vec<Filter>,
 }
 
 impl Query {
@@ -116,23 +125,23 @@ impl Query {
     }
 
     /// Only those in which the text attribute contains `part`.
-    pub fn containing(mut self, attribute: &str, part: &str) -> Self {
-        let n = self.filters.len();
-        self.filters.push((
-            format!("contains(#f{n}, :f{n})"),
-            vec![(format!("#f{n}"), attribute.to_owned())],
-            vec![(format!(":f{n}"), AttributeValue::S(part.to_owned()))],
-        ));
-        self
+    pub fn containing(self, attribute: &str, part: &str) -> Self {
+        let part = AttributeValue::S(part.to_owned());
+        self.push(attribute, part, |name, value| format!("contains({name}, {value})"))
     }
 
-    fn filter(mut self, attribute: &str, operator: &str, value: AttributeValue) -> Self {
+    fn filter(self, attribute: &str, operator: &str, value: AttributeValue) -> Self {
+        self.push(attribute, value, |name, value| format!("{name} {operator} {value}"))
+    }
+
+    fn push(mut self, attribute: &str, value: AttributeValue, condition: impl Fn(&str, &str) -> String) -> Self {
         let n = self.filters.len();
-        self.filters.push((
-            format!("#f{n} {operator} :f{n}"),
-            vec![(format!("#f{n}"), attribute.to_owned())],
-            vec![(format!(":f{n}"), value)],
-        ));
+        let (name, placeholder) = (format!("#f{n}"), format!(":f{n}"));
+        self.filters.push(Filter {
+            condition: condition(&name, &placeholder),
+            name: (name, attribute.to_owned()),
+            value: (placeholder, value),
+        });
         self
     }
 }

@@ -225,14 +225,11 @@ impl Table {
             request = request.projection_expression(projection.join(", "));
         }
         let mut conditions = Vec::new();
-        for (condition, names, values) in query.filters {
-            conditions.push(condition);
-            for (name, attribute) in names {
-                request = request.expression_attribute_names(name, attribute);
-            }
-            for (name, value) in values {
-                request = request.expression_attribute_values(name, value);
-            }
+        for filter in query.filters {
+            conditions.push(filter.condition);
+            request = request
+                .expression_attribute_names(filter.name.0, filter.name.1)
+                .expression_attribute_values(filter.value.0, filter.value.1);
         }
         if !conditions.is_empty() {
             request = request.filter_expression(conditions.join(" AND "));
