@@ -277,7 +277,7 @@ impl Verb {
 impl Http {
     /// Whether it looks at If-Match: where it says that a version may be stale.
     pub fn takes_version(&self) -> bool {
-        self.method != Verb::Post && self.errors.contains(&Code::StaleVersion)
+        self.errors.contains(&Code::StaleVersion)
     }
 }
 

@@ -1,3 +1,4 @@
+use dawr_api::function::Queue;
 use serde_norway::Value;
 
 use super::{super::*, sample::CLINIC};
@@ -99,7 +100,8 @@ fn sources_report_single_failures_and_dead_letters() {
     assert_eq!(stream["DestinationConfig"]["OnFailure"]["Type"], "SQS");
     let jobs = &resources["SendFunction"]["Properties"]["Events"]["Jobs"]["Properties"];
     assert_eq!(jobs["FunctionResponseTypes"][0], "ReportBatchItemFailures");
-    assert_eq!(jobs["BatchSize"], 10);
+    assert_eq!(jobs["BatchSize"], Queue::Sends.batch_size());
+    assert_eq!(stream["MaximumRetryAttempts"], -1, "no record is passed over");
     assert_eq!(resources["TickFunction"]["Properties"]["Events"]["Clock"]["Type"], "ScheduleV2");
 }
 
