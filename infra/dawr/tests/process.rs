@@ -1,0 +1,174 @@
+//! The program as a person starts it: what it prints, how it ends, and what a `kill -9` leaves behind.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test ends where something is not as it should be"
+)]
+
+use std::{
+    collections::BTreeMap,
+    io::{BufRead, BufReader},
+    net::TcpListener,
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+
+/// What a message may take to come to an end after a crash: lease, hold, and some more.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dawr"));
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// The program while it runs. Dropped, it is killed.
+struct Dawr {
+    child: Child,
+    url: String,
+}
+
+impl Dawr {
+    fn start(data: &Path) -> Self {
+        let mut child = command(&["--port", "0", "--data", data.to_str().unwrap()]).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let url = line.trim_end().strip_prefix("ready ").unwrap_or_else(|| panic!("it said {line:?}")).to_owned();
+        Self { child, url }
+    }
+
+    /// SIGKILL.
+    fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    async fn call(&self, method: &str, path: &str, token: &str, body: Value) -> (u16, Value) {
+        let client = reqwest::Client::new();
+        let mut request = client.request(method.parse().unwrap(), format!("{}{path}", self.url)).bearer_auth(token);
+        if !body.is_null() {
+            request = request.json(&body);
+        }
+        let answer = request.send().await.unwrap();
+        let status = answer.status().as_u16();
+        (status, answer.json().await.unwrap_or_default())
+    }
+
+    async fn data(&self, method: &str, path: &str, token: &str, body: Value) -> Value {
+        let (status, answer) = self.call(method, path, token, body).await;
+        assert!(status < 300, "{method} {path}: {status} {answer}");
+        answer["data"].clone()
+    }
+}
+
+impl Drop for Dawr {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Exit code 2 and one line on standard error.
+fn assert_refused(output: &Output, says: &str) {
+    let line = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{line}");
+    assert_eq!(line.trim_end().lines().count(), 1, "{line}");
+    assert!(line.contains(says), "{line}");
+    assert!(output.stdout.is_empty());
+}
+
+#[tokio::test]
+async fn it_says_when_it_is_ready_and_ends_cleanly_when_it_is_asked_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut dawr = Dawr::start(&folder.path().join("data"));
+    let (status, health) = dawr.call("GET", "/health", "", Value::Null).await;
+    assert_eq!((status, &health["status"]), (200, &json!("ok")));
+    let asked = Instant::now();
+    let terminate = Command::new("kill").args(["-TERM", &dawr.child.id().to_string()]).status().unwrap();
+    assert!(terminate.success());
+    assert!(dawr.child.wait().unwrap().success());
+    assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
+}
+
+#[test]
+fn what_is_in_use_is_told_in_one_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let running = Dawr::start(&data);
+    let second = command(&["--port", "0", "--data", data.to_str().unwrap()]).output().unwrap();
+    assert_refused(&second, "in use");
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port().to_string();
+    let third = command(&["--port", &port, "--memory"]).output().unwrap();
+    assert_refused(&third, &port);
+    running.kill();
+}
+
+/// The whole process dies in the middle of a batch, twice; at the end every phone has its message once.
+#[tokio::test]
+async fn a_kill_in_the_middle_of_a_batch_misses_nobody_and_doubles_nothing() {
+    let count = 120;
+    let folder = tempfile::tempdir().unwrap();
+    let dawr = Dawr::start(folder.path());
+    let owner = json!({
+        "clinicName": "عيادة الشفاء", "slug": "al-shifa", "fullName": "سارة الأحمد", "username": "owner",
+        "password": "Correct-horse 9",
+    });
+    let session = dawr.data("POST", "/api/auth/signup", "", owner).await;
+    let token = session["accessToken"].as_str().unwrap();
+    let queue = dawr.data("POST", "/api/queues", token, json!({ "doctorName": "د. ليلى" })).await;
+    let queue = queue["id"].as_str().unwrap();
+    let patients: Vec<Value> = (0..count)
+        .map(|n| json!({ "fullName": format!("مريض {n}"), "phoneNumber": format!("+9665{:08}", 10_000_000 + n) }))
+        .collect();
+    dawr.data("POST", &format!("/api/queues/{queue}/patients/bulk"), token, json!({ "patients": patients })).await;
+    let template = json!({ "title": "تذكير", "content": "مرحبًا {{patientName}}" });
+    let template = dawr.data("POST", "/api/templates", token, template).await;
+    let send = json!({ "templateId": template["id"], "queueId": queue });
+    let sent = dawr.data("POST", "/api/messages/send", token, send).await;
+    let batch = format!("/api/batches/{}", sent["batchId"].as_str().unwrap());
+
+    let arrived = async |dawr: &Dawr| {
+        let (_, messages) = dawr.call("GET", "/simulator/api/messages", "", Value::Null).await;
+        messages.as_array().unwrap().clone()
+    };
+    let reach = async |dawr: Dawr, least: usize| {
+        let started = Instant::now();
+        while arrived(&dawr).await.len() < least {
+            assert!(started.elapsed() < PATIENCE, "the batch does not move");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        dawr.kill();
+    };
+    reach(dawr, 15).await;
+    reach(Dawr::start(folder.path()), 60).await;
+    let dawr = Dawr::start(folder.path());
+    let started = Instant::now();
+    let progress = loop {
+        let progress = dawr.data("GET", &batch, token, Value::Null).await;
+        if progress["done"] == true {
+            break progress;
+        }
+        assert!(started.elapsed() < PATIENCE, "{progress}");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    };
+
+    assert_eq!(progress["queued"], count, "{progress}");
+    let mut phones = BTreeMap::<String, u32>::new();
+    for message in arrived(&dawr).await {
+        *phones.entry(message["to"].as_str().unwrap().to_owned()).or_default() += 1;
+    }
+    assert!(phones.values().all(|times| *times == 1), "twice: {phones:?}");
+    let failed = progress["counts"]["failed"].as_u64().unwrap();
+    let tasks = dawr.data("GET", "/api/tasks/failed?pageSize=200", token, Value::Null).await;
+    let tasks = tasks["items"].as_array().unwrap();
+    assert_eq!(tasks.len() as u64, failed, "{progress}");
+    assert!(tasks.iter().all(|task| task["reason"] == "OutcomeUnknown"), "{tasks:?}");
+    // Who is unknown may have it or not; everybody else has it.
+    assert!(phones.len() as u64 + failed >= count, "{} have it, {failed} are unknown", phones.len());
+}
