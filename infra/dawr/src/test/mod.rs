@@ -90,8 +90,8 @@ fn cloud(root: &Path) -> Outcome {
     }
     let mut command = Command::new("python3");
     command.arg(script);
-    // The program that runs now plays the patients' phones.
-    if let Ok(own) = std::env::current_exe() {
+    // The program that runs now plays the patients' phones; or its successor, if an earlier step has built it anew.
+    if let Some(own) = std::env::current_exe().ok().filter(|own| own.exists()) {
         command.env("DAWR", own);
     }
     Outcome::of(succeed(root, &mut command))
