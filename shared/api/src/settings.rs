@@ -88,8 +88,11 @@ impl Settings {
             account_hold: seconds(&get, "DAWR_ACCOUNT_HOLD_SECONDS", 900)?,
             max_attempts: number(&get, "DAWR_MAX_ATTEMPTS", 6)?,
         };
-        // A lease that ends while the provider still works would call a message unknown that is being sent.
-        if settings.send_lease <= settings.provider_timeout {
+        // A lease that ends while the provider still works would call a message unknown that is being sent. Only the sender
+        // is told both.
+        let is_sender =
+            ["DAWR_SEND_LEASE_SECONDS", "DAWR_PROVIDER_TIMEOUT_SECONDS"].iter().all(|name| get(name).is_some());
+        if is_sender && settings.send_lease <= settings.provider_timeout {
             return Err(SettingError {
                 name: "DAWR_SEND_LEASE_SECONDS".into(),
                 problem: "no longer than the provider may take",
