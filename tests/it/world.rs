@@ -1,7 +1,7 @@
 //! A clinic in which something of every kind exists: what the placeholders of sample events stand for.
 
 use aws_lc_rs::hmac;
-use dawr_api::{function::Queue, permission::Role};
+use dawr_api::{function::Queue, role::Role};
 use dawr_testkit::{
     Clinic, PASSWORD, Person, TestCloud, WhatsApp,
     sample::{Sample, Values},

@@ -7,13 +7,14 @@ use crate::me::{ProfileView, load};
 endpoint! {
     /// The caller's profile and permissions.
     pub const GET_ME: "get_me" = Get "/api/users/me";
-    requires: Member;
+    requires: SignedIn;
     access: Access::READ;
     handler: get_me() -> 200 ProfileView;
     errors: [];
 }
 
 async fn get_me(cx: &Cx) -> Result<ProfileView, Failure> {
-    let (member, tenant) = load(cx, &cx.member()?).await?;
-    Ok(ProfileView::new(&member, member.version, &tenant))
+    let caller = cx.member()?;
+    let (member, tenant) = load(cx, &caller).await?;
+    Ok(ProfileView::new(&member, member.version, &tenant, &caller))
 }

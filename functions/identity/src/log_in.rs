@@ -18,7 +18,7 @@ use crate::{
     attempts::Try,
     model::{EmailLogin, Identity, Login, Member, Password, Session, Slug, SlugClaim, Username},
     password,
-    session::{SessionView, signed_in},
+    session::{Bearer, SessionView},
 };
 
 endpoint! {
@@ -27,7 +27,7 @@ endpoint! {
     requires: Nothing;
     access: Access::WRITE.secrets(&[Secret::SigningKey]);
     handler: log_in(body: LogIn) -> 200 WithCookie<SessionView>;
-    errors: [InvalidCredentials, TooManyRequests];
+    errors: [InvalidCredentials, TenantSuspended, AddressNotAllowed, TooManyRequests];
 }
 
 /// Who signs in, and where.
@@ -55,13 +55,16 @@ async fn log_in(cx: &Cx, body: LogIn) -> Result<WithCookie<SessionView>, Failure
     let Some(found) = found.filter(|found| matches && found.member.active) else {
         return Err(Code::InvalidCredentials.into());
     };
+    found.tenant.admit(&cx.address)?;
     let scope = TenantScope::on(Ground::SignIn, found.tenant.id);
-    let (session, token) = Session::open(cx, found.tenant.id, found.member.id);
+    let (session, token) = Session::open(cx, &found.tenant, found.member.id);
     let mut work = Work::new();
     work.create(&scope, &session);
     counted.succeed(&mut work);
-    let answer = signed_in(cx, &found.member, &found.tenant, &token, session.ends_at).await?;
-    cx.table().commit(work).await?;
+    let Found { tenant, member, .. } = &found;
+    let bearer = Bearer { tenant, member, version: member.version, session: &session };
+    let answer = bearer.signed_in(cx, &scope, &token).await?;
+    cx.save_as(&scope, member.actor(tenant), work).await?;
     Ok(answer)
 }
 

@@ -1,10 +1,14 @@
 //! `POST /api/auth/logout`
 
 use dawr_api::{
-    Cx, Failure, endpoint,
+    Cx, Failure,
+    audit::Actor,
+    endpoint,
     function::Access,
     reply::{Empty, WithCookie},
     request::RawRequest,
+    standing,
+    tenant::Tenant,
 };
 use dawr_store::{CommitError, Work, keys};
 
@@ -24,12 +28,16 @@ endpoint! {
 
 async fn log_out(cx: &Cx, request: RawRequest) -> Result<WithCookie<Empty>, Failure> {
     if let Some(token) = RefreshToken::of(&request.0) {
-        let session = cx.table().get::<Session>(&keys::session(&token.scope(), token.session)).await?;
+        let scope = token.scope();
+        let session = cx.table().get::<Session>(&keys::session(&scope, token.session)).await?;
         if let Some(session) = session.filter(|session| !matches!(session.standing(&token, cx.now()), Standing::Reused))
         {
+            let tenant = Tenant::load(cx, &scope).await?;
+            let actor = Actor { member: Some(session.member), elevation: None, kept_days: tenant.retention.audit_days };
             let mut work = Work::new();
             work.delete(&session);
-            match cx.table().commit(work).await {
+            standing::end(&scope, session.id, cx.now(), &mut work);
+            match cx.save_as(&scope, actor, work).await {
                 Ok(()) | Err(CommitError::Refused(_)) => {}
                 Err(CommitError::Store(error)) => return Err(error.into()),
             }

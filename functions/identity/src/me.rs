@@ -3,11 +3,12 @@
 use dawr_api::{
     Authorized, Cx, Failure,
     code::Code,
-    permission::{Permission, Role},
+    permission::Permission,
+    role::{Coverage, RoleName},
     tenant::Tenant,
 };
 use dawr_kernel::{
-    id::{ClinicId, MemberId, TenantId},
+    id::{MemberId, TenantId},
     language::Language,
     phone::PhoneNumber,
 };
@@ -25,12 +26,12 @@ pub struct ProfileView {
     id: MemberId,
     username: String,
     full_name: String,
-    role: Role,
+    role: RoleName,
     /// What the role permits; the web app shows or hides by it.
     permissions: Vec<&'static str>,
     phone: Option<PhoneNumber>,
     email: Option<EmailAddress>,
-    clinics: Vec<ClinicId>,
+    clinics: Coverage,
     tenant: ProfileTenantView,
     #[schemars(with = "String")]
     created_at: Timestamp,
@@ -50,17 +51,16 @@ struct ProfileTenantView {
 
 impl ProfileView {
     /// The profile of a member at this version.
-    pub fn new(member: &Member, version: u64, tenant: &Tenant) -> Self {
-        let has = |permission: &&Permission| member.role.has(**permission);
+    pub fn new(member: &Member, version: u64, tenant: &Tenant, caller: &Authorized) -> Self {
         Self {
             id: member.id,
             username: member.username.expose().to_owned(),
             full_name: member.full_name.expose().to_owned(),
-            role: member.role,
-            permissions: Permission::ALL.iter().filter(has).map(|permission| permission.as_str()).collect(),
+            role: caller.grant.role,
+            permissions: caller.grant.permissions.iter().map(Permission::as_str).collect(),
             phone: member.phone.clone(),
             email: member.email.clone(),
-            clinics: member.clinics.clone(),
+            clinics: caller.clinics.clone(),
             tenant: ProfileTenantView {
                 id: tenant.id,
                 name: tenant.name.to_string(),

@@ -1,7 +1,10 @@
 //! Who signs in: identities, members of tenants, sessions.
 
-use dawr_api::permission::Role;
-use dawr_api::tenant::ClinicName;
+use dawr_api::{
+    audit::Actor,
+    role::{Coverage, RoleName},
+    tenant::{ClinicName, Tenant},
+};
 use dawr_kernel::{
     id::{ClinicId, IdentityId, MemberId, SessionId, TenantId},
     phone::PhoneNumber,
@@ -220,6 +223,10 @@ impl Entity for Clinic {
     fn place(&self, scope: &TenantScope) -> Place {
         Place::at(keys::clinic(scope, self.id))
     }
+
+    fn subject(&self) -> Option<String> {
+        Some(self.id.to_string())
+    }
 }
 
 /// A person who can sign in.
@@ -275,6 +282,15 @@ impl Entity for EmailLogin {
     }
 }
 
+/// A role that a member has in one clinic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClinicRole {
+    /// The clinic.
+    pub clinic: ClinicId,
+    /// The role there.
+    pub role: RoleName,
+}
+
 /// A person in a tenant.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Member {
@@ -286,18 +302,36 @@ pub struct Member {
     pub username: Username,
     /// Their name.
     pub full_name: PersonName,
-    /// What they may do.
-    pub role: Role,
+    /// What they may do in the clinics that they cover.
+    pub role: RoleName,
     /// Their phone.
     pub phone: Option<PhoneNumber>,
     /// Their e-mail address.
     pub email: Option<EmailAddress>,
     /// The clinics that they cover.
-    pub clinics: Vec<ClinicId>,
+    pub clinics: Coverage,
+    /// Other roles that they have in single clinics.
+    pub elsewhere: Vec<ClinicRole>,
     /// Whether they may sign in.
     pub active: bool,
     /// Since when they are a member.
     pub created_at: Timestamp,
+}
+
+impl Member {
+    /// The role in which they work, and where: their own, or the one that they have in a clinic.
+    pub fn rights(&self, clinic: Option<ClinicId>) -> (RoleName, Coverage) {
+        let elsewhere = clinic.and_then(|clinic| self.elsewhere.iter().find(|there| there.clinic == clinic));
+        match elsewhere {
+            Some(there) => (there.role, Coverage::Only(vec![there.clinic])),
+            None => (self.role, self.clinics.clone()),
+        }
+    }
+
+    /// Whom the audit trail names.
+    pub const fn actor(&self, tenant: &Tenant) -> Actor {
+        Actor { member: Some(self.id), elevation: None, kept_days: tenant.retention.audit_days }
+    }
 }
 
 impl Entity for Member {
@@ -305,6 +339,10 @@ impl Entity for Member {
 
     fn place(&self, scope: &TenantScope) -> Place {
         Place::at(keys::member(scope, self.id)).gsi1(keys::member_listed(scope, self.id))
+    }
+
+    fn subject(&self) -> Option<String> {
+        Some(self.id.to_string())
     }
 }
 
@@ -325,6 +363,12 @@ pub struct Session {
     pub started_at: Timestamp,
     /// When it ends unless it is used.
     pub ends_at: Timestamp,
+    /// The clinic in whose role the member works, where that is another one than their own.
+    pub clinic: Option<ClinicId>,
+    /// Whether the password was somebody else's choice.
+    pub must_change_password: bool,
+    /// Whether the person has a second factor.
+    pub has_second_factor: bool,
 }
 
 impl Entity for Session {
@@ -332,6 +376,10 @@ impl Entity for Session {
 
     fn place(&self, scope: &TenantScope) -> Place {
         Place::at(keys::session(scope, self.id)).until(self.ends_at)
+    }
+
+    fn subject(&self) -> Option<String> {
+        Some(self.id.to_string())
     }
 }
 

@@ -13,7 +13,7 @@ use dawr_store::{CommitError, Stored, Work, keys};
 
 use crate::{
     model::{Member, Session},
-    session::{RefreshToken, SessionView, Standing, signed_in},
+    session::{Bearer, RefreshToken, SessionView, Standing},
 };
 
 endpoint! {
@@ -23,7 +23,7 @@ endpoint! {
     requires: RefreshCookie;
     access: Access::WRITE.secrets(&[Secret::SigningKey]);
     handler: refresh(raw: RawRequest) -> 200 WithCookie<SessionView>;
-    errors: [SessionEnded];
+    errors: [SessionEnded, TenantSuspended, AddressNotAllowed];
 }
 
 async fn refresh(cx: &Cx, request: RawRequest) -> Result<WithCookie<SessionView>, Failure> {
@@ -52,8 +52,10 @@ async fn refresh(cx: &Cx, request: RawRequest) -> Result<WithCookie<SessionView>
     if !member.active {
         return Err(ended());
     }
-    let (rotated, token) = session.rotate(cx, tenant.id);
-    let answer = signed_in(cx, &member, &tenant, &token, rotated.ends_at).await?;
+    tenant.admit(&cx.address)?;
+    let (rotated, token) = session.rotate(cx, &tenant);
+    let bearer = Bearer { tenant: &tenant, member: &member, version: member.version, session: &rotated };
+    let answer = bearer.signed_in(cx, &scope, &token).await?;
     work.replace(&scope, &session, &rotated);
     match cx.table().commit(work).await {
         Ok(()) => Ok(answer),

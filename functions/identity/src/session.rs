@@ -3,19 +3,19 @@
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use dawr_api::{
     Cx, Failure,
-    auth::{AUDIENCE, Claims, ISSUER, LIFETIME, Signer},
+    auth::{AUDIENCE, Claims, Duty, ISSUER, LIFETIME, Signer},
     code::Code,
     idempotency::hash,
-    permission::Role,
     reply::WithCookie,
     request::Incoming,
+    role::{OwnRole, RoleName},
     tenant::Tenant,
 };
 use dawr_kernel::{
     entropy::random,
-    id::{ClinicId, MemberId, RequestId, SessionId, TenantId},
+    id::{ClinicId, MemberId, SessionId, TenantId},
 };
-use dawr_store::{Ground, TenantScope};
+use dawr_store::{Ground, Stored, TenantScope, keys};
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -24,12 +24,6 @@ use crate::model::{Member, Session};
 
 /// The cookie of the refresh token.
 const COOKIE: &str = "__Secure-refresh";
-
-/// A session that is not used for so long ends.
-const IDLE: SignedDuration = SignedDuration::from_hours(14 * 24);
-
-/// A session ends after so long, however much it is used.
-const ABSOLUTE: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// A spent token that comes again within this time is a second tab that was slower, not a thief.
 const GRACE: SignedDuration = SignedDuration::from_secs(10);
@@ -41,7 +35,7 @@ pub struct UserView {
     id: MemberId,
     username: String,
     full_name: String,
-    role: Role,
+    role: RoleName,
 }
 
 /// The tenant that the member signed in to.
@@ -67,6 +61,9 @@ pub struct SessionView {
     access_token: String,
     /// Seconds for which the access token is valid.
     expires_in: i64,
+    /// What must be done before anything else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    must: Option<Duty>,
     user: UserView,
     tenant: TenantView,
     clinic: ClinicView,
@@ -126,9 +123,9 @@ pub enum Standing {
 
 impl Session {
     /// Opens a session.
-    pub fn open(cx: &Cx, tenant: TenantId, member: MemberId) -> (Self, RefreshToken) {
+    pub fn open(cx: &Cx, tenant: &Tenant, member: MemberId) -> (Self, RefreshToken) {
         let (id, now) = (cx.new_id(), cx.now());
-        let token = RefreshToken::new(cx, tenant, id);
+        let token = RefreshToken::new(cx, tenant.id, id);
         let session = Self {
             id,
             member,
@@ -136,7 +133,10 @@ impl Session {
             spent: None,
             rotated_at: now,
             started_at: now,
-            ends_at: after(now, IDLE),
+            ends_at: ends(tenant, now, now),
+            clinic: None,
+            must_change_password: false,
+            has_second_factor: false,
         };
         (session, token)
     }
@@ -156,13 +156,20 @@ impl Session {
     }
 
     /// The session with a new token in place of the good one.
-    pub fn rotate(&self, cx: &Cx, tenant: TenantId) -> (Self, RefreshToken) {
+    pub fn rotate(&self, cx: &Cx, tenant: &Tenant) -> (Self, RefreshToken) {
         let now = cx.now();
-        let token = RefreshToken::new(cx, tenant, self.id);
-        let ends_at = after(now, IDLE).min(after(self.started_at, ABSOLUTE));
+        let token = RefreshToken::new(cx, tenant.id, self.id);
+        let ends_at = ends(tenant, self.started_at, now);
         let spent = Some(self.token.clone());
         (Self { token: token.hash(), spent, rotated_at: now, ends_at, ..self.clone() }, token)
     }
+}
+
+/// When a session of the tenant ends unless it is used again.
+fn ends(tenant: &Tenant, started_at: Timestamp, used_at: Timestamp) -> Timestamp {
+    let idle = SignedDuration::from_mins(tenant.security.idle_minutes.into());
+    let absolute = SignedDuration::from_hours(tenant.security.absolute_hours.into());
+    after(used_at, idle).min(after(started_at, absolute))
 }
 
 fn after(at: Timestamp, duration: SignedDuration) -> Timestamp {
@@ -189,45 +196,85 @@ async fn signer(cx: &Cx) -> Result<Signer, Failure> {
     Ok(Signer::new(&key.kid, &pkcs8))
 }
 
-/// The answer to a successful sign-in.
-///
-/// # Errors
-/// If the signing key cannot be had.
-pub async fn signed_in(
-    cx: &Cx,
-    member: &Member,
-    tenant: &Tenant,
-    token: &RefreshToken,
-    ends_at: Timestamp,
-) -> Result<WithCookie<SessionView>, Failure> {
-    if !member.active {
-        return Err(Code::InvalidCredentials.into());
+/// Who is given an access token, and on what.
+pub struct Bearer<'a> {
+    /// The tenant.
+    pub tenant: &'a Tenant,
+    /// The member.
+    pub member: &'a Member,
+    /// Which writing of the member this is.
+    pub version: u64,
+    /// The session.
+    pub session: &'a Session,
+}
+
+impl Bearer<'_> {
+    /// What they must do before anything else.
+    fn duty(&self, role: RoleName) -> Option<Duty> {
+        let asks = self.tenant.security.second_factor_roles.contains(&role);
+        match self.session {
+            Session { must_change_password: true, .. } => Some(Duty::ChangePassword),
+            Session { has_second_factor: false, .. } if asks => Some(Duty::SetUpSecondFactor),
+            _ => None,
+        }
     }
-    let now = cx.now().as_second();
-    let claims = Claims {
-        sub: member.id,
-        tid: tenant.id,
-        role: member.role,
-        clinics: member.clinics.clone(),
-        name: member.full_name.expose().to_owned(),
-        jti: cx.new_id::<RequestId>().to_string(),
-        iss: ISSUER.to_owned(),
-        aud: AUDIENCE.to_owned(),
-        iat: now,
-        exp: now + LIFETIME,
-    };
-    let access_token = signer(cx).await?.sign(&claims).map_err(Failure::internal)?;
-    let output = SessionView {
-        access_token,
-        expires_in: LIFETIME,
-        user: UserView {
-            id: member.id,
-            username: member.username.expose().to_owned(),
-            full_name: member.full_name.expose().to_owned(),
-            role: member.role,
-        },
-        tenant: TenantView { id: tenant.id, name: tenant.name.to_string(), slug: tenant.slug.clone() },
-        clinic: ClinicView { id: tenant.first_clinic, name: tenant.name.to_string() },
-    };
-    Ok(WithCookie { output, cookie: token.cookie(ends_at.as_second() - now) })
+
+    /// The claims of a token that is given out now. A role of the tenant's own that is gone permits nothing.
+    async fn claims(&self, cx: &Cx, scope: &TenantScope) -> Result<Claims, Failure> {
+        let (role, clinics) = self.member.rights(self.session.clinic);
+        let own: Option<Stored<OwnRole>> = match role {
+            RoleName::BuiltIn(_) => None,
+            RoleName::Own(id) => cx.table().get(&keys::role(scope, id)).await?,
+        };
+        let now = cx.now().as_second();
+        Ok(Claims {
+            sub: self.member.id,
+            tid: self.tenant.id,
+            sid: self.session.id,
+            role,
+            permissions: own.as_ref().map(|own| own.permissions),
+            clinics,
+            name: self.member.full_name.expose().to_owned(),
+            must: self.duty(role),
+            act: None,
+            ver: self.version,
+            rver: own.map(|own| own.version),
+            jti: cx.new_id(),
+            iss: ISSUER.to_owned(),
+            aud: AUDIENCE.to_owned(),
+            iat: now,
+            exp: now + LIFETIME,
+        })
+    }
+
+    /// The answer to a successful sign-in.
+    ///
+    /// # Errors
+    /// `InvalidCredentials` for a member who may not sign in any more; or the signing key cannot be had.
+    pub async fn signed_in(
+        &self,
+        cx: &Cx,
+        scope: &TenantScope,
+        token: &RefreshToken,
+    ) -> Result<WithCookie<SessionView>, Failure> {
+        let Self { tenant, member, session, .. } = self;
+        if !member.active {
+            return Err(Code::InvalidCredentials.into());
+        }
+        let claims = self.claims(cx, scope).await?;
+        let output = SessionView {
+            access_token: signer(cx).await?.sign(&claims).map_err(Failure::internal)?,
+            expires_in: LIFETIME,
+            must: claims.must,
+            user: UserView {
+                id: member.id,
+                username: member.username.expose().to_owned(),
+                full_name: claims.name,
+                role: claims.role,
+            },
+            tenant: TenantView { id: tenant.id, name: tenant.name.to_string(), slug: tenant.slug.clone() },
+            clinic: ClinicView { id: tenant.first_clinic, name: tenant.name.to_string() },
+        };
+        Ok(WithCookie { output, cookie: token.cookie(session.ends_at.as_second() - cx.now().as_second()) })
+    }
 }

@@ -6,9 +6,9 @@ use dawr_api::{
     endpoint,
     failure::FieldErrors,
     function::{Access, Secret},
-    permission::Role,
     reply::WithCookie,
-    tenant::{ClinicName, Tenant, ZoneName},
+    role::{Coverage, Role},
+    tenant::{Branding, ClinicName, Day, Limits, Retention, SecurityRules, Tenant, TenantKind, ZoneName},
 };
 use dawr_kernel::{language::Language, phone::Region, text::PersonName};
 use dawr_store::{Ground, TenantScope, Work};
@@ -18,7 +18,7 @@ use schemars::JsonSchema;
 use crate::{
     model::{Clinic, EmailLogin, Identity, Login, Member, Session, Slug, SlugClaim, Username},
     password::{self, NewPassword},
-    session::{SessionView, signed_in},
+    session::{Bearer, SessionView},
 };
 
 endpoint! {
@@ -64,7 +64,14 @@ async fn sign_up(cx: &Cx, body: SignUp) -> Result<WithCookie<SessionView>, Failu
         slug: body.slug.as_str().to_owned(),
         locale: body.locale.unwrap_or(Language::Ar),
         timezone: body.timezone.map_or_else(|| ZoneName::parse("Asia/Riyadh"), Ok).map_err(Failure::internal)?,
-        region: body.region.map_or_else(|| Region::parse("SA"), Ok).map_err(Failure::internal)?,
+        region: body.region.unwrap_or(Region::SAUDI_ARABIA),
+        organisation: TenantKind::Clinic,
+        weekend: vec![Day::Friday, Day::Saturday],
+        branding: Branding::default(),
+        security: SecurityRules::default(),
+        retention: Retention::default(),
+        limits: Limits::default(),
+        suspended: None,
         first_clinic: clinic.id,
         created_at: cx.now(),
     };
@@ -73,16 +80,18 @@ async fn sign_up(cx: &Cx, body: SignUp) -> Result<WithCookie<SessionView>, Failu
         identity: identity.id,
         username: body.username.clone(),
         full_name: body.full_name,
-        role: Role::PrimaryAdmin,
+        role: Role::PrimaryAdmin.into(),
         phone: None,
         email: None,
-        clinics: vec![clinic.id],
+        clinics: Coverage::All,
+        elsewhere: Vec::new(),
         active: true,
         created_at: cx.now(),
     };
     let scope = TenantScope::on(Ground::SignUp, tenant.id);
-    let (session, token) = Session::open(cx, tenant.id, member.id);
-    let answer = signed_in(cx, &member, &tenant, &token, session.ends_at).await?;
+    let (session, token) = Session::open(cx, &tenant, member.id);
+    let bearer = Bearer { tenant: &tenant, member: &member, version: 1, session: &session };
+    let answer = bearer.signed_in(cx, &scope, &token).await?;
 
     let mut work = Work::new();
     let slug = work.create(&scope, &SlugClaim { slug: tenant.slug.clone(), tenant: tenant.id });
@@ -97,7 +106,7 @@ async fn sign_up(cx: &Cx, body: SignUp) -> Result<WithCookie<SessionView>, Failu
     work.create(&scope, &Login { username: body.username, identity: identity.id, member: member.id });
     work.create(&scope, &session);
     dawr_messaging::account::connect_to_simulator(cx, &scope, &tenant, &mut work).await?;
-    cx.table().commit(work).await.map_err(|error| {
+    cx.save_as(&scope, member.actor(&tenant), work).await.map_err(|error| {
         if error.refusal(slug).is_some() {
             Fault::at(Code::SlugTaken, "slug").into()
         } else if email.is_some_and(|email| error.refusal(email).is_some()) {

@@ -43,6 +43,6 @@ async fn update_me(cx: &Cx, body: UpdateMe) -> Result<ProfileView, Failure> {
     let changed = Member { full_name: body.full_name, phone, email: body.email, ..member.value.clone() };
     let mut work = Work::new();
     work.replace(&caller, &member, &changed);
-    cx.table().commit(work).await?;
-    Ok(ProfileView::new(&changed, member.version + 1, &tenant))
+    cx.save(&caller, work).await?;
+    Ok(ProfileView::new(&changed, member.version + 1, &tenant, &caller))
 }

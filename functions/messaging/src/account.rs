@@ -71,6 +71,10 @@ impl Entity for WhatsAppAccount {
     fn place(&self, scope: &TenantScope) -> Place {
         Place::at(keys::whatsapp_account(scope))
     }
+
+    fn subject(&self) -> Option<String> {
+        Some(self.phone_number_id.as_str().to_owned())
+    }
 }
 
 /// Which tenant a provider's number belongs to.

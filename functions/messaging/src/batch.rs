@@ -173,6 +173,10 @@ impl Entity for Batch {
             None => place,
         }
     }
+
+    fn subject(&self) -> Option<String> {
+        Some(self.id.to_string())
+    }
 }
 
 /// A part of a batch's recipients, numbered from `first` on.

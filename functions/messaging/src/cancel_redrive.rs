@@ -8,12 +8,14 @@ endpoint! {
     /// Stops the redrive that is running. What was moved stays moved.
     pub const CANCEL_REDRIVE: "cancel_redrive" = Delete "/api/dead-letters/{queue}/redrive";
     requires: Permission(DeadLetterManage);
-    access: Access::NONE.redrives();
+    access: Access::APPEND.redrives();
     handler: cancel_redrive(path: QueuePath) -> 200 RedriveView;
     errors: [NotFound, NothingToRedrive];
 }
 
 async fn cancel_redrive(cx: &Cx, path: QueuePath) -> Result<RedriveView, Failure> {
-    cx.authorize(Permission::DeadLetterManage)?;
-    DeadLetters::of(cx, path.queue.0)?.cancel().await
+    let caller = cx.authorize(Permission::DeadLetterManage)?;
+    let dead_letters = DeadLetters::of(cx, path.queue.0)?;
+    dead_letters.note(cx, &caller, "redrive").await?;
+    dead_letters.cancel().await
 }

@@ -5,8 +5,9 @@ use aws_sdk_sqs::{
     Client,
     types::{ListMessageMoveTasksResultEntry, MessageSystemAttributeName, QueueAttributeName},
 };
-use dawr_api::{Cx, Failure, code::Code, failure::FieldErrors, function::Queue, secrets::unavailable};
+use dawr_api::{Authorized, Cx, Failure, code::Code, failure::FieldErrors, function::Queue, secrets::unavailable};
 use dawr_kernel::text::Invalid;
+use dawr_store::{Work, work::What};
 use deserr::Deserr;
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -93,6 +94,16 @@ impl<'a> DeadLetters<'a> {
         let url = cx.settings().dead_letters.get(&queue);
         let url = url.ok_or_else(|| Failure::internal("the dead-letter queue is not set"))?;
         Ok(Self { client: cx.sqs()?, url, queue })
+    }
+
+    /// Notes in the audit trail what is about to be done.
+    ///
+    /// # Errors
+    /// If the table does not answer: then it is not done.
+    pub async fn note(&self, cx: &Cx, caller: &Authorized, field: &str) -> Result<(), Failure> {
+        let mut work = Work::new();
+        work.about("dead-letters", self.queue.as_str(), What::Changed(vec![field.to_owned()]));
+        Ok(cx.save(caller, work).await?)
     }
 
     async fn attributes(&self) -> Result<(u64, String), Failure> {

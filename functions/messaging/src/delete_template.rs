@@ -19,6 +19,6 @@ async fn delete_template(cx: &Cx, path: TemplatePath) -> Result<Empty, Failure> 
     let template = load_own(cx, &caller, path.template_id).await?;
     let mut work = Work::new();
     work.delete(&template);
-    cx.table().commit(work).await?;
+    cx.save(&caller, work).await?;
     Ok(Empty)
 }

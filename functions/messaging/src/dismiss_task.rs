@@ -24,6 +24,6 @@ async fn dismiss_task(cx: &Cx, path: TaskPath) -> Result<Empty, Failure> {
     if let Some(message) = message.filter(|message| message.task == Some(path.task_id)) {
         work.replace(&caller, &message, &Message { task: None, ..message.value.clone() });
     }
-    cx.table().commit(work).await?;
+    cx.save(&caller, work).await?;
     Ok(Empty)
 }

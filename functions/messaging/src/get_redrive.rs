@@ -8,7 +8,7 @@ endpoint! {
     /// How far the last redrive of a queue is.
     pub const GET_REDRIVE: "get_redrive" = Get "/api/dead-letters/{queue}/redrive";
     requires: Permission(DeadLetterManage);
-    access: Access::NONE.redrives();
+    access: Access::READ.redrives();
     handler: get_redrive(path: QueuePath) -> 200 RedriveView;
     errors: [NotFound, NothingToRedrive];
 }

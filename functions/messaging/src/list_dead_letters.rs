@@ -13,7 +13,7 @@ endpoint! {
     /// Each dead-letter queue with its depth and the age of its oldest job.
     pub const LIST_DEAD_LETTERS: "list_dead_letters" = Get "/api/dead-letters";
     requires: Permission(DeadLetterManage);
-    access: Access::NONE.redrives();
+    access: Access::READ.redrives();
     handler: list_dead_letters() -> 200 List<DeadLetterView>;
     errors: [];
 }

@@ -12,7 +12,7 @@ endpoint! {
     /// Moves all dead jobs of a queue back to it.
     pub const REDRIVE: "redrive" = Post "/api/dead-letters/{queue}/redrive";
     requires: Permission(DeadLetterManage);
-    access: Access::NONE.redrives();
+    access: Access::APPEND.redrives();
     handler: redrive(path: QueuePath, optional_body: Redrive) -> 202 RedriveView;
     errors: [NotFound, OutOfRange, RedriveRunning, NothingToRedrive];
 }
@@ -29,7 +29,7 @@ pub struct Redrive {
 }
 
 async fn redrive(cx: &Cx, path: QueuePath, body: Redrive) -> Result<RedriveView, Failure> {
-    cx.authorize(Permission::DeadLetterManage)?;
+    let caller = cx.authorize(Permission::DeadLetterManage)?;
     let max = match body.max_per_second.map(i32::try_from) {
         None => None,
         Some(Ok(max @ 1..=500)) => Some(max),
@@ -38,7 +38,9 @@ async fn redrive(cx: &Cx, path: QueuePath, body: Redrive) -> Result<RedriveView,
             return Err(Fault::invalid("maxPerSecond", range).into());
         }
     };
-    DeadLetters::of(cx, path.queue.0)?.redrive(max).await.map_err(|failure| match failure.code() {
+    let dead_letters = DeadLetters::of(cx, path.queue.0)?;
+    dead_letters.note(cx, &caller, "redrive").await?;
+    dead_letters.redrive(max).await.map_err(|failure| match failure.code() {
         Code::NothingToRedrive => Fault::new(Code::NothingToRedrive)
             .saying("There is no dead job in this queue.", "لا توجد مهام ميتة في هذا الطابور.")
             .into(),

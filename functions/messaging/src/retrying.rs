@@ -58,7 +58,7 @@ impl Retry {
     pub async fn commit<T: Serialize>(self, cx: &Cx, caller: &Authorized, answer: Option<&T>) -> Result<(), Failure> {
         let done = match answer {
             Some(answer) => cx.commit(caller, self.work, answer).await,
-            None => cx.table().commit(self.work).await,
+            None => cx.save(caller, self.work).await,
         };
         done.map_err(|error| match &self.reservation {
             Some(reservation) => reservation.explain(error),

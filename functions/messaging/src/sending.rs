@@ -136,7 +136,7 @@ impl Ground {
 
 /// Whether the caller may see and use a template: a shared one, their own, or any as an administrator.
 pub fn is_visible(caller: &Authorized, template: &Template) -> bool {
-    template.is_shared || template.created_by == caller.member || caller.role.is_admin()
+    template.is_shared || template.created_by == caller.member || caller.grant.is_admin()
 }
 
 /// The message to a batch's recipient of that number.

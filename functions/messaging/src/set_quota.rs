@@ -5,7 +5,7 @@ use dawr_api::{
     permission::Permission, quota::Quota,
 };
 use dawr_kernel::{id::MemberId, text::Invalid};
-use dawr_store::{CommitError, Stored, Update, Work, keys};
+use dawr_store::{CommitError, Entity as _, Stored, Update, Work, keys, work::What};
 use deserr::Deserr;
 use schemars::JsonSchema;
 
@@ -56,6 +56,7 @@ async fn set_quota(cx: &Cx, path: QuotaPath, body: SetQuota) -> Result<QuotaView
     let mut work = Work::new();
     if quota {
         let mut update = Update::of(keys::quota(&caller, path.user_id));
+        work.about(Quota::KIND, path.user_id, What::Changed(body.fields()));
         if let Some(messages) = messages {
             update = update.add("messages_granted", messages).add("messages_left", messages);
         }
@@ -73,7 +74,7 @@ async fn set_quota(cx: &Cx, path: QuotaPath, body: SetQuota) -> Result<QuotaView
         };
         work.create(&caller, &quota);
     }
-    match cx.table().commit(work).await {
+    match cx.save(&caller, work).await {
         // Somebody else set the member's first quota at the same moment.
         Err(CommitError::Refused(_)) => Err(Failure::new(Code::StaleVersion)),
         done => Ok(done?),
@@ -82,6 +83,12 @@ async fn set_quota(cx: &Cx, path: QuotaPath, body: SetQuota) -> Result<QuotaView
 }
 
 impl SetQuota {
+    /// The attributes that it changes.
+    fn fields(&self) -> Vec<String> {
+        let granted = [(self.add_messages, "messages_granted"), (self.add_queues, "queues_granted")];
+        granted.iter().filter(|(value, _)| value.is_some()).map(|(_, field)| (*field).to_owned()).collect()
+    }
+
     fn granted(&self) -> Result<(Option<i64>, Option<i64>), Failure> {
         if self.add_messages.is_none() && self.add_queues.is_none() {
             return Err(Fault::at(Code::Required, "addMessages").into());

@@ -121,8 +121,7 @@ async fn set_whatsapp(cx: &Cx, body: SetWhatsApp) -> Result<WhatsAppView, Failur
     if let Some(before) = before.filter(|before| before.phone_number_id != next.phone_number_id) {
         work.remove(&keys::provider_number(before.phone_number_id.as_str()));
     }
-    cx.table()
-        .commit(work)
+    cx.save(&caller, work)
         .await
         .map_err(|error| if error.refusal(claim).is_some() && held.is_none() { taken() } else { error.into() })?;
     Ok(WhatsAppView {

@@ -46,6 +46,10 @@ impl Entity for FailedTask {
     fn place(&self, scope: &TenantScope) -> Place {
         Place::at(keys::task(scope, self.id))
     }
+
+    fn subject(&self) -> Option<String> {
+        Some(self.id.to_string())
+    }
 }
 
 impl FailedTask {

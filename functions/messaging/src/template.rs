@@ -114,6 +114,10 @@ impl Entity for Template {
     fn place(&self, scope: &TenantScope) -> Place {
         Place::at(keys::template(scope, self.id))
     }
+
+    fn subject(&self) -> Option<String> {
+        Some(self.id.to_string())
+    }
 }
 
 /// A piece of a text.

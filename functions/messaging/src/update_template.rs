@@ -23,6 +23,6 @@ async fn update_template(cx: &Cx, path: TemplatePath, body: TemplateBody) -> Res
     let changed = body.apply(Template { updated_at: cx.now(), ..template.value.clone() })?;
     let mut work = Work::new();
     work.replace(&caller, &template, &changed);
-    cx.table().commit(work).await?;
+    cx.save(&caller, work).await?;
     TemplateView::new(&changed, template.version + 1)
 }

@@ -44,7 +44,7 @@ async fn bulk_upload(cx: &Cx, request: RawRequest) -> Result<UploadView, Patient
         parts.drain(..PARTS_AT_ONCE).for_each(|part| {
             work.create(&caller, &part);
         });
-        cx.table().commit(work).await?;
+        cx.save(&caller, work).await?;
     }
     let mut work = Work::new();
     work.create(&caller, &upload);

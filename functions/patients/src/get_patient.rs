@@ -5,13 +5,13 @@ use dawr_kernel::id::PatientId;
 use deserr::Deserr;
 use schemars::JsonSchema;
 
-use crate::{error::PatientError, store::Patients, view::PatientView};
+use crate::{error::PatientError, model::Patient, store::Patients, view::PatientView};
 
 endpoint! {
     /// A patient's record.
     pub const GET_PATIENT: "get_patient" = Get "/api/patients/{patientId}";
     requires: Permission(PatientRead);
-    access: Access::READ;
+    access: Access::APPEND;
     handler: get_patient(path: PatientPath) -> 200 PatientView;
     errors: [NotFound];
 }
@@ -28,5 +28,6 @@ pub struct PatientPath {
 async fn get_patient(cx: &Cx, path: PatientPath) -> Result<PatientView, PatientError> {
     let caller = cx.authorize(Permission::PatientRead)?;
     let patient = Patients::new(cx, &caller).get(path.patient_id).await?;
+    cx.seen::<Patient>(&caller, [patient.id].iter()).await?;
     Ok(PatientView::stored(&patient, &caller))
 }

@@ -40,6 +40,10 @@ impl Entity for Patient {
     fn place(&self, scope: &TenantScope) -> Place {
         Place::at(keys::patient(scope, self.id))
     }
+
+    fn subject(&self) -> Option<String> {
+        Some(self.id.to_string())
+    }
 }
 
 /// A person who comes, as far as the desk knows.

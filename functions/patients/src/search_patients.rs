@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     error::PatientError,
     index::{Entry, Under},
-    model::folded,
+    model::{Patient, folded},
     store::Patients,
     view::PatientView,
 };
@@ -26,7 +26,7 @@ endpoint! {
     /// number or by national id.
     pub const SEARCH_PATIENTS: "search_patients" = Get "/api/patients";
     requires: Permission(PatientRead);
-    access: Access::READ;
+    access: Access::APPEND;
     handler: search_patients(query: SearchPatients) -> 200 List<PatientView>;
     errors: [];
 }
@@ -99,6 +99,7 @@ async fn search_patients(cx: &Cx, query: SearchPatients) -> Result<List<PatientV
     let end = cx.open_page(&caller, query.page.as_deref())?;
     let size = query.page_size.unwrap_or_default().0;
     let (entries, next) = find(cx, &caller, &query.search, end, size).await?;
+    cx.seen::<Patient>(&caller, entries.iter().map(|entry| entry.card.id)).await?;
     let items = entries.into_iter().map(|entry| PatientView::of_card(entry.card, &caller)).collect();
     Ok(cx.list(&caller, items, next)?)
 }

@@ -86,7 +86,7 @@ async fn update_patient(
     let changed = body.apply(read.value.clone(), tenant.region, cx.now())?;
     let mut work = Work::new();
     let claimed = patients.save(&read, &changed, &mut work).await?;
-    cx.table().commit(work).await.map_err(|error| taken(error, claimed))?;
+    cx.save(&caller, work).await.map_err(|error| taken(error, claimed))?;
     Ok(PatientView::new(&changed, read.version + 1, &caller))
 }
 

@@ -71,6 +71,10 @@ impl Entity for Upload {
     fn place(&self, scope: &TenantScope) -> Place {
         Place::at(keys::upload(scope, self.id)).until(self.until())
     }
+
+    fn subject(&self) -> Option<String> {
+        Some(self.id.to_string())
+    }
 }
 
 /// A part of an upload's rows, packed.

@@ -34,7 +34,7 @@ pub struct DeleteQueue {
     force: Option<Flag>,
 }
 
-/// A ticket takes two actions of a transaction, the queue one.
+/// A ticket takes two actions of a transaction, the queue and the entry of the audit trail one each.
 const TICKETS_AT_ONCE: usize = 49;
 
 async fn delete_queue(cx: &Cx, path: QueuePath, query: DeleteQueue) -> Result<Empty, QueueError> {
@@ -85,12 +85,12 @@ async fn delete(
         let mut work = Work::new();
         work.replace(caller, read, &queue);
         cancel(&mut work, chunks.next().unwrap_or_default());
-        cx.table().commit(work).await?;
+        cx.save(caller, work).await?;
     }
     for chunk in chunks {
         let mut work = Work::new();
         cancel(&mut work, chunk);
-        cx.table().commit(work).await?;
+        cx.save(caller, work).await?;
     }
     Ok(())
 }

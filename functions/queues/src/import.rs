@@ -27,8 +27,8 @@ use crate::{
 /// So many newcomers are looked up at once: a BatchGetItem takes 100 keys, and each of them has up to three names.
 const WINDOW: usize = 33;
 
-/// The queue, the import's progress, and the request's answer.
-const COMMON_ACTIONS: usize = 3;
+/// The queue, the import's progress, the request's answer and the entry of the audit trail.
+const COMMON_ACTIONS: usize = 4;
 
 /// A request that takes longer is answered before the gateway gives up on it; its repetition goes on.
 const LONGEST: SignedDuration = SignedDuration::from_secs(20);
@@ -129,7 +129,7 @@ impl<'a> Importer<'a> {
         }
         let mut work = Work::new();
         work.create_or_renew(self.caller, &self.start(), self.cx.now());
-        match self.cx.table().commit(work).await {
+        match self.cx.save(self.caller, work).await {
             Ok(()) => Ok(self.cx.table().get(&key).await?),
             Err(CommitError::Refused(_)) => Err(QueueError::ImportRunning),
             Err(error) => Err(error.into()),
@@ -180,7 +180,7 @@ impl<'a> Importer<'a> {
             return Err(QueueError::Unfinished);
         }
         let work = group.close(self.caller);
-        match self.cx.table().commit(work).await {
+        match self.cx.save(self.caller, work).await {
             Ok(()) => {
                 group.committed();
                 Ok(true)

@@ -121,6 +121,10 @@ impl Entity for Queue {
         let place = Place::at(keys::queue(scope, self.id)).lsi1(keys::line_head(scope, self.id));
         if self.deleted { place } else { place.gsi1(keys::queue_listed(scope, self.id)) }
     }
+
+    fn subject(&self) -> Option<String> {
+        Some(self.id.to_string())
+    }
 }
 
 impl Queue {

@@ -68,7 +68,7 @@ async fn reorder_ticket(cx: &Cx, body: ReorderTicket) -> Result<TicketView, Queu
         work.replace(&caller, ticket, &moved);
         // Written even where nothing in it changes: two who move tickets at once must not take the same place.
         work.replace(&caller, &read, &queue);
-        match cx.table().commit(work).await {
+        match cx.save(&caller, work).await {
             Ok(()) => return Ok(view(&moved, ticket.version + 1, ahead, &queue, &caller)),
             Err(CommitError::Refused(_)) => {}
             Err(error) => return Err(error.into()),

@@ -1,9 +1,9 @@
 //! Reading queues and their lines.
 
-use dawr_api::{Cx, tenant::Tenant};
+use dawr_api::{Authorized, Cx, tenant::Tenant};
 use dawr_kernel::id::{QueueId, TicketId};
 use dawr_store::{
-    CommitError, Key, Query, StoreError, Stored, TenantScope, Work,
+    CommitError, Key, Query, StoreError, Stored, Work,
     entity::{Entity, Item},
     keys::{self, LinePart},
     query::Index,
@@ -27,16 +27,16 @@ pub struct Line {
     pub waiting: Vec<Stored<Ticket>>,
 }
 
-/// The queues of a tenant.
+/// The queues of a tenant, as far as they are the caller's business.
 pub struct Queues<'a> {
     cx: &'a Cx,
-    scope: &'a TenantScope,
+    caller: &'a Authorized,
 }
 
 impl<'a> Queues<'a> {
-    /// Of the tenant that the scope is for.
-    pub const fn new(cx: &'a Cx, scope: &'a TenantScope) -> Self {
-        Self { cx, scope }
+    /// Of the caller's tenant.
+    pub const fn new(cx: &'a Cx, caller: &'a Authorized) -> Self {
+        Self { cx, caller }
     }
 
     /// A queue.
@@ -44,7 +44,7 @@ impl<'a> Queues<'a> {
     /// # Errors
     /// `NotFound`, also for one that was deleted.
     pub async fn get(&self, id: QueueId) -> Result<Stored<Queue>, QueueError> {
-        let queue: Option<Stored<Queue>> = self.cx.table().get(&keys::queue(self.scope, id)).await?;
+        let queue: Option<Stored<Queue>> = self.cx.table().get(&keys::queue(self.caller, id)).await?;
         queue.filter(|queue| !queue.deleted).ok_or(QueueError::NotFound)
     }
 
@@ -53,7 +53,7 @@ impl<'a> Queues<'a> {
     /// # Errors
     /// `NotFound`, also for a queue that was deleted.
     pub async fn get_with_tenant(&self, id: QueueId) -> Result<(Stored<Queue>, Stored<Tenant>), QueueError> {
-        let keys = [keys::queue(self.scope, id), keys::tenant(self.scope)];
+        let keys = [keys::queue(self.caller, id), keys::tenant(self.caller)];
         let mut items = self.cx.table().get_items(&keys).await?;
         let [queue, tenant] = keys.map(|key| items.remove(&key));
         let (queue, tenant) = queue.zip(tenant).ok_or(QueueError::NotFound)?;
@@ -65,7 +65,7 @@ impl<'a> Queues<'a> {
     /// # Errors
     /// `NotFound`, also for a ticket whose queue was deleted.
     pub async fn ticket(&self, id: TicketId) -> Result<(Stored<Ticket>, Stored<Queue>), QueueError> {
-        let keys = [keys::ticket(self.scope, id), keys::queue(self.scope, id.queue())];
+        let keys = [keys::ticket(self.caller, id), keys::queue(self.caller, id.queue())];
         let mut items = self.cx.table().get_items(&keys).await?;
         let [ticket, queue] = keys.map(|key| items.remove(&key));
         let (ticket, queue) = ticket.zip(queue).ok_or(QueueError::NotFound)?;
@@ -80,7 +80,7 @@ impl<'a> Queues<'a> {
         &self,
         id: TicketId,
     ) -> Result<(Stored<Ticket>, Stored<Queue>, Stored<Tenant>), QueueError> {
-        let keys = [keys::ticket(self.scope, id), keys::queue(self.scope, id.queue()), keys::tenant(self.scope)];
+        let keys = [keys::ticket(self.caller, id), keys::queue(self.caller, id.queue()), keys::tenant(self.caller)];
         let mut items = self.cx.table().get_items(&keys).await?;
         let [ticket, queue, tenant] = keys.map(|key| items.remove(&key));
         let ((ticket, queue), tenant) = ticket.zip(queue).zip(tenant).ok_or(QueueError::NotFound)?;
@@ -100,8 +100,8 @@ impl<'a> Queues<'a> {
             let mut queue = read.value.clone();
             change(&mut queue);
             let mut work = Work::new();
-            work.replace(self.scope, &read, &queue);
-            match self.cx.table().commit(work).await {
+            work.replace(self.caller, &read, &queue);
+            match self.cx.save(self.caller, work).await {
                 Ok(()) => return Ok((queue, read.version + 1)),
                 Err(CommitError::Refused(_)) => {}
                 Err(error) => return Err(error.into()),
@@ -124,19 +124,19 @@ impl<'a> Queues<'a> {
         let mut changed = queue.value.clone();
         changed.record(read, ticket);
         let mut work = Work::new();
-        work.replace(self.scope, read, ticket);
+        work.replace(self.caller, read, ticket);
         if changed != queue.value {
-            work.replace(self.scope, queue, &changed);
+            work.replace(self.caller, queue, &changed);
         }
         let reopened = match (read.status.is_open(), ticket.status.is_open()) {
             (true, false) => {
-                work.remove(&keys::active_ticket(self.scope, ticket.id.queue(), ticket.patient_id));
+                work.remove(&keys::active_ticket(self.caller, ticket.id.queue(), ticket.patient_id));
                 None
             }
-            (false, true) => Some(work.create(self.scope, &ActiveTicket::of(ticket))),
+            (false, true) => Some(work.create(self.caller, &ActiveTicket::of(ticket))),
             _ => None,
         };
-        match self.cx.table().commit(work).await {
+        match self.cx.save(self.caller, work).await {
             Ok(()) => Ok(Some(changed)),
             Err(error) if reopened.is_some_and(|slot| error.refusal(slot).is_some()) => Err(QueueError::AlreadyInQueue),
             Err(CommitError::Refused(_)) => Ok(None),
@@ -149,7 +149,7 @@ impl<'a> Queues<'a> {
     /// # Errors
     /// If the table does not answer.
     pub async fn tickets(&self, ids: &[TicketId]) -> Result<Vec<Option<Stored<Ticket>>>, QueueError> {
-        let keys: Vec<Key> = ids.iter().map(|id| keys::ticket(self.scope, *id)).collect();
+        let keys: Vec<Key> = ids.iter().map(|id| keys::ticket(self.caller, *id)).collect();
         Ok(self.cx.table().get_many(&keys).await?)
     }
 
@@ -158,7 +158,7 @@ impl<'a> Queues<'a> {
     /// # Errors
     /// If the table does not answer.
     pub async fn waiting(&self, id: QueueId) -> Result<Vec<Stored<Ticket>>, QueueError> {
-        let range = || Query::below(Index::Lsi1, keys::line_part(self.scope, id, LinePart::Waiting));
+        let range = || Query::below(Index::Lsi1, keys::line_part(self.caller, id, LinePart::Waiting));
         Ok(self.cx.table().query_all(range).await?)
     }
 
@@ -167,7 +167,7 @@ impl<'a> Queues<'a> {
     /// # Errors
     /// `NotFound`.
     pub async fn first_waiting(&self, id: QueueId, most: u32) -> Result<Vec<Stored<Ticket>>, QueueError> {
-        let (first, last) = keys::line_of_waiting(self.scope, id);
+        let (first, last) = keys::line_of_waiting(self.caller, id);
         let range = Query::between(Index::Lsi1, first, last).limit(most.saturating_add(1));
         let (queue, tickets) = split(self.cx.table().query_items(range).await?.items)?;
         existing(queue.ok_or(QueueError::NotFound)?)?;
@@ -179,7 +179,7 @@ impl<'a> Queues<'a> {
     /// # Errors
     /// `NotFound`.
     pub async fn line(&self, id: QueueId) -> Result<Line, QueueError> {
-        let (first, last) = keys::line_of_open(self.scope, id);
+        let (first, last) = keys::line_of_open(self.caller, id);
         let (mut queue, mut open, mut after) = (None, Vec::new(), None);
         loop {
             let range = Query::between(Index::Lsi1, first.clone(), last.clone()).after(after);
@@ -201,8 +201,8 @@ impl<'a> Queues<'a> {
     /// # Errors
     /// If the table does not answer.
     pub async fn people_ahead(&self, ticket: &Ticket) -> Result<u32, QueueError> {
-        let first = keys::line_part(self.scope, ticket.id.queue(), LinePart::Waiting);
-        let last = keys::line_waiting(self.scope, ticket.id, ticket.rank.as_str());
+        let first = keys::line_part(self.caller, ticket.id.queue(), LinePart::Waiting);
+        let last = keys::line_waiting(self.caller, ticket.id, ticket.rank.as_str());
         let (mut count, mut after) = (0, None);
         loop {
             let range = Query::between(Index::Lsi1, first.clone(), last.clone()).after(after);

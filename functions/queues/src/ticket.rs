@@ -158,6 +158,10 @@ impl Entity for Ticket {
         };
         Place::at(keys::ticket(scope, self.id)).lsi1(line)
     }
+
+    fn subject(&self) -> Option<String> {
+        Some(self.id.to_string())
+    }
 }
 
 impl Ticket {

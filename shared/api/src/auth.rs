@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use dawr_kernel::id::{ClinicId, MemberId, TenantId};
+use dawr_kernel::id::{ElevationId, MemberId, RequestId, SessionId, TenantId};
 use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
-use crate::permission::Role;
+use crate::{
+    permission::PermissionSet,
+    role::{Coverage, Grant, RoleName},
+};
 
 /// Who issues access tokens.
 pub const ISSUER: &str = "dawr";
@@ -25,14 +28,31 @@ pub struct Claims {
     pub sub: MemberId,
     /// The tenant.
     pub tid: TenantId,
+    /// The sign-in that it comes from.
+    pub sid: SessionId,
     /// The member's role.
-    pub role: Role,
-    /// The clinics that the member covers.
-    pub clinics: Vec<ClinicId>,
+    pub role: RoleName,
+    /// What a role of the tenant's own permits; what a built-in one permits is known everywhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub permissions: Option<PermissionSet>,
+    /// The clinics in which the role is the member's.
+    pub clinics: Coverage,
     /// The member's name, for logs of nobody and greetings of everybody.
     pub name: String,
+    /// What must be done before anything else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub must: Option<Duty>,
+    /// The operator's stay in the tenant, if this is no member but somebody who helps (RFC 8693, section 4.1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub act: Option<ElevationId>,
+    /// Which writing of the member's record the token was made from. A token of an older one than the last change of what
+    /// the member may do is void; see [`crate::standing`].
+    pub ver: u64,
+    /// The same of the record of a role of the tenant's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rver: Option<u64>,
     /// The token's own id.
-    pub jti: String,
+    pub jti: RequestId,
     /// Who issued it.
     pub iss: String,
     /// Whom it is for.
@@ -41,6 +61,26 @@ pub struct Claims {
     pub iat: i64,
     /// When it ends, in seconds since 1970.
     pub exp: i64,
+}
+
+/// What a member must do before anything else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Duty {
+    /// Choose a password in place of the one that somebody else gave them.
+    ChangePassword,
+    /// Set up the second factor that their role asks for.
+    SetUpSecondFactor,
+}
+
+impl Claims {
+    /// The role with what it permits. A role of the tenant's own without permissions permits nothing.
+    pub fn grant(&self) -> Grant {
+        match self.role {
+            RoleName::BuiltIn(role) => Grant::built_in(role),
+            RoleName::Own(_) => Grant { role: self.role, permissions: self.permissions.unwrap_or_default() },
+        }
+    }
 }
 
 /// A token that is not accepted. Why is for the log, not for the caller.

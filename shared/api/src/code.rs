@@ -49,6 +49,10 @@ codes! {
     SessionEnded = UNAUTHORIZED, "The session has ended. Sign in again.", "انتهت الجلسة. سجّل الدخول مرة أخرى.";
     InvalidSignature = UNAUTHORIZED, "The signature does not match.", "التوقيع غير مطابق.";
     Forbidden = FORBIDDEN, "Your role does not permit this.", "دورك لا يسمح بهذا الإجراء.";
+    PasswordChangeRequired = FORBIDDEN, "Choose a new password first.", "اختر كلمة مرور جديدة أولًا.";
+    SecondFactorRequired = FORBIDDEN, "Your role asks for a second factor. Set it up first.", "دورك يتطلب عاملًا ثانيًا للتحقق. فعّله أولًا.";
+    TenantSuspended = FORBIDDEN, "This clinic's account is suspended. Ask its owner to contact us.", "حساب هذه المنشأة موقوف. اطلب من المالك التواصل معنا.";
+    AddressNotAllowed = FORBIDDEN, "This clinic may not be used from your network.", "لا يُسمح باستخدام حساب المنشأة من شبكتك.";
     NotFound = NOT_FOUND, "There is no such thing.", "العنصر غير موجود.";
     PayloadTooLarge = PAYLOAD_TOO_LARGE, "The body is too large.", "حجم الطلب أكبر من المسموح.";
     UnsupportedMediaType = UNSUPPORTED_MEDIA_TYPE, "This content type is not accepted here.", "نوع المحتوى غير مقبول هنا.";

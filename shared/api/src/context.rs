@@ -4,23 +4,26 @@ use std::sync::Arc;
 
 use dawr_kernel::{
     entropy::Entropy,
-    id::{ClinicId, Id, MemberId, RequestId, TenantId},
+    id::{ClinicId, ElevationId, Id, MemberId, RequestId, SessionId, TenantId},
     language::Language,
 };
-use dawr_store::{CommitError, Ground, StoreError, Stored, Table, TenantScope, Work};
+use dawr_store::{CommitError, Entity, Ground, StoreError, Stored, Table, TenantScope, Work};
 use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     Failure, Fault,
-    auth::{Claims, Verifier},
+    audit::{self, Actor, Circumstances, Subject},
+    auth::{Claims, Duty, Verifier},
     code::Code,
     function::Requires,
     idempotency::Claim,
     page::{List, PageSealer},
-    permission::{Permission, Role},
+    permission::Permission,
+    role::{Coverage, Grant},
     secrets::SecretCache,
     settings::Settings,
+    standing::{Standing, StandingCache},
 };
 
 /// What a function of this process can reach. A client that its functions do not declare is absent.
@@ -39,6 +42,8 @@ pub struct Services {
     pub settings: Settings,
     /// Verifies access tokens.
     pub verifier: Verifier,
+    /// What was read of tenants' standing.
+    pub standings: Arc<StandingCache>,
     /// Seals page tokens.
     pub pages: PageSealer,
     /// The time.
@@ -61,8 +66,8 @@ pub struct Cx {
     pub address: String,
     /// The version that the caller last saw, of If-Match.
     pub if_match: Option<u64>,
-    /// The caller's token, verified.
-    pub claims: Option<Claims>,
+    /// The caller's token, verified, and how the tenant stands.
+    pub claims: Option<(Claims, Arc<Standing>)>,
     /// The request's idempotency key, if the endpoint takes one.
     pub claim: Option<Box<Claim>>,
     /// The query without the page token: what a token is bound to.
@@ -75,10 +80,15 @@ pub struct Authorized {
     scope: TenantScope,
     /// Who calls.
     pub member: MemberId,
-    /// The member's role.
-    pub role: Role,
-    /// The clinics that the member covers.
-    pub clinics: Vec<ClinicId>,
+    /// The member's role, and what it permits.
+    pub grant: Grant,
+    /// The clinics in which the role is the member's.
+    pub clinics: Coverage,
+    /// The sign-in.
+    pub session: SessionId,
+    /// The stay in the tenant, if this is an operator who helps.
+    pub elevation: Option<ElevationId>,
+    kept_days: u32,
 }
 
 impl Authorized {
@@ -89,7 +99,21 @@ impl Authorized {
 
     /// Whether the member may do something else, too.
     pub const fn may(&self, permission: Permission) -> bool {
-        self.role.has(permission)
+        self.grant.permissions.has(permission)
+    }
+
+    /// Whether what belongs to this clinic is the caller's business. What is not answers like what does not exist.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn at(&self, clinic: ClinicId) -> Result<(), Failure> {
+        if self.clinics.has(clinic) { Ok(()) } else { Err(Code::NotFound.into()) }
+    }
+
+    /// Who acts, for the audit trail.
+    pub const fn actor(&self) -> Actor {
+        let member = if self.elevation.is_none() { Some(self.member) } else { None };
+        Actor { member, elevation: self.elevation, kept_days: self.kept_days }
     }
 }
 
@@ -174,8 +198,18 @@ impl Cx {
     pub fn guard(&self, requires: Requires) -> Result<(), Failure> {
         match requires {
             Requires::Nothing | Requires::RefreshCookie | Requires::Signature => Ok(()),
-            Requires::Member => self.member().map(|_| ()),
-            Requires::Permission(permission) => self.authorize(permission).map(|_| ()),
+            Requires::SignedIn => self.member().map(|_| ()),
+            Requires::Member => self.member().and_then(|_| self.has_no_duty()),
+            Requires::Permission(permission) => self.authorize(permission).and_then(|_| self.has_no_duty()),
+        }
+    }
+
+    /// Whoever has something to do first does that first.
+    fn has_no_duty(&self) -> Result<(), Failure> {
+        match self.claims.as_ref().and_then(|(claims, _)| claims.must) {
+            None => Ok(()),
+            Some(Duty::ChangePassword) => Err(Code::PasswordChangeRequired.into()),
+            Some(Duty::SetUpSecondFactor) => Err(Code::SecondFactorRequired.into()),
         }
     }
 
@@ -193,13 +227,28 @@ impl Cx {
     /// # Errors
     /// `Unauthenticated`.
     pub fn member(&self) -> Result<Authorized, Failure> {
-        let claims = self.claims.as_ref().ok_or(Code::Unauthenticated)?;
+        let (claims, standing) = self.claims.as_ref().ok_or(Code::Unauthenticated)?;
         Ok(Authorized {
             scope: TenantScope::on(Ground::Authorized, claims.tid),
             member: claims.sub,
-            role: claims.role,
+            grant: claims.grant(),
             clinics: claims.clinics.clone(),
+            session: claims.sid,
+            elevation: claims.act,
+            kept_days: standing.tenant.retention.audit_days,
         })
+    }
+
+    /// Accepts the caller's token, unless something happened since it was given out.
+    ///
+    /// # Errors
+    /// `Unauthenticated`, `TenantSuspended`, `AddressNotAllowed`; or the table does not answer.
+    pub async fn accept(&mut self, claims: Claims) -> Result<(), Failure> {
+        let scope = TenantScope::on(Ground::Authorized, claims.tid);
+        let standing = self.services.standings.of(self.table(), &scope, self.now()).await?;
+        standing.check(&claims, &self.address)?;
+        self.claims = Some((claims, standing));
+        Ok(())
     }
 
     /// The scope of a job that one of Dawr's own functions wrote.
@@ -218,7 +267,8 @@ impl Cx {
         }
     }
 
-    /// Commits the work of a request together with its answer, if the request has an idempotency key.
+    /// Commits the work of a request together with its answer, if the request has an idempotency key, and with its entry of
+    /// the audit trail.
     ///
     /// # Errors
     /// [`CommitError`]. A repetition that was faster shows as a refusal; the pipeline then gives the first answer.
@@ -233,7 +283,55 @@ impl Cx {
                 .answer(caller, answer, &mut work, self.now())
                 .map_err(|_| CommitError::Store(StoreError::Malformed("an answer that is no JSON".into())))?;
         }
+        self.save(caller, work).await
+    }
+
+    /// Commits work of a request with its entry of the audit trail: a part of it, or of a request that has no answer to keep.
+    ///
+    /// # Errors
+    /// [`CommitError`].
+    pub async fn save(&self, caller: &Authorized, work: Work) -> Result<(), CommitError> {
+        self.save_as(caller, caller.actor(), work).await
+    }
+
+    /// The same for whoever has no token yet.
+    ///
+    /// # Errors
+    /// [`CommitError`].
+    pub async fn save_as(&self, scope: &TenantScope, actor: Actor, mut work: Work) -> Result<(), CommitError> {
+        let subjects = audit::subjects(&work);
+        if !subjects.is_empty() {
+            audit::record(scope, actor, &self.circumstances(), subjects, &mut work);
+        }
         self.table().commit(work).await
+    }
+
+    /// Notes in the audit trail that the caller read things of a kind.
+    ///
+    /// # Errors
+    /// If the table does not answer: then nothing is shown.
+    pub async fn seen<T: Entity>(
+        &self,
+        caller: &Authorized,
+        ids: impl Iterator<Item: std::fmt::Display>,
+    ) -> Result<(), Failure> {
+        let subjects: Vec<Subject> = ids.map(Subject::read::<T>).collect();
+        if subjects.is_empty() {
+            return Ok(());
+        }
+        let mut work = Work::new();
+        audit::record(caller, caller.actor(), &self.circumstances(), subjects, &mut work);
+        Ok(self.table().commit(work).await?)
+    }
+
+    fn circumstances(&self) -> Circumstances<'_> {
+        Circumstances {
+            id: self.new_id(),
+            at: self.now(),
+            action: self.function,
+            correlation: &self.correlation,
+            address: &self.address,
+        }
     }
 
     /// Claims the request's idempotency key, if it has one, before work of several transactions.

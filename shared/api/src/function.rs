@@ -125,6 +125,8 @@ pub enum Requires {
     RefreshCookie,
     /// A provider that signs its callbacks.
     Signature,
+    /// Whoever is signed in, also with something to do before anything else.
+    SignedIn,
     /// Every member.
     Member,
     /// Members whose role has it.
@@ -192,6 +194,8 @@ pub enum TableAccess {
     None,
     /// GetItem, BatchGetItem, Query.
     Read,
+    /// Also PutItem of entries of the audit trail.
+    Append,
     /// Also PutItem, UpdateItem, DeleteItem, ConditionCheckItem within transactions.
     Write,
 }
@@ -228,6 +232,8 @@ impl Access {
         Self { table: TableAccess::None, sends_to: &[], redrives: false, secrets: &[], providers: false };
     /// Reads the table.
     pub const READ: Self = Self { table: TableAccess::Read, ..Self::NONE };
+    /// Reads the table, and notes in the audit trail that it did, or what it did elsewhere.
+    pub const APPEND: Self = Self { table: TableAccess::Append, ..Self::NONE };
     /// Reads and writes the table.
     pub const WRITE: Self = Self { table: TableAccess::Write, ..Self::NONE };
 

@@ -2,19 +2,23 @@
 //!
 //! Nothing here knows of Lambda: `dawr-runtime` calls it.
 
+pub mod audit;
 pub mod auth;
 pub mod code;
 pub mod context;
 pub mod failure;
 pub mod function;
 pub mod idempotency;
+pub mod network;
 pub mod page;
 pub mod permission;
 pub mod quota;
 pub mod reply;
 pub mod request;
+pub mod role;
 pub mod secrets;
 pub mod settings;
+pub mod standing;
 pub mod tenant;
 
 pub use context::{Authorized, Cx, Services};

@@ -1,145 +1,200 @@
 //! What a member may do.
 
+use dawr_kernel::text::Invalid;
+use schemars::json_schema;
+
 /// Defines the permissions with their names.
 macro_rules! permissions {
-    ($($(#[$meta:meta])* $name:ident = $text:literal;)*) => {
+    ($($(#[doc = $summary:literal])* $name:ident = $text:literal, $arabic:literal;)*) => {
         /// A right to do something: `resource:action`.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Permission {
-            $($(#[$meta])* $name,)*
+            $($(#[doc = $summary])* $name,)*
         }
 
         impl Permission {
             /// All permissions.
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
 
+            /// The names of all permissions.
+            pub const NAMES: &'static [&'static str] = &[$($text),*];
+
             /// Its name.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $text,)* }
+            }
+
+            /// What it is, in English and in Arabic.
+            pub const fn summary(self) -> (&'static str, &'static str) {
+                match self { $(Self::$name => (concat!($($summary)*), $arabic),)* }
             }
         }
     };
 }
 
 permissions! {
+    /// Own the tenant: appoint and dismiss owners.
+    TenantOwn = "tenant:own", "امتلاك المنشأة: تعيين المالكين وعزلهم";
+    /// Change the tenant's settings and its connections.
+    SettingsManage = "settings:manage", "تغيير إعدادات المنشأة وربطها";
+    /// See the clinics.
+    ClinicRead = "clinics:read", "عرض الفروع";
+    /// Open, change and close clinics.
+    ClinicManage = "clinics:manage", "فتح الفروع وتعديلها وإغلاقها";
+    /// See the members.
+    MemberRead = "members:read", "عرض الأعضاء";
+    /// Invite, change and deactivate members.
+    MemberManage = "members:manage", "دعوة الأعضاء وتعديلهم وإيقافهم";
+    /// Make roles of the tenant's own.
+    RoleManage = "roles:manage", "إنشاء أدوار خاصة بالمنشأة";
+    /// See who did what.
+    AuditRead = "audit:read", "عرض سجل التدقيق";
     /// See queues and their tickets.
-    QueueRead = "queues:read";
+    QueueRead = "queues:read", "عرض الطوابير وتذاكرها";
     /// Open and change queues.
-    QueueWrite = "queues:write";
+    QueueWrite = "queues:write", "فتح الطوابير وتعديلها";
     /// Delete queues.
-    QueueDelete = "queues:delete";
+    QueueDelete = "queues:delete", "حذف الطوابير";
     /// Call patients.
-    QueueServe = "queues:serve";
+    QueueServe = "queues:serve", "نداء المرضى";
     /// Add, change and move tickets.
-    TicketWrite = "tickets:write";
+    TicketWrite = "tickets:write", "إضافة التذاكر وتعديلها ونقلها";
     /// See patients.
-    PatientRead = "patients:read";
+    PatientRead = "patients:read", "عرض المرضى";
     /// Change patients and import them.
-    PatientWrite = "patients:write";
+    PatientWrite = "patients:write", "تعديل المرضى واستيرادهم";
     /// See patients' phone numbers in full.
-    PatientContact = "patients:contact";
+    PatientContact = "patients:contact", "عرض أرقام هواتف المرضى كاملة";
     /// See templates.
-    TemplateRead = "templates:read";
+    TemplateRead = "templates:read", "عرض القوالب";
     /// Write templates.
-    TemplateWrite = "templates:write";
+    TemplateWrite = "templates:write", "كتابة القوالب";
     /// See messages and batches.
-    MessageRead = "messages:read";
+    MessageRead = "messages:read", "عرض الرسائل ودفعاتها";
     /// Send messages.
-    MessageSend = "messages:send";
+    MessageSend = "messages:send", "إرسال الرسائل";
     /// See failed tasks.
-    TaskRead = "tasks:read";
+    TaskRead = "tasks:read", "عرض المهام الفاشلة";
     /// Retry and dismiss failed tasks.
-    TaskManage = "tasks:manage";
+    TaskManage = "tasks:manage", "إعادة المهام الفاشلة أو إهمالها";
     /// See and redrive dead-letter queues.
-    DeadLetterManage = "dead-letters:manage";
+    DeadLetterManage = "dead-letters:manage", "عرض الرسائل العالقة وإعادة تشغيلها";
     /// See everybody's quotas.
-    QuotaRead = "quotas:read";
+    QuotaRead = "quotas:read", "عرض أرصدة الجميع";
     /// Set quotas.
-    QuotaManage = "quotas:manage";
-    /// Change the tenant's settings.
-    SettingsManage = "settings:manage";
+    QuotaManage = "quotas:manage", "تحديد الأرصدة";
 }
 
-/// A named set of permissions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Role {
-    /// The owner.
-    PrimaryAdmin,
-    /// An administrator.
-    SecondaryAdmin,
-    /// Leads the work of queues and messages, within quotas.
-    Moderator,
-    /// Works at the desk.
-    User,
+impl Permission {
+    /// The permission of that name.
+    ///
+    /// # Errors
+    /// [`Invalid::UnknownValue`].
+    pub fn parse(name: &str) -> Result<Self, Invalid> {
+        let unknown = Invalid::UnknownValue { expected: Self::NAMES };
+        Self::ALL.iter().copied().find(|permission| permission.as_str() == name).ok_or(unknown)
+    }
+
+    const fn bit(self) -> u64 {
+        1 << self as u64
+    }
 }
 
-impl Role {
-    /// All built-in roles.
-    pub const ALL: &'static [Self] = &[Self::PrimaryAdmin, Self::SecondaryAdmin, Self::Moderator, Self::User];
+dawr_kernel::string_newtype!(Permission, parse, as_str, json_schema!({ "type": "string", "enum": Permission::NAMES }));
 
-    /// Its name in tokens, bodies and stored data.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::PrimaryAdmin => "primary_admin",
-            Self::SecondaryAdmin => "secondary_admin",
-            Self::Moderator => "moderator",
-            Self::User => "user",
+/// A set of permissions.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub struct PermissionSet(u64);
+
+impl PermissionSet {
+    /// Nothing.
+    pub const NONE: Self = Self(0);
+
+    /// Everything.
+    pub const ALL: Self = Self::of(Permission::ALL);
+
+    /// These.
+    pub const fn of(mut permissions: &[Permission]) -> Self {
+        let mut bits = 0;
+        while let [first, rest @ ..] = permissions {
+            bits |= first.bit();
+            permissions = rest;
         }
+        Self(bits)
     }
 
-    /// The role of that name.
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|role| role.as_str() == name)
+    /// These, too.
+    #[must_use]
+    pub const fn and(self, permissions: &[Permission]) -> Self {
+        Self(self.0 | Self::of(permissions).0)
     }
 
-    /// Whether it administers the tenant: its quotas are unlimited unless set.
-    pub const fn is_admin(self) -> bool {
-        matches!(self, Self::PrimaryAdmin | Self::SecondaryAdmin)
+    /// All but these.
+    #[must_use]
+    pub const fn without(self, permissions: &[Permission]) -> Self {
+        Self(self.0 & !Self::of(permissions).0)
     }
 
-    /// Whether it includes a permission.
+    /// Whether the permission is among them.
     pub const fn has(self, permission: Permission) -> bool {
-        use Permission as P;
-        match self {
-            Self::PrimaryAdmin | Self::SecondaryAdmin => true,
-            Self::Moderator => {
-                !matches!(permission, P::QueueDelete | P::DeadLetterManage | P::QuotaManage | P::SettingsManage)
-            }
-            Self::User => matches!(
-                permission,
-                P::QueueRead
-                    | P::QueueWrite
-                    | P::QueueServe
-                    | P::TicketWrite
-                    | P::PatientRead
-                    | P::PatientWrite
-                    | P::TemplateRead
-                    | P::MessageRead
-            ),
-        }
+        self.0 & permission.bit() != 0
+    }
+
+    /// Whether all of `other` are among them.
+    pub const fn includes(self, other: Self) -> bool {
+        other.0 & !self.0 == 0
+    }
+
+    /// One after the other, in the order of [`Permission::ALL`].
+    pub fn iter(self) -> impl Iterator<Item = Permission> {
+        Permission::ALL.iter().copied().filter(move |permission| self.has(*permission))
     }
 }
 
-impl serde::Serialize for Role {
+impl std::fmt::Debug for PermissionSet {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.iter().map(Permission::as_str)).finish()
+    }
+}
+
+impl FromIterator<Permission> for PermissionSet {
+    fn from_iter<T: IntoIterator<Item = Permission>>(permissions: T) -> Self {
+        permissions.into_iter().fold(Self::NONE, |set, permission| set.and(&[permission]))
+    }
+}
+
+impl serde::Serialize for PermissionSet {
     fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(self.as_str())
+        to.collect_seq(self.iter())
     }
 }
 
-impl<'de> serde::Deserialize<'de> for Role {
+impl<'de> serde::Deserialize<'de> for PermissionSet {
+    /// A permission that exists no more is nothing that anybody has.
     fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let name = String::deserialize(from)?;
-        Self::parse(&name).ok_or_else(|| serde::de::Error::custom("unknown role"))
+        let names = Vec::<String>::deserialize(from)?;
+        Ok(names.iter().filter_map(|name| Permission::parse(name).ok()).collect())
     }
 }
 
-impl schemars::JsonSchema for Role {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Role".into()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_has_what_it_was_made_of() {
+        let set = PermissionSet::of(&[Permission::QueueRead, Permission::QuotaManage]);
+        assert!(set.has(Permission::QueueRead) && set.has(Permission::QuotaManage) && !set.has(Permission::TenantOwn));
+        assert!(PermissionSet::ALL.includes(set) && !set.includes(PermissionSet::ALL));
+        assert_eq!(set.iter().count(), 2);
+        assert_eq!(PermissionSet::ALL.iter().count(), Permission::ALL.len());
+        assert_eq!(set.without(&[Permission::QueueRead]), PermissionSet::of(&[Permission::QuotaManage]));
     }
 
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let names: Vec<&str> = Self::ALL.iter().map(|role| role.as_str()).collect();
-        schemars::json_schema!({ "type": "string", "enum": names })
+    #[test]
+    fn what_is_stored_of_a_set_outlives_its_permissions() {
+        let read: PermissionSet = serde_json::from_str(r#"["queues:read","levers:pull"]"#).unwrap();
+        assert_eq!(read, PermissionSet::of(&[Permission::QueueRead]));
+        assert_eq!(serde_json::to_string(&read).unwrap(), r#"["queues:read"]"#);
     }
 }

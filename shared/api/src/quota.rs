@@ -40,6 +40,10 @@ impl Entity for Quota {
     fn place(&self, scope: &TenantScope) -> Place {
         Place::at(keys::quota(scope, self.member))
     }
+
+    fn subject(&self) -> Option<String> {
+        Some(self.member.to_string())
+    }
 }
 
 /// A shard of the messages that were sent of a quota.
@@ -87,7 +91,7 @@ pub fn reserve(
     work: &mut Work,
 ) -> Result<Reservation, Failure> {
     match quota.filter(|quota| quota.left(counted).is_some()) {
-        None if caller.role.is_admin() => Ok(Reservation { slot: None, counted }),
+        None if caller.grant.is_admin() => Ok(Reservation { slot: None, counted }),
         None => Err(exceeded(counted, 0)),
         Some(quota) => {
             let attribute = match counted {

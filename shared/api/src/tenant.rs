@@ -7,14 +7,124 @@ use dawr_kernel::{
     text::Invalid,
 };
 use dawr_store::{Entity, Place, Stored, TenantScope, keys};
+use deserr::Deserr;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Cx, Failure};
+use crate::{Cx, Failure, network::Network, role::RoleName};
 
 dawr_kernel::text_type! {
     /// A clinic's or an organisation's name, as patients read it.
     pub ClinicName: public, single_line, 1..=120
+}
+
+dawr_kernel::text_type! {
+    /// Why something was done that its people will ask about.
+    pub Reason: public, single_line, 3..=300
+}
+
+/// What kind of organisation a tenant is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Deserr)]
+#[serde(rename_all = "snake_case")]
+#[deserr(rename_all = lowercase)]
+pub enum TenantKind {
+    /// One doctor.
+    #[deserr(rename = "solo_doctor")]
+    SoloDoctor,
+    /// One clinic.
+    Clinic,
+    /// Several clinics of one owner.
+    #[deserr(rename = "multi_clinic")]
+    MultiClinic,
+    /// A hospital.
+    Hospital,
+    /// One clinic in several places.
+    #[deserr(rename = "multi_branch")]
+    MultiBranch,
+}
+
+/// A day of the week.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema, Deserr)]
+#[serde(rename_all = "lowercase")]
+#[deserr(rename_all = lowercase)]
+#[allow(missing_docs, reason = "they are what they are called")]
+pub enum Day {
+    Monday,
+    Tuesday,
+    Wednesday,
+    Thursday,
+    Friday,
+    Saturday,
+    Sunday,
+}
+
+/// How a tenant's people sign in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecurityRules {
+    /// A session that is not used for so many minutes ends.
+    pub idle_minutes: u32,
+    /// A session ends after so many hours, however much it is used.
+    pub absolute_hours: u32,
+    /// From where the tenant may be used; empty for everywhere.
+    pub allowed_addresses: Vec<Network>,
+    /// The roles whose members must have a second factor.
+    pub second_factor_roles: Vec<RoleName>,
+    /// Whether a sign-in that is out of the ordinary asks for a second factor.
+    pub watches_sign_ins: bool,
+}
+
+impl Default for SecurityRules {
+    fn default() -> Self {
+        Self {
+            idle_minutes: 14 * 24 * 60,
+            absolute_hours: 30 * 24,
+            allowed_addresses: Vec::new(),
+            second_factor_roles: Vec::new(),
+            watches_sign_ins: true,
+        }
+    }
+}
+
+/// For how long a tenant's data is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Retention {
+    /// Days for which entries of the audit trail are kept.
+    pub audit_days: u32,
+}
+
+impl Default for Retention {
+    /// Six years: what HIPAA asks for its documentation (45 CFR 164.316(b)(2)(i)).
+    fn default() -> Self {
+        Self { audit_days: 6 * 365 }
+    }
+}
+
+/// How a tenant shows itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Branding {
+    /// The colour of its pages: `#0f766e`.
+    pub color: Option<String>,
+    /// The address of its logo, https.
+    pub logo_url: Option<String>,
+}
+
+/// What a tenant's plan allows; none is no limit.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// Active members.
+    pub members: Option<u32>,
+    /// Clinics.
+    pub clinics: Option<u32>,
+}
+
+/// That nobody may work in a tenant for now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suspension {
+    /// Why.
+    pub reason: Reason,
+    /// Since when.
+    pub at: Timestamp,
 }
 
 /// An organisation.
@@ -32,6 +142,20 @@ pub struct Tenant {
     pub timezone: ZoneName,
     /// The country whose way of writing phone numbers it uses.
     pub region: Region,
+    /// What kind of organisation it is.
+    pub organisation: TenantKind,
+    /// The days on which it is closed.
+    pub weekend: Vec<Day>,
+    /// How it shows itself.
+    pub branding: Branding,
+    /// How its people sign in.
+    pub security: SecurityRules,
+    /// For how long its data is kept.
+    pub retention: Retention,
+    /// What its plan allows.
+    pub limits: Limits,
+    /// That nobody may work in it for now.
+    pub suspended: Option<Suspension>,
     /// Its first branch.
     pub first_clinic: ClinicId,
     /// Since when it exists.
@@ -42,7 +166,11 @@ impl Entity for Tenant {
     const KIND: &'static str = "tenant";
 
     fn place(&self, scope: &TenantScope) -> Place {
-        Place::at(keys::tenant(scope))
+        Place::at(keys::tenant(scope)).gsi1(keys::tenant_listed(scope))
+    }
+
+    fn subject(&self) -> Option<String> {
+        Some(self.id.to_string())
     }
 }
 

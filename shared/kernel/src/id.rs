@@ -161,6 +161,26 @@ id_type!(
     SessionId, "ses"
 );
 id_type!(
+    /// A role that a tenant made for itself.
+    RoleId, "rol"
+);
+id_type!(
+    /// That somebody is asked to become a member.
+    InvitationId, "inv"
+);
+id_type!(
+    /// One entry of the audit trail.
+    AuditId, "aud"
+);
+id_type!(
+    /// Somebody who runs the platform, outside any tenant.
+    OperatorId, "opr"
+);
+id_type!(
+    /// An operator's stay in a tenant, for support.
+    ElevationId, "elv"
+);
+id_type!(
     /// A doctor's queue.
     QueueId, "que"
 );

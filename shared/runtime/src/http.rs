@@ -66,7 +66,7 @@ fn is_correlation(text: &str) -> bool {
 async fn answer(cx: &mut Cx, http: &Http, incoming: &Incoming) -> Result<Reply, Failure> {
     if let Some(token) = bearer(incoming) {
         match cx.services.verifier.verify(token, cx.now()) {
-            Ok(claims) => cx.claims = Some(claims),
+            Ok(claims) => cx.accept(claims).await?,
             Err(error) => tracing::debug!(%error, "a token was refused"),
         }
     }

@@ -12,6 +12,7 @@ use dawr_api::{
     page::PageSealer,
     secrets::SecretCache,
     settings::Settings,
+    standing::StandingCache,
 };
 use dawr_kernel::entropy::Entropy;
 use dawr_store::Table;
@@ -95,6 +96,7 @@ pub fn services(
     settings: Settings,
     access: &Access,
     aws: &AwsEndpoint,
+    standings: Arc<StandingCache>,
     clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     entropy: Arc<dyn Entropy>,
 ) -> Result<Services, ServiceError> {
@@ -118,6 +120,7 @@ pub fn services(
         secret_cache: SecretCache::default(),
         http,
         verifier: Verifier::new(&settings.public_keys)?,
+        standings,
         pages: PageSealer::new(&settings.page_key).ok_or(ServiceError::PageKey)?,
         settings,
         clock,

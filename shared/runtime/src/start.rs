@@ -50,6 +50,7 @@ fn run(context: &Context) -> Result<(), Box<dyn std::error::Error + Send + Sync>
         settings,
         &function.access,
         &aws()?,
+        Arc::default(),
         Arc::new(system_clock),
         Arc::new(SystemEntropy::default()),
     )?);

@@ -77,6 +77,12 @@ pub trait Entity: Serialize + DeserializeOwned + Send {
 
     /// Where it is stored. Entities outside any tenant do not look at the scope.
     fn place(&self, scope: &TenantScope) -> Place;
+
+    /// Its id, if it is something that people know of: then the audit trail tells of its changes. What only serves to find
+    /// or to count such things has none.
+    fn subject(&self) -> Option<String> {
+        None
+    }
 }
 
 /// An entity as it was read: with its key, and the version that the next write must find.

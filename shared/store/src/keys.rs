@@ -2,8 +2,11 @@
 //!
 //! | what | PK | SK | also |
 //! |---|---|---|---|
-//! | tenant, clinic, WhatsApp account | `T#ten` | `TENANT`, `CLINIC#cli`, `WHATSAPP` | |
+//! | tenant | `T#ten` | `TENANT` | GSI1 `TENANTS` |
+//! | what tokens do not know yet: a change of rights, an ended session | `T#ten` | `TENANT#CHANGED#…` | expires |
+//! | clinic, role, WhatsApp account | `T#ten` | `CLINIC#cli`, `ROLE#rol`, `WHATSAPP` | |
 //! | member | `T#ten#MEMBER#mem` | `MEMBER` | GSI1 `T#ten#MEMBERS` |
+//! | audit entry | `T#ten#AUDIT#month` | `ENTRY#aud` | expires |
 //! | sign-in name, session | `T#ten#LOGIN#name`, `T#ten#SESSION#ses` | `LOGIN`, `SESSION` | |
 //! | queue | `T#ten#QUEUE#que` | `QUEUE` | GSI1 `T#ten#QUEUES` by creation; LSI1 `LINE#1~`, before those who wait |
 //! | ticket | `T#ten#QUEUE#que` | `TICKET#tkt` | LSI1 `LINE#…`: being served, waiting by rank, finished |
@@ -26,8 +29,8 @@
 use std::fmt::Display;
 
 use dawr_kernel::id::{
-    BatchId, ClinicId, IdentityId, MemberId, MessageId, PatientId, QueueId, SessionId, TaskId, TemplateId, TicketId,
-    UploadId,
+    AuditId, BatchId, ClinicId, Id, IdentityId, MemberId, MessageId, PatientId, QueueId, RoleId, SessionId, TaskId,
+    TemplateId, TicketId, UploadId,
 };
 use jiff::Timestamp;
 
@@ -57,6 +60,52 @@ fn milliseconds(at: Timestamp) -> u64 {
 /// The tenant itself.
 pub fn tenant(scope: &TenantScope) -> Key {
     single(tenant_root(scope), "TENANT")
+}
+
+/// GSI1: a tenant among all of them, by the time of its sign-up.
+pub fn tenant_listed(scope: &TenantScope) -> Key {
+    Key::new(Path::root("TENANTS"), Path::root("TENANT").value(scope.tenant()))
+}
+
+/// GSI1: below it are all tenants.
+pub fn tenants() -> Key {
+    Key::new(Path::root("TENANTS"), Path::root("TENANT").below())
+}
+
+/// What tokens that were given out do not know: `subject` is a member, a role or a session.
+pub fn changed(scope: &TenantScope, subject: &str) -> Key {
+    Key::new(tenant_root(scope), Path::root("TENANT").name("CHANGED").value(subject))
+}
+
+/// Below it are the tenant and all that tokens do not know yet.
+pub fn standing(scope: &TenantScope) -> Key {
+    single(tenant_root(scope), "TENANT")
+}
+
+/// A role of the tenant's own.
+pub fn role(scope: &TenantScope, role: RoleId) -> Key {
+    Key::new(tenant_root(scope), Path::root("ROLE").value(role))
+}
+
+/// Below it are all roles of the tenant's own.
+pub fn roles(scope: &TenantScope) -> Key {
+    Key::new(tenant_root(scope), Path::root("ROLE").below())
+}
+
+fn audit_month(scope: &TenantScope, at: Timestamp) -> Path {
+    let date = at.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let month = u64::try_from(i32::from(date.year()) * 100 + i32::from(date.month())).unwrap_or_default();
+    tenant_root(scope).name("AUDIT").number(month)
+}
+
+/// An entry of the audit trail, in the partition of its month (UTC).
+pub fn audit_entry(scope: &TenantScope, entry: AuditId) -> Key {
+    Key::new(audit_month(scope, entry.body().made_at()), Path::root("ENTRY").value(entry))
+}
+
+/// Below it are all entries of the month (UTC) in which the time lies.
+pub fn audit_entries(scope: &TenantScope, month_of: Timestamp) -> Key {
+    Key::new(audit_month(scope, month_of), Path::root("ENTRY").below())
 }
 
 /// A branch of the tenant.

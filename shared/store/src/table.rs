@@ -153,11 +153,19 @@ impl Table {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn query_all<T: Entity>(&self, mut query: impl FnMut() -> Query) -> Result<Vec<Stored<T>>, StoreError> {
+    pub async fn query_all<T: Entity>(&self, query: impl FnMut() -> Query) -> Result<Vec<Stored<T>>, StoreError> {
+        self.query_all_items(query).await?.into_iter().map(Stored::decode).collect()
+    }
+
+    /// All items of a range in which things of several kinds lie.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn query_all_items(&self, mut query: impl FnMut() -> Query) -> Result<Vec<Item>, StoreError> {
         let mut all = Vec::new();
         let mut after = None;
         loop {
-            let page = self.query::<T>(query().after(after)).await?;
+            let page = self.query_items(query().after(after)).await?;
             all.extend(page.items);
             after = page.next;
             if after.is_none() {

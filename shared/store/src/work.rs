@@ -1,6 +1,6 @@
 //! Changes that happen together or not at all.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use aws_sdk_dynamodb::types::{
     AttributeValue, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update as UpdateAction,
@@ -24,6 +24,29 @@ pub struct Slot(pub(crate) usize);
 pub struct Work {
     pub(crate) actions: Vec<TransactWriteItem>,
     pub(crate) malformed: Option<StoreError>,
+    changes: Vec<Change>,
+}
+
+/// What a transaction does to one thing that people know of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// What kind of thing.
+    pub kind: &'static str,
+    /// Which one.
+    pub id: String,
+    /// What is done to it.
+    pub what: What,
+}
+
+/// What is done to a thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// It is made.
+    Created,
+    /// These attributes get other values.
+    Changed(Vec<String>),
+    /// It is deleted.
+    Deleted,
 }
 
 impl Work {
@@ -42,19 +65,43 @@ impl Work {
         self.actions.is_empty()
     }
 
+    /// What it does to things that people know of.
+    pub fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
+    /// Says what is done to a thing that is not read for it, or that is not in the table.
+    pub fn about(&mut self, kind: &'static str, id: impl std::fmt::Display, what: What) {
+        self.changes.push(Change { kind, id: id.to_string(), what });
+    }
+
+    fn note<T: Entity>(&mut self, entity: &T, what: What) {
+        if let Some(id) = entity.subject() {
+            self.changes.push(Change { kind: T::KIND, id, what });
+        }
+    }
+
     /// Puts an entity that must not exist.
     pub fn create<T: Entity>(&mut self, scope: &TenantScope, entity: &T) -> Slot {
+        self.note(entity, What::Created);
         self.put(entity, &entity.place(scope), 1, "attribute_not_exists(PK)", None)
     }
 
     /// Puts an entity that must not exist, or whose time is over at `now` though it was not removed yet.
     pub fn create_or_renew<T: Entity>(&mut self, scope: &TenantScope, entity: &T, now: jiff::Timestamp) -> Slot {
+        self.note(entity, What::Created);
         let now = AttributeValue::N(now.as_second().to_string());
         self.put(entity, &entity.place(scope), 1, "attribute_not_exists(PK) OR expires_at <= :found", Some(now))
     }
 
     /// Puts an entity over the version that was read.
     pub fn replace<T: Entity>(&mut self, scope: &TenantScope, read: &Stored<T>, entity: &T) -> Slot {
+        if entity.subject().is_some() {
+            match fields_that_differ(&read.value, entity) {
+                Ok(fields) => self.note(entity, What::Changed(fields)),
+                Err(error) => self.malformed = Some(error),
+            }
+        }
         let mut place = entity.place(scope);
         place.key = read.key.clone();
         let version = AttributeValue::N(read.version.to_string());
@@ -84,6 +131,7 @@ impl Work {
 
     /// Deletes the version that was read.
     pub fn delete<T: Entity>(&mut self, read: &Stored<T>) -> Slot {
+        self.note(&read.value, What::Deleted);
         let action = Delete::builder()
             .table_name("")
             .set_key(Some(key_item(&read.key)))
@@ -121,6 +169,14 @@ impl Work {
         }
         Slot(self.actions.len().saturating_sub(1))
     }
+}
+
+/// The names of the attributes in which two values of an entity differ.
+fn fields_that_differ<T: Serialize>(before: &T, after: &T) -> Result<Vec<String>, StoreError> {
+    let item = |value: &T| serde_dynamo::to_item::<_, Item>(value).map_err(StoreError::malformed);
+    let (before, after) = (item(before)?, item(after)?);
+    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    Ok(names.into_iter().filter(|name| before.get(*name) != after.get(*name)).cloned().collect())
 }
 
 pub(crate) fn key_item(key: &Key) -> Item {

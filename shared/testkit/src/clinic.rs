@@ -2,11 +2,11 @@
 
 use dawr_api::{
     auth::{AUDIENCE, Claims, ISSUER, LIFETIME},
-    permission::Role,
+    role::{Coverage, Role},
 };
 use dawr_identity::model::{Member, Username};
 use dawr_kernel::{
-    id::{ClinicId, Id, IdentityId, MemberId, RequestId, TenantId},
+    id::{ClinicId, Id, IdentityId, MemberId, RequestId, SessionId, TenantId},
     text::PersonName,
 };
 use dawr_store::{Ground, TenantScope, Work};
@@ -88,10 +88,11 @@ impl TestCloud {
             identity: IdentityId::generate(self.clock().now(), self.entropy()),
             username: Username::parse(&format!("{}-{id}", role.as_str())).unwrap(),
             full_name: PersonName::parse("عضو العيادة").unwrap(),
-            role,
+            role: role.into(),
             phone: None,
             email: None,
-            clinics: vec![clinic.clinic],
+            clinics: Coverage::All,
+            elsewhere: Vec::new(),
             active: true,
             created_at: self.clock().now(),
         };
@@ -108,10 +109,16 @@ impl TestCloud {
         Claims {
             sub: member,
             tid: clinic.tenant,
-            role,
-            clinics: vec![clinic.clinic],
+            sid: SessionId::generate(now, self.entropy()),
+            role: role.into(),
+            permissions: None,
+            clinics: Coverage::All,
             name: "عضو العيادة".to_owned(),
-            jti: RequestId::generate(now, self.entropy()).to_string(),
+            must: None,
+            act: None,
+            ver: 1,
+            rver: None,
+            jti: RequestId::generate(now, self.entropy()),
             iss: ISSUER.to_owned(),
             aud: AUDIENCE.to_owned(),
             iat: now.as_second(),

@@ -4,4 +4,5 @@ mod login;
 mod logout;
 mod refresh;
 mod signup;
+mod standing;
 mod tokens;

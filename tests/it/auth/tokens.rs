@@ -5,7 +5,7 @@ use data_encoding::{BASE64, BASE64URL_NOPAD};
 use dawr::cloud::keys::Keys;
 use dawr_api::{
     auth::{Claims, Signer},
-    permission::Role,
+    role::Role,
 };
 use dawr_testkit::{Clinic, TestCloud};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};

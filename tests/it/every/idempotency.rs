@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use dawr_api::{function::Queue, permission::Role};
+use dawr_api::{function::Queue, role::Role};
 use dawr_testkit::{Call, TestCloud, sample::Sample};
 
 use crate::world::World;

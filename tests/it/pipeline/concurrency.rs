@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use dawr_api::permission::Role;
+use dawr_api::role::Role;
 use dawr_testkit::TestCloud;
 use futures::future::join_all;
 use serde_json::{Value, json};

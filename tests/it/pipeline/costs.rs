@@ -37,16 +37,18 @@ async fn a_page_of_a_list_takes_one_round_trip() {
         "/api/messages?pageSize=10",
         "/api/tasks/failed?pageSize=10",
     ] {
+        // That patients were looked at is noted, too.
+        let trips = if list.starts_with("/api/patients") { 2 } else { 1 };
         let (cost, first) = cloud.cost(desk.get(list).expect(200)).await;
-        assert_eq!(cost.trips, 1, "{list}: {cost:?}");
+        assert_eq!(cost.trips, trips, "{list}: {cost:?}");
         if let Some(next) = first.get("nextPage").and_then(|page| page.as_str()) {
             let (cost, _) = cloud.cost(desk.get(&format!("{list}&page={next}")).expect(200)).await;
-            assert_eq!(cost.trips, 1, "the second page of {list}: {cost:?}");
+            assert_eq!(cost.trips, trips, "the second page of {list}: {cost:?}");
         }
     }
     // A number as it is written in the country needs the tenant's region.
     let (cost, _) = cloud.cost(desk.get("/api/patients?search=0510000000").expect(200)).await;
-    assert!(cost.trips <= 2, "{cost:?}");
+    assert!(cost.trips <= 3, "{cost:?}");
 }
 
 /// What it takes until every message is queued: the endpoint and the expander. (Each message is then sent on its own.)

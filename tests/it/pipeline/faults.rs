@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeMap, env, ops::Range, time::Duration};
 
-use dawr_api::{function::Queue, permission::Role};
+use dawr_api::{function::Queue, role::Role};
 use dawr_testkit::{Answer, Call, Faults, Person, Rates, TestCloud, TestOptions};
 use futures::future;
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! `/api/queues[/{queueId}]`
 
-use dawr_api::permission::Role;
+use dawr_api::role::Role;
 use dawr_testkit::TestCloud;
 use serde_json::json;
 

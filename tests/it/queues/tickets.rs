@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use dawr_api::permission::Role;
+use dawr_api::role::Role;
 use dawr_testkit::TestCloud;
 use serde_json::{Value, json};
 

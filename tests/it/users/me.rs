@@ -1,6 +1,6 @@
 //! `/api/users/me`
 
-use dawr_api::permission::Role;
+use dawr_api::role::Role;
 use dawr_testkit::TestCloud;
 use futures::future::join_all;
 use serde_json::json;

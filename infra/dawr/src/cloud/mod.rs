@@ -321,10 +321,19 @@ fn settings(
 fn functions(settings: &Settings, endpoints: &Endpoints, options: &Options) -> anyhow::Result<Functions> {
     let aws = aws_endpoint(endpoints);
     let mut built: Vec<(Access, Arc<Services>)> = Vec::new();
+    // One process is one sandbox: what one function has read of a tenant's standing, all go by.
+    let standings = Arc::default();
     for function in CONTEXTS.iter().flat_map(|context| context.functions) {
         if !built.iter().any(|(access, _)| *access == function.access) {
             let entropy = options.entropy.clone();
-            let services = services(settings.clone(), &function.access, &aws, options.clock.clone(), entropy)?;
+            let services = services(
+                settings.clone(),
+                &function.access,
+                &aws,
+                Arc::clone(&standings),
+                options.clock.clone(),
+                entropy,
+            )?;
             let services = options.between.iter().fold(services, |services, between| between(services));
             built.push((function.access, Arc::new(services)));
         }

@@ -3,7 +3,8 @@
 use dawr_api::{
     code::Code,
     function::{Context, Requires},
-    permission::{Permission, Role},
+    permission::Permission,
+    role::Role,
 };
 use dawr_kernel::language::Language;
 
@@ -23,12 +24,13 @@ pub(super) fn authorization(contexts: &[&Context]) -> String {
             Requires::Nothing => "nothing".to_owned(),
             Requires::RefreshCookie => "the refresh cookie".to_owned(),
             Requires::Signature => "the provider's signature".to_owned(),
+            Requires::SignedIn => "a member, also with something to do first".to_owned(),
             Requires::Member => "a member".to_owned(),
             Requires::Permission(permission) => format!("`{}`", permission.as_str()),
         };
         let may = |role: &Role| match http.requires {
             Requires::Nothing | Requires::RefreshCookie | Requires::Signature => "–",
-            Requires::Member => "×",
+            Requires::SignedIn | Requires::Member => "×",
             Requires::Permission(permission) => cross(*role, permission),
         };
         text += &row([endpoint.as_str(), &requires].into_iter().chain(Role::ALL.iter().map(may)));

@@ -55,8 +55,22 @@ const fn guard(requires: Requires) -> &'static [Code] {
     match requires {
         Requires::Nothing | Requires::RefreshCookie => &[],
         Requires::Signature => &[Code::InvalidSignature],
-        Requires::Member => &[Code::Unauthenticated],
-        Requires::Permission(_) => &[Code::Unauthenticated, Code::Forbidden],
+        Requires::SignedIn => &[Code::Unauthenticated, Code::TenantSuspended, Code::AddressNotAllowed],
+        Requires::Member => &[
+            Code::Unauthenticated,
+            Code::TenantSuspended,
+            Code::AddressNotAllowed,
+            Code::PasswordChangeRequired,
+            Code::SecondFactorRequired,
+        ],
+        Requires::Permission(_) => &[
+            Code::Unauthenticated,
+            Code::TenantSuspended,
+            Code::AddressNotAllowed,
+            Code::PasswordChangeRequired,
+            Code::SecondFactorRequired,
+            Code::Forbidden,
+        ],
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use dawr_api::{
     code::Code,
     function::{Context, Function, Http, Input, Requires, Secret, Source, Verb},
-    permission::Role,
+    role::Role,
 };
 use serde_json::Value as Json;
 use serde_norway::{Mapping, Value};
@@ -61,7 +61,7 @@ impl Operation<'_> {
             Requires::Nothing => Value::Sequence(Vec::new()),
             Requires::RefreshCookie => list![map! { "refreshCookie" => Vec::<Value>::new() }],
             Requires::Signature => list![map! { "signature" => Vec::<Value>::new() }],
-            Requires::Member | Requires::Permission(_) => {
+            Requires::SignedIn | Requires::Member | Requires::Permission(_) => {
                 list![map! { "accessToken" => Vec::<Value>::new() }]
             }
         }

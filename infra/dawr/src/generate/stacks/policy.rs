@@ -4,7 +4,7 @@ use dawr_api::function::{Access, Function, Queue, Secret, TableAccess, Trigger};
 use serde_norway::Value;
 
 use super::{
-    super::yaml::{attribute, list, map, sub},
+    super::yaml::{attribute, list, map, merge, sub},
     Parameter, Stack,
 };
 
@@ -70,9 +70,23 @@ fn table(stack: &mut Stack, access: &Access, statements: &mut Vec<Value>) {
     let table = stack.parameter(Parameter::TableArn);
     let indexes = sub(format!("{}/index/*", stack.within(Parameter::TableArn)));
     statements.push(allow("TableReads", READS, vec![table.clone(), indexes]));
-    if access.table == TableAccess::Write {
-        statements.push(allow("TableWrites", WRITES, vec![table]));
+    match access.table {
+        TableAccess::None | TableAccess::Read => {}
+        TableAccess::Append => statements.push(within(allow("AuditEntries", &["dynamodb:PutItem"], vec![table]))),
+        TableAccess::Write => {
+            statements.push(allow("TableWrites", WRITES, vec![table.clone()]));
+            // What was noted stays: nobody changes or deletes it.
+            let changes = ["dynamodb:UpdateItem", "dynamodb:DeleteItem"];
+            let deny = merge(allow("AuditStays", &changes, vec![table]), map! { "Effect" => "Deny" });
+            statements.push(within(deny));
+        }
     }
+}
+
+/// The statement, for the partitions of the audit trail only.
+fn within(statement: Value) -> Value {
+    let partitions = map! { "dynamodb:LeadingKeys" => list!["T#*#AUDIT#*"] };
+    merge(statement, map! { "Condition" => map! { "ForAnyValue:StringLike" => partitions } })
 }
 
 fn queues(stack: &mut Stack, access: &Access, statements: &mut Vec<Value>) {

@@ -1,0 +1,305 @@
+//! Roles: named sets of permissions, built in or of a tenant's own, and where a member has them.
+
+use dawr_kernel::{
+    id::{ClinicId, RoleId},
+    text::Invalid,
+};
+use dawr_store::{Entity, Place, TenantScope, keys};
+use jiff::Timestamp;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize};
+
+use crate::permission::{Permission as P, Permission, PermissionSet};
+
+/// Defines the built-in roles: name, what it is called in English and in Arabic, permissions.
+macro_rules! roles {
+    ($($(#[$meta:meta])* $name:ident = $text:literal, $english:literal, $arabic:literal, $permissions:expr;)*) => {
+        /// A built-in role.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Role {
+            $($(#[$meta])* $name,)*
+        }
+
+        impl Role {
+            /// All built-in roles.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The names of all built-in roles.
+            pub const NAMES: &'static [&'static str] = &[$($text),*];
+
+            /// Its name in tokens, bodies and stored data.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+
+            /// What it is called, in English and in Arabic.
+            pub const fn title(self) -> (&'static str, &'static str) {
+                match self { $(Self::$name => ($english, $arabic),)* }
+            }
+
+            /// What it permits.
+            pub const fn permissions(self) -> PermissionSet {
+                match self { $(Self::$name => $permissions,)* }
+            }
+        }
+    };
+}
+
+/// Whoever works where patients wait.
+const FLOOR: PermissionSet =
+    PermissionSet::of(&[P::ClinicRead, P::QueueRead, P::QueueServe, P::TicketWrite, P::PatientRead]);
+
+/// Whoever treats patients.
+const TREATS: PermissionSet = FLOOR.and(&[P::PatientWrite]);
+
+/// Whoever is responsible for patients, and speaks to them.
+const RESPONSIBLE: PermissionSet =
+    TREATS.and(&[P::QueueWrite, P::PatientContact, P::TemplateRead, P::MessageRead, P::MessageSend]);
+
+/// Whoever keeps the books.
+const BOOKS: PermissionSet = PermissionSet::of(&[P::ClinicRead, P::PatientRead, P::QuotaRead]);
+
+roles! {
+    /// The owner.
+    PrimaryAdmin = "primary_admin", "Owner", "المالك", PermissionSet::ALL;
+    /// An administrator.
+    SecondaryAdmin = "secondary_admin", "Administrator", "مدير النظام", PermissionSet::ALL.without(&[P::TenantOwn]);
+    /// Leads a clinic and its people.
+    Manager = "manager", "Manager", "مدير العيادة",
+        PermissionSet::ALL.without(&[P::TenantOwn, P::RoleManage, P::DeadLetterManage]);
+    /// Leads the work of queues and messages, within quotas.
+    Moderator = "moderator", "Moderator", "مشرف", RESPONSIBLE.and(&[
+        P::MemberRead, P::TemplateWrite, P::TaskRead, P::TaskManage, P::QuotaRead,
+    ]);
+    /// A doctor.
+    Doctor = "doctor", "Doctor", "طبيب", RESPONSIBLE;
+    /// A dentist.
+    Dentist = "dentist", "Dentist", "طبيب أسنان", RESPONSIBLE;
+    /// A dental hygienist.
+    Hygienist = "hygienist", "Hygienist", "أخصائي صحة أسنان", TREATS;
+    /// A nurse.
+    Nurse = "nurse", "Nurse", "ممرض", TREATS;
+    /// A doctor's or dentist's assistant.
+    Assistant = "assistant", "Assistant", "مساعد", TREATS;
+    /// Receives patients.
+    Receptionist = "receptionist", "Receptionist", "موظف استقبال", RESPONSIBLE.and(&[P::TaskRead]);
+    /// Writes bills.
+    Billing = "billing", "Billing", "موظف فوترة", BOOKS.and(&[P::PatientContact]);
+    /// Keeps the accounts.
+    Accountant = "accountant", "Accountant", "محاسب", BOOKS;
+    /// Gives out medicine.
+    Pharmacist = "pharmacist", "Pharmacist", "صيدلي",
+        PermissionSet::of(&[P::ClinicRead, P::QueueRead, P::QueueServe, P::PatientRead]);
+    /// Works at the desk.
+    User = "user", "User", "مستخدم",
+        TREATS.and(&[P::QueueWrite, P::TemplateRead, P::MessageRead]);
+}
+
+impl Role {
+    /// The role of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|role| role.as_str() == name)
+    }
+
+    /// Whether it administers the tenant: its quotas are unlimited unless set.
+    pub const fn is_admin(self) -> bool {
+        matches!(self, Self::PrimaryAdmin | Self::SecondaryAdmin)
+    }
+
+    /// Whether it includes a permission.
+    pub const fn has(self, permission: Permission) -> bool {
+        self.permissions().has(permission)
+    }
+}
+
+/// Names a role: a built-in one, or one of the tenant's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RoleName {
+    /// A built-in one.
+    BuiltIn(Role),
+    /// One of the tenant's own.
+    Own(RoleId),
+}
+
+impl From<Role> for RoleName {
+    fn from(role: Role) -> Self {
+        Self::BuiltIn(role)
+    }
+}
+
+impl std::fmt::Display for RoleName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::BuiltIn(role) => f.write_str(role.as_str()),
+            Self::Own(id) => id.fmt(f),
+        }
+    }
+}
+
+impl std::str::FromStr for RoleName {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let own = || text.parse().map(Self::Own).map_err(|_| Invalid::UnknownValue { expected: Role::NAMES });
+        Role::parse(text).map_or_else(own, |role| Ok(Self::BuiltIn(role)))
+    }
+}
+
+dawr_kernel::json_string!(
+    RoleName,
+    json_schema!({
+        "description": "A built-in role, or the id of a role of the tenant's own.",
+        "anyOf": [{ "type": "string", "enum": Role::NAMES }, { "type": "string", "pattern": "^rol_[0-9a-hjkmnp-tv-z]{26}$" }],
+    })
+);
+
+/// A role with what it permits: what a token says of its bearer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Grant {
+    /// The role.
+    pub role: RoleName,
+    /// What it permits.
+    pub permissions: PermissionSet,
+}
+
+impl Grant {
+    /// Of a built-in role.
+    pub const fn built_in(role: Role) -> Self {
+        Self { role: RoleName::BuiltIn(role), permissions: role.permissions() }
+    }
+
+    /// Whether it administers the tenant: its quotas are unlimited unless set.
+    pub const fn is_admin(&self) -> bool {
+        matches!(self.role, RoleName::BuiltIn(role) if role.is_admin())
+    }
+}
+
+dawr_kernel::text_type! {
+    /// What a role of the tenant's own is called.
+    pub RoleTitle: public, single_line, 1..=60
+}
+
+/// A role of the tenant's own.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct OwnRole {
+    /// Its id.
+    pub id: RoleId,
+    /// What it is called.
+    pub title: RoleTitle,
+    /// What it permits.
+    pub permissions: PermissionSet,
+    /// Since when it exists.
+    pub created_at: Timestamp,
+}
+
+impl Entity for OwnRole {
+    const KIND: &'static str = "role";
+
+    fn place(&self, scope: &TenantScope) -> Place {
+        Place::at(keys::role(scope, self.id))
+    }
+
+    fn subject(&self) -> Option<String> {
+        Some(self.id.to_string())
+    }
+}
+
+/// The clinics in which a role is somebody's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Coverage {
+    /// All, also those that are opened later.
+    All,
+    /// These.
+    Only(Vec<ClinicId>),
+}
+
+impl Coverage {
+    /// Whether a clinic is among them.
+    pub fn has(&self, clinic: ClinicId) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(clinics) => clinics.contains(&clinic),
+        }
+    }
+
+    /// Whether all of `other` are among them.
+    pub fn includes(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::All, _) => true,
+            (Self::Only(_), Self::All) => false,
+            (Self::Only(_), Self::Only(clinics)) => clinics.iter().all(|clinic| self.has(*clinic)),
+        }
+    }
+}
+
+/// What stands for all clinics in JSON.
+const ALL_CLINICS: &str = "all";
+
+impl Serialize for Coverage {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::All => to.serialize_str(ALL_CLINICS),
+            Self::Only(clinics) => clinics.serialize(to),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Coverage {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Form {
+            Word(String),
+            List(Vec<ClinicId>),
+        }
+        match Form::deserialize(from)? {
+            Form::List(clinics) => Ok(Self::Only(clinics)),
+            Form::Word(word) if word == ALL_CLINICS => Ok(Self::All),
+            Form::Word(_) => Err(serde::de::Error::custom("neither all clinics nor a list")),
+        }
+    }
+}
+
+impl JsonSchema for Coverage {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Coverage".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let clinics = generator.subschema_for::<Vec<ClinicId>>();
+        json_schema!({ "anyOf": [{ "type": "string", "const": ALL_CLINICS }, clinics] })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_owner_owns() {
+        for role in Role::ALL {
+            assert_eq!(role.has(Permission::TenantOwn), *role == Role::PrimaryAdmin, "{}", role.as_str());
+        }
+    }
+
+    #[test]
+    fn a_role_is_named_by_its_word_or_its_id() {
+        assert_eq!("nurse".parse(), Ok(RoleName::BuiltIn(Role::Nurse)));
+        assert!("Nurse".parse::<RoleName>().is_err() && "rol_1".parse::<RoleName>().is_err());
+        for role in Role::ALL {
+            assert_eq!(RoleName::from(*role).to_string().parse(), Ok(RoleName::BuiltIn(*role)));
+        }
+    }
+
+    #[test]
+    fn coverage_reads_as_it_was_written() {
+        let one: ClinicId = "cli_00000000000000000000000000".parse().unwrap();
+        for coverage in [Coverage::All, Coverage::Only(vec![one]), Coverage::Only(Vec::new())] {
+            let text = serde_json::to_string(&coverage).unwrap();
+            assert_eq!(serde_json::from_str::<Coverage>(&text).unwrap(), coverage);
+        }
+        assert!(
+            Coverage::All.includes(&Coverage::Only(vec![one])) && !Coverage::Only(vec![one]).includes(&Coverage::All)
+        );
+    }
+}

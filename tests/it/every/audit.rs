@@ -1,0 +1,37 @@
+//! Every change writes an entry of the audit trail, in its own transaction, whoever wrote the endpoint.
+
+use dawr_api::function::{Queue, Verb};
+use dawr_testkit::{TestCloud, sample::Sample};
+use serde_json::Value;
+
+use crate::world::World;
+
+/// What changes nothing that people know of: a new token for the same session, and what a provider tells.
+const SILENT: &[&str] = &["refresh", "receive_webhook", "preview_send"];
+
+fn entries(cloud: &TestCloud, world: &World, action: &str) -> Vec<Value> {
+    let tenant = world.clinic.tenant.to_string();
+    let of = |entry: &Value| entry["tenant"]["S"] == tenant.as_str() && entry["action"]["S"] == action;
+    cloud.items_of("audit").into_iter().filter(of).collect()
+}
+
+#[tokio::test]
+async fn every_change_is_in_the_trail() {
+    let cloud = TestCloud::start().await;
+    for (n, sample) in (0..).zip(&Sample::endpoints()) {
+        let http = sample.function.http().unwrap();
+        if http.method == Verb::Get || SILENT.contains(&sample.function.name) {
+            continue;
+        }
+        let world = World::found(&cloud, &format!("clinic-{n}")).await;
+        world.prepare(&cloud, sample).await;
+        let before = entries(&cloud, &world, sample.function.name).len();
+        let before_all = cloud.items_of("audit").len();
+        let answer = sample.invoke(&cloud, &world.values(sample)).await;
+        assert_eq!(answer["statusCode"], http.status, "{}: {answer}", sample.name());
+        let after = entries(&cloud, &world, sample.function.name);
+        let founded = cloud.items_of("audit").len() > before_all && sample.function.name == "sign_up";
+        assert!(after.len() > before || founded, "{} leaves no entry", sample.name());
+    }
+    cloud.exhume(Queue::Sends);
+}
