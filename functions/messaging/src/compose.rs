@@ -13,7 +13,7 @@ use dawr_queues::model::{LatestTicket, Queue, Ticket, wait_minutes};
 use dawr_store::{Index, Query, Stored, TenantScope, keys};
 
 use crate::{
-    account::WhatsAppAccount,
+    account::{NoticeTemplate, WhatsAppAccount},
     batch::{Recipient, SkipCode, Snapshot},
     contact::Contact,
     message::{Form, MessageText},
@@ -262,13 +262,7 @@ impl<'a> Composer<'a> {
                 let (name, language) = (template.name.clone(), template.language.clone());
                 Form::Template { name, language, parameters: values.collect::<Result<_, _>>()? }
             }
-            (None, _) if window => Form::Text,
-            (None, Some(notice)) => Form::Template {
-                name: notice.name.clone(),
-                language: notice.language.clone(),
-                parameters: vec![one_line(&text)?],
-            },
-            (None, None) => return Err(SkipCode::WindowClosed),
+            (None, notice) => form_of(&text, window, notice.as_ref())?,
         };
         let ticket_id = person.ticket.as_ref().map(|ticket| ticket.id);
         Ok(Draft { patient_id: person.patient_id, ticket_id, name: person.name, to: person.phone, text, form })
@@ -299,6 +293,21 @@ impl<'a> Composer<'a> {
                 Some(minutes.map_or_else(|| NO_VALUE.to_owned(), |minutes| minutes.to_string()))
             }
         }
+    }
+}
+
+/// How a text goes that has no approved template of its own: as it is while the 24-hour window is open, else in the notice
+/// template.
+///
+/// # Errors
+/// `WindowClosed` without either, `TextTooLong` for a template.
+pub fn form_of(text: &MessageText, window: bool, notice: Option<&NoticeTemplate>) -> Result<Form, SkipCode> {
+    match notice {
+        _ if window => Ok(Form::Text),
+        Some(NoticeTemplate { name, language }) => {
+            Ok(Form::Template { name: name.clone(), language: language.clone(), parameters: vec![one_line(text)?] })
+        }
+        None => Err(SkipCode::WindowClosed),
     }
 }
 

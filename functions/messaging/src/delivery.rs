@@ -246,7 +246,13 @@ impl Step<'_> {
                         Outcome::Accepted { .. } | Outcome::Unknown => None,
                     };
                 }
-                next = self.decide(next, outcome);
+                // Of a notice that was on its way nothing is left that could be sent again.
+                next = match outcome {
+                    Outcome::Again { provider_code, .. } if message.about.is_none() && message.sent_at.is_some() => {
+                        fail(next, Cause { reason: Reason::AttemptsExhausted, provider_code: *provider_code })
+                    }
+                    _ => self.decide(next, outcome),
+                };
             }
         }
         (next != *message).then_some(next)

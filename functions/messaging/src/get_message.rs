@@ -28,5 +28,6 @@ pub struct MessagePath {
 async fn get_message(cx: &Cx, path: MessagePath) -> Result<MessageDetailView, Failure> {
     let caller = cx.authorize(Permission::MessageRead)?;
     let found: Option<Stored<Message>> = cx.table().get(&keys::message(&caller, path.message_id)).await?;
-    Ok(MessageDetailView::new(cx, &caller, &*found.ok_or(Code::NotFound)?))
+    let view = found.and_then(|message| MessageDetailView::new(cx, &caller, &message));
+    Ok(view.ok_or(Code::NotFound)?)
 }

@@ -28,6 +28,7 @@ mod list_templates;
 pub mod message;
 mod message_view;
 mod moves;
+pub mod notice;
 mod preview_send;
 mod process_callback;
 mod quota_view;

@@ -70,7 +70,7 @@ async fn list_messages(cx: &Cx, query: ListMessages) -> Result<List<MessageView>
     let looks = if filtered { LOOKS } else { size };
     let size = usize::try_from(size).unwrap_or(usize::MAX);
     let page = cx.table().filtered_page::<Message>(range, size, looks).await?;
-    let items = page.items.iter().map(|message| MessageView::new(cx, &caller, message)).collect();
+    let items = page.items.iter().filter_map(|message| MessageView::new(cx, &caller, message)).collect();
     cx.list(&caller, items, page.next)
 }
 

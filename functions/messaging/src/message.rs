@@ -214,6 +214,19 @@ pub enum Form {
     },
 }
 
+/// Which patient is written to, and about what.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct About {
+    /// The patient.
+    pub patient_id: PatientId,
+    /// The patient's ticket.
+    pub ticket_id: Option<TicketId>,
+    /// The template that the text was made from.
+    pub template_id: TemplateId,
+    /// The patient's name.
+    pub patient_name: PersonName,
+}
+
 /// One text to one person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
@@ -225,16 +238,11 @@ pub struct Message {
     pub correlation: String,
     /// The queue that it is about.
     pub queue_id: Option<QueueId>,
-    /// The patient.
-    pub patient_id: PatientId,
-    /// The patient's ticket.
-    pub ticket_id: Option<TicketId>,
-    /// The template that it was made from.
-    pub template_id: TemplateId,
+    /// The patient, and what they were written to about; none if this is a notice of the clinic to one of its own people,
+    /// which nobody else may read ([`crate::notice`]).
+    pub about: Option<About>,
     /// Who sent it.
     pub sender: MemberId,
-    /// The patient's name.
-    pub patient_name: PersonName,
     /// The phone.
     pub to: PhoneNumber,
     /// The text.
@@ -273,6 +281,8 @@ pub struct Message {
     pub delivered_at: Option<Timestamp>,
     /// When it was read.
     pub read_at: Option<Timestamp>,
+    /// When a notice is forgotten.
+    pub until: Option<Timestamp>,
 }
 
 impl Message {
@@ -286,9 +296,15 @@ impl Entity for Message {
     const KIND: &'static str = "message";
 
     fn place(&self, scope: &TenantScope) -> Place {
-        let place = Place::at(keys::message(scope, self.id)).gsi1(keys::message_listed(scope, self.id));
-        match self.look_at {
-            Some(at) => place.gsi2(keys::due(self.id.body(), at)),
+        let mut place = Place::at(keys::message(scope, self.id));
+        if self.about.is_some() {
+            place = place.gsi1(keys::message_listed(scope, self.id));
+        }
+        if let Some(at) = self.look_at {
+            place = place.gsi2(keys::due(self.id.body(), at));
+        }
+        match self.until {
+            Some(until) => place.until(until),
             None => place,
         }
     }

@@ -55,19 +55,20 @@ pub struct MessageView {
 }
 
 impl MessageView {
-    /// The view of a message for this caller.
-    pub fn new(cx: &Cx, caller: &Authorized, message: &Message) -> Self {
+    /// The view of a message for this caller; none of a notice.
+    pub fn new(cx: &Cx, caller: &Authorized, message: &Message) -> Option<Self> {
+        let about = message.about.as_ref()?;
         let cause = message.cause.as_ref();
-        Self {
+        Some(Self {
             id: message.id,
             batch_id: message.batch(),
             queue_id: message.queue_id,
-            patient_id: message.patient_id,
-            ticket_id: message.ticket_id,
-            template_id: message.template_id,
+            patient_id: about.patient_id,
+            ticket_id: about.ticket_id,
+            template_id: about.template_id,
             sender: message.sender,
             channel: Channel::Whatsapp,
-            full_name: message.patient_name.expose().to_owned(),
+            full_name: about.patient_name.expose().to_owned(),
             phone_number: phone_for(&message.to, caller),
             content: message.text.expose().to_owned(),
             status: message.status,
@@ -82,7 +83,7 @@ impl MessageView {
             sent_at: message.sent_at,
             delivered_at: message.delivered_at,
             read_at: message.read_at,
-        }
+        })
     }
 }
 
@@ -109,8 +110,8 @@ struct AttemptView {
 }
 
 impl MessageDetailView {
-    /// The view of a message and its tries for this caller.
-    pub fn new(cx: &Cx, caller: &Authorized, message: &Message) -> Self {
+    /// The view of a message and its tries for this caller; none of a notice.
+    pub fn new(cx: &Cx, caller: &Authorized, message: &Message) -> Option<Self> {
         let view = |attempt: &Attempt| AttemptView {
             number: attempt.number,
             outcome: attempt.outcome,
@@ -118,6 +119,7 @@ impl MessageDetailView {
             started_at: attempt.started_at,
             ended_at: attempt.ended_at,
         };
-        Self { message: MessageView::new(cx, caller, message), attempts: message.attempts.iter().map(view).collect() }
+        let attempts = message.attempts.iter().map(view).collect();
+        Some(Self { message: MessageView::new(cx, caller, message)?, attempts })
     }
 }

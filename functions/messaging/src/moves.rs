@@ -8,6 +8,7 @@ use jiff::SignedDuration;
 use crate::{
     delivery::{Rules, Step, charge},
     message::{Message, Status},
+    notice,
     task::FailedTask,
 };
 
@@ -51,6 +52,9 @@ pub fn add(cx: &Cx, scope: &TenantScope, read: &Stored<Message>, mut next: Messa
     } else if !failed && let Some(task) = read.task {
         next.task = None;
         work.remove(&keys::task(scope, task));
+    }
+    if next.about.is_none() && !matches!(next.status, Status::Queued | Status::Sending | Status::Unknown) {
+        notice::forget(&mut next);
     }
     work.replace(scope, read, &next);
     next

@@ -12,7 +12,7 @@ use crate::{
     batch::{Batch, MAX_RECIPIENTS, Recipient, Snapshot},
     compose::Draft,
     delivery::Rules,
-    message::{Message, Settlement, Status},
+    message::{About, Message, Settlement, Status},
     template::{Content, Parsed, Template},
 };
 
@@ -147,11 +147,13 @@ pub fn message(scope: &TenantScope, batch: &Batch, recipient: u16, draft: Draft,
         tenant: scope.tenant(),
         correlation: batch.correlation.clone(),
         queue_id: draft.ticket_id.map(|ticket| ticket.queue()).or(batch.queue_id),
-        patient_id: draft.patient_id,
-        ticket_id: draft.ticket_id,
-        template_id: batch.snapshot.template_id,
+        about: Some(About {
+            patient_id: draft.patient_id,
+            ticket_id: draft.ticket_id,
+            template_id: batch.snapshot.template_id,
+            patient_name: draft.name,
+        }),
         sender: batch.sender,
-        patient_name: draft.name,
         to: draft.to,
         text: draft.text,
         form: draft.form,
@@ -171,5 +173,6 @@ pub fn message(scope: &TenantScope, batch: &Batch, recipient: u16, draft: Draft,
         sent_at: None,
         delivered_at: None,
         read_at: None,
+        until: None,
     }
 }

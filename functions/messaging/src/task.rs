@@ -53,15 +53,16 @@ impl Entity for FailedTask {
 }
 
 impl FailedTask {
-    /// The task of a message that failed; none if it did not.
+    /// The task of a message that failed; none if it did not, and none of a notice: whoever waits for it asks again.
     pub fn of(message: &Message, id: TaskId, now: Timestamp) -> Option<Self> {
+        let about = message.about.as_ref()?;
         let cause = message.cause.as_ref()?;
         Some(Self {
             id,
             message: message.id,
             queue_id: message.queue_id,
-            patient_id: message.patient_id,
-            patient_name: message.patient_name.clone(),
+            patient_id: about.patient_id,
+            patient_name: about.patient_name.clone(),
             to: message.to.clone(),
             reason: cause.reason,
             provider_code: cause.provider_code,

@@ -9,7 +9,7 @@ use dawr_kernel::{
 use proptest::prelude::*;
 
 use super::*;
-use crate::message::{Form, MessageText};
+use crate::message::{About, Form, MessageText};
 
 const RULES: Rules = Rules {
     lease: SignedDuration::from_secs(30),
@@ -32,11 +32,13 @@ fn message() -> Message {
         tenant: TenantId::from_body(body(2)),
         correlation: "req".into(),
         queue_id: None,
-        patient_id: PatientId::from_body(body(3)),
-        ticket_id: None,
-        template_id: TemplateId::from_body(body(4)),
+        about: Some(About {
+            patient_id: PatientId::from_body(body(3)),
+            ticket_id: None,
+            template_id: TemplateId::from_body(body(4)),
+            patient_name: PersonName::parse("سارة").unwrap(),
+        }),
         sender: MemberId::from_body(body(5)),
-        patient_name: PersonName::parse("سارة").unwrap(),
         to: PhoneNumber::from_e164("+966501234567").unwrap(),
         text: MessageText::parse("أهلًا").unwrap(),
         form: Form::Text,
@@ -56,6 +58,7 @@ fn message() -> Message {
         sent_at: None,
         delivered_at: None,
         read_at: None,
+        until: None,
     }
 }
 
@@ -286,4 +289,17 @@ proptest! {
             prop_assert!(most.unwrap_or_default() <= 1);
         }
     }
+}
+
+#[test]
+fn a_notice_that_was_sent_is_not_queued_again() {
+    let entropy = Seeded::new(1);
+    let notice = Message { about: None, settlement: Settlement::Free, ..message() };
+    let sending = step(&entropy, 0).begin(&notice, 1).unwrap();
+    let sent = step(&entropy, 1).conclude(&sending, 1, &accepted()).unwrap();
+    let again = Notice::Failed(Outcome::Again { after: None, provider_code: Some(131_000) });
+    let failed = step(&entropy, 2).hear(&sent, &callback(again.clone(), 1)).unwrap();
+    assert_eq!(failed.status, Status::Failed);
+    let patient = Message { about: message().about, ..sent };
+    assert_eq!(step(&entropy, 2).hear(&patient, &callback(again, 1)).unwrap().status, Status::Queued);
 }
