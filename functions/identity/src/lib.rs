@@ -1,11 +1,13 @@
 //! Sign-up, sign-in and members.
 
 mod attempts;
+pub mod enrolment;
 mod get_me;
 mod log_in;
 mod log_out;
 mod me;
 pub mod model;
+pub mod names;
 mod password;
 mod refresh;
 mod session;

@@ -57,7 +57,7 @@ async fn log_in(cx: &Cx, body: LogIn) -> Result<WithCookie<SessionView>, Failure
     };
     found.tenant.admit(&cx.address)?;
     let scope = TenantScope::on(Ground::SignIn, found.tenant.id);
-    let (session, token) = Session::open(cx, &found.tenant, found.member.id);
+    let (session, token) = Session::open(cx, &found.tenant, &found.identity, &found.member);
     let mut work = Work::new();
     work.create(&scope, &session);
     counted.succeed(&mut work);

@@ -8,188 +8,13 @@ use dawr_api::{
 use dawr_kernel::{
     id::{ClinicId, IdentityId, MemberId, SessionId, TenantId},
     phone::PhoneNumber,
-    text::{Invalid, PersonName},
+    text::PersonName,
 };
 use dawr_store::{Entity, Place, TenantScope, keys};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// A tenant's name in addresses: lower-case letters, digits and single hyphens, 3 to 40 characters.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Slug(String);
-
-impl Slug {
-    /// Accepts a slug.
-    ///
-    /// # Errors
-    /// [`Invalid`].
-    pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let text = text.trim();
-        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
-        let hyphens = !text.starts_with('-') && !text.ends_with('-') && !text.contains("--");
-        match text.chars().count() {
-            0 => Err(Invalid::Empty),
-            1..3 => Err(Invalid::TooShort { min: 3 }),
-            41.. => Err(Invalid::TooLong { max: 40 }),
-            _ if hyphens && text.chars().all(|c| plain(c) || c == '-') => Ok(Self(text.to_owned())),
-            _ => Err(Invalid::InvalidFormat { expected: "al-shifa-2" }),
-        }
-    }
-
-    /// The slug.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-dawr_kernel::string_newtype!(
-    Slug,
-    parse,
-    as_str,
-    schemars::json_schema!({
-        "type": "string", "minLength": 3, "maxLength": 40, "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$",
-    })
-);
-
-/// The name that somebody signs in with, folded to lower case. An e-mail address is one, too.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Username(String);
-
-impl Username {
-    /// Accepts a username.
-    ///
-    /// # Errors
-    /// [`Invalid`].
-    pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let text = text.trim();
-        match text.chars().count() {
-            0 => Err(Invalid::Empty),
-            1..3 => Err(Invalid::TooShort { min: 3 }),
-            101.. => Err(Invalid::TooLong { max: 100 }),
-            _ if text.chars().all(|c| c.is_alphanumeric() || "._-@+".contains(c)) => Ok(Self(text.to_lowercase())),
-            _ => Err(Invalid::InvalidCharacters),
-        }
-    }
-
-    /// The name.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-
-    /// Whether it is an e-mail address, so that it signs in without naming a clinic.
-    pub fn is_email(&self) -> bool {
-        is_email(&self.0)
-    }
-}
-
-impl std::fmt::Debug for Username {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Username(…)")
-    }
-}
-
-dawr_kernel::string_newtype!(
-    Username,
-    parse,
-    expose,
-    schemars::json_schema!({
-        "type": "string", "minLength": 3, "maxLength": 100,
-    })
-);
-
-/// An e-mail address, as far as its form tells.
-#[derive(Clone, PartialEq, Eq)]
-pub struct EmailAddress(String);
-
-impl EmailAddress {
-    /// Accepts an address; folded to lower case.
-    ///
-    /// # Errors
-    /// [`Invalid`].
-    pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let text = text.trim();
-        match text.chars().count() {
-            0 => Err(Invalid::Empty),
-            255.. => Err(Invalid::TooLong { max: 254 }),
-            _ if is_email(text) => Ok(Self(text.to_lowercase())),
-            _ => Err(Invalid::InvalidFormat { expected: "name@example.com" }),
-        }
-    }
-
-    /// The address.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for EmailAddress {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("EmailAddress(…)")
-    }
-}
-
-dawr_kernel::string_newtype!(
-    EmailAddress,
-    parse,
-    expose,
-    schemars::json_schema!({
-        "type": "string", "format": "email", "maxLength": 254,
-    })
-);
-
-fn is_email(text: &str) -> bool {
-    let plain = |c: char| c.is_ascii_graphic() && !"\"(),:;<>@[\\]".contains(c);
-    let Some((local, domain)) = text.rsplit_once('@') else { return false };
-    let labels: Vec<&str> = domain.split('.').collect();
-    let label = |label: &&str| {
-        !label.is_empty()
-            && label.chars().all(|c| c.is_alphanumeric() || c == '-')
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-    };
-    (1..=64).contains(&local.len()) && local.chars().all(plain) && labels.len() > 1 && labels.iter().all(label)
-}
-
-/// A password as it was typed.
-#[derive(Clone)]
-pub struct Password(String);
-
-impl Password {
-    /// The longest password, in characters: enough for any phrase, too little to keep a hash busy.
-    pub const MAX: usize = 200;
-
-    /// Accepts any text that is not empty; whether it is strong is another question.
-    ///
-    /// # Errors
-    /// [`Invalid`].
-    pub fn parse(text: &str) -> Result<Self, Invalid> {
-        match text.chars().count() {
-            0 => Err(Invalid::Empty),
-            count if count > Self::MAX => Err(Invalid::TooLong { max: Self::MAX }),
-            _ => Ok(Self(text.to_owned())),
-        }
-    }
-
-    /// The password.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for Password {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Password(…)")
-    }
-}
-
-dawr_kernel::string_newtype!(
-    Password,
-    parse,
-    expose,
-    schemars::json_schema!({
-        "type": "string", "minLength": 8, "maxLength": 200, "format": "password",
-    })
-);
+pub use crate::names::{EmailAddress, Password, Slug, Username};
 
 /// That a slug belongs to a tenant.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -236,6 +61,30 @@ pub struct Identity {
     pub id: IdentityId,
     /// Argon2id, as a PHC string.
     pub password: String,
+    /// Whether the password was somebody else's choice.
+    pub must_change_password: bool,
+    /// The tenants in which they are a member, also where they may not sign in any more. Kept here, so that whoever joins
+    /// another one and whoever decides by it cannot miss each other.
+    pub memberships: Vec<Membership>,
+}
+
+/// Who a person is in a tenant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Membership {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The member.
+    pub member: MemberId,
+}
+
+impl Identity {
+    /// In so many tenants somebody may be a member: one transaction reaches all of them.
+    pub const MOST_MEMBERSHIPS: usize = 30;
+
+    /// Whether they are a member of more than one tenant: then none of these may decide how they sign in.
+    pub const fn is_shared(&self) -> bool {
+        self.memberships.len() > 1
+    }
 }
 
 impl Entity for Identity {
@@ -314,6 +163,8 @@ pub struct Member {
     pub elsewhere: Vec<ClinicRole>,
     /// Whether they may sign in.
     pub active: bool,
+    /// How often all of their sessions were ended at once: a session of an earlier time is over.
+    pub epoch: u32,
     /// Since when they are a member.
     pub created_at: Timestamp,
 }
@@ -353,6 +204,8 @@ pub struct Session {
     pub id: SessionId,
     /// Whose it is.
     pub member: MemberId,
+    /// The member's [`epoch`](Member::epoch) when it began.
+    pub epoch: u32,
     /// The hash of the one good refresh token.
     pub token: String,
     /// The hash of the one before.
@@ -371,6 +224,13 @@ pub struct Session {
     pub has_second_factor: bool,
 }
 
+impl Session {
+    /// Whether the member may go on with it.
+    pub const fn is_of(&self, member: &Member) -> bool {
+        member.active && self.epoch == member.epoch
+    }
+}
+
 impl Entity for Session {
     const KIND: &'static str = "session";
 
@@ -380,27 +240,5 @@ impl Entity for Session {
 
     fn subject(&self) -> Option<String> {
         Some(self.id.to_string())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn slugs_are_plain() {
-        assert!(Slug::parse("al-shifa-2").is_ok());
-        for wrong in ["", "ab", "Al-Shifa", "-abc", "abc-", "a--b", "عيادة", "a b c", "a/b"] {
-            assert!(Slug::parse(wrong).is_err(), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn usernames_fold_and_know_an_address() {
-        assert_eq!(Username::parse(" Sara.N ").map(|name| name.expose().to_owned()), Ok("sara.n".to_owned()));
-        assert!(Username::parse("Sara@Example.com").is_ok_and(|name| name.is_email()));
-        assert!(Username::parse("sara@").is_ok_and(|name| !name.is_email()));
-        assert!(Username::parse("سارة").is_ok());
-        assert!(Username::parse("a b c").is_err() && Username::parse("a#b").is_err());
     }
 }

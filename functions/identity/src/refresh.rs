@@ -49,7 +49,7 @@ async fn refresh(cx: &Cx, request: RawRequest) -> Result<WithCookie<SessionView>
     let [tenant, member] = keys.map(|key| items.remove(&key));
     let (tenant, member) = tenant.zip(member).ok_or_else(ended)?;
     let (tenant, member) = (Stored::<Tenant>::decode(tenant)?, Stored::<Member>::decode(member)?);
-    if !member.active {
+    if !session.is_of(&member) {
         return Err(ended());
     }
     tenant.admit(&cx.address)?;

@@ -20,7 +20,7 @@ use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Member, Session};
+use crate::model::{Identity, Member, Session};
 
 /// The cookie of the refresh token.
 const COOKIE: &str = "__Secure-refresh";
@@ -123,19 +123,20 @@ pub enum Standing {
 
 impl Session {
     /// Opens a session.
-    pub fn open(cx: &Cx, tenant: &Tenant, member: MemberId) -> (Self, RefreshToken) {
+    pub fn open(cx: &Cx, tenant: &Tenant, identity: &Identity, member: &Member) -> (Self, RefreshToken) {
         let (id, now) = (cx.new_id(), cx.now());
         let token = RefreshToken::new(cx, tenant.id, id);
         let session = Self {
             id,
-            member,
+            member: member.id,
+            epoch: member.epoch,
             token: token.hash(),
             spent: None,
             rotated_at: now,
             started_at: now,
             ends_at: ends(tenant, now, now),
             clinic: None,
-            must_change_password: false,
+            must_change_password: identity.must_change_password,
             has_second_factor: false,
         };
         (session, token)

@@ -3,6 +3,7 @@
 use dawr_api::{
     Cx, Failure, Fault,
     code::Code,
+    counts::Counts,
     endpoint,
     failure::FieldErrors,
     function::{Access, Secret},
@@ -16,7 +17,8 @@ use deserr::Deserr;
 use schemars::JsonSchema;
 
 use crate::{
-    model::{Clinic, EmailLogin, Identity, Login, Member, Session, Slug, SlugClaim, Username},
+    enrolment::Enrolment,
+    model::{Clinic, Identity, Member, Membership, Session, Slug, SlugClaim, Username},
     password::{self, NewPassword},
     session::{Bearer, SessionView},
 };
@@ -56,7 +58,6 @@ async fn sign_up(cx: &Cx, body: SignUp) -> Result<WithCookie<SessionView>, Failu
     if password::is_weak(&body.password.0, &names) {
         return Err(Fault::at(Code::WeakPassword, "password").into());
     }
-    let identity = Identity { id: cx.new_id(), password: password::hash(&body.password.0, cx.entropy())? };
     let clinic = Clinic { id: cx.new_id(), name: body.clinic_name.clone() };
     let tenant = Tenant {
         id: cx.new_id(),
@@ -75,10 +76,17 @@ async fn sign_up(cx: &Cx, body: SignUp) -> Result<WithCookie<SessionView>, Failu
         first_clinic: clinic.id,
         created_at: cx.now(),
     };
-    let member = Member {
+    let membership = Membership { tenant: tenant.id, member: cx.new_id() };
+    let identity = Identity {
         id: cx.new_id(),
+        password: password::hash(&body.password.0, cx.entropy())?,
+        must_change_password: false,
+        memberships: vec![membership],
+    };
+    let member = Member {
+        id: membership.member,
         identity: identity.id,
-        username: body.username.clone(),
+        username: body.username,
         full_name: body.full_name,
         role: Role::PrimaryAdmin.into(),
         phone: None,
@@ -86,33 +94,28 @@ async fn sign_up(cx: &Cx, body: SignUp) -> Result<WithCookie<SessionView>, Failu
         clinics: Coverage::All,
         elsewhere: Vec::new(),
         active: true,
+        epoch: 0,
         created_at: cx.now(),
     };
     let scope = TenantScope::on(Ground::SignUp, tenant.id);
-    let (session, token) = Session::open(cx, &tenant, member.id);
+    let (session, token) = Session::open(cx, &tenant, &identity, &member);
     let bearer = Bearer { tenant: &tenant, member: &member, version: 1, session: &session };
     let answer = bearer.signed_in(cx, &scope, &token).await?;
 
     let mut work = Work::new();
     let slug = work.create(&scope, &SlugClaim { slug: tenant.slug.clone(), tenant: tenant.id });
-    let email = body
-        .username
-        .is_email()
-        .then(|| work.create(&scope, &EmailLogin { username: body.username.clone(), tenant: tenant.id }));
     work.create(&scope, &tenant);
+    work.create(&scope, &Counts::FOUNDED);
     work.create(&scope, &clinic);
     work.create(&scope, &identity);
-    work.create(&scope, &member);
-    work.create(&scope, &Login { username: body.username, identity: identity.id, member: member.id });
+    let enrolment = Enrolment::write(&scope, &member, &mut work);
     work.create(&scope, &session);
     dawr_messaging::account::connect_to_simulator(cx, &scope, &tenant, &mut work).await?;
     cx.save_as(&scope, member.actor(&tenant), work).await.map_err(|error| {
         if error.refusal(slug).is_some() {
             Fault::at(Code::SlugTaken, "slug").into()
-        } else if email.is_some_and(|email| error.refusal(email).is_some()) {
-            Fault::at(Code::UsernameTaken, "username").into()
         } else {
-            Failure::from(error)
+            enrolment.explain(&error).unwrap_or_else(|| error.into())
         }
     })?;
     Ok(answer)

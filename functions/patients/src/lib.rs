@@ -7,7 +7,6 @@ mod get_patient;
 pub mod index;
 pub mod metadata;
 pub mod model;
-pub mod patch;
 mod preview;
 pub mod regional;
 mod search_patients;

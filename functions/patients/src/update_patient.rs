@@ -1,6 +1,8 @@
 //! `PUT /api/patients/{patientId}`
 
-use dawr_api::{Cx, Failure, Fault, endpoint, failure::FieldErrors, function::Access, permission::Permission};
+use dawr_api::{
+    Cx, Failure, Fault, endpoint, failure::FieldErrors, function::Access, patch::Patch, permission::Permission,
+};
 use dawr_kernel::{
     phone::{PhoneInput, Region},
     text::{LocalId, NationalId, PersonName},
@@ -17,7 +19,6 @@ use crate::{
     index::Claimed,
     metadata::Metadata,
     model::Patient,
-    patch::Patch,
     regional::{HasPhones, Regional, phone_at},
     store::Patients,
     view::PatientView,

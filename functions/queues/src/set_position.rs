@@ -1,8 +1,7 @@
 //! `POST /api/queues/{queueId}/positions`
 
-use dawr_api::{Cx, endpoint, failure::FieldErrors, function::Access, permission::Permission};
+use dawr_api::{Cx, endpoint, failure::FieldErrors, function::Access, patch::Patch, permission::Permission};
 use dawr_kernel::text::Invalid;
-use dawr_patients::patch::Patch;
 use deserr::Deserr;
 use schemars::JsonSchema;
 

@@ -1,7 +1,6 @@
 //! `PUT /api/queues/{queueId}`
 
-use dawr_api::{Cx, endpoint, failure::FieldErrors, function::Access, permission::Permission};
-use dawr_patients::patch::Patch;
+use dawr_api::{Cx, endpoint, failure::FieldErrors, function::Access, patch::Patch, permission::Permission};
 use deserr::Deserr;
 use schemars::JsonSchema;
 

@@ -1,6 +1,8 @@
 //! `PUT /api/tickets/{ticketId}`
 
-use dawr_api::{Cx, Failure, Fault, endpoint, failure::FieldErrors, function::Access, permission::Permission};
+use dawr_api::{
+    Cx, Failure, Fault, endpoint, failure::FieldErrors, function::Access, patch::Patch, permission::Permission,
+};
 use dawr_kernel::{
     id::TicketId,
     phone::{PhoneInput, Region},
@@ -8,7 +10,6 @@ use dawr_kernel::{
 };
 use dawr_patients::{
     metadata::Metadata,
-    patch::Patch,
     regional::{HasPhones, Regional, phone_at},
 };
 use deserr::Deserr;

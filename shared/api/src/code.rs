@@ -83,6 +83,15 @@ codes! {
     UsernameTaken = CONFLICT, "This username is taken.", "اسم المستخدم هذا مستخدم بالفعل.";
     WeakPassword = UNPROCESSABLE_ENTITY, "The password is too weak: use 8 characters or more, mixed, no common password and not your name.", "كلمة المرور ضعيفة: استخدم 8 أحرف متنوعة أو أكثر، ولا تستخدم كلمة شائعة ولا اسمك.";
 
+    // Members and roles.
+    ExceedsOwnRights = FORBIDDEN, "This exceeds what you may do yourself.", "هذا يتجاوز صلاحياتك.";
+    NotOneself = FORBIDDEN, "Nobody changes their own rights. Ask another administrator.", "لا يغيّر أحد صلاحياته بنفسه. اطلب ذلك من مدير آخر.";
+    LastOwner = CONFLICT, "This is the last owner. Appoint another one first.", "هذا آخر مالك. عيّن مالكًا آخر أولًا.";
+    RoleInUse = CONFLICT, "Members have this role. Give them another one first.", "هذا الدور ممنوح لأعضاء. امنحهم دورًا آخر أولًا.";
+    LimitReached = CONFLICT, "Your plan does not allow more.", "خطة اشتراكك لا تسمح بالمزيد.";
+    IdentityShared = CONFLICT, "This person is a member of another organisation, too, and must reset the password themselves.", "هذا الشخص عضو في منشأة أخرى أيضًا، وعليه إعادة تعيين كلمة المرور بنفسه.";
+    WrongPassword = UNPROCESSABLE_ENTITY, "This is not your password.", "كلمة المرور هذه غير صحيحة.";
+
     // Queues and patients.
     QueueEmpty = CONFLICT, "Nobody is waiting in this queue.", "لا أحد ينتظر في هذا الطابور.";
     QueueInactive = CONFLICT, "This queue is closed.", "هذا الطابور مغلق.";

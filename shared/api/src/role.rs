@@ -204,6 +204,24 @@ impl Entity for OwnRole {
     }
 }
 
+/// How many members have a role of the tenant's own: only one that nobody has can be deleted, and only one that exists can
+/// be given.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RoleUse {
+    /// The role.
+    pub role: RoleId,
+    /// The members that have it, also those who may not sign in; once for each clinic in which they do.
+    pub holders: i64,
+}
+
+impl Entity for RoleUse {
+    const KIND: &'static str = "role_use";
+
+    fn place(&self, scope: &TenantScope) -> Place {
+        Place::at(keys::role_use(scope, self.role))
+    }
+}
+
 /// The clinics in which a role is somebody's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Coverage {

@@ -5,6 +5,7 @@
 //! | tenant | `T#ten` | `TENANT` | GSI1 `TENANTS` |
 //! | what tokens do not know yet: a change of rights, an ended session | `T#ten` | `TENANT#CHANGED#…` | expires |
 //! | clinic, role, WhatsApp account | `T#ten` | `CLINIC#cli`, `ROLE#rol`, `WHATSAPP` | |
+//! | how many of what it has, how many have a role | `T#ten` | `COUNTS`, `HOLDERS#rol` | |
 //! | member | `T#ten#MEMBER#mem` | `MEMBER` | GSI1 `T#ten#MEMBERS` |
 //! | audit entry | `T#ten#AUDIT#month` | `ENTRY#aud` | expires |
 //! | sign-in name, session | `T#ten#LOGIN#name`, `T#ten#SESSION#ses` | `LOGIN`, `SESSION` | |
@@ -92,6 +93,16 @@ pub fn roles(scope: &TenantScope) -> Key {
     Key::new(tenant_root(scope), Path::root("ROLE").below())
 }
 
+/// How many members have a role of the tenant's own.
+pub fn role_use(scope: &TenantScope, role: RoleId) -> Key {
+    Key::new(tenant_root(scope), Path::root("HOLDERS").value(role))
+}
+
+/// How many of what the tenant has.
+pub fn counts(scope: &TenantScope) -> Key {
+    single(tenant_root(scope), "COUNTS")
+}
+
 fn audit_month(scope: &TenantScope, at: Timestamp) -> Path {
     let date = at.to_zoned(jiff::tz::TimeZone::UTC).date();
     let month = u64::try_from(i32::from(date.year()) * 100 + i32::from(date.month())).unwrap_or_default();
@@ -126,6 +137,11 @@ pub fn member(scope: &TenantScope, member: MemberId) -> Key {
 /// GSI1: the tenant's members.
 pub fn member_listed(scope: &TenantScope, member: MemberId) -> Key {
     Key::new(tenant_root(scope).name("MEMBERS"), Path::root("MEMBER").value(member))
+}
+
+/// GSI1: below it are all members of the tenant.
+pub fn members(scope: &TenantScope) -> Key {
+    Key::new(tenant_root(scope).name("MEMBERS"), Path::root("MEMBER").below())
 }
 
 /// A name that signs in to this tenant, folded.

@@ -3,13 +3,17 @@
 use dawr_api::{
     auth::{AUDIENCE, Claims, ISSUER, LIFETIME},
     role::{Coverage, Role},
+    tenant::Limits,
 };
-use dawr_identity::model::{Member, Username};
+use dawr_identity::{
+    enrolment::{Enrolment, Recount},
+    model::{Identity, Member, Membership, Username},
+};
 use dawr_kernel::{
     id::{ClinicId, Id, IdentityId, MemberId, RequestId, SessionId, TenantId},
     text::PersonName,
 };
-use dawr_store::{Ground, TenantScope, Work};
+use dawr_store::{Ground, TenantScope, Work, keys};
 use serde_json::json;
 
 use crate::{Answer, TestCloud};
@@ -80,12 +84,21 @@ impl TestCloud {
         }
     }
 
-    /// A further member of a clinic, who exists in the table and holds a token. (The API has no way to add one yet.)
+    /// A further member of a clinic, who exists in the table as the API would write it, with the owner's password, and holds
+    /// a token.
     pub async fn member(&self, clinic: &Clinic, role: Role) -> Person {
         let id: MemberId = MemberId::generate(self.clock().now(), self.entropy());
+        let scope = clinic.scope();
+        let owner = self.table().get::<Member>(&keys::member(&scope, clinic.owner.id)).await.unwrap().unwrap();
+        let owner = self.table().get::<Identity>(&keys::identity(owner.identity)).await.unwrap().unwrap();
+        let identity = Identity {
+            id: IdentityId::generate(self.clock().now(), self.entropy()),
+            memberships: vec![Membership { tenant: clinic.tenant, member: id }],
+            ..owner.value
+        };
         let member = Member {
             id,
-            identity: IdentityId::generate(self.clock().now(), self.entropy()),
+            identity: identity.id,
             username: Username::parse(&format!("{}-{id}", role.as_str())).unwrap(),
             full_name: PersonName::parse("عضو العيادة").unwrap(),
             role: role.into(),
@@ -94,10 +107,13 @@ impl TestCloud {
             clinics: Coverage::All,
             elsewhere: Vec::new(),
             active: true,
+            epoch: 0,
             created_at: self.clock().now(),
         };
         let mut work = Work::new();
-        work.create(&clinic.scope(), &member);
+        work.create(&scope, &identity);
+        Enrolment::write(&scope, &member, &mut work);
+        Recount::write(&scope, &Limits::default(), None, &member, &mut work);
         self.table().commit(work).await.expect("the member is written");
         let token = self.token(&self.claims(clinic, id, role));
         Person { id, role, token }

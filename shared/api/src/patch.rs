@@ -55,7 +55,7 @@ impl<T: JsonSchema> JsonSchema for Patch<T> {
 
 #[cfg(test)]
 mod tests {
-    use dawr_api::failure::FieldErrors;
+    use crate::failure::FieldErrors;
     use serde_json::json;
 
     use super::*;
