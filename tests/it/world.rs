@@ -35,6 +35,7 @@ impl World {
             values: Values::from([
                 ("token", clinic.owner.token.clone()),
                 ("refreshCookie", clinic.signed_up.cookie().unwrap()),
+                ("sessionId", clinic.signed_up.cookie().unwrap().split('.').nth(1).unwrap().to_owned()),
                 ("tenantId", clinic.tenant.to_string()),
                 ("slug", slug.to_owned()),
                 ("password", PASSWORD.to_owned()),

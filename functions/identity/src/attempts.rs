@@ -1,7 +1,7 @@
-//! Failed sign-ins are counted, by account and by address, in windows of a quarter of an hour.
+//! Tries that somebody could guess with are counted, by account and by address, in windows of a quarter of an hour.
 //!
-//! A try is counted before the password is looked at and taken back when it was right, so that a burst of tries at once
-//! gains nothing.
+//! A try is counted before it is looked at and taken back when it was right, so that a burst of tries at once gains
+//! nothing.
 
 use dawr_api::{Cx, Failure, code::Code, idempotency::hash};
 use dawr_store::{CommitError, Entity, Place, TenantScope, Update, Work, keys};
@@ -11,13 +11,41 @@ use serde::{Deserialize, Serialize};
 /// The window, in seconds.
 const WINDOW: i64 = 15 * 60;
 
-/// So many wrong passwords an account takes in a window.
-const PER_ACCOUNT: i64 = 10;
+/// What is tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A password.
+    SignIn,
+    /// Founding a tenant.
+    SignUp,
+}
 
-/// So many wrong passwords an address may send in a window: a whole clinic may share one.
-const PER_ADDRESS: i64 = 100;
+impl Kind {
+    const fn name(self) -> &'static str {
+        match self {
+            // A bucket's name outlives a deployment.
+            Self::SignIn => "account",
+            Self::SignUp => "signup",
+        }
+    }
 
-/// The failed sign-ins of one bucket.
+    /// So many tries of one account in a window.
+    const fn per_account(self) -> i64 {
+        match self {
+            Self::SignIn | Self::SignUp => 10,
+        }
+    }
+
+    /// So many tries of one address in a window: a whole clinic may share one.
+    const fn per_address(self) -> i64 {
+        match self {
+            Self::SignIn => 100,
+            Self::SignUp => 20,
+        }
+    }
+}
+
+/// The tries in one bucket.
 #[derive(Debug, Serialize, Deserialize)]
 struct Attempts {
     failures: i64,
@@ -33,38 +61,43 @@ impl Entity for Attempts {
 
 /// A try that was counted.
 pub struct Try {
-    buckets: [(String, i64); 2],
+    buckets: Vec<(String, i64)>,
     until: Timestamp,
 }
 
 impl Try {
-    /// Counts a try.
+    /// Counts a try from this address, of an account unless there is none yet, in one transaction with the work.
     ///
     /// # Errors
     /// `TooManyRequests` if the account or the address has had its share.
-    pub async fn begin(cx: &Cx, account: &str) -> Result<Self, Failure> {
+    pub async fn begin(cx: &Cx, kind: Kind, account: Option<&str>, mut work: Work) -> Result<Self, Failure> {
         let window = cx.now().as_second().div_euclid(WINDOW);
-        let bucket = |kind: &str, value: &str| hash(format!("{kind}\0{value}\0{window}").as_bytes());
+        let bucket = |of: &str, value: &str| hash(format!("{}\0{of}\0{value}\0{window}", kind.name()).as_bytes());
+        let account = account.map(|account| (bucket("account", account), kind.per_account()));
+        let address = (bucket("address", &cx.address), kind.per_address());
         let counted = Self {
-            buckets: [(bucket("account", account), PER_ACCOUNT), (bucket("address", &cx.address), PER_ADDRESS)],
+            buckets: account.into_iter().chain([address]).collect(),
             until: Timestamp::from_second((window + 1) * WINDOW).unwrap_or(cx.now()),
         };
-        let mut work = Work::new();
         for (bucket, limit) in &counted.buckets {
             let update = Update::upsert::<Attempts>(keys::sign_in_attempts(bucket));
             work.update(update.add("failures", 1).below("failures", *limit).until(counted.until));
         }
         match cx.table().commit(work).await {
             Ok(()) => Ok(counted),
-            Err(CommitError::Refused(_)) => {
-                let wait = counted.until.duration_since(cx.now()).as_secs().max(1);
-                Err(Failure::new(Code::TooManyRequests).after(u32::try_from(wait).unwrap_or(900)))
-            }
+            Err(CommitError::Refused(_)) => Err(counted.refusal(cx.now())),
             Err(CommitError::Store(error)) => Err(error.into()),
         }
     }
 
-    /// Takes the try back: the password was right.
+    /// The refusal, with the whole seconds after which the window is over.
+    fn refusal(&self, now: Timestamp) -> Failure {
+        let left = self.until.duration_since(now).as_millis().max(1);
+        let seconds = u32::try_from((left + 999).div_euclid(1000)).unwrap_or(u32::MAX);
+        Failure::new(Code::TooManyRequests).after(seconds)
+    }
+
+    /// Takes the try back: it was right.
     pub fn succeed(&self, work: &mut Work) {
         for (bucket, _) in &self.buckets {
             let update = Update::upsert::<Attempts>(keys::sign_in_attempts(bucket));

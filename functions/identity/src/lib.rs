@@ -1,8 +1,14 @@
 //! Sign-up, sign-in and members.
 
 mod attempts;
+mod device;
+mod end_session;
+mod end_sessions;
 pub mod enrolment;
 mod get_me;
+mod history;
+mod list_sessions;
+mod list_sign_ins;
 mod log_in;
 mod log_out;
 mod me;
@@ -11,6 +17,7 @@ pub mod names;
 mod password;
 mod refresh;
 mod session;
+pub mod sessions;
 mod sign_up;
 mod update_me;
 
@@ -25,6 +32,10 @@ pub const CONTEXT: Context = Context {
         log_in::LOG_IN.memory(1024),
         refresh::REFRESH,
         log_out::LOG_OUT,
+        list_sessions::LIST_SESSIONS,
+        end_sessions::END_SESSIONS,
+        end_session::END_SESSION,
+        list_sign_ins::LIST_SIGN_INS,
         get_me::GET_ME,
         update_me::UPDATE_ME,
     ],

@@ -9,13 +9,14 @@ use dawr_api::{
     reply::WithCookie,
     tenant::Tenant,
 };
-use dawr_kernel::id::TenantId;
+use dawr_kernel::id::{MemberId, TenantId};
 use dawr_store::{Ground, Stored, TenantScope, Work, keys};
 use deserr::Deserr;
 use schemars::JsonSchema;
 
 use crate::{
-    attempts::Try,
+    attempts::{Kind, Try},
+    history::{Outcome, SignIn},
     model::{EmailLogin, Identity, Login, Member, Password, Session, Slug, SlugClaim, Username},
     password,
     session::{Bearer, SessionView},
@@ -42,30 +43,51 @@ pub struct LogIn {
     password: Password,
 }
 
+impl LogIn {
+    /// What tries of one account are counted by. An e-mail address is one account's, whether a clinic is named or not.
+    fn account(&self) -> String {
+        let clinic = self.clinic.as_ref().filter(|_| !self.username.is_email());
+        format!("{}/{}", clinic.map_or("", Slug::as_str), self.username.expose())
+    }
+}
+
 async fn log_in(cx: &Cx, body: LogIn) -> Result<WithCookie<SessionView>, Failure> {
     if body.clinic.is_none() && !body.username.is_email() {
         return Err(Fault::at(Code::Required, "clinic").into());
     }
-    let account = format!("{}/{}", body.clinic.as_ref().map_or("", Slug::as_str), body.username.expose());
-    let counted = Try::begin(cx, &account).await?;
-    let found = find(cx, &body).await?;
+    let Sought { scope, member, found } = seek(cx, &body).await?;
+    let tried = SignIn::of(cx, member, Outcome::WrongPassword);
+    let tried = if found.is_some() { tried } else { tried.of_nobody() };
+    let mut work = Work::new();
+    work.create(&scope, &tried);
+    let counted = Try::begin(cx, Kind::SignIn, Some(&body.account()), work).await?;
     // The same work is done for an account that does not exist.
     let hash = found.as_ref().map(|found| found.identity.password.as_str());
     let matches = password::verify(&body.password, hash)?;
-    let Some(found) = found.filter(|found| matches && found.member.active) else {
+    let Some(Found { tenant, identity, member }) = found.filter(|found| matches && found.member.active) else {
         return Err(Code::InvalidCredentials.into());
     };
-    found.tenant.admit(&cx.address)?;
-    let scope = TenantScope::on(Ground::SignIn, found.tenant.id);
-    let (session, token) = Session::open(cx, &found.tenant, &found.identity, &found.member);
     let mut work = Work::new();
-    work.create(&scope, &session);
     counted.succeed(&mut work);
-    let Found { tenant, member, .. } = &found;
-    let bearer = Bearer { tenant, member, version: member.version, session: &session };
+    if let Err(refusal) = tenant.admit(&cx.address) {
+        tried.becomes(&scope, Outcome::of_refusal(&refusal), &mut work);
+        cx.save_as(&scope, member.actor(&tenant), work).await?;
+        return Err(refusal);
+    }
+    let (session, token) = Session::open(cx, &tenant, &identity, &member);
+    work.create(&scope, &session);
+    tried.becomes(&scope, Outcome::SignedIn, &mut work);
+    let bearer = Bearer { tenant: &tenant, member: &member, version: member.version, session: &session };
     let answer = bearer.signed_in(cx, &scope, &token).await?;
-    cx.save_as(&scope, member.actor(tenant), work).await?;
+    cx.save_as(&scope, member.actor(&tenant), work).await?;
     Ok(answer)
+}
+
+/// An account that was looked for. One that does not exist has a tenant and a member that nobody has.
+struct Sought {
+    scope: TenantScope,
+    member: MemberId,
+    found: Option<Found>,
 }
 
 struct Found {
@@ -74,23 +96,25 @@ struct Found {
     member: Stored<Member>,
 }
 
-async fn find(cx: &Cx, body: &LogIn) -> Result<Option<Found>, Failure> {
+/// Looks for the account, at the same cost whether there is one or not.
+async fn seek(cx: &Cx, body: &LogIn) -> Result<Sought, Failure> {
     let table = cx.table();
     let tenant: Option<TenantId> = match &body.clinic {
         Some(slug) => table.get::<SlugClaim>(&keys::slug(slug.as_str())).await?.map(|claim| claim.tenant),
         None => table.get::<EmailLogin>(&keys::email_login(body.username.expose())).await?.map(|login| login.tenant),
     };
-    let Some(tenant) = tenant else { return Ok(None) };
-    let scope = TenantScope::on(Ground::SignIn, tenant);
+    let scope = TenantScope::on(Ground::SignIn, tenant.unwrap_or_else(|| cx.new_id()));
     let login: Option<Stored<Login>> = table.get(&keys::login(&scope, body.username.expose())).await?;
-    let Some(login) = login else { return Ok(None) };
-    let keys = [keys::tenant(&scope), keys::identity(login.identity), keys::member(&scope, login.member)];
+    let (identity, member) = login.map_or_else(|| (cx.new_id(), cx.new_id()), |login| (login.identity, login.member));
+    let keys = [keys::tenant(&scope), keys::identity(identity), keys::member(&scope, member)];
     let mut items = table.get_items(&keys).await?;
-    let [tenant, identity, member] = keys.map(|key| items.remove(&key));
-    let (Some(tenant), Some(identity), Some(member)) = (tenant, identity, member) else { return Ok(None) };
-    Ok(Some(Found {
-        tenant: Stored::decode(tenant)?,
-        identity: Stored::decode(identity)?,
-        member: Stored::decode(member)?,
-    }))
+    let found = match keys.map(|key| items.remove(&key)) {
+        [Some(tenant), Some(identity), Some(member)] => Some(Found {
+            tenant: Stored::decode(tenant)?,
+            identity: Stored::decode(identity)?,
+            member: Stored::decode(member)?,
+        }),
+        _ => None,
+    };
+    Ok(Sought { scope, member, found })
 }

@@ -6,8 +6,6 @@ use dawr_api::{
     endpoint,
     function::Access,
     reply::{Empty, WithCookie},
-    request::RawRequest,
-    standing,
     tenant::Tenant,
 };
 use dawr_store::{CommitError, Work, keys};
@@ -15,6 +13,7 @@ use dawr_store::{CommitError, Work, keys};
 use crate::{
     model::Session,
     session::{RefreshToken, Standing, forget_cookie},
+    sessions,
 };
 
 endpoint! {
@@ -22,21 +21,21 @@ endpoint! {
     pub const LOG_OUT: "log_out" = Post "/api/auth/logout";
     requires: RefreshCookie;
     access: Access::WRITE;
-    handler: log_out(raw: RawRequest) -> 204 WithCookie<Empty>;
+    handler: log_out() -> 204 WithCookie<Empty>;
     errors: [];
 }
 
-async fn log_out(cx: &Cx, request: RawRequest) -> Result<WithCookie<Empty>, Failure> {
-    if let Some(token) = RefreshToken::of(&request.0) {
+async fn log_out(cx: &Cx) -> Result<WithCookie<Empty>, Failure> {
+    if let Some(token) = RefreshToken::of(cx) {
         let scope = token.scope();
         let session = cx.table().get::<Session>(&keys::session(&scope, token.session)).await?;
-        if let Some(session) = session.filter(|session| !matches!(session.standing(&token, cx.now()), Standing::Reused))
+        if let Some(session) =
+            session.filter(|session| matches!(session.standing(&token, cx.now()), Standing::Good | Standing::JustSpent))
         {
             let tenant = Tenant::load(cx, &scope).await?;
             let actor = Actor { member: Some(session.member), elevation: None, kept_days: tenant.retention.audit_days };
             let mut work = Work::new();
-            work.delete(&session);
-            standing::end(&scope, session.id, cx.now(), &mut work);
+            sessions::end(&scope, &session, cx.now(), &mut work);
             match cx.save_as(&scope, actor, work).await {
                 Ok(()) | Err(CommitError::Refused(_)) => {}
                 Err(CommitError::Store(error)) => return Err(error.into()),

@@ -206,6 +206,8 @@ pub struct Session {
     pub member: MemberId,
     /// The member's [`epoch`](Member::epoch) when it began.
     pub epoch: u32,
+    /// The hash of what all of its refresh tokens have in common.
+    pub family: String,
     /// The hash of the one good refresh token.
     pub token: String,
     /// The hash of the one before.
@@ -222,6 +224,10 @@ pub struct Session {
     pub must_change_password: bool,
     /// Whether the person has a second factor.
     pub has_second_factor: bool,
+    /// What it is used from, in a few words.
+    pub device: String,
+    /// The address from which it was used last.
+    pub address: String,
 }
 
 impl Session {
@@ -235,7 +241,8 @@ impl Entity for Session {
     const KIND: &'static str = "session";
 
     fn place(&self, scope: &TenantScope) -> Place {
-        Place::at(keys::session(scope, self.id)).until(self.ends_at)
+        let listed = keys::session_listed(scope, self.member, self.id);
+        Place::at(keys::session(scope, self.id)).gsi1(listed).until(self.ends_at)
     }
 
     fn subject(&self) -> Option<String> {

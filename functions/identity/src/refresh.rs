@@ -2,18 +2,20 @@
 
 use dawr_api::{
     Cx, Failure,
+    audit::Actor,
     code::Code,
     endpoint,
     function::{Access, Secret},
     reply::WithCookie,
-    request::RawRequest,
     tenant::Tenant,
 };
-use dawr_store::{CommitError, Stored, Work, keys};
+use dawr_store::{CommitError, Stored, TenantScope, Work, keys};
 
 use crate::{
+    history::{Outcome, SignIn},
     model::{Member, Session},
     session::{Bearer, RefreshToken, SessionView, Standing},
+    sessions,
 };
 
 endpoint! {
@@ -22,26 +24,22 @@ endpoint! {
     pub const REFRESH: "refresh" = Post "/api/auth/refresh";
     requires: RefreshCookie;
     access: Access::WRITE.secrets(&[Secret::SigningKey]);
-    handler: refresh(raw: RawRequest) -> 200 WithCookie<SessionView>;
+    handler: refresh() -> 200 WithCookie<SessionView>;
     errors: [SessionEnded, TenantSuspended, AddressNotAllowed];
 }
 
-async fn refresh(cx: &Cx, request: RawRequest) -> Result<WithCookie<SessionView>, Failure> {
+async fn refresh(cx: &Cx) -> Result<WithCookie<SessionView>, Failure> {
     let ended = || Failure::from(Code::SessionEnded);
-    let token = RefreshToken::of(&request.0).ok_or_else(ended)?;
+    let token = RefreshToken::of(cx).ok_or_else(ended)?;
     let scope = token.scope();
     let session: Stored<Session> = cx.table().get(&keys::session(&scope, token.session)).await?.ok_or_else(ended)?;
-    let mut work = Work::new();
     match session.standing(&token, cx.now()) {
         Standing::Good => {}
-        Standing::JustSpent => return Err(ended()),
+        Standing::JustSpent | Standing::Unknown => return Err(ended()),
         Standing::Reused => {
             tracing::warn!(session = %session.id, "a spent refresh token came again: the session ends");
-            work.delete(&session);
-            return match cx.table().commit(work).await {
-                Ok(()) | Err(CommitError::Refused(_)) => Err(ended()),
-                Err(CommitError::Store(error)) => Err(error.into()),
-            };
+            end_family(cx, &scope, &session).await?;
+            return Err(ended());
         }
     }
     let keys = [keys::tenant(&scope), keys::member(&scope, session.member)];
@@ -53,13 +51,28 @@ async fn refresh(cx: &Cx, request: RawRequest) -> Result<WithCookie<SessionView>
         return Err(ended());
     }
     tenant.admit(&cx.address)?;
-    let (rotated, token) = session.rotate(cx, &tenant);
+    let (rotated, token) = session.rotate(cx, &tenant, &token);
     let bearer = Bearer { tenant: &tenant, member: &member, version: member.version, session: &rotated };
     let answer = bearer.signed_in(cx, &scope, &token).await?;
+    let mut work = Work::new();
     work.replace(&scope, &session, &rotated);
     match cx.table().commit(work).await {
         Ok(()) => Ok(answer),
         Err(CommitError::Refused(_)) => Err(ended()),
+        Err(CommitError::Store(error)) => Err(error.into()),
+    }
+}
+
+/// Ends the session with all tokens that came of it: whose copy was used cannot be told.
+async fn end_family(cx: &Cx, scope: &TenantScope, session: &Stored<Session>) -> Result<(), Failure> {
+    let tenant = Tenant::load(cx, scope).await?;
+    let actor = Actor { member: Some(session.member), elevation: None, kept_days: tenant.retention.audit_days };
+    let mut work = Work::new();
+    sessions::end(scope, session, cx.now(), &mut work);
+    work.create(scope, &SignIn::of(cx, session.member, Outcome::TokenReused));
+    match cx.save_as(scope, actor, work).await {
+        // Whoever was faster has ended it, or used the good token: then the next use of this one ends it.
+        Ok(()) | Err(CommitError::Refused(_)) => Ok(()),
         Err(CommitError::Store(error)) => Err(error.into()),
     }
 }

@@ -7,9 +7,8 @@ use dawr_api::{
     code::Code,
     idempotency::hash,
     reply::WithCookie,
-    request::Incoming,
     role::{OwnRole, RoleName},
-    tenant::Tenant,
+    tenant::{SecurityRules, Tenant},
 };
 use dawr_kernel::{
     entropy::random,
@@ -20,7 +19,10 @@ use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Identity, Member, Session};
+use crate::{
+    device,
+    model::{Identity, Member, Session},
+};
 
 /// The cookie of the refresh token.
 const COOKIE: &str = "__Secure-refresh";
@@ -69,24 +71,35 @@ pub struct SessionView {
     clinic: ClinicView,
 }
 
-/// A refresh token: where its session is, and the secret.
+/// A refresh token: where its session is, what all tokens of the session have in common, and a secret of its own.
+///
+/// What they have in common tells a token that was spent, of which somebody holds a copy, from a mere guess: ids of
+/// sessions are no secret, and a guess must not end one.
 pub struct RefreshToken {
     tenant: TenantId,
     /// The session.
     pub session: SessionId,
+    family: String,
     secret: String,
 }
 
 impl RefreshToken {
     fn new(cx: &Cx, tenant: TenantId, session: SessionId) -> Self {
-        Self { tenant, session, secret: BASE64URL_NOPAD.encode(&random::<32>(cx.entropy())) }
+        let family = BASE64URL_NOPAD.encode(&random::<16>(cx.entropy()));
+        Self { tenant, session, family, secret: String::new() }.next(cx)
     }
 
-    /// The token in a request's cookie.
-    pub fn of(incoming: &Incoming) -> Option<Self> {
-        let mut parts = incoming.cookie(COOKIE)?.splitn(3, '.');
-        let (tenant, session, secret) = (parts.next()?, parts.next()?, parts.next()?);
-        Some(Self { tenant: tenant.parse().ok()?, session: session.parse().ok()?, secret: secret.to_owned() })
+    /// The next one of the same session.
+    fn next(&self, cx: &Cx) -> Self {
+        let secret = BASE64URL_NOPAD.encode(&random::<32>(cx.entropy()));
+        Self { tenant: self.tenant, session: self.session, family: self.family.clone(), secret }
+    }
+
+    /// The token in the request's cookie.
+    pub fn of(cx: &Cx) -> Option<Self> {
+        let mut parts = cx.cookie(COOKIE)?.splitn(4, '.');
+        let (tenant, session) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+        Some(Self { tenant, session, family: parts.next()?.to_owned(), secret: parts.next()?.to_owned() })
     }
 
     /// The scope in which its session is looked up.
@@ -99,10 +112,9 @@ impl RefreshToken {
     }
 
     fn cookie(&self, seconds: i64) -> String {
-        let Self { tenant, session, secret } = self;
-        format!(
-            "{COOKIE}={tenant}.{session}.{secret}; Max-Age={seconds}; Path=/api/auth; HttpOnly; Secure; SameSite=Strict"
-        )
+        let Self { tenant, session, family, secret } = self;
+        let value = format!("{tenant}.{session}.{family}.{secret}");
+        format!("{COOKIE}={value}; Max-Age={seconds}; Path=/api/auth; HttpOnly; Secure; SameSite=Strict")
     }
 }
 
@@ -119,6 +131,8 @@ pub enum Standing {
     JustSpent,
     /// It was spent before: somebody has a copy.
     Reused,
+    /// It never was one of this session.
+    Unknown,
 }
 
 impl Session {
@@ -130,14 +144,17 @@ impl Session {
             id,
             member: member.id,
             epoch: member.epoch,
+            family: hash(token.family.as_bytes()),
             token: token.hash(),
             spent: None,
             rotated_at: now,
             started_at: now,
-            ends_at: ends(tenant, now, now),
+            ends_at: ends(&tenant.security, now, now),
             clinic: None,
             must_change_password: identity.must_change_password,
             has_second_factor: false,
+            device: device::name(cx.header("user-agent").unwrap_or_default()),
+            address: cx.address.clone(),
         };
         (session, token)
     }
@@ -145,7 +162,9 @@ impl Session {
     /// What the token is worth for this session.
     pub fn standing(&self, token: &RefreshToken, now: Timestamp) -> Standing {
         let hash = token.hash();
-        if constant_time_eq(&hash, &self.token) {
+        if !constant_time_eq(&self::hash(token.family.as_bytes()), &self.family) {
+            Standing::Unknown
+        } else if constant_time_eq(&hash, &self.token) {
             Standing::Good
         } else if self.spent.as_ref().is_some_and(|spent| constant_time_eq(&hash, spent))
             && now.duration_since(self.rotated_at) < GRACE
@@ -157,19 +176,25 @@ impl Session {
     }
 
     /// The session with a new token in place of the good one.
-    pub fn rotate(&self, cx: &Cx, tenant: &Tenant) -> (Self, RefreshToken) {
+    pub fn rotate(&self, cx: &Cx, tenant: &Tenant, good: &RefreshToken) -> (Self, RefreshToken) {
         let now = cx.now();
-        let token = RefreshToken::new(cx, tenant.id, self.id);
-        let ends_at = ends(tenant, self.started_at, now);
-        let spent = Some(self.token.clone());
-        (Self { token: token.hash(), spent, rotated_at: now, ends_at, ..self.clone() }, token)
+        let token = good.next(cx);
+        let rotated = Self {
+            token: token.hash(),
+            spent: Some(self.token.clone()),
+            rotated_at: now,
+            ends_at: ends(&tenant.security, self.started_at, now),
+            address: cx.address.clone(),
+            ..self.clone()
+        };
+        (rotated, token)
     }
 }
 
-/// When a session of the tenant ends unless it is used again.
-fn ends(tenant: &Tenant, started_at: Timestamp, used_at: Timestamp) -> Timestamp {
-    let idle = SignedDuration::from_mins(tenant.security.idle_minutes.into());
-    let absolute = SignedDuration::from_hours(tenant.security.absolute_hours.into());
+/// When a session ends unless it is used again.
+fn ends(rules: &SecurityRules, started_at: Timestamp, used_at: Timestamp) -> Timestamp {
+    let idle = SignedDuration::from_mins(rules.idle_minutes.into());
+    let absolute = SignedDuration::from_hours(rules.absolute_hours.into());
     after(used_at, idle).min(after(started_at, absolute))
 }
 
@@ -277,5 +302,20 @@ impl Bearer<'_> {
             clinic: ClinicView { id: tenant.first_clinic, name: tenant.name.to_string() },
         };
         Ok(WithCookie { output, cookie: token.cookie(session.ends_at.as_second() - cx.now().as_second()) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_ends_by_the_tenants_rules() {
+        let at = |minutes: i64| Timestamp::from_second(1_800_000_000 + minutes * 60).unwrap();
+        let rules = SecurityRules { idle_minutes: 30, absolute_hours: 8, ..SecurityRules::default() };
+        assert_eq!(ends(&rules, at(0), at(0)), at(30));
+        assert_eq!(ends(&rules, at(0), at(300)), at(330), "use prolongs it");
+        assert_eq!(ends(&rules, at(0), at(470)), at(480), "not beyond the end of a shift");
+        assert_eq!(ends(&rules, at(0), at(600)), at(480));
     }
 }

@@ -17,7 +17,9 @@ use deserr::Deserr;
 use schemars::JsonSchema;
 
 use crate::{
+    attempts::{Kind, Try},
     enrolment::Enrolment,
+    history::{Outcome, SignIn},
     model::{Clinic, Identity, Member, Membership, Session, Slug, SlugClaim, Username},
     password::{self, NewPassword},
     session::{Bearer, SessionView},
@@ -29,7 +31,7 @@ endpoint! {
     requires: Nothing;
     access: Access::WRITE.secrets(&[Secret::SigningKey, Secret::WriteProviders]).providers();
     handler: sign_up(body: SignUp) -> 201 WithCookie<SessionView>;
-    errors: [SlugTaken, UsernameTaken, WeakPassword];
+    errors: [SlugTaken, UsernameTaken, WeakPassword, TooManyRequests];
 }
 
 /// Who signs up.
@@ -58,6 +60,7 @@ async fn sign_up(cx: &Cx, body: SignUp) -> Result<WithCookie<SessionView>, Failu
     if password::is_weak(&body.password.0, &names) {
         return Err(Fault::at(Code::WeakPassword, "password").into());
     }
+    Try::begin(cx, Kind::SignUp, None, Work::new()).await?;
     let clinic = Clinic { id: cx.new_id(), name: body.clinic_name.clone() };
     let tenant = Tenant {
         id: cx.new_id(),
@@ -110,6 +113,7 @@ async fn sign_up(cx: &Cx, body: SignUp) -> Result<WithCookie<SessionView>, Failu
     work.create(&scope, &identity);
     let enrolment = Enrolment::write(&scope, &member, &mut work);
     work.create(&scope, &session);
+    work.create(&scope, &SignIn::of(cx, member.id, Outcome::SignedIn));
     dawr_messaging::account::connect_to_simulator(cx, &scope, &tenant, &mut work).await?;
     cx.save_as(&scope, member.actor(&tenant), work).await.map_err(|error| {
         if error.refusal(slug).is_some() {

@@ -51,6 +51,7 @@ codes! {
     Forbidden = FORBIDDEN, "Your role does not permit this.", "دورك لا يسمح بهذا الإجراء.";
     PasswordChangeRequired = FORBIDDEN, "Choose a new password first.", "اختر كلمة مرور جديدة أولًا.";
     SecondFactorRequired = FORBIDDEN, "Your role asks for a second factor. Set it up first.", "دورك يتطلب عاملًا ثانيًا للتحقق. فعّله أولًا.";
+    CrossSite = FORBIDDEN, "Another site's page asked for this. Open Dawr itself.", "طلبت هذا صفحة من موقع آخر. افتح دور نفسه.";
     TenantSuspended = FORBIDDEN, "This clinic's account is suspended. Ask its owner to contact us.", "حساب هذه المنشأة موقوف. اطلب من المالك التواصل معنا.";
     AddressNotAllowed = FORBIDDEN, "This clinic may not be used from your network.", "لا يُسمح باستخدام حساب المنشأة من شبكتك.";
     NotFound = NOT_FOUND, "There is no such thing.", "العنصر غير موجود.";

@@ -8,6 +8,7 @@ use dawr_kernel::{
     language::Language,
 };
 use dawr_store::{CommitError, Entity, Ground, StoreError, Stored, Table, TenantScope, Work};
+use http::{HeaderMap, header::AsHeaderName};
 use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -20,6 +21,7 @@ use crate::{
     idempotency::Claim,
     page::{List, PageSealer},
     permission::Permission,
+    request,
     role::{Coverage, Grant},
     secrets::SecretCache,
     settings::Settings,
@@ -64,6 +66,8 @@ pub struct Cx {
     pub language: Language,
     /// The address that the request came from.
     pub address: String,
+    /// The request's headers; none for a call that is no request.
+    pub headers: HeaderMap,
     /// The version that the caller last saw, of If-Match.
     pub if_match: Option<u64>,
     /// The caller's token, verified, and how the tenant stands.
@@ -135,6 +139,7 @@ impl Cx {
             correlation,
             language: Language::Ar,
             address: String::new(),
+            headers: HeaderMap::new(),
             if_match: None,
             claims: None,
             claim: None,
@@ -165,6 +170,16 @@ impl Cx {
     /// A new id.
     pub fn new_id<T: Id>(&self) -> T {
         T::generate(self.now(), self.entropy())
+    }
+
+    /// A header of the request; none if it is absent or not visible ASCII.
+    pub fn header(&self, name: impl AsHeaderName) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// A cookie of the request.
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        request::cookie(&self.headers, name)
     }
 
     /// SQS.

@@ -285,6 +285,15 @@ impl Http {
     pub fn takes_version(&self) -> bool {
         self.errors.contains(&Code::StaleVersion)
     }
+
+    /// Whether a browser can make such a request for whoever sits at it, without a token: it takes or sets the cookie.
+    pub fn trusts_browsers(&self) -> bool {
+        match self.requires {
+            Requires::Nothing => self.method != Verb::Get,
+            Requires::RefreshCookie => true,
+            _ => false,
+        }
+    }
 }
 
 /// The memory of a function unless it says otherwise, in MB.

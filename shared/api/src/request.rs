@@ -62,17 +62,6 @@ impl Incoming {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// A cookie's value.
-    pub fn cookie(&self, name: &str) -> Option<&str> {
-        self.headers
-            .get_all(header::COOKIE)
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(';'))
-            .filter_map(|pair| pair.trim().split_once('='))
-            .find_map(|(key, value)| (key == name).then_some(value))
-    }
-
     /// The query's parameters, decoded, in their order.
     pub fn query_pairs(&self) -> Vec<(String, String)> {
         let decode =
@@ -155,6 +144,13 @@ impl Incoming {
             )
         })
     }
+}
+
+/// A cookie's value.
+pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let values = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let pairs = values.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.into_iter().find_map(|(key, value)| (key == name).then_some(value))
 }
 
 fn gather<T>(read: Result<T, FieldErrors>, faults: &mut Vec<Fault>) -> Option<T> {

@@ -27,7 +27,7 @@ pub struct Settings {
     pub graph_version: String,
     /// The simulator to which new clinics are connected; none where messages are real.
     pub simulator_url: Option<String>,
-    /// What callbacks are sent to by the simulator.
+    /// Where browsers and the simulator's callbacks reach this deployment.
     pub public_url: String,
     /// How long the provider may take to answer.
     pub provider_timeout: Duration,

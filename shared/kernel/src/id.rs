@@ -160,6 +160,11 @@ id_type!(
     /// One sign-in: the family of refresh tokens that follow from it.
     SessionId, "ses"
 );
+
+id_type!(
+    /// A try to sign in, as the member's history lists it.
+    SignInId, "sgn"
+);
 id_type!(
     /// A role that a tenant made for itself.
     RoleId, "rol"

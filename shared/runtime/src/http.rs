@@ -19,6 +19,8 @@ use futures::FutureExt;
 use http::{HeaderValue, Response, StatusCode, header};
 use serde_json::json;
 
+use crate::origin;
+
 /// The header that ties together all that one request caused.
 const CORRELATION: &str = "x-correlation-id";
 
@@ -50,6 +52,7 @@ fn context(services: &Arc<Services>, function: &Function, incoming: &Incoming) -
         correlation,
         language: Language::negotiate(language, Language::Ar),
         address: incoming.address.clone(),
+        headers: incoming.headers.clone(),
         if_match: None,
         claims: None,
         claim: None,
@@ -64,6 +67,9 @@ fn is_correlation(text: &str) -> bool {
 }
 
 async fn answer(cx: &mut Cx, http: &Http, incoming: &Incoming) -> Result<Reply, Failure> {
+    if http.trusts_browsers() {
+        origin::check(&incoming.headers, &cx.settings().public_url)?;
+    }
     if let Some(token) = bearer(incoming) {
         match cx.services.verifier.verify(token, cx.now()) {
             Ok(claims) => cx.accept(claims).await?,

@@ -2,6 +2,7 @@
 
 mod http;
 mod invoke;
+mod origin;
 mod services;
 mod start;
 mod system;

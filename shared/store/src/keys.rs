@@ -8,7 +8,9 @@
 //! | how many of what it has, how many have a role | `T#ten` | `COUNTS`, `HOLDERS#rol` | |
 //! | member | `T#ten#MEMBER#mem` | `MEMBER` | GSI1 `T#ten#MEMBERS` |
 //! | audit entry | `T#ten#AUDIT#month` | `ENTRY#aud` | expires |
-//! | sign-in name, session | `T#ten#LOGIN#name`, `T#ten#SESSION#ses` | `LOGIN`, `SESSION` | |
+//! | sign-in name | `T#ten#LOGIN#name` | `LOGIN` | |
+//! | session | `T#ten#SESSION#ses` | `SESSION` | GSI1 `T#ten#MEMBER#mem#SESSIONS`; expires |
+//! | try to sign in | `T#ten#MEMBER#mem#SIGNINS` | `SIGNIN#sgn` | expires |
 //! | queue | `T#ten#QUEUE#que` | `QUEUE` | GSI1 `T#ten#QUEUES` by creation; LSI1 `LINE#1~`, before those who wait |
 //! | ticket | `T#ten#QUEUE#que` | `TICKET#tkt` | LSI1 `LINE#…`: being served, waiting by rank, finished |
 //! | that a patient has an open ticket in a queue | `T#ten#QUEUE#que` | `ACTIVE#pat` | |
@@ -30,8 +32,8 @@
 use std::fmt::Display;
 
 use dawr_kernel::id::{
-    AuditId, BatchId, ClinicId, Id, IdentityId, MemberId, MessageId, PatientId, QueueId, RoleId, SessionId, TaskId,
-    TemplateId, TicketId, UploadId,
+    AuditId, BatchId, ClinicId, Id, IdentityId, MemberId, MessageId, PatientId, QueueId, RoleId, SessionId, SignInId,
+    TaskId, TemplateId, TicketId, UploadId,
 };
 use jiff::Timestamp;
 
@@ -152,6 +154,34 @@ pub fn login(scope: &TenantScope, username: &str) -> Key {
 /// One sign-in and the refresh tokens that follow from it.
 pub fn session(scope: &TenantScope, session: SessionId) -> Key {
     single(tenant_root(scope).name("SESSION").value(session), "SESSION")
+}
+
+fn sessions_root(scope: &TenantScope, member: MemberId) -> Path {
+    tenant_root(scope).name("MEMBER").value(member).name("SESSIONS")
+}
+
+/// GSI1: a session among its member's, by the time of the sign-in.
+pub fn session_listed(scope: &TenantScope, member: MemberId, session: SessionId) -> Key {
+    Key::new(sessions_root(scope, member), Path::root("SESSION").value(session))
+}
+
+/// GSI1: below it are all sessions of a member.
+pub fn sessions(scope: &TenantScope, member: MemberId) -> Key {
+    Key::new(sessions_root(scope, member), Path::root("SESSION").below())
+}
+
+fn sign_ins_root(scope: &TenantScope, member: MemberId) -> Path {
+    tenant_root(scope).name("MEMBER").value(member).name("SIGNINS")
+}
+
+/// A member's try to sign in.
+pub fn sign_in(scope: &TenantScope, member: MemberId, sign_in: SignInId) -> Key {
+    Key::new(sign_ins_root(scope, member), Path::root("SIGNIN").value(sign_in))
+}
+
+/// Below it are all tries of a member to sign in.
+pub fn sign_ins(scope: &TenantScope, member: MemberId) -> Key {
+    Key::new(sign_ins_root(scope, member), Path::root("SIGNIN").below())
 }
 
 /// A tenant's name in addresses; unique in the whole service.

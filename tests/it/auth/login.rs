@@ -86,3 +86,58 @@ async fn who_signs_in_often_is_not_locked_out() {
         login(&cloud, "al-shifa", "owner", PASSWORD).expect(200).await;
     }
 }
+
+#[tokio::test]
+async fn an_address_is_one_account_whether_the_clinic_is_named_or_not_and_whether_it_exists_or_not() {
+    let cloud = TestCloud::start().await;
+    let body = json!({
+        "clinicName": "Al Noor", "slug": "al-noor", "fullName": "Noura", "username": "noura@example.com",
+        "password": PASSWORD,
+    });
+    cloud.post("/api/auth/signup").json(&body).expect(201).await;
+    for username in ["noura@example.com", "nobody@example.com"] {
+        let without =
+            || cloud.post("/api/auth/login").json(&json!({ "username": username, "password": "Wrong-horse 9" }));
+        for _ in 0..5 {
+            login(&cloud, "al-noor", username, "Wrong-horse 9").expect_errors(401).await;
+            without().expect_errors(401).await;
+        }
+        login(&cloud, "al-noor", username, PASSWORD).expect_errors(429).await;
+        without().expect_errors(429).await;
+    }
+}
+
+#[tokio::test]
+async fn a_try_is_possible_again_just_when_it_was_said() {
+    let cloud = TestCloud::start().await;
+    cloud.clinic("al-shifa").await;
+    cloud.advance(Duration::from_millis(137_400));
+    for _ in 0..10 {
+        login(&cloud, "al-shifa", "owner", "Wrong-horse 9").expect_errors(401).await;
+    }
+    let locked = login(&cloud, "al-shifa", "owner", PASSWORD).send_expecting(429).await;
+    let wait: u64 = locked.header("retry-after").parse().unwrap();
+    cloud.advance(Duration::from_secs(wait - 1));
+    login(&cloud, "al-shifa", "owner", PASSWORD).expect_errors(429).await;
+    cloud.advance(Duration::from_secs(1));
+    login(&cloud, "al-shifa", "owner", PASSWORD).expect(200).await;
+}
+
+/// A measured time says little in a test; what it comes from says all: the same requests to the table, and the same hash.
+#[tokio::test]
+async fn an_unknown_account_costs_what_a_wrong_password_costs() {
+    let cloud = TestCloud::start().await;
+    cloud.clinic("al-shifa").await;
+    let tries = [
+        json!({ "clinic": "al-shifa", "username": "owner", "password": "Wrong-horse 9" }),
+        json!({ "clinic": "al-shifa", "username": "nobody", "password": "Wrong-horse 9" }),
+        json!({ "clinic": "no-such-clinic", "username": "owner", "password": "Wrong-horse 9" }),
+        json!({ "username": "nobody@example.com", "password": "Wrong-horse 9" }),
+    ];
+    let mut costs = Vec::new();
+    for body in &tries {
+        let (cost, _) = cloud.cost(cloud.post("/api/auth/login").json(body).expect_errors(401)).await;
+        costs.push((cost.trips, cost.write.to_string()));
+    }
+    assert!(costs.iter().all(|cost| *cost == costs[0]), "{costs:?}");
+}

@@ -2,7 +2,9 @@
 
 mod login;
 mod logout;
+mod origin;
 mod refresh;
+mod sessions;
 mod signup;
 mod standing;
 mod tokens;

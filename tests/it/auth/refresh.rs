@@ -52,6 +52,11 @@ async fn a_spent_cookie_that_comes_again_ends_the_whole_family() {
     assert_eq!((thief.status, thief.code()), (401, "SessionEnded".to_owned()));
     assert_eq!(refresh(&cloud, &owners).await.status, 401, "the family has ended");
     assert!(cloud.items_of("session").is_empty());
+    // With it the access tokens that came of it, on every function.
+    cloud.advance(Duration::from_secs(30));
+    cloud.get("/api/users/me").as_(&clinic.owner).expect_errors(401).await;
+    let ended = cloud.items_of("audit").into_iter().filter(|entry| entry["action"]["S"] == "refresh").count();
+    assert_eq!(ended, 1, "the trail tells of it");
 }
 
 #[tokio::test]
@@ -93,7 +98,7 @@ async fn what_is_no_cookie_of_ours_is_refused_alike() {
     let other = cloud.clinic("al-noor").await;
     let good = clinic.signed_up.cookie().unwrap();
     let parts: Vec<&str> = good.split(['=', '.']).collect();
-    let [name, tenant, session, secret] = parts.try_into().unwrap();
+    let [name, tenant, session, family, secret] = parts.try_into().unwrap();
     let foreign = other.tenant;
     let refused = cloud.post("/api/auth/refresh").send_expecting(401).await;
     for cookie in [
@@ -101,18 +106,24 @@ async fn what_is_no_cookie_of_ours_is_refused_alike() {
         format!("{name}=x"),
         format!("{name}={tenant}.{session}"),
         format!("{name}={tenant}.{session}."),
-        format!("{name}={tenant}.{session}.{secret}x"),
-        format!("{name}={tenant}.{session}.{}", secret.to_uppercase()),
-        format!("{name}={foreign}.{session}.{secret}"),
-        format!("{name}={tenant}.{tenant}.{secret}"),
-        format!("{name}={tenant}.{session}#x.{secret}"),
-        format!("refresh={tenant}.{session}.{secret}"),
+        format!("{name}={tenant}.{session}.{family}"),
+        format!("{name}={tenant}.{session}.{secret}.{family}"),
+        format!("{name}={tenant}.{session}.{family}x.{secret}"),
+        format!("{name}={tenant}.{session}.{}.{secret}", family.to_uppercase()),
+        format!("{name}={foreign}.{session}.{family}.{secret}"),
+        format!("{name}={tenant}.{tenant}.{family}.{secret}"),
+        format!("{name}={tenant}.{session}#x.{family}.{secret}"),
+        format!("refresh={tenant}.{session}.{family}.{secret}"),
         format!("{name}={}", "a".repeat(7_000)),
     ] {
         let answer = refresh(&cloud, &cookie).await;
         assert_eq!(answer.comparable(), refused.comparable(), "{cookie}");
     }
-    // A wrong secret looks like a copy that was spent long ago, and has ended the session.
-    assert_eq!(refresh(&cloud, &good).await.status, 401);
+    // Guesses have ended nothing. Only whoever had a cookie of the session can look like somebody with a copy.
+    let answer = refresh(&cloud, &good).await;
+    assert_eq!(answer.status, 200);
+    cloud.advance(Duration::from_secs(11));
+    assert_eq!(refresh(&cloud, &format!("{name}={tenant}.{session}.{family}.{secret}x")).await.status, 401);
+    assert_eq!(refresh(&cloud, &answer.cookie().unwrap()).await.status, 401);
     assert_eq!(refresh(&cloud, &other.signed_up.cookie().unwrap()).await.status, 200);
 }

@@ -103,3 +103,18 @@ async fn a_password_is_kept_as_an_argon2id_hash_only() {
     let identity = &cloud.items_of("identity")[0];
     assert!(identity["password"]["S"].as_str().unwrap().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
 }
+
+#[tokio::test]
+async fn an_address_founds_only_so_many() {
+    let cloud = TestCloud::start().await;
+    let sign_up =
+        async |n: u32| cloud.post("/api/auth/signup").json(&body(&format!("clinic-{n}"), "noura")).send().await;
+    for n in 0..20 {
+        assert_eq!(sign_up(n).await.status, 201);
+    }
+    let refused = sign_up(20).await;
+    assert_eq!((refused.status, refused.code()), (429, "TooManyRequests".to_owned()));
+    let wait: u64 = refused.header("retry-after").parse().unwrap();
+    cloud.advance(std::time::Duration::from_secs(wait));
+    assert_eq!(sign_up(20).await.status, 201);
+}

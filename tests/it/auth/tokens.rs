@@ -5,11 +5,14 @@ use data_encoding::{BASE64, BASE64URL_NOPAD};
 use dawr::cloud::keys::Keys;
 use dawr_api::{
     auth::{Claims, Signer},
+    function::Requires,
     role::Role,
 };
-use dawr_testkit::{Clinic, TestCloud};
+use dawr_testkit::{Clinic, TestCloud, sample::Sample};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
+
+use crate::world::World;
 
 fn part(json: &Value) -> String {
     BASE64URL_NOPAD.encode(json.to_string().as_bytes())
@@ -182,4 +185,81 @@ async fn other_credentials_are_no_access_token() {
     // Neither a cookie nor the query carries an access token.
     cloud.get(&format!("/api/users/me?access_token={token}")).expect_errors(401).await;
     cloud.get("/api/users/me").cookie(&format!("token={token}; {cookie}")).expect_errors(401).await;
+}
+
+/// One token of each kind of attack, by its name.
+fn corpus(cloud: &TestCloud, clinic: &Clinic, other: &Clinic) -> Vec<(&'static str, String)> {
+    let claims = owner(cloud, clinic);
+    let good = cloud.token(&claims);
+    let [header, body, signature] = good.split('.').collect::<Vec<_>>().try_into().unwrap();
+    let keys = cloud.inner().keys();
+    let kid = keys.kid.as_str();
+    let headed = |header: Value, signature: &str| format!("{}.{body}.{signature}", part(&header));
+    let claiming = |field: &str, value: Value| {
+        let mut changed = serde_json::to_value(&claims).unwrap();
+        changed[field] = value;
+        format!("{header}.{}.{signature}", part(&changed))
+    };
+    let pair = Ed25519KeyPair::from_pkcs8(&BASE64.decode(keys.pkcs8.as_bytes()).unwrap()).unwrap();
+    let symmetric = |secret: &[u8]| {
+        let mut header = Header::new(Algorithm::HS256);
+        header.kid = Some(kid.to_owned());
+        jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(secret)).unwrap()
+    };
+    let stranger = Keys::generate().unwrap();
+    let signed = |claims: Claims| cloud.token(&claims);
+    let mut flipped = BASE64URL_NOPAD.decode(signature.as_bytes()).unwrap();
+    flipped[0] ^= 1;
+    vec![
+        ("no algorithm, no signature", headed(json!({ "alg": "none", "kid": kid }), "")),
+        ("no algorithm, a signature", headed(json!({ "alg": "none", "kid": kid }), signature)),
+        ("another case of none", headed(json!({ "alg": "nOnE", "kid": kid }), "")),
+        ("HS256 with the public key", symmetric(pair.public_key().as_ref())),
+        ("HS256 with its text", symmetric(BASE64URL_NOPAD.encode(pair.public_key().as_ref()).as_bytes())),
+        ("HS256 with nothing", symmetric(b"")),
+        ("another algorithm's name", headed(json!({ "alg": "ES256", "kid": kid }), signature)),
+        ("a stranger's key under our name", signer(&stranger, kid).sign(&claims).unwrap()),
+        ("a stranger's key", signer(&stranger, &stranger.kid).sign(&claims).unwrap()),
+        ("no key named", headed(json!({ "alg": "EdDSA" }), signature)),
+        ("a path for a key", headed(json!({ "alg": "EdDSA", "kid": "../../../dev/null" }), signature)),
+        ("an address of keys", headed(json!({ "alg": "EdDSA", "kid": "x", "jku": "https://evil.example" }), signature)),
+        ("another header", headed(json!({ "alg": "EdDSA", "kid": kid, "x": 1 }), signature)),
+        ("another tenant", claiming("tid", json!(other.tenant))),
+        ("another member", claiming("sub", json!(other.owner.id))),
+        ("another end", claiming("exp", json!(claims.exp + 1))),
+        ("a flipped bit", format!("{header}.{body}.{}", BASE64URL_NOPAD.encode(&flipped))),
+        (
+            "the signature of another token",
+            format!("{header}.{body}.{}", other.owner.token.rsplit('.').next().unwrap()),
+        ),
+        ("cut short", good[..good.len() - 5].to_owned()),
+        ("two parts", format!("{header}.{body}")),
+        ("four parts", format!("{good}.{signature}")),
+        ("each part twice", format!("{header}.{header}.{body}.{body}.{signature}.{signature}")),
+        ("expired", signed(Claims { exp: claims.iat, ..claims.clone() })),
+        ("of the future", signed(Claims { iat: claims.iat + 61, exp: claims.exp + 61, ..claims.clone() })),
+        ("for another audience", signed(Claims { aud: "dawr-platform".into(), ..claims.clone() })),
+        ("by another issuer", signed(Claims { iss: "dawr-staging".into(), ..claims.clone() })),
+    ]
+}
+
+#[tokio::test]
+async fn no_function_takes_any_of_the_corpus() {
+    let cloud = TestCloud::start().await;
+    let world = World::found(&cloud, "al-shifa").await;
+    let other = cloud.clinic("al-noor").await;
+    let asks = |sample: &Sample| {
+        let open = [Requires::Nothing, Requires::RefreshCookie, Requires::Signature];
+        !open.contains(&sample.function.http().unwrap().requires)
+    };
+    let corpus = corpus(&cloud, &world.clinic, &other);
+    let before = cloud.items();
+    for sample in Sample::endpoints().into_iter().filter(asks) {
+        for (why, token) in &corpus {
+            let answer = sample.call(&cloud, &world.values(&sample)).as_(token).send().await;
+            let refused = (answer.status, answer.code());
+            assert_eq!(refused, (401, "Unauthenticated".to_owned()), "{}: {why}: {token}", sample.name());
+        }
+    }
+    assert_eq!(cloud.items(), before);
 }

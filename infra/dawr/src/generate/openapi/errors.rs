@@ -15,6 +15,9 @@ pub(super) fn codes(function: &Function, http: &Http, schemas: &Schemas) -> BTre
     let mut codes: BTreeSet<Code> = http.errors.iter().copied().collect();
     codes.extend([Code::Internal, Code::Unavailable]);
     codes.extend(guard(http.requires));
+    if http.trusts_browsers() {
+        codes.insert(Code::CrossSite);
+    }
     for input in http.inputs {
         let schema = schemas.input(function, input.source);
         match input.source {

@@ -113,9 +113,7 @@ impl Operation<'_> {
             Source::Body => true,
             Source::OptionalBody => false,
             // A request that is read whole for its headers alone has no body.
-            Source::Raw if self.http.method == Verb::Get || self.http.requires == Requires::RefreshCookie => {
-                return None;
-            }
+            Source::Raw if self.http.method == Verb::Get => return None,
             Source::Raw => return Some(raw_body(self.http.requires)),
             Source::Path | Source::Query => return None,
         };

@@ -1,6 +1,6 @@
 //! The environment of functions: `dawr_api::settings::Settings` reads it.
 
-use dawr_api::function::{Function, Queue, Secret, TableAccess};
+use dawr_api::function::{Function, Http, Queue, Secret, TableAccess};
 use serde_norway::{Mapping, Value};
 
 use super::{Parameter, Stack};
@@ -42,6 +42,8 @@ pub(super) fn own(stack: &mut Stack, function: &Function) -> Option<Value> {
     }
     if access.secrets.contains(&Secret::WriteProviders) {
         variables.set("DAWR_SIMULATOR_URL", Parameter::SimulatorUrl);
+    }
+    if access.secrets.contains(&Secret::WriteProviders) || function.http().is_some_and(Http::trusts_browsers) {
         variables.set("DAWR_PUBLIC_URL", Parameter::PublicUrl);
     }
     if works {

@@ -1,0 +1,87 @@
+//! A member's tries to sign in, kept for half a year.
+
+use dawr_api::{Cx, Failure, code::Code};
+use dawr_kernel::id::{MemberId, SignInId};
+use dawr_store::{Entity, Place, TenantScope, Update, Work, keys};
+use jiff::{SignedDuration, Timestamp};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::device;
+
+/// How long a try is kept.
+const KEPT: SignedDuration = SignedDuration::from_hours(180 * 24);
+
+/// How a try to sign in ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Outcome {
+    /// The member was signed in.
+    SignedIn,
+    /// The password was wrong.
+    WrongPassword,
+    /// The password was right, but the tenant is suspended.
+    TenantSuspended,
+    /// The password was right, but the tenant does not allow the address.
+    AddressNotAllowed,
+    /// A refresh token was used twice: the session that it belongs to was ended.
+    TokenReused,
+}
+
+impl Outcome {
+    /// How a right password was refused.
+    pub fn of_refusal(refusal: &Failure) -> Self {
+        match refusal.code() {
+            Code::TenantSuspended => Self::TenantSuspended,
+            _ => Self::AddressNotAllowed,
+        }
+    }
+}
+
+/// A try to sign in.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SignIn {
+    /// Its id.
+    pub id: SignInId,
+    /// Whose.
+    pub member: MemberId,
+    /// When.
+    pub at: Timestamp,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// What it came from.
+    pub device: String,
+    /// The address that it came from.
+    pub address: String,
+    until: Timestamp,
+}
+
+impl Entity for SignIn {
+    const KIND: &'static str = "signin";
+
+    fn place(&self, scope: &TenantScope) -> Place {
+        Place::at(keys::sign_in(scope, self.member, self.id)).until(self.until)
+    }
+}
+
+impl SignIn {
+    /// The try that this request is.
+    pub fn of(cx: &Cx, member: MemberId, outcome: Outcome) -> Self {
+        let (id, at) = (cx.new_id(), cx.now());
+        let until = at.checked_add(KEPT).unwrap_or(at);
+        let device = device::name(cx.header("user-agent").unwrap_or_default());
+        Self { id, member, at, outcome, device, address: cx.address.clone(), until }
+    }
+
+    /// The same for whoever does not exist: it costs what a try of somebody costs, and is soon forgotten.
+    #[must_use]
+    pub fn of_nobody(self) -> Self {
+        let until = self.at.checked_add(SignedDuration::from_mins(1)).unwrap_or(self.at);
+        Self { until, ..self }
+    }
+
+    /// It ended otherwise.
+    pub fn becomes(&self, scope: &TenantScope, outcome: Outcome, work: &mut Work) {
+        work.update(Update::of(keys::sign_in(scope, self.member, self.id)).set("outcome", outcome));
+    }
+}
