@@ -48,6 +48,7 @@ impl Kind {
 /// The tries in one bucket.
 #[derive(Debug, Serialize, Deserialize)]
 struct Attempts {
+    bucket: String,
     failures: i64,
 }
 
@@ -55,7 +56,7 @@ impl Entity for Attempts {
     const KIND: &'static str = "attempts";
 
     fn place(&self, _: &TenantScope) -> Place {
-        Place::at(keys::sign_in_attempts(""))
+        Place::at(keys::sign_in_attempts(&self.bucket))
     }
 }
 
@@ -80,8 +81,7 @@ impl Try {
             until: Timestamp::from_second((window + 1) * WINDOW).unwrap_or(cx.now()),
         };
         for (bucket, limit) in &counted.buckets {
-            let update = Update::upsert::<Attempts>(keys::sign_in_attempts(bucket));
-            work.update(update.add("failures", 1).below("failures", *limit).until(counted.until));
+            work.update(counted.add(bucket, 1).below("failures", *limit));
         }
         match cx.table().commit(work).await {
             Ok(()) => Ok(counted),
@@ -100,8 +100,12 @@ impl Try {
     /// Takes the try back: it was right.
     pub fn succeed(&self, work: &mut Work) {
         for (bucket, _) in &self.buckets {
-            let update = Update::upsert::<Attempts>(keys::sign_in_attempts(bucket));
-            work.update(update.add("failures", -1).until(self.until));
+            work.update(self.add(bucket, -1));
         }
+    }
+
+    fn add(&self, bucket: &str, by: i64) -> Update {
+        let update = Update::upsert::<Attempts>(keys::sign_in_attempts(bucket));
+        update.set("bucket", bucket).add("failures", by).until(self.until)
     }
 }

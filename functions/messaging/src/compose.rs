@@ -9,8 +9,11 @@ use dawr_kernel::{
     text::PersonName,
 };
 use dawr_patients::model::Patient;
-use dawr_queues::model::{LatestTicket, Queue, Ticket, wait_minutes};
-use dawr_store::{Index, Query, Stored, TenantScope, keys};
+use dawr_queues::{
+    model::{LatestTicket, Ticket, wait_minutes},
+    store::Line,
+};
+use dawr_store::{Stored, TenantScope, keys};
 
 use crate::{
     account::{NoticeTemplate, WhatsAppAccount},
@@ -40,59 +43,6 @@ pub struct Draft {
     pub form: Form,
 }
 
-/// Who waits in a queue, and in which order.
-pub struct Line {
-    queue: Option<Stored<Queue>>,
-    tickets: HashMap<TicketId, (u32, Stored<Ticket>)>,
-    order: Vec<TicketId>,
-}
-
-impl Line {
-    /// The line of a queue as it stands; empty if there is no such queue.
-    ///
-    /// # Errors
-    /// If the table does not answer.
-    pub async fn load(cx: &Cx, scope: &TenantScope, queue: QueueId) -> Result<Self, Failure> {
-        let (first, last) = keys::line_of_waiting(scope, queue);
-        let mut line = Self { queue: None, tickets: HashMap::new(), order: Vec::new() };
-        let mut after = None;
-        loop {
-            let query = Query::between(Index::Lsi1, first.clone(), last.clone()).after(after);
-            let page = cx.table().query_items(query).await?;
-            for item in page.items {
-                line.take(item)?;
-            }
-            after = page.next;
-            if after.is_none() {
-                return Ok(line);
-            }
-        }
-    }
-
-    fn take(&mut self, item: dawr_store::entity::Item) -> Result<(), Failure> {
-        use dawr_store::Entity;
-        if item.get("kind").and_then(|kind| kind.as_s().ok()).is_some_and(|kind| kind == Queue::KIND) {
-            self.queue = Some(Stored::decode(item)?);
-            return Ok(());
-        }
-        let ticket: Stored<Ticket> = Stored::decode(item)?;
-        let position = u32::try_from(self.order.len() + 1).unwrap_or(u32::MAX);
-        self.order.push(ticket.id);
-        self.tickets.insert(ticket.id, (position, ticket));
-        Ok(())
-    }
-
-    /// The queue, unless it is gone.
-    pub fn queue(&self) -> Option<&Stored<Queue>> {
-        self.queue.as_ref().filter(|queue| !queue.deleted)
-    }
-
-    /// Everybody who waits, in order.
-    pub fn recipients(&self) -> Vec<Recipient> {
-        self.order.iter().copied().map(Recipient::Ticket).collect()
-    }
-}
-
 /// Makes drafts for one snapshot.
 pub struct Composer<'a> {
     cx: &'a Cx,
@@ -103,6 +53,13 @@ pub struct Composer<'a> {
     parsed: Parsed,
     wanted: HashSet<Variable>,
     lines: HashMap<QueueId, Line>,
+    /// Where in its line each ticket waits, from 1.
+    positions: HashMap<TicketId, u32>,
+}
+
+/// Everybody who waits in a line, in order.
+pub fn recipients(line: &Line) -> Vec<Recipient> {
+    line.waiting.iter().map(|ticket| Recipient::Ticket(ticket.id)).collect()
 }
 
 /// A recipient who was found.
@@ -128,14 +85,35 @@ impl<'a> Composer<'a> {
         let parsed = Parsed::stored(snapshot.content.as_str())?;
         let mut wanted: HashSet<Variable> = parsed.variables().collect();
         wanted.extend(snapshot.provider_template.iter().flat_map(|template| template.parameters.iter().copied()));
-        Ok(Self { cx, scope, tenant, account, snapshot, parsed, wanted, lines: HashMap::new() })
+        Ok(Self {
+            cx,
+            scope,
+            tenant,
+            account,
+            snapshot,
+            parsed,
+            wanted,
+            lines: HashMap::new(),
+            positions: HashMap::new(),
+        })
     }
 
     /// Uses a line that was loaded already.
     #[must_use]
-    pub fn with_line(mut self, queue: QueueId, line: Line) -> Self {
-        self.lines.insert(queue, line);
+    pub fn with_line(mut self, line: Line) -> Self {
+        self.add(line);
         self
+    }
+
+    fn add(&mut self, line: Line) {
+        self.positions.extend(line.waiting.iter().map(|ticket| ticket.id).zip(1..));
+        self.lines.insert(line.queue.id, line);
+    }
+
+    /// A ticket that waits in a line that was loaded.
+    fn in_line(&self, id: TicketId) -> Option<&Stored<Ticket>> {
+        let place = self.positions.get(&id)?.checked_sub(1)?;
+        self.lines.get(&id.queue())?.waiting.get(usize::try_from(place).ok()?)
     }
 
     /// Whether the text asks for anything that only a ticket has.
@@ -186,12 +164,11 @@ impl<'a> Composer<'a> {
     }
 
     async fn find(&self, recipients: &[Recipient]) -> Result<Vec<Option<Person>>, Failure> {
-        let in_line = |id: &TicketId| self.lines.get(&id.queue()).and_then(|line| line.tickets.get(id));
         let mut keys = HashMap::new();
         for recipient in recipients {
             match recipient {
                 Recipient::Patient(id) => keys.insert(*recipient, keys::patient(self.scope, *id)),
-                Recipient::Ticket(id) if in_line(id).is_none() => {
+                Recipient::Ticket(id) if self.in_line(*id).is_none() => {
                     keys.insert(*recipient, keys::ticket(self.scope, *id))
                 }
                 Recipient::Ticket(_) => None,
@@ -213,8 +190,8 @@ impl<'a> Composer<'a> {
                     }))
                 }
                 Recipient::Ticket(id) => {
-                    let ticket = match in_line(id) {
-                        Some((_, ticket)) => Some(ticket.clone()),
+                    let ticket = match self.in_line(*id) {
+                        Some(ticket) => Some(ticket.clone()),
                         None => item(recipient).map(Stored::<Ticket>::decode).transpose()?,
                     };
                     Ok(ticket.map(|ticket| Person {
@@ -238,8 +215,7 @@ impl<'a> Composer<'a> {
         let queues: HashSet<QueueId> = tickets.map(|ticket| ticket.id.queue()).collect();
         for queue in queues {
             if !self.lines.contains_key(&queue) {
-                let line = Line::load(self.cx, self.scope, queue).await?;
-                self.lines.insert(queue, line);
+                self.add(Line::load(self.cx, self.scope, queue).await?);
             }
         }
         Ok(())
@@ -271,11 +247,8 @@ impl<'a> Composer<'a> {
     /// A variable's value; none if the recipient has no ticket and it asks for one.
     fn value(&self, variable: Variable, person: &Person) -> Option<String> {
         let ticket = person.ticket.as_ref();
-        let line = ticket.and_then(|ticket| self.lines.get(&ticket.id.queue()));
-        let position = || {
-            let ticket = ticket?;
-            line.and_then(|line| line.tickets.get(&ticket.id)).map_or(Some(0), |(position, _)| Some(*position))
-        };
+        let queue = ticket.and_then(|ticket| self.lines.get(&ticket.id.queue())).map(|line| &line.queue);
+        let position = || Some(self.positions.get(&ticket?.id).copied().unwrap_or_default());
         let ahead = || position().map(|position| position.saturating_sub(1));
         match variable {
             Variable::PatientName => Some(person.name.expose().to_owned()),
@@ -283,12 +256,9 @@ impl<'a> Composer<'a> {
             Variable::TicketNumber => ticket.map(|ticket| ticket.ticket_number.to_string()),
             Variable::Position => position().map(|position| position.to_string()),
             Variable::PeopleAhead => ahead().map(|ahead| ahead.to_string()),
-            Variable::DoctorName => {
-                line.and_then(|line| line.queue.as_ref()).map(|queue| queue.doctor_name.to_string())
-            }
+            Variable::DoctorName => queue.map(|queue| queue.doctor_name.to_string()),
             Variable::EstimatedWait => {
-                let per_patient =
-                    line.and_then(|line| line.queue.as_ref()).and_then(|queue| queue.minutes_per_patient());
+                let per_patient = queue.and_then(|queue| queue.minutes_per_patient());
                 let minutes = ahead().map(|ahead| wait_minutes(per_patient, ahead))?;
                 Some(minutes.map_or_else(|| NO_VALUE.to_owned(), |minutes| minutes.to_string()))
             }

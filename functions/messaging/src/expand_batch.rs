@@ -7,6 +7,7 @@ use dawr_api::{
     quota,
     tenant::Tenant,
 };
+use dawr_queues::store::Line;
 use dawr_store::{CommitError, Index, Query, Stored, TenantScope, Work, keys};
 use jiff::SignedDuration;
 use serde_json::Value;
@@ -14,7 +15,7 @@ use serde_json::Value;
 use crate::{
     account::WhatsAppAccount,
     batch::{Batch, BatchState, MAX_LISTED, Part, SkipCode, Skipped, Source},
-    compose::{Composer, Draft, Line},
+    compose::{Composer, Draft, recipients},
     job::{self, BatchJob},
     moves,
     sending::message,
@@ -55,10 +56,10 @@ async fn expand(cx: &Cx, job: BatchJob) -> Result<(), EventError> {
     let account = account.map(Stored::<WhatsAppAccount>::decode).transpose()?.ok_or("the account is gone")?;
     let mut line = None;
     if let Some(queue) = batch.queue_id {
-        line = Some((queue, Line::load(cx, &scope, queue).await.map_err(Failure::into_source)?));
+        line = Some(Line::load(cx, &scope, queue).await.map_err(|error| Failure::from(error).into_source())?);
     }
     let mut frozen = None;
-    if let (Source::Queue(_), Some((_, line))) = (batch.source, &line) {
+    if let (Source::Queue(_), Some(line)) = (batch.source, &line) {
         let Some((stored, parts)) = freeze(cx, &scope, &batch, line).await? else { return Ok(()) };
         (batch, frozen) = (stored, Some(parts));
     }
@@ -68,8 +69,8 @@ async fn expand(cx: &Cx, job: BatchJob) -> Result<(), EventError> {
     };
     let snapshot = batch.snapshot.clone();
     let mut composer = Composer::new(cx, &scope, &tenant, &account, &snapshot).map_err(Failure::into_source)?;
-    if let Some((queue, line)) = line {
-        composer = composer.with_line(queue, line);
+    if let Some(line) = line {
+        composer = composer.with_line(line);
     }
     let left: Vec<Part> = parts.into_iter().filter(|part| part.part >= batch.next_part).collect();
     for parts in left.chunks(TOGETHER) {
@@ -97,7 +98,7 @@ async fn freeze(
     batch: &Stored<Batch>,
     line: &Line,
 ) -> Result<Option<(Stored<Batch>, Vec<Part>)>, EventError> {
-    let mut recipients = line.recipients();
+    let mut recipients = recipients(line);
     // No more than were reserved: who joined since is told with the next message.
     recipients.truncate(usize::try_from(batch.recipients).unwrap_or(usize::MAX));
     let parts = Part::divide(batch.id, &recipients);

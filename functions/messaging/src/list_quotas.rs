@@ -39,9 +39,7 @@ pub async fn sent(cx: &Cx, caller: &Authorized) -> Result<HashMap<MemberId, i64>
     let shards = cx.table().query_all::<Settled>(|| Query::below(Index::Table, keys::quotas_settled(caller))).await?;
     let mut sent = HashMap::new();
     for shard in shards {
-        if let Some(member) = shard.member {
-            *sent.entry(member).or_default() += shard.sent;
-        }
+        *sent.entry(shard.member).or_default() += shard.sent;
     }
     Ok(sent)
 }

@@ -10,7 +10,6 @@ use serde::Serialize;
 use crate::{
     message::{Attempt, AttemptOutcome, Message, Reason, Status},
     sending::Channel,
-    task::explain,
 };
 
 /// A message.
@@ -73,7 +72,7 @@ impl MessageView {
             content: message.text.expose().to_owned(),
             status: message.status,
             reason: cause.map(|cause| cause.reason),
-            explanation: cause.map(|cause| explain(cx.language, cause.reason)),
+            explanation: cause.map(|cause| cx.language.of(cause.reason.explanation())),
             provider_code: cause.and_then(|cause| cause.provider_code),
             provider_message_id: message.provider_id.clone(),
             task_id: message.task,

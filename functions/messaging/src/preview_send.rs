@@ -1,17 +1,15 @@
 //! `POST /api/messages/send-preview`
 
-use dawr_api::{Cx, Failure, code::Code, endpoint, function::Access, permission::Permission};
-use dawr_kernel::{
-    id::{PatientId, TicketId},
-    language::Language,
-};
+use dawr_api::{Cx, Failure, endpoint, function::Access, permission::Permission};
+use dawr_kernel::id::{PatientId, TicketId};
 use dawr_patients::view::phone_for;
+use dawr_queues::store::{Line, existing};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
     batch::{MAX_LISTED, Recipient, SkipCode},
-    compose::{Composer, Line},
+    compose::{Composer, recipients},
     message::Form,
     sending::{Audience, Ground, SendRequest},
 };
@@ -72,9 +70,9 @@ async fn preview_send(cx: &Cx, body: SendRequest) -> Result<PreviewView, Failure
         Audience::Named(recipients) => recipients,
         Audience::Queue(queue) => {
             let line = Line::load(cx, &caller, queue).await?;
-            line.queue().ok_or(Code::NotFound)?;
-            let recipients = line.recipients();
-            composer = composer.with_line(queue, line);
+            existing(&line.queue)?;
+            let recipients = recipients(&line);
+            composer = composer.with_line(line);
             recipients
         }
     };
@@ -96,7 +94,7 @@ async fn preview_send(cx: &Cx, body: SendRequest) -> Result<PreviewView, Failure
                     Form::Template { .. } => "template",
                 },
             }),
-            Err(code) => skipped.push(PreviewSkipped { id, code, message: said(cx.language, code) }),
+            Err(code) => skipped.push(PreviewSkipped { id, code, message: cx.language.of(code.explanation()) }),
         }
     }
     Ok(PreviewView {
@@ -107,12 +105,4 @@ async fn preview_send(cx: &Cx, body: SendRequest) -> Result<PreviewView, Failure
         messages,
         skipped,
     })
-}
-
-const fn said(language: Language, code: SkipCode) -> &'static str {
-    let (english, arabic) = code.explanation();
-    match language {
-        Language::En => english,
-        Language::Ar => arabic,
-    }
 }

@@ -8,14 +8,14 @@ use dawr_api::{
     quota::{Counted, Reservation, reserve},
 };
 use dawr_kernel::id::{BatchId, MessageId, QueueId};
-use dawr_queues::model::Queue;
+use dawr_queues::{model::Queue, store::Line};
 use dawr_store::{Stored, Work, keys};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
     batch::{Batch, BatchState, INLINE_RECIPIENTS, MAX_LISTED, MAX_RECIPIENTS, Part, Recipient, Skipped, Source},
-    compose::{Composer, Line},
+    compose::{Composer, recipients},
     moves,
     sending::{Audience, Ground, SendRequest, message},
 };
@@ -50,7 +50,7 @@ async fn send(cx: &Cx, body: SendRequest) -> Result<SendView, Failure> {
     let ground = Ground::load(cx, &caller, &body).await?;
     match audience {
         Audience::Named(recipients) if recipients.len() <= INLINE_RECIPIENTS => {
-            send_now(cx, &caller, &ground, recipients, None, None).await
+            send_now(cx, &caller, &ground, recipients, None).await
         }
         Audience::Named(recipients) => {
             let (unique, skipped) = unique(recipients);
@@ -66,10 +66,10 @@ async fn send(cx: &Cx, body: SendRequest) -> Result<SendView, Failure> {
                 return send_later(cx, &caller, &ground, large, |_| Vec::new()).await;
             }
             let line = Line::load(cx, &caller, queue).await?;
-            let mut recipients = line.recipients();
+            let mut recipients = recipients(&line);
             // Somebody may have joined since the queue was counted; they are told with the next message.
             recipients.truncate(INLINE_RECIPIENTS);
-            send_now(cx, &caller, &ground, recipients, Some(queue), Some(line)).await
+            send_now(cx, &caller, &ground, recipients, Some(line)).await
         }
     }
 }
@@ -111,12 +111,12 @@ async fn send_now(
     caller: &Authorized,
     ground: &Ground,
     recipients: Vec<Recipient>,
-    queue: Option<QueueId>,
     line: Option<Line>,
 ) -> Result<SendView, Failure> {
+    let queue = line.as_ref().map(|line| line.queue.id);
     let mut composer = Composer::new(cx, caller, &ground.tenant, &ground.account, &ground.snapshot)?;
-    if let Some((queue, line)) = queue.zip(line) {
-        composer = composer.with_line(queue, line);
+    if let Some(line) = line {
+        composer = composer.with_line(line);
     }
     let drafts = composer.compose(&recipients).await?;
     let mut batch = batch(cx, caller, ground, queue);

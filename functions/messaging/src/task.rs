@@ -3,7 +3,6 @@
 use dawr_api::{Authorized, Cx};
 use dawr_kernel::{
     id::{BatchId, MessageId, PatientId, QueueId, TaskId},
-    language::Language,
     phone::PhoneNumber,
     text::PersonName,
 };
@@ -107,19 +106,10 @@ impl TaskView {
             full_name: task.patient_name.expose().to_owned(),
             phone_number: phone_for(&task.to, caller),
             reason: task.reason,
-            explanation: explain(cx.language, task.reason),
+            explanation: cx.language.of(task.reason.explanation()),
             provider_code: task.provider_code,
             retry_count: task.retry_count,
             created_at: task.created_at,
         }
-    }
-}
-
-/// A reason in words.
-pub const fn explain(language: Language, reason: Reason) -> &'static str {
-    let (english, arabic) = reason.explanation();
-    match language {
-        Language::En => english,
-        Language::Ar => arabic,
     }
 }

@@ -2,7 +2,6 @@
 
 use dawr_api::{Failure, Fault, code::Code};
 use dawr_kernel::language::Language;
-use dawr_store::{CommitError, StoreError};
 
 use crate::sheet::SheetError;
 
@@ -39,22 +38,12 @@ pub enum PatientError {
     /// Staged rows cannot be written or read.
     #[error("staged rows: {0}")]
     Rows(#[from] std::io::Error),
-    /// The request was refused before it came to patients.
+    /// The request was refused for a reason that is not of this context's making.
     #[error("refused")]
     Refused(Failure),
-    /// The table did not answer, or something in it does not decode.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// A commit did not happen.
-    #[error(transparent)]
-    Commit(#[from] CommitError),
 }
 
-impl From<Failure> for PatientError {
-    fn from(failure: Failure) -> Self {
-        Self::Refused(failure)
-    }
-}
+dawr_api::refused!(PatientError);
 
 impl From<PatientError> for Failure {
     fn from(error: PatientError) -> Self {
@@ -70,8 +59,6 @@ impl From<PatientError> for Failure {
             PatientError::Sheet(error) => sheet(&error).into(),
             PatientError::Rows(error) => Self::internal(error),
             PatientError::Refused(failure) => failure,
-            PatientError::Store(error) => error.into(),
-            PatientError::Commit(error) => error.into(),
         }
     }
 }

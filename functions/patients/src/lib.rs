@@ -8,7 +8,6 @@ pub mod index;
 pub mod metadata;
 pub mod model;
 mod preview;
-pub mod regional;
 mod search_patients;
 pub mod sheet;
 pub mod store;

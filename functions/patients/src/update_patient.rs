@@ -1,7 +1,12 @@
 //! `PUT /api/patients/{patientId}`
 
 use dawr_api::{
-    Cx, Failure, Fault, endpoint, failure::FieldErrors, function::Access, patch::Patch, permission::Permission,
+    Cx, Failure, Fault, endpoint,
+    failure::FieldErrors,
+    function::Access,
+    patch::Patch,
+    permission::Permission,
+    regional::{HasPhones, Regional, phone_at},
 };
 use dawr_kernel::{
     phone::{PhoneInput, Region},
@@ -14,13 +19,7 @@ use schemars::JsonSchema;
 use serde_json::Value;
 
 use crate::{
-    error::PatientError,
-    get_patient::PatientPath,
-    index::Claimed,
-    metadata::Metadata,
-    model::Patient,
-    regional::{HasPhones, Regional, phone_at},
-    store::Patients,
+    error::PatientError, get_patient::PatientPath, index::Claimed, metadata::Metadata, model::Patient, store::Patients,
     view::PatientView,
 };
 

@@ -2,9 +2,9 @@
 
 use std::slice;
 
-use dawr_api::{Cx, endpoint, function::Access, permission::Permission};
+use dawr_api::{Cx, endpoint, function::Access, permission::Permission, regional::Regional};
 use dawr_kernel::id::TicketId;
-use dawr_patients::{regional::Regional, store::Patients};
+use dawr_patients::store::Patients;
 use dawr_store::{CommitError, Work};
 
 use crate::{

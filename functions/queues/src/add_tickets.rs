@@ -1,14 +1,17 @@
 //! `POST /api/queues/{queueId}/patients/bulk`
 
-use dawr_api::{Authorized, Cx, endpoint, failure::FieldErrors, function::Access, permission::Permission};
+use dawr_api::{
+    Authorized, Cx, endpoint,
+    failure::FieldErrors,
+    function::Access,
+    permission::Permission,
+    regional::{HasPhones, Regional, phone_at},
+};
 use dawr_kernel::{
     id::{Body, Id, UploadId},
     phone::Region,
 };
-use dawr_patients::{
-    regional::{HasPhones, Regional, phone_at},
-    upload,
-};
+use dawr_patients::upload;
 use deserr::Deserr;
 use jiff::Timestamp;
 use schemars::JsonSchema;

@@ -12,7 +12,7 @@ use crate::{
     error::QueueError,
     get_queue::QueuePath,
     model::{Queue, Ticket, TicketStatus},
-    store::{Line, MAX_TRIES, Queues},
+    store::{Line, MAX_TRIES},
 };
 
 endpoint! {
@@ -41,7 +41,7 @@ async fn delete_queue(cx: &Cx, path: QueuePath, query: DeleteQueue) -> Result<Em
     let caller = cx.authorize(Permission::QueueDelete)?;
     for round in 0..MAX_TRIES {
         cx.table().pause(round).await;
-        let Line { queue, serving, waiting } = Queues::new(cx, &caller).line(path.queue_id).await?;
+        let Line { queue, serving, waiting } = Line::load(cx, &caller, path.queue_id).await?;
         let tickets = [serving, waiting].concat();
         match (queue.deleted, tickets.is_empty()) {
             (true, true) => return Err(QueueError::NotFound),

@@ -2,7 +2,6 @@
 
 use dawr_api::{Failure, Fault, code::Code};
 use dawr_patients::error::PatientError;
-use dawr_store::{CommitError, StoreError};
 
 use crate::model::InvalidTransition;
 
@@ -60,22 +59,12 @@ pub enum QueueError {
     /// Something about the patient.
     #[error(transparent)]
     Patient(#[from] PatientError),
-    /// The request was refused before it came to queues.
+    /// The request was refused for a reason that is not of this context's making.
     #[error("refused")]
     Refused(Failure),
-    /// The table did not answer, or something in it does not decode.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// A commit did not happen.
-    #[error(transparent)]
-    Commit(#[from] CommitError),
 }
 
-impl From<Failure> for QueueError {
-    fn from(failure: Failure) -> Self {
-        Self::Refused(failure)
-    }
-}
+dawr_api::refused!(QueueError);
 
 impl From<QueueError> for Failure {
     fn from(error: QueueError) -> Self {
@@ -113,8 +102,6 @@ impl From<QueueError> for Failure {
             QueueError::Busy => Self::new(Code::Unavailable).after(1),
             QueueError::Patient(error) => error.into(),
             QueueError::Refused(failure) => failure,
-            QueueError::Store(error) => error.into(),
-            QueueError::Commit(error) => error.into(),
         }
     }
 }

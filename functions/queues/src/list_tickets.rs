@@ -106,7 +106,7 @@ async fn in_line(
         (found, tickets) = split(page.items)?;
     }
     if let Some(found) = found {
-        let found = existing(found)?;
+        existing(&found)?;
         (end.passed, end.minutes_per_patient) = (true, found.minutes_per_patient());
     } else if tickets.is_empty() && !end.passed {
         return Err(QueueError::NotFound);

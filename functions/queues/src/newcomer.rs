@@ -1,15 +1,15 @@
 //! A patient who comes to a queue, as a body names them.
 
-use dawr_api::{Failure, Fault, failure::FieldErrors};
+use dawr_api::{
+    Failure, Fault,
+    failure::FieldErrors,
+    regional::{HasPhones, phone_at},
+};
 use dawr_kernel::{
     phone::{PhoneInput, Region},
     text::{LocalId, NationalId, PersonName},
 };
-use dawr_patients::{
-    metadata::Metadata,
-    model::Newcomer,
-    regional::{HasPhones, phone_at},
-};
+use dawr_patients::{metadata::Metadata, model::Newcomer};
 use deserr::Deserr;
 use schemars::JsonSchema;
 use serde_json::Value;

@@ -52,8 +52,8 @@ async fn reorder_ticket(cx: &Cx, body: ReorderTicket) -> Result<TicketView, Queu
     let queues = Queues::new(cx, &caller);
     for round in 0..MAX_TRIES {
         cx.table().pause(round).await;
-        let Line { queue: read, serving: _, waiting } = queues.line(body.ticket_id.queue()).await?;
-        let read = existing(read)?;
+        let Line { queue: read, serving: _, waiting } = Line::load(cx, &caller, body.ticket_id.queue()).await?;
+        existing(&read)?;
         let Some(ticket) = waiting.iter().find(|ticket| ticket.id == body.ticket_id) else {
             let known = queues.tickets(&[body.ticket_id]).await?.into_iter().flatten().next();
             return Err(known.map_or(QueueError::NotFound, |_| QueueError::NotWaiting));

@@ -3,7 +3,7 @@
 use dawr_api::{Authorized, Cx, tenant::Tenant};
 use dawr_kernel::id::{QueueId, TicketId};
 use dawr_store::{
-    CommitError, Key, Query, StoreError, Stored, Work,
+    CommitError, Key, Query, StoreError, Stored, TenantScope, Work,
     entity::{Entity, Item},
     keys::{self, LinePart},
     query::Index,
@@ -25,6 +25,30 @@ pub struct Line {
     pub serving: Vec<Stored<Ticket>>,
     /// Those who wait, in their order.
     pub waiting: Vec<Stored<Ticket>>,
+}
+
+impl Line {
+    /// A queue, deleted or not, and all who wait or are being served: one trip for some thousand of them.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn load(cx: &Cx, scope: &TenantScope, id: QueueId) -> Result<Self, QueueError> {
+        let (first, last) = keys::line_of_open(scope, id);
+        let (mut queue, mut open, mut after) = (None, Vec::new(), None);
+        loop {
+            let range = Query::between(Index::Lsi1, first.clone(), last.clone()).after(after);
+            let page = cx.table().query_items(range).await?;
+            let (found, tickets) = split(page.items)?;
+            queue = queue.or(found);
+            open.extend(tickets);
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        let (serving, waiting) = open.into_iter().partition(|ticket| ticket.status.part() == LinePart::Serving);
+        Ok(Self { queue: queue.ok_or(QueueError::NotFound)?, serving, waiting })
+    }
 }
 
 /// The queues of a tenant, as far as they are the caller's business.
@@ -57,7 +81,9 @@ impl<'a> Queues<'a> {
         let mut items = self.cx.table().get_items(&keys).await?;
         let [queue, tenant] = keys.map(|key| items.remove(&key));
         let (queue, tenant) = queue.zip(tenant).ok_or(QueueError::NotFound)?;
-        Ok((existing(Stored::decode(queue)?)?, Stored::decode(tenant)?))
+        let queue = Stored::decode(queue)?;
+        existing(&queue)?;
+        Ok((queue, Stored::decode(tenant)?))
     }
 
     /// A ticket and its queue, in one trip.
@@ -69,7 +95,9 @@ impl<'a> Queues<'a> {
         let mut items = self.cx.table().get_items(&keys).await?;
         let [ticket, queue] = keys.map(|key| items.remove(&key));
         let (ticket, queue) = ticket.zip(queue).ok_or(QueueError::NotFound)?;
-        Ok((Stored::decode(ticket)?, existing(Stored::decode(queue)?)?))
+        let queue = Stored::decode(queue)?;
+        existing(&queue)?;
+        Ok((Stored::decode(ticket)?, queue))
     }
 
     /// A ticket, its queue and the tenant, in one trip.
@@ -84,7 +112,9 @@ impl<'a> Queues<'a> {
         let mut items = self.cx.table().get_items(&keys).await?;
         let [ticket, queue, tenant] = keys.map(|key| items.remove(&key));
         let ((ticket, queue), tenant) = ticket.zip(queue).zip(tenant).ok_or(QueueError::NotFound)?;
-        Ok((Stored::decode(ticket)?, existing(Stored::decode(queue)?)?, Stored::decode(tenant)?))
+        let queue = Stored::decode(queue)?;
+        existing(&queue)?;
+        Ok((Stored::decode(ticket)?, queue, Stored::decode(tenant)?))
     }
 
     /// Changes a queue, whatever others do to it at the same time; with If-Match only the version that it names. Gives the
@@ -153,15 +183,6 @@ impl<'a> Queues<'a> {
         Ok(self.cx.table().get_many(&keys).await?)
     }
 
-    /// All who wait, in the order of the line.
-    ///
-    /// # Errors
-    /// If the table does not answer.
-    pub async fn waiting(&self, id: QueueId) -> Result<Vec<Stored<Ticket>>, QueueError> {
-        let range = || Query::below(Index::Lsi1, keys::line_part(self.caller, id, LinePart::Waiting));
-        Ok(self.cx.table().query_all(range).await?)
-    }
-
     /// The first of those who wait, together with the queue: one trip.
     ///
     /// # Errors
@@ -170,30 +191,8 @@ impl<'a> Queues<'a> {
         let (first, last) = keys::line_of_waiting(self.caller, id);
         let range = Query::between(Index::Lsi1, first, last).limit(most.saturating_add(1));
         let (queue, tickets) = split(self.cx.table().query_items(range).await?.items)?;
-        existing(queue.ok_or(QueueError::NotFound)?)?;
+        existing(&queue.ok_or(QueueError::NotFound)?)?;
         Ok(tickets)
-    }
-
-    /// A queue, deleted or not, and all who wait or are being served: one trip for some thousand of them.
-    ///
-    /// # Errors
-    /// `NotFound`.
-    pub async fn line(&self, id: QueueId) -> Result<Line, QueueError> {
-        let (first, last) = keys::line_of_open(self.caller, id);
-        let (mut queue, mut open, mut after) = (None, Vec::new(), None);
-        loop {
-            let range = Query::between(Index::Lsi1, first.clone(), last.clone()).after(after);
-            let page = self.cx.table().query_items(range).await?;
-            let (found, tickets) = split(page.items)?;
-            queue = queue.or(found);
-            open.extend(tickets);
-            after = page.next;
-            if after.is_none() {
-                break;
-            }
-        }
-        let (serving, waiting) = open.into_iter().partition(|ticket| ticket.status.part() == LinePart::Serving);
-        Ok(Line { queue: queue.ok_or(QueueError::NotFound)?, serving, waiting })
     }
 
     /// How many wait before a ticket that waits.
@@ -221,8 +220,8 @@ impl<'a> Queues<'a> {
 ///
 /// # Errors
 /// `NotFound`.
-pub fn existing(queue: Stored<Queue>) -> Result<Stored<Queue>, QueueError> {
-    if queue.deleted { Err(QueueError::NotFound) } else { Ok(queue) }
+pub const fn existing(queue: &Stored<Queue>) -> Result<(), QueueError> {
+    if queue.value.deleted { Err(QueueError::NotFound) } else { Ok(()) }
 }
 
 /// The queue itself, if it is among a line's items, and the tickets.

@@ -1,17 +1,19 @@
 //! `PUT /api/tickets/{ticketId}`
 
 use dawr_api::{
-    Cx, Failure, Fault, endpoint, failure::FieldErrors, function::Access, patch::Patch, permission::Permission,
+    Cx, Failure, Fault, endpoint,
+    failure::FieldErrors,
+    function::Access,
+    patch::Patch,
+    permission::Permission,
+    regional::{HasPhones, Regional, phone_at},
 };
 use dawr_kernel::{
     id::TicketId,
     phone::{PhoneInput, Region},
     text::PersonName,
 };
-use dawr_patients::{
-    metadata::Metadata,
-    regional::{HasPhones, Regional, phone_at},
-};
+use dawr_patients::metadata::Metadata;
 use deserr::Deserr;
 use jiff::Timestamp;
 use schemars::JsonSchema;

@@ -56,11 +56,10 @@ impl Fault {
 
     /// The public text.
     pub fn message(&self, language: Language) -> String {
-        match (&self.detail, language) {
-            (Detail::None, _) => self.code.text(language).to_owned(),
-            (Detail::Invalid(invalid), _) => invalid.message(language),
-            (Detail::Text(english, _), Language::En) => english.to_string(),
-            (Detail::Text(_, arabic), Language::Ar) => arabic.to_string(),
+        match &self.detail {
+            Detail::None => self.code.text(language).to_owned(),
+            Detail::Invalid(invalid) => invalid.message(language),
+            Detail::Text(english, arabic) => language.of((english.as_ref(), arabic.as_ref())).to_owned(),
         }
     }
 }
@@ -159,6 +158,22 @@ impl From<CommitError> for Failure {
     }
 }
 
+/// Lets a context's error take in its variant `Refused` what is no matter of the context's own: a failure, or that the
+/// table did not answer or refused.
+#[macro_export]
+macro_rules! refused {
+    ($error:ty) => {
+        $crate::refused!(@from $error, $crate::Failure, ::dawr_store::StoreError, ::dawr_store::CommitError);
+    };
+    (@from $error:ty, $($source:ty),*) => {
+        $(impl From<$source> for $error {
+            fn from(source: $source) -> Self {
+                Self::Refused(source.into())
+            }
+        })*
+    };
+}
+
 /// Which code stands for a value that did not parse.
 pub const fn code_of(invalid: &Invalid) -> Code {
     match invalid {
@@ -186,6 +201,11 @@ impl FieldErrors {
         }
         ControlFlow::Continue(errors)
     }
+}
+
+/// A name that the caller made up, as an answer may show it.
+pub fn shown(name: &str) -> String {
+    name.chars().filter(|c| !c.is_control()).take(60).collect()
 }
 
 /// A place in a body as the caller writes it: `patients[3].phoneNumber`.
@@ -226,8 +246,7 @@ impl DeserializeError for FieldErrors {
             ErrorKind::MissingField { field } => Fault::at(Code::Required, below(field)),
             ErrorKind::UnknownKey { key, accepted } => {
                 let known = accepted.join(", ");
-                let name: String = key.chars().filter(|c| !c.is_control()).take(60).collect();
-                Fault::at(Code::UnknownField, below(&name)).saying(
+                Fault::at(Code::UnknownField, below(&shown(key))).saying(
                     format!("This field is not known here. Known: {known}."),
                     format!("هذا الحقل غير معروف هنا. المعروف: {known}."),
                 )

@@ -55,10 +55,10 @@ impl<T: JsonSchema> JsonSchema for Patch<T> {
 
 #[cfg(test)]
 mod tests {
-    use crate::failure::FieldErrors;
     use serde_json::json;
 
     use super::*;
+    use crate::failure::FieldErrors;
 
     #[derive(Debug, PartialEq, Deserr, JsonSchema)]
     #[deserr(error = FieldErrors, deny_unknown_fields)]

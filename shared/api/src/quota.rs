@@ -3,7 +3,7 @@
 //! What is left is taken when something is asked for, in the transaction that does it, and given back when it fails.
 //! What was really sent is counted beside it in shards, so that concurrent senders do not meet on one item.
 
-use dawr_kernel::id::{Id, MemberId, MessageId};
+use dawr_kernel::id::{MemberId, MessageId};
 use dawr_store::{CommitError, Entity, Place, Slot, Stored, TenantScope, Update, Work, keys};
 use serde::{Deserialize, Serialize};
 
@@ -50,8 +50,9 @@ impl Entity for Quota {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Settled {
     /// Whose.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub member: Option<MemberId>,
+    pub member: MemberId,
+    /// Which shard.
+    pub shard: u8,
     /// How many.
     pub sent: i64,
 }
@@ -60,7 +61,7 @@ impl Entity for Settled {
     const KIND: &'static str = "settled";
 
     fn place(&self, scope: &TenantScope) -> Place {
-        Place::at(keys::quotas_settled(scope))
+        Place::at(keys::quota_settled(scope, self.member, self.shard))
     }
 }
 
@@ -144,9 +145,9 @@ pub fn unsettle(scope: &TenantScope, member: MemberId, message: MessageId, work:
 }
 
 fn settled(scope: &TenantScope, member: MemberId, message: MessageId, by: i64, work: &mut Work) {
-    let sum = message.body().encode().bytes().fold(0_u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte));
-    let key = keys::quota_settled(scope, member, sum % keys::SETTLED_SHARDS);
-    work.update(Update::upsert::<Settled>(key).set("member", member).add("sent", by));
+    let shard = keys::settled_shard(message);
+    let update = Update::upsert::<Settled>(keys::quota_settled(scope, member, shard));
+    work.update(update.set("member", member).set("shard", shard).add("sent", by));
 }
 
 /// Gives messages back, or takes them again (negative) when a failed one turns out to have been sent.

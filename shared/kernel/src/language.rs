@@ -26,6 +26,14 @@ impl Language {
         }
     }
 
+    /// The one of two texts, English and Arabic, that is in this language.
+    pub const fn of<'a>(self, (english, arabic): (&'a str, &'a str)) -> &'a str {
+        match self {
+            Self::En => english,
+            Self::Ar => arabic,
+        }
+    }
+
     /// Reads the ISO 639 code.
     ///
     /// # Errors

@@ -32,8 +32,8 @@
 use std::fmt::Display;
 
 use dawr_kernel::id::{
-    AuditId, BatchId, ClinicId, Id, IdentityId, MemberId, MessageId, PatientId, QueueId, RoleId, SessionId, SignInId,
-    TaskId, TemplateId, TicketId, UploadId,
+    AuditId, BatchId, Body, ClinicId, Id, IdentityId, MemberId, MessageId, PatientId, QueueId, RoleId, SessionId,
+    SignInId, TaskId, TemplateId, TicketId, UploadId,
 };
 use jiff::Timestamp;
 
@@ -46,7 +46,12 @@ use crate::{
 pub const DUE_SHARDS: u8 = 8;
 
 /// The shards of a member's settled messages, so that concurrent senders do not meet on one item.
-pub const SETTLED_SHARDS: u8 = 16;
+const SETTLED_SHARDS: u8 = 16;
+
+/// Which of so many shards an id falls into: the same one each time.
+fn shard(body: Body, shards: u8) -> u8 {
+    body.encode().bytes().fold(0_u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte)) % shards
+}
 
 fn tenant_root(scope: &TenantScope) -> Path {
     Path::root("T").value(scope.tenant())
@@ -437,6 +442,11 @@ pub fn quota(scope: &TenantScope, member: MemberId) -> Key {
     Key::new(tenant_root(scope).name("QUOTAS"), Path::root("QUOTA").value(member))
 }
 
+/// The shard in which a sent message is counted.
+pub fn settled_shard(message: MessageId) -> u8 {
+    shard(message.body(), SETTLED_SHARDS)
+}
+
 /// What was sent of a member's quota, one shard of it.
 pub fn quota_settled(scope: &TenantScope, member: MemberId, shard: u8) -> Key {
     Key::new(tenant_root(scope).name("QUOTAS"), Path::root("SETTLED").value(member).number(shard.into()))
@@ -473,9 +483,9 @@ pub fn provider_number(number: &str) -> Key {
 }
 
 /// GSI2: something to look at when its time has come. The shard follows from the item's id.
-pub fn due(body: dawr_kernel::id::Body, at: Timestamp) -> Key {
-    let shard = body.encode().bytes().fold(0_u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte)) % DUE_SHARDS;
-    Key::new(due_root(shard), Path::root("DUE").number(milliseconds(at)).value(body.encode()))
+pub fn due(body: Body, at: Timestamp) -> Key {
+    let root = due_root(shard(body, DUE_SHARDS));
+    Key::new(root, Path::root("DUE").number(milliseconds(at)).value(body.encode()))
 }
 
 fn due_root(shard: u8) -> Path {

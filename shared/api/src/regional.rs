@@ -3,11 +3,12 @@
 
 use std::{borrow::Cow, marker::PhantomData};
 
-use dawr_api::{Failure, Fault, failure::FieldErrors};
 use dawr_kernel::phone::{PhoneInput, Region};
 use deserr::{Deserr, IntoValue, ValuePointerRef};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::Value;
+
+use crate::{Failure, Fault, failure::FieldErrors};
 
 /// Where a body has phone numbers.
 pub trait HasPhones {
@@ -82,11 +83,11 @@ pub fn phone_at<'a>(object: &'a Value, name: &str, prefix: &str) -> Option<(Stri
 
 #[cfg(test)]
 mod tests {
-    use dawr_api::code::Code;
     use dawr_kernel::text::PersonName;
     use serde_json::json;
 
     use super::*;
+    use crate::code::Code;
 
     #[derive(Debug, Deserr)]
     #[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
