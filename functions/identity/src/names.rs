@@ -1,6 +1,6 @@
 //! The names by which tenants and people are called, and the passwords that they type.
 
-use dawr_kernel::text::Invalid;
+use dawr_kernel::text::{Invalid, is_plain};
 
 /// A tenant's name in addresses: lower-case letters, digits and single hyphens, 3 to 40 characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,7 +146,8 @@ impl Password {
     /// The longest password, in characters: enough for any phrase, too little to keep a hash busy.
     pub const MAX: usize = 200;
 
-    /// Accepts any text that is not empty; whether it is strong is another question.
+    /// Accepts a text that can be typed again: no control characters, and none that cannot be seen. Whether it is strong
+    /// is another question.
     ///
     /// # Errors
     /// [`Invalid`].
@@ -154,6 +155,7 @@ impl Password {
         match text.chars().count() {
             0 => Err(Invalid::Empty),
             count if count > Self::MAX => Err(Invalid::TooLong { max: Self::MAX }),
+            _ if !text.chars().all(is_plain) => Err(Invalid::InvalidCharacters),
             _ => Ok(Self(text.to_owned())),
         }
     }

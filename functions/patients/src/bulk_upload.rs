@@ -2,7 +2,9 @@
 
 use std::convert::Infallible;
 
-use dawr_api::{Cx, endpoint, function::Access, permission::Permission, request::RawRequest, tenant::Tenant};
+use dawr_api::{
+    Cx, endpoint, failure::shown, function::Access, permission::Permission, request::RawRequest, tenant::Tenant,
+};
 use dawr_store::Work;
 use futures::stream;
 use http::header;
@@ -86,10 +88,7 @@ impl File {
                     let kind = field.content_type().map(ToString::to_string);
                     file = Some(Self { bytes: field.bytes().await?.to_vec(), name, kind });
                 }
-                name => {
-                    let name: String = name.unwrap_or_default().chars().filter(|c| !c.is_control()).take(60).collect();
-                    return Err(PatientError::UnknownFormField(name));
-                }
+                name => return Err(PatientError::UnknownFormField(shown(name.unwrap_or_default()))),
             }
         }
         file.ok_or(PatientError::MissingFile)

@@ -8,7 +8,11 @@ use percent_encoding::percent_decode_str;
 use schemars::{JsonSchema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value};
 
-use crate::{code::Code, failure::Fault, failure::FieldErrors};
+use crate::{
+    code::Code,
+    failure::{Fault, FieldErrors, shown},
+    json::{self, JsonError},
+};
 
 /// The largest body that is read, in bytes: below Lambda's limit of 6 MB, which counts base64 and the envelope.
 pub const MAX_BODY: usize = 4 * 1024 * 1024;
@@ -136,12 +140,13 @@ impl Incoming {
             return Err(Fault::new(Code::UnsupportedMediaType)
                 .saying("The body must be sent as application/json.", "يجب إرسال الطلب بنوع application/json."));
         }
-        serde_json::from_slice(&self.body).map_err(|error| {
-            let (line, column) = (error.line(), error.column());
-            Fault::new(Code::MalformedJson).saying(
+        json::parse(&self.body).map_err(|error| match error {
+            JsonError::Malformed { line, column } => Fault::new(Code::MalformedJson).saying(
                 format!("The body is not valid JSON (line {line}, column {column})."),
                 format!("نص الطلب ليس JSON صالحًا (السطر {line}، العمود {column})."),
-            )
+            ),
+            JsonError::Duplicate(name) => Fault::at(Code::MalformedJson, shown(&name))
+                .saying("This name stands twice in one object.", "هذا الاسم مكرر في كائن واحد."),
         })
     }
 }

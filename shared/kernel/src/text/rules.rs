@@ -67,6 +67,11 @@ pub fn without_invisible_marks(text: &str) -> String {
     text.chars().filter(|&c| !is_invisible_mark(c)).collect()
 }
 
+/// Whether a text of one line may have this character.
+pub fn is_plain(c: char) -> bool {
+    is_allowed(c, Lines::Single)
+}
+
 fn is_allowed(c: char, lines: Lines) -> bool {
     match c {
         '\n' | '\r' | '\t' => lines == Lines::Multi,
