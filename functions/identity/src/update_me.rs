@@ -1,10 +1,16 @@
 //! `PUT /api/users/me`
 
-use dawr_api::{Cx, Failure, Fault, endpoint, failure::FieldErrors, function::Access};
+use dawr_api::{
+    Cx, Failure, Fault, endpoint,
+    failure::FieldErrors,
+    function::Access,
+    regional::{HasPhones, Regional, phone_at},
+};
 use dawr_kernel::{phone::PhoneInput, text::PersonName};
 use dawr_store::Work;
 use deserr::Deserr;
 use schemars::JsonSchema;
+use serde_json::Value;
 
 use crate::{
     me::{ProfileView, load},
@@ -16,7 +22,7 @@ endpoint! {
     pub const UPDATE_ME: "update_me" = Put "/api/users/me";
     requires: Member;
     access: Access::WRITE;
-    handler: update_me(body: UpdateMe) -> 200 ProfileView;
+    handler: update_me(body: Regional<UpdateMe>) -> 200 ProfileView;
     errors: [StaleVersion];
 }
 
@@ -34,9 +40,16 @@ pub struct UpdateMe {
     email: Option<EmailAddress>,
 }
 
-async fn update_me(cx: &Cx, body: UpdateMe) -> Result<ProfileView, Failure> {
+impl HasPhones for UpdateMe {
+    fn phones(body: &Value) -> Vec<(String, &str)> {
+        phone_at(body, "phone", "").into_iter().collect()
+    }
+}
+
+async fn update_me(cx: &Cx, body: Regional<UpdateMe>) -> Result<ProfileView, Failure> {
     let caller = cx.member()?;
     let (member, tenant) = load(cx, &caller).await?;
+    let body = body.read(tenant.region)?;
     cx.expect(&member)?;
     let phone = body.phone.map(|phone| phone.resolve(tenant.region)).transpose();
     let phone = phone.map_err(|invalid| Fault::invalid("phone", invalid))?;
