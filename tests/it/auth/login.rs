@@ -41,12 +41,13 @@ async fn an_address_signs_in_without_naming_the_clinic() {
 async fn an_unknown_name_an_unknown_clinic_and_a_wrong_password_get_the_same_answer() {
     let cloud = TestCloud::start().await;
     cloud.clinic("al-shifa").await;
-    let wrong = login(&cloud, "al-shifa", "owner", "Wrong-horse 9").send_expecting(401).await;
+    let (cost, wrong) = cloud.cost(login(&cloud, "al-shifa", "owner", "Wrong-horse 9").send_expecting(401)).await;
     assert_eq!(wrong.code(), "InvalidCredentials");
     for (clinic, username) in [("al-shifa", "nobody"), ("no-such-clinic", "owner"), ("al-shifa", "nobody@example.com")]
     {
-        let answer = login(&cloud, clinic, username, "Wrong-horse 9").send().await;
+        let (trips, answer) = cloud.cost(login(&cloud, clinic, username, "Wrong-horse 9").send()).await;
         assert_eq!(answer.comparable(), wrong.comparable(), "{clinic} {username}");
+        assert_eq!(trips.trips, cost.trips, "{clinic} {username}");
     }
 }
 
