@@ -1,6 +1,10 @@
 //! `DELETE /api/dead-letters/{queue}/redrive`
 
-use dawr_api::{Cx, Failure, endpoint, function::Access, permission::Permission};
+use dawr_api::{
+    Cx, Failure, endpoint,
+    function::{Access, DeadLetterAccess},
+    permission::Permission,
+};
 
 use crate::dead_letters::{DeadLetters, QueuePath, RedriveView};
 
@@ -8,7 +12,7 @@ endpoint! {
     /// Stops the redrive that is running. What was moved stays moved.
     pub const CANCEL_REDRIVE: "cancel_redrive" = Delete "/api/dead-letters/{queue}/redrive";
     requires: Permission(DeadLetterManage);
-    access: Access::APPEND.redrives();
+    access: Access::APPEND.dead_letters(DeadLetterAccess::Redrive);
     handler: cancel_redrive(path: QueuePath) -> 200 RedriveView;
     errors: [NotFound, NothingToRedrive];
 }

@@ -48,9 +48,12 @@ pub struct QueuePath {
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DeadLetterView {
-    /// The queue that its jobs come from.
+    /// The queue that its jobs come from; `stream` for records of the table's stream.
     queue: &'static str,
-    /// How many jobs are dead, about.
+    /// Whether they can be moved back. Those of the stream only say where they stood in it: what they were about is found
+    /// again by the clock.
+    redrivable: bool,
+    /// How many are dead, about.
     depth: u64,
     /// Since when the oldest of the jobs that were looked at waits.
     #[schemars(with = "Option<String>")]
@@ -82,7 +85,8 @@ pub struct RedriveView {
 pub struct DeadLetters<'a> {
     client: &'a Client,
     url: &'a str,
-    queue: Queue,
+    name: &'static str,
+    redrivable: bool,
 }
 
 impl<'a> DeadLetters<'a> {
@@ -93,7 +97,17 @@ impl<'a> DeadLetters<'a> {
     pub fn of(cx: &'a Cx, queue: Queue) -> Result<Self, Failure> {
         let url = cx.settings().dead_letters.get(&queue);
         let url = url.ok_or_else(|| Failure::internal("the dead-letter queue is not set"))?;
-        Ok(Self { client: cx.sqs()?, url, queue })
+        Ok(Self { client: cx.sqs()?, url, name: queue.as_str(), redrivable: true })
+    }
+
+    /// The records of the table's stream that nobody could handle.
+    ///
+    /// # Errors
+    /// If the deployment names no such queue.
+    pub fn of_stream(cx: &'a Cx) -> Result<Self, Failure> {
+        let url = cx.settings().stream_dead_letters.as_ref();
+        let url = url.ok_or_else(|| Failure::internal("the stream's dead-letter queue is not set"))?;
+        Ok(Self { client: cx.sqs()?, url, name: "stream", redrivable: false })
     }
 
     /// Notes in the audit trail what is about to be done.
@@ -102,7 +116,7 @@ impl<'a> DeadLetters<'a> {
     /// If the table does not answer: then it is not done.
     pub async fn note(&self, cx: &Cx, caller: &Authorized, field: &str) -> Result<(), Failure> {
         let mut work = Work::new();
-        work.about("dead-letters", self.queue.as_str(), What::Changed(vec![field.to_owned()]));
+        work.about("dead-letters", self.name, What::Changed(vec![field.to_owned()]));
         Ok(cx.save(caller, work).await?)
     }
 
@@ -150,34 +164,41 @@ impl<'a> DeadLetters<'a> {
             oldest_at = sent.min();
         }
         let oldest_age_seconds = oldest_at.map(|at| now.duration_since(at).as_secs());
-        Ok(DeadLetterView { queue: self.queue.as_str(), depth, oldest_at, oldest_age_seconds })
+        let (queue, redrivable) = (self.name, self.redrivable);
+        Ok(DeadLetterView { queue, redrivable, depth, oldest_at, oldest_age_seconds })
     }
 
-    async fn last_move(&self) -> Result<(String, Option<ListMessageMoveTasksResultEntry>), Failure> {
-        let (_, arn) = self.attributes().await?;
-        let tasks = self.client.list_message_move_tasks().source_arn(&arn).max_results(1).send().await;
-        Ok((arn, tasks.map_err(unavailable)?.results.unwrap_or_default().into_iter().next()))
+    async fn last_move(&self, arn: &str) -> Result<Option<ListMessageMoveTasksResultEntry>, Failure> {
+        let tasks = self.client.list_message_move_tasks().source_arn(arn).max_results(1).send().await;
+        Ok(tasks.map_err(unavailable)?.results.unwrap_or_default().into_iter().next())
+    }
+
+    /// What is to be moved, if there is anything and nobody moves it already.
+    ///
+    /// # Errors
+    /// `RedriveRunning`, `NothingToRedrive`.
+    pub async fn source(&self) -> Result<Source, Failure> {
+        let (depth, arn) = self.attributes().await?;
+        if self.last_move(&arn).await?.is_some_and(|last| is_moving(&last)) {
+            return Err(Code::RedriveRunning.into());
+        }
+        if depth == 0 { Err(Code::NothingToRedrive.into()) } else { Ok(Source(arn)) }
     }
 
     /// Starts to move all jobs back.
     ///
     /// # Errors
-    /// `RedriveRunning`, `NothingToRedrive`.
-    pub async fn redrive(&self, max_per_second: Option<i32>) -> Result<RedriveView, Failure> {
-        let (depth, arn) = self.attributes().await?;
-        if depth == 0 {
-            return Err(Code::NothingToRedrive.into());
-        }
-        let start = self.client.start_message_move_task().source_arn(&arn);
+    /// `RedriveRunning` if somebody else was faster.
+    pub async fn redrive(&self, Source(arn): &Source, max_per_second: Option<i32>) -> Result<RedriveView, Failure> {
+        let start = self.client.start_message_move_task().source_arn(arn);
         let started = start.set_max_number_of_messages_per_second(max_per_second).send().await;
-        if let Err(error) = started {
-            let (_, last) = self.last_move().await?;
-            return Err(match last {
-                Some(last) if last.status() == Some("RUNNING") => Code::RedriveRunning.into(),
-                _ => unavailable(error),
-            });
+        let last = self.last_move(arn).await?;
+        match (started, last) {
+            (Ok(_), Some(last)) => Ok(self.view_of(&last)),
+            (Ok(_), None) => Err(Code::Unavailable.into()),
+            (Err(_), Some(last)) if is_moving(&last) => Err(Code::RedriveRunning.into()),
+            (Err(error), _) => Err(unavailable(error)),
         }
-        self.progress().await
     }
 
     /// How far the last redrive is.
@@ -185,17 +206,9 @@ impl<'a> DeadLetters<'a> {
     /// # Errors
     /// `NothingToRedrive` if there was none.
     pub async fn progress(&self) -> Result<RedriveView, Failure> {
-        let (_, last) = self.last_move().await?;
-        let last = last.ok_or(Code::NothingToRedrive)?;
-        Ok(RedriveView {
-            queue: self.queue.as_str(),
-            status: last.status().unwrap_or_default().to_lowercase(),
-            moved: last.approximate_number_of_messages_moved(),
-            to_move: last.approximate_number_of_messages_to_move(),
-            max_per_second: last.max_number_of_messages_per_second(),
-            started_at: Timestamp::from_millisecond(last.started_timestamp()).ok(),
-            failure: last.failure_reason().map(str::to_owned),
-        })
+        let (_, arn) = self.attributes().await?;
+        let last = self.last_move(&arn).await?.ok_or(Code::NothingToRedrive)?;
+        Ok(self.view_of(&last))
     }
 
     /// Stops the redrive that is running; what was moved stays moved.
@@ -203,10 +216,42 @@ impl<'a> DeadLetters<'a> {
     /// # Errors
     /// `NothingToRedrive` if none is running.
     pub async fn cancel(&self) -> Result<RedriveView, Failure> {
-        let (_, last) = self.last_move().await?;
-        let running = last.filter(|last| last.status() == Some("RUNNING"));
+        let (_, arn) = self.attributes().await?;
+        let running = self.last_move(&arn).await?.filter(|last| last.status() == Some("RUNNING"));
         let handle = running.and_then(|last| last.task_handle).ok_or(Code::NothingToRedrive)?;
         self.client.cancel_message_move_task().task_handle(handle).send().await.map_err(unavailable)?;
         self.progress().await
+    }
+
+    fn view_of(&self, last: &ListMessageMoveTasksResultEntry) -> RedriveView {
+        RedriveView {
+            queue: self.name,
+            status: last.status().unwrap_or_default().to_lowercase(),
+            moved: last.approximate_number_of_messages_moved(),
+            to_move: last.approximate_number_of_messages_to_move(),
+            max_per_second: last.max_number_of_messages_per_second(),
+            started_at: Timestamp::from_millisecond(last.started_timestamp()).ok(),
+            failure: last.failure_reason().map(str::to_owned),
+        }
+    }
+}
+
+/// A dead-letter queue by its name among all of AWS, as moves want it.
+pub struct Source(String);
+
+/// Whether it still keeps another one from being started: one that was cancelled does until it has stopped.
+fn is_moving(last: &ListMessageMoveTasksResultEntry) -> bool {
+    matches!(last.status(), Some("RUNNING" | "CANCELLING"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_that_is_being_cancelled_still_moves() {
+        let moving = |status: &str| is_moving(&ListMessageMoveTasksResultEntry::builder().status(status).build());
+        assert!(moving("RUNNING") && moving("CANCELLING"));
+        assert!(!moving("CANCELLED") && !moving("COMPLETED") && !moving("FAILED"));
     }
 }

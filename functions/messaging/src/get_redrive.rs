@@ -1,6 +1,10 @@
 //! `GET /api/dead-letters/{queue}/redrive`
 
-use dawr_api::{Cx, Failure, endpoint, function::Access, permission::Permission};
+use dawr_api::{
+    Cx, Failure, endpoint,
+    function::{Access, DeadLetterAccess},
+    permission::Permission,
+};
 
 use crate::dead_letters::{DeadLetters, QueuePath, RedriveView};
 
@@ -8,7 +12,7 @@ endpoint! {
     /// How far the last redrive of a queue is.
     pub const GET_REDRIVE: "get_redrive" = Get "/api/dead-letters/{queue}/redrive";
     requires: Permission(DeadLetterManage);
-    access: Access::READ.redrives();
+    access: Access::READ.dead_letters(DeadLetterAccess::Redrive);
     handler: get_redrive(path: QueuePath) -> 200 RedriveView;
     errors: [NotFound, NothingToRedrive];
 }

@@ -1,8 +1,15 @@
 //! `POST /api/dead-letters/{queue}/redrive`
 
 use dawr_api::{
-    Cx, Failure, Fault, code::Code, endpoint, failure::FieldErrors, function::Access, permission::Permission,
+    Cx, Failure, Fault,
+    code::Code,
+    endpoint,
+    failure::FieldErrors,
+    function::{Access, DeadLetterAccess},
+    permission::Permission,
 };
+use dawr_kernel::text::Invalid;
+use dawr_store::Work;
 use deserr::Deserr;
 use schemars::JsonSchema;
 
@@ -12,9 +19,10 @@ endpoint! {
     /// Moves all dead jobs of a queue back to it.
     pub const REDRIVE: "redrive" = Post "/api/dead-letters/{queue}/redrive";
     requires: Permission(DeadLetterManage);
-    access: Access::APPEND.redrives();
+    access: Access::WRITE.dead_letters(DeadLetterAccess::Redrive);
     handler: redrive(path: QueuePath, optional_body: Redrive) -> 202 RedriveView;
     errors: [NotFound, OutOfRange, RedriveRunning, NothingToRedrive];
+    idempotent;
 }
 
 /// How fast.
@@ -30,20 +38,28 @@ pub struct Redrive {
 
 async fn redrive(cx: &Cx, path: QueuePath, body: Redrive) -> Result<RedriveView, Failure> {
     let caller = cx.authorize(Permission::DeadLetterManage)?;
-    let max = match body.max_per_second.map(i32::try_from) {
-        None => None,
-        Some(Ok(max @ 1..=500)) => Some(max),
-        Some(_) => {
-            let range = dawr_kernel::text::Invalid::OutOfRange { min: 1, max: 500 };
-            return Err(Fault::invalid("maxPerSecond", range).into());
-        }
-    };
-    let dead_letters = DeadLetters::of(cx, path.queue.0)?;
-    dead_letters.note(cx, &caller, "redrive").await?;
-    dead_letters.redrive(max).await.map_err(|failure| match failure.code() {
+    let max = body.rate()?;
+    let dead = DeadLetters::of(cx, path.queue.0)?;
+    let source = dead.source().await.map_err(|failure| match failure.code() {
         Code::NothingToRedrive => Fault::new(Code::NothingToRedrive)
             .saying("There is no dead job in this queue.", "لا توجد مهام ميتة في هذا الطابور.")
             .into(),
         _ => failure,
-    })
+    })?;
+    // A move is nothing of the table's, so that it cannot be part of a transaction: the claim keeps a repetition away.
+    cx.claim(&caller).await?;
+    dead.note(cx, &caller, "redrive").await?;
+    let view = dead.redrive(&source, max).await?;
+    cx.commit(&caller, Work::new(), &view).await?;
+    Ok(view)
+}
+
+impl Redrive {
+    fn rate(&self) -> Result<Option<i32>, Fault> {
+        match self.max_per_second.map(i32::try_from) {
+            None => Ok(None),
+            Some(Ok(max @ 1..=500)) => Ok(Some(max)),
+            Some(_) => Err(Fault::invalid("maxPerSecond", Invalid::OutOfRange { min: 1, max: 500 })),
+        }
+    }
 }

@@ -211,6 +211,17 @@ pub enum Secret {
     WriteProviders,
 }
 
+/// How a function reaches the dead-letter queues.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DeadLetterAccess {
+    /// Not at all.
+    None,
+    /// Looks how many there are, and since when.
+    Look,
+    /// Moves those of the queues back.
+    Redrive,
+}
+
 /// What a function may reach; its policy follows from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Access {
@@ -218,8 +229,8 @@ pub struct Access {
     pub table: TableAccess,
     /// Queues that it puts messages on.
     pub sends_to: &'static [Queue],
-    /// Whether it looks at queues' depths and moves dead letters.
-    pub redrives: bool,
+    /// The dead letters.
+    pub dead_letters: DeadLetterAccess,
     /// Secrets.
     pub secrets: &'static [Secret],
     /// Whether it calls providers.
@@ -228,8 +239,13 @@ pub struct Access {
 
 impl Access {
     /// Reaches nothing.
-    pub const NONE: Self =
-        Self { table: TableAccess::None, sends_to: &[], redrives: false, secrets: &[], providers: false };
+    pub const NONE: Self = Self {
+        table: TableAccess::None,
+        sends_to: &[],
+        dead_letters: DeadLetterAccess::None,
+        secrets: &[],
+        providers: false,
+    };
     /// Reads the table.
     pub const READ: Self = Self { table: TableAccess::Read, ..Self::NONE };
     /// Reads the table, and notes in the audit trail that it did, or what it did elsewhere.
@@ -242,9 +258,9 @@ impl Access {
         Self { sends_to: queues, ..self }
     }
 
-    /// Also looks at queues and moves dead letters.
-    pub const fn redrives(self) -> Self {
-        Self { redrives: true, ..self }
+    /// Also reaches the dead letters.
+    pub const fn dead_letters(self, dead_letters: DeadLetterAccess) -> Self {
+        Self { dead_letters, ..self }
     }
 
     /// Also reaches secrets.

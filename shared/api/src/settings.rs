@@ -21,6 +21,8 @@ pub struct Settings {
     pub queues: BTreeMap<Queue, String>,
     /// Each dead-letter queue's address.
     pub dead_letters: BTreeMap<Queue, String>,
+    /// The address of the queue for stream records that nobody could handle.
+    pub stream_dead_letters: Option<String>,
     /// Meta's Graph API, without the version.
     pub graph_url: String,
     /// The version of Meta's Graph API.
@@ -77,6 +79,7 @@ impl Settings {
             secret_prefix: or("DAWR_SECRET_PREFIX", "dawr"),
             queues: addresses("DAWR_QUEUE_"),
             dead_letters: addresses("DAWR_DEAD_LETTERS_"),
+            stream_dead_letters: get("DAWR_STREAM_DEAD_LETTERS"),
             graph_url: or("DAWR_GRAPH_URL", "https://graph.facebook.com"),
             graph_version: or("DAWR_GRAPH_VERSION", "v26.0"),
             simulator_url: get("DAWR_SIMULATOR_URL").filter(|url| !url.is_empty()),

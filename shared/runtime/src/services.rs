@@ -8,7 +8,7 @@ use aws_types::{SdkConfig, region::Region};
 use dawr_api::{
     Services,
     auth::{TokenError, Verifier},
-    function::Access,
+    function::{Access, DeadLetterAccess},
     page::PageSealer,
     secrets::SecretCache,
     settings::Settings,
@@ -100,7 +100,7 @@ pub fn services(
     clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     entropy: Arc<dyn Entropy>,
 ) -> Result<Services, ServiceError> {
-    let sqs = (!access.sends_to.is_empty() || access.redrives).then(|| aws.sqs_client());
+    let sqs = (!access.sends_to.is_empty() || access.dead_letters != DeadLetterAccess::None).then(|| aws.sqs_client());
     let secrets = (!access.secrets.is_empty()).then(|| aws.secrets_client());
     let http = access
         .providers

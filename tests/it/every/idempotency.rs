@@ -24,6 +24,7 @@ async fn a_repetition_gets_the_first_answer_and_changes_nothing() {
     let cloud = TestCloud::start().await;
     for (n, sample) in idempotent().iter().enumerate() {
         let world = World::found(&cloud, &format!("clinic-{n}")).await;
+        world.prepare(&cloud, sample).await;
         let call = sample.call(&cloud, &world.values(sample));
         let first = call.clone().send().await;
         assert!(first.status < 300, "{}: {}", sample.name(), first.text);

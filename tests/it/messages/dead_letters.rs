@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use dawr::aws::MoveStatus;
+use dawr::aws::{MoveStatus, NewMessage};
 use dawr_api::function::Queue;
 use dawr_testkit::{TestCloud, dead_letter_arn};
 use serde_json::json;
@@ -18,9 +18,10 @@ async fn dead_letters_are_counted_and_redriven() {
     cloud.advance(Duration::from_secs(90));
     let all = desk.get("/api/dead-letters").expect(200).await;
     let queues = all["items"].as_array().unwrap();
-    assert_eq!(queues.len(), Queue::ALL.len());
+    assert_eq!(queues.len(), Queue::ALL.len() + 1);
     let sends = queues.iter().find(|queue| queue["queue"] == "sends").unwrap();
     assert_eq!((&sends["depth"], &sends["oldestAgeSeconds"]), (&json!(2), &json!(90)), "{sends}");
+    assert_eq!(sends["redrivable"], true);
     let empty = queues.iter().find(|queue| queue["queue"] == "batches").unwrap();
     assert_eq!((&empty["depth"], empty["oldestAgeSeconds"].is_null()), (&json!(0), true));
 
@@ -31,6 +32,35 @@ async fn dead_letters_are_counted_and_redriven() {
     assert_eq!(cloud.inner().aws().queues().depth("sends").unwrap().visible, 2);
     assert!(cloud.dead_letters().is_empty());
     cloud.inner().aws().queues().purge("sends").unwrap();
+}
+
+#[tokio::test]
+async fn records_of_the_stream_that_nobody_could_handle_are_counted_and_cannot_be_moved() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let record = NewMessage { body: "{}".to_owned(), ..NewMessage::default() };
+    cloud.inner().aws().queues().send("stream-dead", &[record]).unwrap();
+    cloud.advance(Duration::from_secs(60));
+    let all = desk.get("/api/dead-letters").expect(200).await;
+    let stream = all["items"].as_array().unwrap().iter().find(|queue| queue["queue"] == "stream").unwrap();
+    assert_eq!((&stream["depth"], &stream["oldestAgeSeconds"]), (&json!(1), &json!(60)), "{stream}");
+    assert_eq!(stream["redrivable"], false);
+    cloud.expect_dead_letters();
+}
+
+#[tokio::test]
+async fn a_redrive_with_a_key_is_started_once() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    cloud.bury(Queue::Sends).await;
+    let start = || desk.post("/api/dead-letters/sends/redrive", json!({})).key("k");
+    let first = start().expect(202).await;
+    finish(&cloud, Queue::Sends);
+    cloud.inner().aws().queues().purge("sends").unwrap();
+    cloud.bury(Queue::Sends).await;
+    assert_eq!(start().expect(202).await, first, "the first answer is given again");
+    assert_eq!(cloud.dead_letters().values().sum::<u64>(), 1, "and what came later is not moved");
+    cloud.exhume(Queue::Sends);
 }
 
 #[tokio::test]

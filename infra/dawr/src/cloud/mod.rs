@@ -39,6 +39,9 @@ pub use phones::Phones;
 /// The table's name here.
 const TABLE: &str = "dawr";
 
+/// Where stream records go that nobody could handle.
+const STREAM_DEAD_LETTERS: &str = "stream-dead";
+
 /// How long requests under way may take once the end was asked for.
 const GRACE: Duration = Duration::from_secs(3);
 
@@ -242,7 +245,7 @@ fn resources() -> Resources {
     let dead = |queue: &Queue| format!("{}-dead", queue.as_str());
     let plain = |name: String| QueueDefinition { name, visibility_timeout: 30, redrive: None };
     let mut queues: Vec<_> = Queue::ALL.iter().map(|queue| plain(dead(queue))).collect();
-    queues.push(plain("stream-dead".to_owned()));
+    queues.push(plain(STREAM_DEAD_LETTERS.to_owned()));
     queues.extend(Queue::ALL.iter().map(|queue| QueueDefinition {
         name: queue.as_str().to_owned(),
         visibility_timeout: queue.visibility(),
@@ -308,6 +311,7 @@ fn settings(
         ("DAWR_ACCOUNT_HOLD_SECONDS".to_owned(), "15".to_owned()),
         ("DAWR_STRAGGLER_SECONDS".to_owned(), "60".to_owned()),
     ]);
+    values.insert("DAWR_STREAM_DEAD_LETTERS".to_owned(), endpoints.queue_url(STREAM_DEAD_LETTERS));
     for queue in Queue::ALL {
         let name = queue.as_str();
         values.insert(format!("DAWR_QUEUE_{}", name.to_uppercase()), endpoints.queue_url(name));

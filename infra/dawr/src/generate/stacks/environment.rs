@@ -1,6 +1,6 @@
 //! The environment of functions: `dawr_api::settings::Settings` reads it.
 
-use dawr_api::function::{Function, Http, Queue, Secret, TableAccess};
+use dawr_api::function::{DeadLetterAccess, Function, Http, Queue, Secret, TableAccess};
 use serde_norway::{Mapping, Value};
 
 use super::{Parameter, Stack};
@@ -28,12 +28,15 @@ pub(super) fn own(stack: &mut Stack, function: &Function) -> Option<Value> {
         variables.set("DAWR_SECRET_PREFIX", Parameter::Prefix);
     }
     for queue in Queue::ALL {
-        if access.sends_to.contains(queue) || access.redrives {
+        if access.sends_to.contains(queue) {
             variables.set(&format!("DAWR_QUEUE_{}", upper(*queue)), Parameter::QueueUrl(*queue));
         }
-        if access.redrives {
+        if access.dead_letters != DeadLetterAccess::None {
             variables.set(&format!("DAWR_DEAD_LETTERS_{}", upper(*queue)), Parameter::DeadLettersUrl(*queue));
         }
+    }
+    if access.dead_letters == DeadLetterAccess::Look {
+        variables.set("DAWR_STREAM_DEAD_LETTERS", Parameter::StreamDeadLettersUrl);
     }
     if access.providers {
         variables.set("DAWR_GRAPH_URL", Parameter::GraphUrl);

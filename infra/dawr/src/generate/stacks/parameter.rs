@@ -20,6 +20,8 @@ pub enum Parameter {
     StreamArn,
     /// The ARN of the queue for stream records that nobody could handle.
     StreamDeadLettersArn,
+    /// The address of that queue.
+    StreamDeadLettersUrl,
     /// A queue's address.
     QueueUrl(Queue),
     /// A queue's ARN.
@@ -98,6 +100,7 @@ impl Parameter {
             Self::TableArn => "The table's ARN.",
             Self::StreamArn => "The ARN of the table's stream.",
             Self::StreamDeadLettersArn => "The ARN of the queue for stream records that could not be handled.",
+            Self::StreamDeadLettersUrl => "The address of the queue for stream records that could not be handled.",
             Self::QueueUrl(queue) => {
                 return format!("The address of the queue {}.", queue.as_str());
             }

@@ -1,6 +1,6 @@
 //! A role per function, which may do what the function declares and nothing else. No action of it can Scan.
 
-use dawr_api::function::{Access, Function, Queue, Secret, TableAccess, Trigger};
+use dawr_api::function::{Access, DeadLetterAccess, Function, Queue, Secret, TableAccess, Trigger};
 use serde_norway::Value;
 
 use super::{
@@ -25,6 +25,9 @@ const MOVES: &[&str] = &[
     "sqs:DeleteMessage",
     "sqs:GetQueueAttributes",
 ];
+
+/// What it takes to count the messages of a queue and to see since when they wait.
+const LOOKS: &[&str] = &["sqs:ReceiveMessage", "sqs:GetQueueAttributes"];
 
 /// The properties of a function's role.
 pub(super) fn role(stack: &mut Stack, function: &Function) -> Value {
@@ -93,12 +96,21 @@ fn queues(stack: &mut Stack, access: &Access, statements: &mut Vec<Value>) {
     let mut arns = |queues: &[Queue], parameter: fn(Queue) -> Parameter| -> Vec<Value> {
         queues.iter().map(|queue| stack.parameter(parameter(*queue))).collect()
     };
-    if access.redrives {
-        let sources = arns(Queue::ALL, Parameter::QueueArn);
-        statements.push(allow("DeadLetters", MOVES, arns(Queue::ALL, Parameter::DeadLettersArn)));
-        statements.push(allow("Redrive", &["sqs:SendMessage", "sqs:GetQueueAttributes"], sources));
-    } else if !access.sends_to.is_empty() {
+    if !access.sends_to.is_empty() {
         statements.push(allow("Sends", &["sqs:SendMessage"], arns(access.sends_to, Parameter::QueueArn)));
+    }
+    match access.dead_letters {
+        DeadLetterAccess::None => {}
+        DeadLetterAccess::Look => {
+            let mut dead = arns(Queue::ALL, Parameter::DeadLettersArn);
+            dead.push(stack.parameter(Parameter::StreamDeadLettersArn));
+            statements.push(allow("DeadLetters", LOOKS, dead));
+        }
+        DeadLetterAccess::Redrive => {
+            let sources = arns(Queue::ALL, Parameter::QueueArn);
+            statements.push(allow("DeadLetters", MOVES, arns(Queue::ALL, Parameter::DeadLettersArn)));
+            statements.push(allow("Redrive", &["sqs:SendMessage", "sqs:GetQueueAttributes"], sources));
+        }
     }
 }
 

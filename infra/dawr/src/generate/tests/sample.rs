@@ -4,8 +4,8 @@ use dawr_api::{
     Cx, Failure, Reply,
     code::Code,
     function::{
-        Access, Answer, Context, EventError, Function, Http, Input, Queue, Requires, SchemaOf, Secret, Source, Trigger,
-        Verb,
+        Access, Answer, Context, DeadLetterAccess, EventError, Function, Http, Input, Queue, Requires, SchemaOf,
+        Secret, Source, Trigger, Verb,
     },
     permission::Permission,
     reply::Content,
@@ -112,7 +112,16 @@ pub(super) const CLINIC: Context = Context {
             Trigger::Http(http(Verb::Post, "/api/in", Requires::Nothing)),
             Access::READ.secrets(&[Secret::SigningKey, Secret::WriteProviders]),
         ),
-        function("redrive", Trigger::Http(http(Verb::Post, "/api/redrive", Requires::Member)), Access::NONE.redrives()),
+        function(
+            "look",
+            Trigger::Http(http(Verb::Get, "/api/dead", Requires::Member)),
+            Access::NONE.dead_letters(DeadLetterAccess::Look),
+        ),
+        function(
+            "redrive",
+            Trigger::Http(http(Verb::Post, "/api/redrive", Requires::Member)),
+            Access::NONE.dead_letters(DeadLetterAccess::Redrive),
+        ),
         function("relay", Trigger::Stream(event), Access::NONE.sends_to(&[Queue::Sends])),
         function("send", Trigger::Queue(Queue::Sends, event), Access::WRITE.providers()),
         function("tick", Trigger::Schedule { expression: "rate(1 minute)", handler: event }, Access::READ),

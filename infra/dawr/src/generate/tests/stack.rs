@@ -80,6 +80,8 @@ fn only_the_named_queues_are_reached() {
     let on = |action: &str| &redrive.iter().find(|(name, _)| name == action).unwrap().1;
     assert!(on("sqs:StartMessageMoveTask").contains("SendsQueueDeadLettersArn"));
     assert!(on("sqs:SendMessage").contains("SendsQueueArn") && !on("sqs:SendMessage").contains("DeadLetters"));
+    assert_eq!(actions("LookRole"), ["sqs:ReceiveMessage", "sqs:GetQueueAttributes"]);
+    assert!(allowed("LookRole").iter().any(|(_, resources)| resources.contains("StreamDeadLettersArn")));
 }
 
 #[test]
@@ -117,6 +119,7 @@ fn a_function_is_told_what_it_needs() {
     assert_eq!(told("ReceiveHookFunction"), ["DAWR_SECRET_PREFIX"]);
     assert!(told("RelayFunction").contains(&"DAWR_QUEUE_SENDS".to_owned()));
     assert!(!told("RelayFunction").contains(&"DAWR_QUEUE_BATCHES".to_owned()));
+    assert!(!told("RedriveFunction").iter().any(|name| name.starts_with("DAWR_QUEUE_")));
     assert!(told("SendFunction").contains(&"DAWR_GRAPH_URL".to_owned()));
     // Whoever writes where messages are worked on must count with the same times as the workers.
     for function in ["TickFunction", "ChangeBedFunction"] {
@@ -136,7 +139,7 @@ fn every_setting_reaches_some_function() {
         }
     });
     assert!(settings.is_ok());
-    let text = stacks::stack(&CLINIC).unwrap();
+    let text: String = CONTEXTS.iter().map(|context| stacks::stack(context).unwrap()).collect();
     for name in asked.into_inner() {
         assert!(text.contains(&format!("{name}:")), "{name} is set for no function");
     }
