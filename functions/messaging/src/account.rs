@@ -7,6 +7,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::pause::Pause;
+
 /// Meta's id of a business phone number: digits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PhoneNumberId(String);
@@ -48,6 +50,8 @@ pub struct NoticeTemplate {
     pub name: String,
     /// Its language at Meta, for example `ar` or `en_US`.
     pub language: String,
+    /// That WhatsApp has paused it.
+    pub pause: Option<Pause>,
 }
 
 /// A tenant's WhatsApp account.
@@ -223,7 +227,7 @@ pub async fn connect_to_simulator(
         scope,
         &WhatsAppAccount {
             phone_number_id,
-            notice_template: Some(NoticeTemplate { name: "dawr_notice".to_owned(), language }),
+            notice_template: Some(NoticeTemplate { name: "dawr_notice".to_owned(), language, pause: None }),
             hold_until: None,
             stopped_by: None,
             connected_at,

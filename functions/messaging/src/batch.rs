@@ -45,6 +45,8 @@ pub enum SkipCode {
     OptedOut,
     /// The 24-hour window is closed, and the template is not approved at WhatsApp.
     WindowClosed,
+    /// The 24-hour window is closed, and WhatsApp has paused the template that would carry the text.
+    TemplatePaused,
     /// The text names a ticket, a position or a doctor, and the recipient has no ticket.
     NoTicket,
     /// The request names the recipient twice.
@@ -62,6 +64,10 @@ impl SkipCode {
             Self::WindowClosed => (
                 "The patient has not written for 24 hours, and this template is not approved at WhatsApp.",
                 "لم يراسل المريض العيادة خلال 24 ساعة، وهذا القالب غير معتمد في واتساب.",
+            ),
+            Self::TemplatePaused => (
+                "The patient has not written for 24 hours, and WhatsApp has paused the template for such messages.",
+                "لم يراسل المريض العيادة خلال 24 ساعة، وقد أوقف واتساب القالب المخصص لهذه الرسائل.",
             ),
             Self::NoTicket => (
                 "The text needs a ticket, and this patient has none here.",

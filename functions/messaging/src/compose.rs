@@ -229,8 +229,8 @@ impl<'a> Composer<'a> {
         let text = self.parsed.render(value).map_err(|_| SkipCode::NoTicket)?;
         let text = MessageText::parse(&text).map_err(|_| SkipCode::TextTooLong)?;
         let window = contact.and_then(|contact| contact.window_until(self.cx.now())).is_some();
-        let form = match (&self.snapshot.provider_template, &self.account.notice_template) {
-            (Some(template), _) => {
+        let form = match &self.snapshot.provider_template {
+            Some(template) => {
                 let values = template.parameters.iter().map(|variable| {
                     let value = value(*variable).ok_or(SkipCode::NoTicket)?;
                     one_line(&MessageText::parse(&value).map_err(|_| SkipCode::TextTooLong)?)
@@ -238,7 +238,7 @@ impl<'a> Composer<'a> {
                 let (name, language) = (template.name.clone(), template.language.clone());
                 Form::Template { name, language, parameters: values.collect::<Result<_, _>>()? }
             }
-            (None, notice) => form_of(&text, window, notice.as_ref())?,
+            None => form_of(&text, window, self.account.notice_template.as_ref())?,
         };
         let ticket_id = person.ticket.as_ref().map(|ticket| ticket.id);
         Ok(Draft { patient_id: person.patient_id, ticket_id, name: person.name, to: person.phone, text, form })
@@ -270,11 +270,12 @@ impl<'a> Composer<'a> {
 /// template.
 ///
 /// # Errors
-/// `WindowClosed` without either, `TextTooLong` for a template.
+/// `WindowClosed` without either, `TemplatePaused`, `TextTooLong` for a template.
 pub fn form_of(text: &MessageText, window: bool, notice: Option<&NoticeTemplate>) -> Result<Form, SkipCode> {
     match notice {
         _ if window => Ok(Form::Text),
-        Some(NoticeTemplate { name, language }) => {
+        Some(NoticeTemplate { pause: Some(_), .. }) => Err(SkipCode::TemplatePaused),
+        Some(NoticeTemplate { name, language, pause: None }) => {
             Ok(Form::Template { name: name.clone(), language: language.clone(), parameters: vec![one_line(text)?] })
         }
         None => Err(SkipCode::WindowClosed),

@@ -1,4 +1,5 @@
-//! What the provider's answers mean beyond one message: a number that must wait, a person who wants no messages.
+//! What the provider's answers mean beyond one message: a number that must wait, a template that is paused, a person who
+//! wants no messages.
 //!
 //! Written beside the message, not with it: the account is one item for all senders of a clinic, and what is certain of a
 //! message must not be lost in a crowd. A hold that is not written is only a limit that is met again.
@@ -7,11 +8,15 @@ use dawr_api::Cx;
 use dawr_store::{CommitError, TenantScope, Update, Work, keys};
 use jiff::SignedDuration;
 
-use crate::{contact::Contact, delivery::Outcome, message::Message, whatsapp::outcome::Scope};
+use crate::{contact::Contact, delivery::Outcome, message::Message, pause::pause, whatsapp::outcome::Scope};
 
 /// Obeys what the provider's answer says beyond its message.
 pub async fn obey(cx: &Cx, scope: &TenantScope, message: &Message, about: Scope, outcome: &Outcome) {
     let mut work = Work::new();
+    let code = match outcome {
+        Outcome::Refused(cause) => cause.provider_code,
+        _ => None,
+    };
     match about {
         Scope::Message => return,
         Scope::Number(wait) => {
@@ -22,14 +27,17 @@ pub async fn obey(cx: &Cx, scope: &TenantScope, message: &Message, about: Scope,
             work.update(hold(cx, scope, told));
         }
         Scope::Account => {
-            let code = match outcome {
-                Outcome::Refused(cause) => cause.provider_code,
-                _ => None,
-            };
             let correlation = message.correlation.as_str();
             tracing::error!(correlation, tenant = %scope.tenant(), code, "the provider stopped the clinic's number");
             let wait = SignedDuration::try_from(cx.settings().account_hold).unwrap_or(SignedDuration::ZERO);
             work.update(hold(cx, scope, wait).set("stopped_by", code));
+        }
+        Scope::Template => {
+            let correlation = message.correlation.as_str();
+            tracing::error!(correlation, tenant = %scope.tenant(), code, "the provider paused a template");
+            if let Err(error) = pause(cx, scope, message, code, &mut work).await {
+                tracing::warn!(correlation, %error, "a pause was not written");
+            }
         }
         Scope::OptOut => {
             let update = Update::upsert::<Contact>(keys::contact(scope, message.to.expose()));

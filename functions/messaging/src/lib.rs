@@ -1,6 +1,7 @@
 //! Templates, messages, their delivery, and what failed.
 
 pub mod account;
+mod again;
 pub mod batch;
 mod cancel_redrive;
 mod clock;
@@ -29,6 +30,7 @@ pub mod message;
 mod message_view;
 mod moves;
 pub mod notice;
+mod pause;
 mod preview_send;
 mod process_callback;
 mod quota_view;

@@ -20,7 +20,7 @@ endpoint! {
     requires: Permission(MessageSend);
     access: Access::READ;
     handler: preview_send(body: SendRequest) -> 200 PreviewView;
-    errors: [NotFound, NoRecipients, TooManyRecipients, UnknownVariable, UnclosedVariable, ChannelNotConnected];
+    errors: [NotFound, NoRecipients, TooManyRecipients, UnknownVariable, UnclosedVariable, TemplatePaused, ChannelNotConnected];
 }
 
 /// What a send would send.

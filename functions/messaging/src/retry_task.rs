@@ -14,7 +14,7 @@ endpoint! {
     requires: Permission(TaskManage);
     access: Access::WRITE;
     handler: retry_task(path: TaskPath) -> 202 RetriedView;
-    errors: [NotFound, NotRetryable, QuotaExceeded];
+    errors: [NotFound, NotRetryable, TemplatePaused, ChannelNotConnected, QuotaExceeded];
     idempotent;
 }
 

@@ -3,17 +3,13 @@
 use dawr_api::{
     Authorized, Cx, Failure,
     code::Code,
-    quota::{Counted, Quota, Reservation, reserve},
+    quota::{Counted, Reservation, reserve},
 };
 use dawr_kernel::id::{MessageId, TaskId};
 use dawr_store::{Stored, Work, keys};
 use serde::Serialize;
 
-use crate::{
-    message::{Message, Settlement},
-    moves,
-    task::FailedTask,
-};
+use crate::{again::Again, message::Settlement, moves, task::FailedTask};
 
 /// A retry that is ready to be committed.
 pub struct Retry {
@@ -29,18 +25,18 @@ impl Retry {
     /// A message that was taken from a quota is taken from it again: it was given back when it failed.
     ///
     /// # Errors
-    /// `NotFound` if there is no such task (any more), `NotRetryable` if its message moved meanwhile, `QuotaExceeded`.
+    /// `NotFound` if there is no such task (any more), `NotRetryable` if its message moved meanwhile or cannot go now,
+    /// `TemplatePaused`, `ChannelNotConnected`, `QuotaExceeded`.
     pub async fn prepare(cx: &Cx, caller: &Authorized, id: TaskId) -> Result<Self, Failure> {
         let task: Option<Stored<FailedTask>> = cx.table().get(&keys::task(caller, id)).await?;
         let task = task.ok_or(Code::NotFound)?;
-        let message: Option<Stored<Message>> = cx.table().get(&keys::message(caller, task.message)).await?;
-        let message = message.filter(|message| message.task == Some(id)).ok_or(Code::NotFound)?;
-        let mut next = moves::step(cx).retry(&message).ok_or(Code::NotRetryable)?;
+        let Again { message, quota, to, form } = Again::load(cx, caller, &task).await?;
+        let mut next = moves::step(cx).retry(&message, to, form).ok_or(Code::NotRetryable)?;
         let mut work = Work::new();
         // The reservation is checked here, unlike the ones that moves make: nobody may exceed a quota by retrying.
         let reservation = match message.settlement {
             Settlement::Free => None,
-            _ => Some(again(cx, caller, &message, &mut work).await?),
+            _ => Some(reserve(caller, quota.as_ref(), Counted::Messages, 1, &mut work)?),
         };
         let counted = reservation.as_ref().is_some_and(Reservation::is_counted);
         next.settlement = if counted { Settlement::Reserved } else { Settlement::Free };
@@ -65,9 +61,4 @@ impl Retry {
             None => error.into(),
         })
     }
-}
-
-async fn again(cx: &Cx, caller: &Authorized, message: &Message, work: &mut Work) -> Result<Reservation, Failure> {
-    let quota: Option<Stored<Quota>> = cx.table().get(&keys::quota(caller, message.sender)).await?;
-    reserve(caller, quota.as_ref(), Counted::Messages, 1, work)
 }

@@ -27,7 +27,7 @@ endpoint! {
     requires: Permission(MessageSend);
     access: Access::WRITE;
     handler: send(body: SendRequest) -> 202 SendView;
-    errors: [NotFound, NoRecipients, TooManyRecipients, UnknownVariable, UnclosedVariable, ChannelNotConnected, QuotaExceeded];
+    errors: [NotFound, NoRecipients, TooManyRecipients, UnknownVariable, UnclosedVariable, TemplatePaused, ChannelNotConnected, QuotaExceeded];
     idempotent;
 }
 

@@ -15,6 +15,8 @@ use crate::{
     job::{self, SendJob},
     message::{Cause, Message, Reason},
     moves,
+    pause::is_paused,
+    template::Template,
     whatsapp::send::send,
 };
 
@@ -38,10 +40,13 @@ async fn send_one(cx: &Cx, job: SendJob) -> Result<(), EventError> {
     if moves::step(cx).begin(&message, job.epoch).is_none() {
         return Ok(());
     }
-    let (account, contact) = surroundings(cx, &scope, &message).await?;
+    let Surroundings { account, contact, template } = surroundings(cx, &scope, &message).await?;
     let Some(account) = account else { return refuse(cx, &scope, message, Reason::NotConnected).await };
     if contact.is_some_and(|contact| contact.is_opted_out()) {
         return refuse(cx, &scope, message, Reason::OptedOut).await;
+    }
+    if is_paused(&message, template.as_deref(), &account) {
+        return refuse(cx, &scope, message, Reason::TemplatePaused).await;
     }
     if let Some(until) = account.hold_until.filter(|until| *until > cx.now()) {
         let wait = |message: &Message, _: &mut Work| moves::step(cx).postpone(message, until);
@@ -74,15 +79,25 @@ const fn name(outcome: &Outcome) -> &'static str {
     }
 }
 
-async fn surroundings(
-    cx: &Cx,
-    scope: &TenantScope,
-    message: &Message,
-) -> Result<(Option<Stored<WhatsAppAccount>>, Option<Stored<Contact>>), StoreError> {
-    let keys = [keys::whatsapp_account(scope), keys::contact(scope, message.to.expose())];
-    let mut items = cx.table().get_items(&keys).await?;
-    let [account, contact] = keys.map(|key| items.remove(&key));
-    Ok((account.map(Stored::decode).transpose()?, contact.map(Stored::decode).transpose()?))
+/// What stands beside a message.
+struct Surroundings {
+    account: Option<Stored<WhatsAppAccount>>,
+    contact: Option<Stored<Contact>>,
+    template: Option<Stored<Template>>,
+}
+
+async fn surroundings(cx: &Cx, scope: &TenantScope, message: &Message) -> Result<Surroundings, StoreError> {
+    let [account, contact] = [keys::whatsapp_account(scope), keys::contact(scope, message.to.expose())];
+    let template = message.about.as_ref().map(|about| keys::template(scope, about.template_id));
+    let wanted: Vec<_> = [&account, &contact].into_iter().chain(&template).cloned().collect();
+    let mut items = cx.table().get_items(&wanted).await?;
+    let [account, contact] = [account, contact].map(|key| items.remove(&key));
+    let template = template.and_then(|key| items.remove(&key));
+    Ok(Surroundings {
+        account: account.map(Stored::decode).transpose()?,
+        contact: contact.map(Stored::decode).transpose()?,
+        template: template.map(Stored::decode).transpose()?,
+    })
 }
 
 /// The message fails without a call to the provider.

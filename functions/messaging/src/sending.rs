@@ -102,7 +102,7 @@ impl Ground {
     /// Reads it, and checks that the caller may use the template.
     ///
     /// # Errors
-    /// `NotFound`, `ChannelNotConnected`, and what is wrong with the text that replaces the template's own.
+    /// `NotFound`, `TemplatePaused`, `ChannelNotConnected`, and what is wrong with the text that replaces the template's own.
     pub async fn load(cx: &Cx, caller: &Authorized, request: &SendRequest) -> Result<Self, Failure> {
         if let Some(content) = &request.override_content {
             Parsed::parse(content.as_str(), "overrideContent").map_err(Failure::of)?;
@@ -117,13 +117,16 @@ impl Ground {
         let [tenant, account, template, quota] = keys.map(|key| items.remove(&key));
         let template = template.map(Stored::<Template>::decode).transpose()?;
         let template = template.filter(|template| is_visible(caller, template)).ok_or(Code::NotFound)?;
+        let overridden = request.override_content.is_some();
+        if template.pause.is_some() && !overridden {
+            return Err(Code::TemplatePaused.into());
+        }
         let account = match request.channel() {
             Channel::Whatsapp => account,
         };
         let account = account.map(Stored::decode).transpose()?.ok_or(Code::ChannelNotConnected)?;
         let tenant = tenant.map(Stored::decode).transpose()?.ok_or(Code::NotFound)?;
         let quota = quota.map(Stored::decode).transpose()?;
-        let overridden = request.override_content.is_some();
         let snapshot = Snapshot {
             template_id: template.id,
             content: request.override_content.clone().unwrap_or_else(|| template.content.clone()),

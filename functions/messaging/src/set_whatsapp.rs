@@ -98,6 +98,7 @@ async fn set_whatsapp(cx: &Cx, body: SetWhatsApp) -> Result<WhatsAppView, Failur
         notice_template: notice.map(|template| NoticeTemplate {
             name: template.name.as_str().to_owned(),
             language: template.language.as_str().to_owned(),
+            pause: None,
         }),
         hold_until: None,
         stopped_by: None,

@@ -7,6 +7,8 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::pause::Pause;
+
 dawr_kernel::text_type! {
     /// A template's title.
     pub Title: public, single_line, 1..=200
@@ -100,6 +102,8 @@ pub struct Template {
     pub on_unknown: OnUnknown,
     /// The approved template at Meta.
     pub provider_template: Option<ProviderTemplate>,
+    /// That WhatsApp has paused it.
+    pub pause: Option<Pause>,
     /// Its author.
     pub created_by: MemberId,
     /// Since when it exists.

@@ -12,6 +12,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
+    pause::Pause,
     sending::is_visible,
     template::{Content, OnUnknown, Parsed, ProviderTemplate, Template, Title, Variable},
 };
@@ -43,6 +44,10 @@ pub struct TemplateBody {
     /// The approved template at Meta that carries the values outside the 24-hour window.
     #[deserr(default)]
     provider_template: Option<ProviderTemplateBody>,
+    /// That a template which WhatsApp paused may be used again; only an administrator says so. Naming another approved
+    /// template has the same effect.
+    #[deserr(default)]
+    resume: Option<bool>,
 }
 
 /// An approved template at Meta.
@@ -155,11 +160,17 @@ impl VariableName {
 dawr_kernel::string_newtype!(VariableName, parse, as_str, schemars::json_schema!({ "type": "string", "enum": NAMES }));
 
 impl TemplateBody {
+    /// Whether it asks for what only an administrator may do.
+    pub fn resumes(&self) -> bool {
+        self.resume == Some(true)
+    }
+
     /// The template that this makes of another one.
     ///
     /// # Errors
     /// What is wrong with the text, and too many parameters.
     pub fn apply(self, to: Template) -> Result<Template, Failure> {
+        let resumes = self.resumes();
         let mut faults = Parsed::parse(self.content.as_str(), "content").err().unwrap_or_default();
         let provider_template = self.provider_template.map(|template| ProviderTemplate {
             name: template.name.as_str().to_owned(),
@@ -172,12 +183,14 @@ impl TemplateBody {
         if !faults.is_empty() {
             return Err(Failure::of(faults));
         }
+        let resumed = resumes || provider_template != to.provider_template;
         Ok(Template {
             title: self.title,
             content: self.content,
             is_shared: self.is_shared.unwrap_or(false),
             on_unknown: self.on_unknown.unwrap_or_default(),
             provider_template,
+            pause: to.pause.clone().filter(|_| !resumed),
             ..to
         })
     }
@@ -195,6 +208,7 @@ impl TemplateBody {
             is_shared: false,
             on_unknown: OnUnknown::Hold,
             provider_template: None,
+            pause: None,
             created_by: caller.member,
             created_at: cx.now(),
             updated_at: cx.now(),
@@ -212,6 +226,8 @@ pub struct TemplateView {
     is_shared: bool,
     on_unknown: OnUnknown,
     provider_template: Option<ProviderTemplateView>,
+    /// That WhatsApp has paused it: nothing is sent with it until it is changed or resumed.
+    paused: Option<Pause>,
     /// The variables that the text names.
     variables: Vec<&'static str>,
     created_by: MemberId,
@@ -249,6 +265,7 @@ impl TemplateView {
                 language: template.language.clone(),
                 parameters: template.parameters.iter().map(|variable| variable.as_str()).collect(),
             }),
+            paused: template.pause.clone(),
             variables: variables.into_iter().map(Variable::as_str).collect(),
             created_by: template.created_by,
             created_at: template.created_at,

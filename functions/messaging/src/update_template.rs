@@ -1,6 +1,6 @@
 //! `PUT /api/templates/{templateId}`
 
-use dawr_api::{Cx, Failure, endpoint, function::Access, permission::Permission};
+use dawr_api::{Cx, Failure, code::Code, endpoint, function::Access, permission::Permission};
 use dawr_store::Work;
 
 use crate::{
@@ -20,6 +20,9 @@ endpoint! {
 async fn update_template(cx: &Cx, path: TemplatePath, body: TemplateBody) -> Result<TemplateView, Failure> {
     let caller = cx.authorize(Permission::TemplateWrite)?;
     let template = load_own(cx, &caller, path.template_id).await?;
+    if body.resumes() && !caller.grant.is_admin() {
+        return Err(Code::Forbidden.into());
+    }
     let changed = body.apply(Template { updated_at: cx.now(), ..template.value.clone() })?;
     let mut work = Work::new();
     work.replace(&caller, &template, &changed);

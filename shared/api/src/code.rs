@@ -120,6 +120,7 @@ codes! {
     NoRecipients = UNPROCESSABLE_ENTITY, "Name recipients in exactly one of patientIds, ticketIds and queueId.", "حدّد المستلمين في واحد فقط من patientIds وticketIds وqueueId.";
     TooManyRecipients = UNPROCESSABLE_ENTITY, "A request takes up to 5,000 recipients.", "الحد الأقصى 5000 مستلم في الطلب.";
     NotRetryable = CONFLICT, "This task was decided on already.", "تم البت في هذه المهمة من قبل.";
+    TemplatePaused = CONFLICT, "WhatsApp has paused this template. Change it, or let an administrator resume it.", "أوقف واتساب هذا القالب. غيّره أو اطلب من المدير استئنافه.";
     ChannelNotConnected = CONFLICT, "This clinic is not connected to that channel.", "العيادة غير متصلة بهذه القناة.";
     QuotaExceeded = CONFLICT, "This exceeds your quota of messages.", "هذا يتجاوز رصيدك من الرسائل.";
     QueueQuotaExceeded = CONFLICT, "This exceeds your quota of queues.", "هذا يتجاوز رصيدك من الطوابير.";

@@ -72,3 +72,54 @@ async fn a_task_that_was_dismissed_is_gone_and_its_message_stays_failed() {
     let message = desk.all("/api/messages").await.remove(0);
     assert_eq!((&message["status"], &message["taskId"]), (&json!("failed"), &json!(null)));
 }
+
+#[tokio::test]
+async fn a_retry_goes_to_the_phone_that_was_corrected() {
+    let cloud = TestCloud::start().await;
+    let (desk, queue, tasks) = failed(&cloud, 3).await;
+    let tickets = desk.all(&format!("/api/queues/{queue}/patients")).await;
+    cloud.advance(std::time::Duration::from_secs(60));
+    let patient = format!("/api/patients/{}", id(&tickets[0]["patientId"]));
+    desk.put(&patient, json!({ "phoneNumber": "0559990001" })).expect(200).await;
+    let ticket = format!("/api/tickets/{}", id(&tickets[1]["id"]));
+    desk.put(&ticket, json!({ "phoneNumber": "0559990002" })).expect(200).await;
+    for task in &tasks {
+        desk.post(&format!("/api/tasks/{task}/retry"), json!({})).expect(202).await;
+    }
+    cloud.settle().await;
+    for phone in ["+966559990001", "+966559990002", &phone(2)] {
+        assert_eq!(cloud.received_by(phone).await.len(), 1, "{phone}");
+    }
+    assert_eq!(cloud.received().await.len(), 3);
+}
+
+#[tokio::test]
+async fn a_retry_goes_in_the_form_that_is_right_by_then() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let queue = desk.queue("د. ليلى").await;
+    let tickets = desk.crowd(&queue, 2).await;
+    let template = desk.template("سطر\nوسطر").await;
+    cloud.fault("error:131026", None, 2).await;
+    desk.sending(&template, &tickets).expect(202).await;
+    cloud.settle().await;
+    cloud.reply(&desk.clinic, &phone(0), "أهلًا").await;
+    cloud.reply(&desk.clinic, &phone(1), "إيقاف").await;
+    cloud.settle().await;
+    let answers = join_all(desk.all("/api/tasks/failed").await.into_iter().map(async |task| {
+        let answer = desk.post(&format!("/api/tasks/{}/retry", id(&task["id"])), json!({})).send().await;
+        (task["phoneNumber"].as_str().unwrap().to_owned(), answer)
+    }));
+    for (to, answer) in answers.await {
+        if to == phone(0) {
+            assert_eq!(answer.status, 202, "{}", answer.text);
+        } else {
+            assert_eq!((answer.status, answer.code()), (409, "NotRetryable".to_owned()), "{}", answer.text);
+            assert!(answer.text.contains("no more messages"), "it says why: {}", answer.text);
+        }
+    }
+    cloud.settle().await;
+    let received = cloud.received().await;
+    assert_eq!(received.len(), 1);
+    assert!(received[0].text.starts_with("سطر\nوسطر"), "{}", received[0].text);
+}

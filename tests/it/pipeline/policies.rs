@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use dawr_api::role::Role;
 use dawr_testkit::TestCloud;
 use serde_json::{Value, json};
 
@@ -95,6 +96,87 @@ async fn a_refusal_for_good_is_a_task_at_once() {
         case.desk.delete(&format!("/api/tasks/{}", id(&task["id"]))).expect_errors(404).await;
         assert!(case.desk.all("/api/tasks/failed").await.is_empty());
     }
+}
+
+#[tokio::test]
+async fn who_gets_too_many_such_messages_gets_this_one_a_day_later() {
+    for fault in ["error:131049", "failed:131049"] {
+        let cloud = TestCloud::start().await;
+        let case = Case::new(&cloud, "hold").await;
+        cloud.fault(fault, None, 1).await;
+        let sent = cloud.clock().now();
+        let message = case.send(MINUTE).await;
+        assert_eq!((&message["status"], &message["reason"]), (&json!("queued"), &json!(null)), "{fault}: {message}");
+        let due: jiff::Timestamp = message["nextAttemptAt"].as_str().unwrap().parse().unwrap();
+        assert!(due.duration_since(sent) >= jiff::SignedDuration::from_hours(24), "{fault}: {message}");
+        cloud.advance(24 * 60 * MINUTE - 3 * MINUTE);
+        cloud.pass(MINUTE).await;
+        assert_eq!(case.arrived().await, 0, "{fault}");
+        cloud.pass(3 * MINUTE).await;
+        let path = format!("/api/messages/{}", id(&message["id"]));
+        let message = case.desk.renewed().get(&path).expect(200).await;
+        assert_eq!((&message["status"], &message["attemptCount"]), (&json!("read"), &json!(2)), "{fault}: {message}");
+        assert_eq!(case.arrived().await, 1, "{fault}");
+    }
+}
+
+#[tokio::test]
+async fn a_template_that_whatsapp_paused_is_not_used_until_an_administrator_resumes_it() {
+    let cloud = TestCloud::start().await;
+    let owner = Desk::open(&cloud, "al-shifa").await;
+    let author = owner.with(cloud.member(&owner.clinic, Role::Moderator).await);
+    owner.put(&format!("/api/quotas/{}", author.person.id), json!({ "addMessages": 9 })).expect(200).await;
+    let queue = owner.queue("د. ليلى").await;
+    let tickets = owner.crowd(&queue, 2).await;
+    let body = json!({
+        "title": "نص", "content": "مرحبًا {{patientName}}",
+        "providerTemplate": { "name": "queue_update", "language": "ar", "parameters": ["patientName"] },
+    });
+    let template = id(&author.post("/api/templates", body.clone()).expect(201).await["id"]);
+    let path = format!("/api/templates/{template}");
+    cloud.fault("error:132015", None, 1).await;
+    author.sending(&template, &tickets[..1]).expect(202).await;
+    cloud.settle().await;
+    let read = author.get(&path).expect(200).await;
+    assert_eq!(read["paused"]["providerCode"], 132_015, "{read}");
+
+    let send = json!({ "templateId": template, "ticketIds": tickets });
+    for endpoint in ["/api/messages/send", "/api/messages/send-preview"] {
+        assert_eq!(author.post(endpoint, send.clone()).expect_errors(409).await[0].0, "TemplatePaused", "{endpoint}");
+    }
+    let task = owner.all("/api/tasks/failed").await.remove(0);
+    assert_eq!(task["reason"], "TemplatePaused");
+    let retry = format!("/api/tasks/{}/retry", id(&task["id"]));
+    assert_eq!(owner.post(&retry, json!({})).expect_errors(409).await[0].0, "TemplatePaused");
+    // A text in its place goes without it.
+    let mut other = send.clone();
+    other["overrideContent"] = json!("نص آخر");
+    assert_eq!(author.post("/api/messages/send-preview", other).expect(200).await["ready"], 2);
+
+    assert!(!author.put(&path, body.clone()).expect(200).await["paused"].is_null(), "the same again changes nothing");
+    let mut resume = body;
+    resume["resume"] = json!(true);
+    author.put(&path, resume.clone()).expect_errors(403).await;
+    assert!(owner.put(&path, resume).expect(200).await["paused"].is_null());
+    owner.post(&retry, json!({})).expect(202).await;
+    cloud.settle().await;
+    assert_eq!(cloud.received().await.len(), 1);
+}
+
+#[tokio::test]
+async fn while_the_notice_template_is_paused_texts_go_within_the_window_only() {
+    let cloud = TestCloud::start().await;
+    let case = Case::new(&cloud, "hold").await;
+    cloud.fault("error:132016", None, 1).await;
+    assert_eq!(case.send(MINUTE).await["reason"], "TemplatePaused");
+    let send = || case.desk.sending(&case.template, std::slice::from_ref(&case.ticket)).expect(202);
+    let sent = send().await;
+    assert_eq!((&sent["queued"], &sent["skipped"][0]["code"]), (&json!(0), &json!("TemplatePaused")), "{sent}");
+    cloud.reply(&case.desk.clinic, &phone(0), "أهلًا").await;
+    cloud.settle().await;
+    assert_eq!(send().await["queued"], 1);
+    cloud.settle().await;
+    assert_eq!(case.arrived().await, 1);
 }
 
 #[tokio::test]

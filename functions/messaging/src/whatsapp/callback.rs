@@ -105,7 +105,7 @@ pub fn status(event: &Value) -> Option<StatusUpdate> {
         "delivered" => (Notice::Delivered, Scope::Message),
         "read" | "played" => (Notice::Read, Scope::Message),
         "failed" => {
-            let (outcome, scope) = treat(event.errors.first().map_or(-1, |error| error.code), 1);
+            let (outcome, scope) = treat(event.errors.first().map_or(-1, |error| error.code), 1, None);
             (Notice::Failed(outcome), scope)
         }
         _ => return None,

@@ -8,6 +8,9 @@ use crate::{
     message::{Cause, Reason},
 };
 
+/// For so long WhatsApp takes the same message to a person no more (error 131049).
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
 /// What an error is about beyond its message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
@@ -17,15 +20,17 @@ pub enum Scope {
     Number(SignedDuration),
     /// The account is stopped until somebody acts; tried again after the deployment's pause.
     Account,
+    /// The approved template is not to be used any more.
+    Template,
     /// The person does not want messages.
     OptOut,
 }
 
 /// What an error code means: for the message, and beyond it.
 ///
-/// `tries` counts the tries so far, the failed one included.
-pub fn treat(code: i64, tries: u32) -> (Outcome, Scope) {
-    let again = |after| Outcome::Again { after, provider_code: Some(code) };
+/// `tries` counts the tries so far, the failed one included; `told` is how long the answer itself says to wait.
+pub fn treat(code: i64, tries: u32, told: Option<SignedDuration>) -> (Outcome, Scope) {
+    let again = |after: Option<_>| Outcome::Again { after: told.or(after), provider_code: Some(code) };
     let refused = |reason| Outcome::Refused(Cause { reason, provider_code: Some(code) });
     let seconds = |seconds| Some(SignedDuration::from_secs(seconds));
     match code {
@@ -40,11 +45,16 @@ pub fn treat(code: i64, tries: u32) -> (Outcome, Scope) {
         131_057 => (again(seconds(60)), Scope::Number(SignedDuration::from_secs(60))),
         133_015 => (again(seconds(300)), Scope::Number(SignedDuration::from_secs(300))),
         134_101 => (again(seconds(600)), Scope::Message),
-        131_049 | 130_472 => (refused(Reason::EcosystemLimit), Scope::Message),
+        // The same to that person not before a day has passed, whatever else is said.
+        131_049 => {
+            let after = Some(told.map_or(DAY, |told| told.max(DAY)));
+            (Outcome::Again { after, provider_code: Some(code) }, Scope::Message)
+        }
+        130_472 => (refused(Reason::EcosystemLimit), Scope::Message),
         131_050 => (refused(Reason::OptedOut), Scope::OptOut),
         130_403 | 131_026 | 131_021 | 131_062 => (refused(Reason::NotReachable), Scope::Message),
         131_047 => (refused(Reason::WindowClosed), Scope::Message),
-        132_015 | 132_016 => (refused(Reason::TemplatePaused), Scope::Message),
+        132_015 | 132_016 => (refused(Reason::TemplatePaused), Scope::Template),
         0
         | 3
         | 10
@@ -73,7 +83,7 @@ mod tests {
 
     #[test]
     fn each_group_is_treated_as_the_provider_says() {
-        let of = |code| treat(code, 1);
+        let of = |code| treat(code, 1, None);
         assert_eq!(
             of(131_056),
             (
@@ -97,12 +107,24 @@ mod tests {
         }
         assert!(matches!(of(190), (Outcome::Refused(_), Scope::Account)));
         assert!(matches!(of(131_050), (Outcome::Refused(_), Scope::OptOut)));
+        assert!(matches!(of(132_016), (Outcome::Refused(_), Scope::Template)));
+    }
+
+    #[test]
+    fn what_the_answer_says_of_the_wait_is_obeyed_but_for_the_day_between_two_of_the_same() {
+        let wait = |code, told: Option<i64>| match treat(code, 1, told.map(SignedDuration::from_secs)).0 {
+            Outcome::Again { after, .. } => after.map(|after| after.as_secs()),
+            _ => None,
+        };
+        assert_eq!((wait(131_056, None), wait(131_056, Some(9)), wait(131_000, Some(9))), (Some(4), Some(9), Some(9)));
+        assert_eq!((wait(131_049, None), wait(131_049, Some(9))), (Some(86_400), Some(86_400)));
+        assert_eq!(wait(131_049, Some(90_000)), Some(90_000));
     }
 
     #[test]
     fn waits_stay_bounded() {
         for tries in 0..100 {
-            if let (Outcome::Again { after: Some(after), .. }, _) = treat(131_056, tries) {
+            if let (Outcome::Again { after: Some(after), .. }, _) = treat(131_056, tries, None) {
                 assert!(after <= SignedDuration::from_secs(4096));
             }
         }

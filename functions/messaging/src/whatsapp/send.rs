@@ -109,12 +109,7 @@ fn read(status: StatusCode, answer: &[u8], retry_after: Option<SignedDuration>, 
         };
     }
     match serde_json::from_slice::<Refused>(answer) {
-        Ok(refused) => match treat(refused.error.code, tries) {
-            (Outcome::Again { provider_code, .. }, scope) if retry_after.is_some() => {
-                (Outcome::Again { after: retry_after, provider_code }, scope)
-            }
-            treated => treated,
-        },
+        Ok(refused) => treat(refused.error.code, tries, retry_after),
         // Not Meta's own words, but a refusal: nothing was handed on.
         Err(_) if status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT => {
             (Outcome::Again { after: retry_after, provider_code: None }, Scope::Message)
