@@ -7,6 +7,7 @@
     reason = "a test ends where something is not as it should be"
 )]
 
+mod audit;
 mod auth;
 mod desk;
 mod envelope;

@@ -17,9 +17,15 @@ pub struct World {
     values: Values,
 }
 
-/// Whose messages arrive, and whose do not.
+/// Whose messages arrive.
 const REACHABLE: &str = "0501234567";
-const UNREACHABLE: &str = "0507654321";
+
+/// Whose messages do not arrive: another number in each clinic, or what an earlier one of this cloud left to do would meet
+/// the fault instead.
+fn unreachable(slug: &str) -> String {
+    let sum = slug.bytes().fold(0_u32, |sum, byte| (sum * 31 + u32::from(byte)) % 1_000_000);
+    format!("+966507{sum:06}")
+}
 
 /// The text of an id.
 pub fn id(value: &Value) -> String {
@@ -56,15 +62,15 @@ impl World {
         let post = async |path: &str, body: Value, status: u16| {
             cloud.post(path).as_(&self.clinic.owner).json(&body).expect(status).await
         };
+        let unreachable = unreachable(&self.clinic.slug);
         let queue = id(&post("/api/queues", json!({ "doctorName": "د. ليلى" }), 201).await["id"]);
         let line = format!("/api/queues/{queue}/patients");
         let ticket = post(&line, json!({ "fullName": "محمد الغامدي", "phoneNumber": REACHABLE }), 201).await;
-        let lost = post(&line, json!({ "fullName": "نورة العتيبي", "phoneNumber": UNREACHABLE }), 201).await;
+        let lost = post(&line, json!({ "fullName": "نورة العتيبي", "phoneNumber": unreachable }), 201).await;
         let template = json!({ "title": "تذكير", "content": "مرحبًا {{patientName}}، رقمك {{ticketNumber}}." });
         let template = post("/api/templates", template, 201).await;
-        // What an earlier test of this cloud left to do would meet the fault instead.
         cloud.settle().await;
-        cloud.fault("error:131026", Some("+966507654321"), 1).await;
+        cloud.fault("error:131026", Some(&unreachable), 1).await;
         let send = json!({ "templateId": template["id"], "ticketIds": [ticket["id"], lost["id"]] });
         let sent = post("/api/messages/send", send, 202).await;
         cloud.settle().await;
@@ -81,6 +87,7 @@ impl World {
             ("messageId", id(&sent["messageIds"][0])),
             ("taskId", id(failed.pointer("/items/0/id").unwrap_or(&failed))),
             ("uploadId", id(&upload["uploadId"])),
+            ("auditId", entry_of(cloud, &self.clinic)),
             ("digest", id(&cloud.items_of("inbox")[0]["digest"]["S"])),
             // Two tickets were added since the queue was opened.
             ("queueVersion", "3".to_owned()),
@@ -142,6 +149,13 @@ impl World {
             }
         }
     }
+}
+
+/// An entry of a clinic's audit trail.
+fn entry_of(cloud: &TestCloud, clinic: &Clinic) -> String {
+    let tenant = clinic.tenant.to_string();
+    let entries = cloud.items_of("audit");
+    id(&entries.iter().find(|entry| entry["tenant"]["S"] == tenant.as_str()).expect("an entry")["id"]["S"])
 }
 
 /// The header with which Meta signs a callback.

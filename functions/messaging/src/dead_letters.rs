@@ -17,15 +17,13 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct QueueName(pub Queue);
 
-const NAMES: &[&str] = &["batches", "sends", "callbacks"];
-
 impl QueueName {
     /// Accepts a name.
     ///
     /// # Errors
     /// [`Invalid::UnknownValue`].
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        Queue::parse(text).map(Self).ok_or(Invalid::UnknownValue { expected: NAMES })
+        Queue::parse(text).map(Self).ok_or(Invalid::UnknownValue { expected: Queue::NAMES })
     }
 
     /// The name.
@@ -34,7 +32,12 @@ impl QueueName {
     }
 }
 
-dawr_kernel::string_newtype!(QueueName, parse, as_str, schemars::json_schema!({ "type": "string", "enum": NAMES }));
+dawr_kernel::string_newtype!(
+    QueueName,
+    parse,
+    as_str,
+    schemars::json_schema!({ "type": "string", "enum": Queue::NAMES })
+);
 
 /// The name of a queue in a path.
 #[derive(Debug, Deserr, JsonSchema)]

@@ -8,6 +8,7 @@ use aws_lambda_events::dynamodb::{Event, EventRecord};
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
 use dawr_api::{
     Cx,
+    audit::Entry,
     function::{Access, EventError, Function, MEMORY, Queue, Trigger},
 };
 use dawr_store::{Entity, StoreError, Stored, plain};
@@ -19,7 +20,7 @@ use crate::{
     batch::{Batch, BatchState},
     delivery::RELAYED,
     inbox::InboxEvent,
-    job::{BatchJob, CallbackJob, SendJob},
+    job::{BatchJob, CallbackJob, SealJob, SendJob},
     message::{Message, Status},
 };
 
@@ -31,7 +32,7 @@ pub const DISPATCH: Function = Function {
     name: "dispatch",
     summary: "Reads the table's stream and puts jobs on the queues.",
     trigger: Trigger::Stream(|cx, event| Box::pin(dispatch(cx, event))),
-    access: Access::NONE.sends_to(&[Queue::Batches, Queue::Sends, Queue::Callbacks]),
+    access: Access::NONE.sends_to(Queue::ALL),
     memory: MEMORY,
     timeout: 60,
 };
@@ -110,6 +111,11 @@ fn job(record: EventRecord, sequence: &str, now: Timestamp) -> Result<Option<(Qu
         let event = Stored::<InboxEvent>::decode(new)?;
         let job = CallbackJob { tenant: event.tenant, digest: event.digest.clone() };
         return Ok(Some((Queue::Callbacks, outgoing(&event.tenant, text(&job), 0)?)));
+    }
+    if kind == Entry::KIND && old.is_empty() {
+        let entry = Stored::<Entry>::decode(new)?;
+        let job = SealJob { tenant: entry.tenant, entry: entry.id };
+        return Ok(Some((Queue::Audits, outgoing(&entry.tenant, text(&job), 0)?)));
     }
     Ok(None)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use dawr_api::function::EventError;
-use dawr_kernel::id::{BatchId, MessageId, TenantId};
+use dawr_kernel::id::{AuditId, BatchId, MessageId, TenantId};
 use futures::{StreamExt, stream};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -38,6 +38,15 @@ pub struct CallbackJob {
     pub digest: String,
 }
 
+/// Seal an entry of the audit trail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SealJob {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The entry.
+    pub entry: AuditId,
+}
+
 /// So many jobs of an event run at once. Few, because what a crash cuts off in the middle a person has to look at.
 const AT_ONCE: usize = 4;
 
@@ -52,13 +61,52 @@ where
     F: Future<Output = Result<(), EventError>>,
 {
     let event: SqsEvent = serde_json::from_value(event)?;
-    let run = async |record: &SqsMessage| -> Result<(), EventError> {
-        let job = serde_json::from_str(record.body.as_deref().unwrap_or_default())?;
-        work(job).await
-    };
+    let run = async |record: &SqsMessage| -> Result<(), EventError> { work(read(record)?).await };
     let results: Vec<_> = stream::iter(&event.records).map(&run).buffered(AT_ONCE).collect().await;
+    answer(event.records.iter().zip(results))
+}
+
+/// The same for jobs of which those of one group are done together, one group after the other.
+///
+/// # Errors
+/// If the event is none of SQS.
+pub async fn together<J, K, F>(
+    event: Value,
+    group: impl Fn(&J) -> K,
+    work: impl Fn(K, Vec<J>) -> F,
+) -> Result<Value, EventError>
+where
+    J: DeserializeOwned,
+    K: Ord + Copy,
+    F: Future<Output = Result<(), EventError>>,
+{
+    let event: SqsEvent = serde_json::from_value(event)?;
+    let mut results: Vec<(&SqsMessage, Result<(), EventError>)> = Vec::new();
+    let mut groups: BTreeMap<K, Vec<(&SqsMessage, J)>> = BTreeMap::new();
+    for record in &event.records {
+        match read::<J>(record) {
+            Ok(job) => groups.entry(group(&job)).or_default().push((record, job)),
+            Err(error) => results.push((record, Err(error))),
+        }
+    }
+    for (key, jobs) in groups {
+        let (records, jobs): (Vec<_>, Vec<_>) = jobs.into_iter().unzip();
+        let error = work(key, jobs).await.err().map(|error| error.to_string());
+        results.extend(
+            records.into_iter().map(|record| (record, error.clone().map_or(Ok(()), |error| Err(error.into())))),
+        );
+    }
+    answer(results.into_iter())
+}
+
+fn read<J: DeserializeOwned>(record: &SqsMessage) -> Result<J, EventError> {
+    Ok(serde_json::from_str(record.body.as_deref().unwrap_or_default())?)
+}
+
+/// The answer that names the jobs that failed.
+fn answer<'a>(results: impl Iterator<Item = (&'a SqsMessage, Result<(), EventError>)>) -> Result<Value, EventError> {
     let mut failed = BTreeMap::new();
-    for (record, result) in event.records.iter().zip(results) {
+    for (record, result) in results {
         if let Err(error) = result {
             let id = record.message_id.clone().unwrap_or_default();
             tracing::warn!(job = id, error = %error, "a job failed");

@@ -20,7 +20,7 @@ mod get_redrive;
 mod get_template;
 mod holds;
 mod inbox;
-mod job;
+pub mod job;
 mod list_dead_letters;
 mod list_failed_tasks;
 mod list_messages;

@@ -1,4 +1,5 @@
 //! The one-machine cloud, and the tools that generate, build and test.
+pub mod audit;
 pub mod aws;
 pub mod build;
 pub mod cloud;

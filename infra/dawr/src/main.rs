@@ -11,6 +11,7 @@ use std::{
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use dawr::{
+    audit::{AuditCommand, Verify},
     aws::Storage,
     cloud::{Cloud, Options, Phones, StartError, phones_storage},
 };
@@ -49,6 +50,9 @@ enum Command {
     Build,
     /// Runs every test and check there is.
     Test(dawr::test::Selection),
+    /// The audit trail.
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Prints new keys for a deployment, as parameters of template.yaml.
     Keys,
     /// Runs the patients' phones alone, for a deployed stack to try out.
@@ -62,6 +66,7 @@ fn main() -> ExitCode {
     let done = match arguments.command {
         None => return block_on(run(arguments.run)),
         Some(Command::Simulator(options)) => return block_on(simulate(options)),
+        Some(Command::Audit(AuditCommand::Verify(options))) => return audit(&options),
         Some(Command::Generate) => generate(),
         Some(Command::Build) => dawr::build::run(&root()),
         Some(Command::Test(selection)) => dawr::test::run(&root(), &selection),
@@ -96,6 +101,16 @@ fn block_on(work: impl Future<Output = Result<(), StartError>>) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error.to_string(), 2),
     }
+}
+
+/// Exit code 0 if the trail is whole, 1 if something does not fit.
+fn audit(options: &Verify) -> ExitCode {
+    let mut whole = false;
+    let ended = block_on(async {
+        whole = options.run(&mut io::stdout()).await?;
+        Ok(())
+    });
+    if ended == ExitCode::SUCCESS && !whole { ExitCode::from(1) } else { ended }
 }
 
 impl Run {

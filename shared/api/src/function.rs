@@ -74,6 +74,8 @@ pub struct Http {
     pub status: u16,
     /// The schema of its answer's data; none for an answer without body.
     pub output: Option<SchemaOf>,
+    /// The media type of its answer.
+    pub media: &'static str,
     /// The errors that are its own, beyond those that follow from its inputs and its guard.
     pub errors: &'static [Code],
     /// Whether it takes an Idempotency-Key.
@@ -142,11 +144,17 @@ pub enum Queue {
     Sends,
     /// Callback events to merge.
     Callbacks,
+    /// Entries of the audit trail to seal.
+    Audits,
 }
 
 impl Queue {
     /// All queues.
-    pub const ALL: &'static [Self] = &[Self::Batches, Self::Sends, Self::Callbacks];
+    pub const ALL: &'static [Self] = &[Self::Batches, Self::Sends, Self::Callbacks, Self::Audits];
+
+    /// The names of all queues.
+    pub const NAMES: &'static [&'static str] =
+        &[Self::Batches.as_str(), Self::Sends.as_str(), Self::Callbacks.as_str(), Self::Audits.as_str()];
 
     /// Its name in paths, variables and stacks.
     pub const fn as_str(self) -> &'static str {
@@ -154,6 +162,7 @@ impl Queue {
             Self::Batches => "batches",
             Self::Sends => "sends",
             Self::Callbacks => "callbacks",
+            Self::Audits => "audits",
         }
     }
 
@@ -167,7 +176,7 @@ impl Queue {
         match self {
             Self::Batches => 360,
             Self::Sends => 180,
-            Self::Callbacks => 90,
+            Self::Callbacks | Self::Audits => 90,
         }
     }
 
@@ -182,7 +191,7 @@ impl Queue {
             Self::Batches => 1,
             // As many as run at once: one wave of them fits in the sender's time even when the provider is slow.
             Self::Sends => 4,
-            Self::Callbacks => 10,
+            Self::Callbacks | Self::Audits => 10,
         }
     }
 }
@@ -196,6 +205,8 @@ pub enum TableAccess {
     Read,
     /// Also PutItem of entries of the audit trail.
     Append,
+    /// Also PutItem of what seals the audit trail, which nobody else may write.
+    Seal,
     /// Also PutItem, UpdateItem, DeleteItem, ConditionCheckItem within transactions.
     Write,
 }
@@ -250,6 +261,8 @@ impl Access {
     pub const READ: Self = Self { table: TableAccess::Read, ..Self::NONE };
     /// Reads the table, and notes in the audit trail that it did, or what it did elsewhere.
     pub const APPEND: Self = Self { table: TableAccess::Append, ..Self::NONE };
+    /// Reads the table, and seals the audit trail.
+    pub const SEAL: Self = Self { table: TableAccess::Seal, ..Self::NONE };
     /// Reads and writes the table.
     pub const WRITE: Self = Self { table: TableAccess::Write, ..Self::NONE };
 
@@ -388,6 +401,7 @@ macro_rules! endpoint {
                 }),*],
                 status: $status,
                 output: <$output as $crate::reply::Output>::SCHEMA,
+                media: <$output as $crate::reply::Output>::MEDIA,
                 errors: &[$($crate::code::Code::$code),*],
                 idempotent: $crate::__flag!($($idempotent)?),
                 handler: |cx, incoming| Box::pin(async move {

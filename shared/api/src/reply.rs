@@ -25,6 +25,8 @@ pub enum Content {
     Data(Value),
     /// A text as it is.
     Text(String),
+    /// A table of comma-separated values.
+    Csv(String),
     /// Nothing.
     Empty,
 }
@@ -33,6 +35,9 @@ pub enum Content {
 pub trait Output {
     /// The schema of the data; none if there is none.
     const SCHEMA: Option<SchemaOf>;
+
+    /// The media type of the answer.
+    const MEDIA: &'static str = "application/json";
 
     /// The answer.
     ///
@@ -68,9 +73,36 @@ pub struct PlainText(pub String);
 
 impl Output for PlainText {
     const SCHEMA: Option<SchemaOf> = None;
+    const MEDIA: &'static str = "text/plain";
 
     fn reply(self, status: u16) -> Result<Reply, Failure> {
         Ok(Reply { status, content: Content::Text(self.0), headers: Vec::new() })
+    }
+}
+
+/// The media type of comma-separated values (RFC 4180).
+pub const CSV: &str = "text/csv";
+
+/// A part of a table, outside the envelope: comma-separated values that spreadsheets open as they are meant.
+#[derive(Debug, Clone)]
+pub struct Csv {
+    /// The text.
+    pub text: String,
+    /// What to send as `page` for the next part; answered as the header `X-Next-Page`.
+    pub next_page: Option<String>,
+}
+
+impl Output for Csv {
+    const SCHEMA: Option<SchemaOf> = None;
+    const MEDIA: &'static str = CSV;
+
+    fn reply(self, status: u16) -> Result<Reply, Failure> {
+        let mut headers = Vec::new();
+        if let Some(page) = self.next_page {
+            let page = HeaderValue::from_str(&page).map_err(Failure::internal)?;
+            headers.push((HeaderName::from_static("x-next-page"), page));
+        }
+        Ok(Reply { status, content: Content::Csv(self.text), headers })
     }
 }
 
@@ -85,6 +117,7 @@ pub struct WithCookie<T> {
 
 impl<T: Output> Output for WithCookie<T> {
     const SCHEMA: Option<SchemaOf> = T::SCHEMA;
+    const MEDIA: &'static str = T::MEDIA;
 
     fn reply(self, status: u16) -> Result<Reply, Failure> {
         let mut reply = self.output.reply(status)?;

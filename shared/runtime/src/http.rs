@@ -146,6 +146,7 @@ fn respond(cx: &Cx, result: Result<Reply, Failure>) -> Response<String> {
             let mut response = match reply.content {
                 Content::Data(data) => envelope(&json!({ "success": true, "data": data })),
                 Content::Text(text) => with_type(text, "text/plain; charset=utf-8"),
+                Content::Csv(text) => with_type(text, "text/csv; charset=utf-8"),
                 Content::Empty => Response::new(String::new()),
             };
             *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK);

@@ -1,6 +1,6 @@
 //! The clients that a function declares, built once at start.
 
-use std::{sync::Arc, time::Duration};
+use std::{env, sync::Arc, time::Duration};
 
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_sdk_dynamodb::config::BehaviorVersion;
@@ -37,6 +37,29 @@ pub struct AwsEndpoint {
 }
 
 impl AwsEndpoint {
+    /// What the usual environment variables say.
+    ///
+    /// # Errors
+    /// Names the first one that is not set.
+    pub fn of_environment() -> Result<Self, String> {
+        let required = |name: &str| env::var(name).map_err(|_| format!("{name} is not set"));
+        let endpoint = |service: &str| {
+            let own = env::var(format!("AWS_ENDPOINT_URL_{service}")).ok();
+            own.or_else(|| env::var("AWS_ENDPOINT_URL").ok()).filter(|url| !url.is_empty())
+        };
+        Ok(Self {
+            region: required("AWS_REGION")?,
+            credentials: (
+                required("AWS_ACCESS_KEY_ID")?,
+                required("AWS_SECRET_ACCESS_KEY")?,
+                env::var("AWS_SESSION_TOKEN").ok().filter(|token| !token.is_empty()),
+            ),
+            dynamodb: endpoint("DYNAMODB"),
+            sqs: endpoint("SQS"),
+            secrets: endpoint("SECRETS_MANAGER"),
+        })
+    }
+
     fn config(&self) -> SdkConfig {
         let (id, secret, session) = self.credentials.clone();
         SdkConfig::builder()

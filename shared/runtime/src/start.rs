@@ -49,7 +49,7 @@ fn run(context: &Context) -> Result<(), Box<dyn std::error::Error + Send + Sync>
     let services = Arc::new(services(
         settings,
         &function.access,
-        &aws()?,
+        &AwsEndpoint::of_environment()?,
         Arc::default(),
         Arc::new(system_clock),
         Arc::new(SystemEntropy::default()),
@@ -72,23 +72,4 @@ impl From<Failed> for lambda_runtime::Diagnostic {
     fn from(failed: Failed) -> Self {
         Self { error_type: "EventFailed".into(), error_message: failed.to_string() }
     }
-}
-
-fn aws() -> Result<AwsEndpoint, String> {
-    let required = |name: &str| env::var(name).map_err(|_| format!("{name} is not set"));
-    let endpoint = |service: &str| {
-        let own = env::var(format!("AWS_ENDPOINT_URL_{service}")).ok();
-        own.or_else(|| env::var("AWS_ENDPOINT_URL").ok()).filter(|url| !url.is_empty())
-    };
-    Ok(AwsEndpoint {
-        region: required("AWS_REGION")?,
-        credentials: (
-            required("AWS_ACCESS_KEY_ID")?,
-            required("AWS_SECRET_ACCESS_KEY")?,
-            env::var("AWS_SESSION_TOKEN").ok().filter(|token| !token.is_empty()),
-        ),
-        dynamodb: endpoint("DYNAMODB"),
-        sqs: endpoint("SQS"),
-        secrets: endpoint("SECRETS_MANAGER"),
-    })
 }

@@ -11,6 +11,9 @@
 //! | sign-in name | `T#ten#LOGIN#name` | `LOGIN` | |
 //! | session | `T#ten#SESSION#ses` | `SESSION` | GSI1 `T#ten#MEMBER#mem#SESSIONS`; expires |
 //! | try to sign in | `T#ten#MEMBER#mem#SIGNINS` | `SIGNIN#sgn` | expires |
+//! | how far the audit trail is sealed | `T#ten#SEAL#HEAD` | `HEAD` | |
+//! | the seal of an audit entry | `T#ten#SEAL#LINKS#month` | `LINK#aud` | expires |
+//! | that an audit entry is about something | `T#ten#SEAL#TRAIL#id` | `ENTRY#aud` | expires |
 //! | queue | `T#ten#QUEUE#que` | `QUEUE` | GSI1 `T#ten#QUEUES` by creation; LSI1 `LINE#1~`, before those who wait |
 //! | ticket | `T#ten#QUEUE#que` | `TICKET#tkt` | LSI1 `LINE#…`: being served, waiting by rank, finished |
 //! | that a patient has an open ticket in a queue | `T#ten#QUEUE#que` | `ACTIVE#pat` | |
@@ -110,20 +113,37 @@ pub fn counts(scope: &TenantScope) -> Key {
     single(tenant_root(scope), "COUNTS")
 }
 
-fn audit_month(scope: &TenantScope, at: Timestamp) -> Path {
+/// The number of the month (UTC) in which a time lies.
+fn month(at: Timestamp) -> u64 {
     let date = at.to_zoned(jiff::tz::TimeZone::UTC).date();
-    let month = u64::try_from(i32::from(date.year()) * 100 + i32::from(date.month())).unwrap_or_default();
-    tenant_root(scope).name("AUDIT").number(month)
+    u64::try_from(i32::from(date.year()) * 100 + i32::from(date.month())).unwrap_or_default()
 }
 
 /// An entry of the audit trail, in the partition of its month (UTC).
 pub fn audit_entry(scope: &TenantScope, entry: AuditId) -> Key {
-    Key::new(audit_month(scope, entry.body().made_at()), Path::root("ENTRY").value(entry))
+    let partition = tenant_root(scope).name("AUDIT").number(month(entry.body().made_at()));
+    Key::new(partition, Path::root("ENTRY").value(entry))
 }
 
-/// Below it are all entries of the month (UTC) in which the time lies.
-pub fn audit_entries(scope: &TenantScope, month_of: Timestamp) -> Key {
-    Key::new(audit_month(scope, month_of), Path::root("ENTRY").below())
+/// What only the sealer may write: policies know these partitions by their name.
+fn seal_root(scope: &TenantScope) -> Path {
+    tenant_root(scope).name("SEAL")
+}
+
+/// How far the audit trail is sealed.
+pub fn seal_head(scope: &TenantScope) -> Key {
+    single(seal_root(scope).name("HEAD"), "HEAD")
+}
+
+/// The seal of an entry, in the partition of the entry's month (UTC).
+pub fn seal_link(scope: &TenantScope, entry: AuditId) -> Key {
+    let partition = seal_root(scope).name("LINKS").number(month(entry.body().made_at()));
+    Key::new(partition, Path::root("LINK").value(entry))
+}
+
+/// That an entry of the audit trail is about something.
+pub fn trail(scope: &TenantScope, subject: &str, entry: AuditId) -> Key {
+    Key::new(seal_root(scope).name("TRAIL").value(subject), Path::root("ENTRY").value(entry))
 }
 
 /// A branch of the tenant.

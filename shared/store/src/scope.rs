@@ -13,6 +13,8 @@ pub enum Ground {
     SignIn,
     /// A tenant that is being founded by this request.
     SignUp,
+    /// Whoever runs the platform: its operators, and the tools at the table itself.
+    Platform,
     /// A provider's callback, whose signature is checked with the tenant's own secret before anything is stored.
     Callback,
 }

@@ -106,7 +106,7 @@ impl TestCloud {
     }
 
     /// The table, uncounted.
-    pub(crate) fn table(&self) -> &Table {
+    pub fn table(&self) -> &Table {
         self.table.get().expect("some function reaches the table")
     }
 

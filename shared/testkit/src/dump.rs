@@ -1,8 +1,8 @@
-//! What the table holds, whole: for tests that say that nothing changed.
+//! What the table holds, whole: for tests that say that nothing changed, or that change it behind everybody's back.
 
 use std::collections::BTreeMap;
 
-use dynoxide::actions::scan::ScanRequest;
+use dynoxide::actions::{delete_item::DeleteItemRequest, put_item::PutItemRequest, scan::ScanRequest};
 use serde_json::{Value, json};
 
 use crate::TestCloud;
@@ -29,6 +29,23 @@ impl TestCloud {
                 return items;
             }
         }
+    }
+
+    /// Puts an item over whatever stands there, as nobody may who comes through the functions.
+    pub fn forge(&self, item: &Value) {
+        let table = self.inner().aws().table();
+        let request = json!({ "TableName": table.name(), "Item": item });
+        let request: PutItemRequest = serde_json::from_value(request).unwrap();
+        table.database().put_item(request).unwrap();
+    }
+
+    /// Deletes an item, as nobody may who comes through the functions.
+    pub fn tear_out(&self, item: &Value) {
+        let table = self.inner().aws().table();
+        let key = json!({ "PK": item["PK"], "SK": item["SK"] });
+        let request = json!({ "TableName": table.name(), "Key": key });
+        let request: DeleteItemRequest = serde_json::from_value(request).unwrap();
+        table.database().delete_item(request).unwrap();
     }
 
     /// The items whose stored kind is this.

@@ -148,7 +148,7 @@ impl Schedule {
 
     /// Messages of a queue in another order, in pieces, some of them more than once.
     async fn deliver(&self) {
-        let queue = Queue::ALL[usize::try_from(self.faults.below(3)).unwrap()];
+        let queue = Queue::ALL[usize::try_from(self.faults.below(Queue::ALL.len() as u64)).unwrap()];
         // What is not hidden comes again at once.
         let visibility = (self.faults.below(4) == 0).then_some(Duration::ZERO);
         let mut messages = self.cloud.receive(queue, visibility).await;

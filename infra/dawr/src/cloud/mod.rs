@@ -3,6 +3,7 @@
 mod gateway;
 pub mod keys;
 mod phones;
+pub mod reach;
 mod workers;
 
 use std::{

@@ -28,7 +28,7 @@ struct Stack {
 
 impl Stack {
     fn of(context: &Context) -> Self {
-        let works = context.functions.iter().any(|function| function.http().is_none());
+        let works = context.functions.iter().any(environment::works_on_messages);
         let mut stack = Self { context: context.name, works, parameters: BTreeSet::new(), resources: Mapping::new() };
         stack.log_group();
         for function in context.functions {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use dawr_api::{
     code::Code,
     function::{Context, Function, Http, Input, Requires, Secret, Source, Verb},
+    reply::CSV,
     role::Role,
 };
 use serde_json::Value as Json;
@@ -139,6 +140,11 @@ impl Operation<'_> {
         if self.function.access.secrets.contains(&Secret::SigningKey) || self.http.requires == Requires::RefreshCookie {
             headers.insert("Set-Cookie".into(), map! { "$ref" => "#/components/headers/SetCookie" });
         }
+        if self.http.media == CSV {
+            let next = "What to send as `page` for the next part; absent on the last one.";
+            headers
+                .insert("X-Next-Page".into(), map! { "description" => next, "schema" => map! { "type" => "string" } });
+        }
         let content = match self.http.output {
             Some(_) => map! { "application/json" => map! { "schema" => map! {
                 "type" => "object",
@@ -151,7 +157,7 @@ impl Operation<'_> {
             None if self.http.status == 204 => {
                 return map! { "description" => "Done", "headers" => headers };
             }
-            None => map! { "text/plain" => map! { "schema" => map! { "type" => "string" } } },
+            None => map! { self.http.media => map! { "schema" => map! { "type" => "string" } } },
         };
         let description = match self.http.status {
             201 => "Created",

@@ -15,10 +15,15 @@ pub(super) fn common(stack: &mut Stack) -> Value {
     Value::Mapping(variables.mapping)
 }
 
+/// Whether it is one of the workers that messages pass through.
+pub(super) fn works_on_messages(function: &Function) -> bool {
+    function.http().is_none() && function.access.table != TableAccess::Seal
+}
+
 /// What a function is told beyond that; none if there is nothing.
 pub(super) fn own(stack: &mut Stack, function: &Function) -> Option<Value> {
     let access = &function.access;
-    let works = function.http().is_none() || stack.works && access.table == TableAccess::Write;
+    let works = works_on_messages(function) || stack.works && access.table == TableAccess::Write;
     let keeps_providers = access.secrets.iter().any(|secret| *secret != Secret::SigningKey);
     let mut variables = Variables { stack, mapping: Mapping::new() };
     if access.secrets.contains(&Secret::SigningKey) {

@@ -75,20 +75,32 @@ fn table(stack: &mut Stack, access: &Access, statements: &mut Vec<Value>) {
     statements.push(allow("TableReads", READS, vec![table.clone(), indexes]));
     match access.table {
         TableAccess::None | TableAccess::Read => {}
-        TableAccess::Append => statements.push(within(allow("AuditEntries", &["dynamodb:PutItem"], vec![table]))),
+        TableAccess::Append => {
+            statements.push(within(ENTRIES, allow("AuditEntries", &["dynamodb:PutItem"], vec![table])));
+        }
+        TableAccess::Seal => statements.push(within(SEALS, allow("AuditSeals", &["dynamodb:PutItem"], vec![table]))),
         TableAccess::Write => {
             statements.push(allow("TableWrites", WRITES, vec![table.clone()]));
             // What was noted stays: nobody changes or deletes it.
             let changes = ["dynamodb:UpdateItem", "dynamodb:DeleteItem"];
-            let deny = merge(allow("AuditStays", &changes, vec![table]), map! { "Effect" => "Deny" });
-            statements.push(within(deny));
+            statements.push(within(ENTRIES, deny("AuditStays", &changes, vec![table.clone()])));
+            let writes = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"];
+            statements.push(within(SEALS, deny("AuditSealsStay", &writes, vec![table])));
         }
     }
 }
 
-/// The statement, for the partitions of the audit trail only.
-fn within(statement: Value) -> Value {
-    let partitions = map! { "dynamodb:LeadingKeys" => list!["T#*#AUDIT#*"] };
+/// The partitions of the audit trail, and of what seals it (`dawr_store::keys`).
+const ENTRIES: &str = "T#*#AUDIT#*";
+const SEALS: &str = "T#*#SEAL#*";
+
+fn deny(sid: &str, actions: &[&str], resources: Vec<Value>) -> Value {
+    merge(allow(sid, actions, resources), map! { "Effect" => "Deny" })
+}
+
+/// The statement, for these partitions only.
+fn within(partitions: &str, statement: Value) -> Value {
+    let partitions = map! { "dynamodb:LeadingKeys" => list![partitions] };
     merge(statement, map! { "Condition" => map! { "ForAnyValue:StringLike" => partitions } })
 }
 

@@ -26,6 +26,8 @@ const fn concurrency(queue: Queue) -> u32 {
         Queue::Batches => 5,
         Queue::Sends => 20,
         Queue::Callbacks => 10,
+        // Those of one tenant take turns.
+        Queue::Audits => 4,
     }
 }
 

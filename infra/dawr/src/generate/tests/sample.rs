@@ -66,6 +66,7 @@ const fn http(method: Verb, path: &'static str, requires: Requires) -> Http {
         inputs: &[],
         status: 200,
         output: None,
+        media: "text/plain",
         errors: &[],
         idempotent: false,
         handler: answer,

@@ -1,0 +1,117 @@
+//! `GET /api/audit/export`
+
+use csv::{QuoteStyle, WriterBuilder};
+use dawr_api::{
+    Cx, Failure, endpoint, failure::FieldErrors, function::Access, permission::Permission, reply::Csv, request::Instant,
+};
+use deserr::Deserr;
+use schemars::JsonSchema;
+
+use crate::{
+    trail::{self, About, Action, By, End, Filter},
+    view::{EntryView, effect, views},
+};
+
+/// So many entries are in one part: what they take at the most fits in an answer of Lambda.
+const ENTRIES: u32 = 1_000;
+
+/// With filters, so many entries are looked at for one part.
+const LOOKS: u32 = 5_000;
+
+/// Spreadsheets take a text for UTF-8 by this.
+const BYTE_ORDER_MARK: char = '\u{FEFF}';
+
+const COLUMNS: [&str; 11] =
+    ["at", "actor", "name", "support", "action", "kind", "entity", "effect", "fields", "address", "correlationId"];
+
+endpoint! {
+    /// The audit trail as comma-separated values, the newest first, a row for each thing that an entry is about. One
+    /// answer has up to 1,000 entries; when there are more, the header `X-Next-Page` has the `page` of the next part.
+    pub const EXPORT_AUDIT: "export_audit" = Get "/api/audit/export";
+    requires: Permission(AuditRead);
+    access: Access::READ;
+    handler: export_audit(query: ExportAudit) -> 200 Csv;
+    errors: [OutOfRange];
+}
+
+/// Which entries.
+#[derive(Debug, Deserr, JsonSchema)]
+#[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ExportAudit {
+    /// What they are about: an id, or a kind such as `patient`.
+    #[deserr(default)]
+    entity: Option<About>,
+    /// Who did it.
+    #[deserr(default)]
+    actor: Option<By>,
+    /// The function that did it.
+    #[deserr(default)]
+    action: Option<Action>,
+    /// Done at this time or later.
+    #[deserr(default)]
+    from: Option<Instant>,
+    /// Done before this time.
+    #[deserr(default)]
+    to: Option<Instant>,
+    #[deserr(default)]
+    page: Option<String>,
+}
+
+async fn export_audit(cx: &Cx, query: ExportAudit) -> Result<Csv, Failure> {
+    let caller = cx.authorize(Permission::AuditRead)?;
+    let end: Option<End> = cx.open_page(&caller, query.page.as_deref())?;
+    let ExportAudit { entity: about, actor: by, action, from, to, .. } = query;
+    let filter = Filter { about, by, action, from, to };
+    let found = trail::page(cx, &caller, &filter, end, ENTRIES, LOOKS).await?;
+    let entries = views(cx, &caller, found.entries).await?;
+    let next_page = cx.list(&caller, Vec::<()>::new(), found.next)?.next_page;
+    Ok(Csv { text: table(&entries).map_err(Failure::internal)?, next_page })
+}
+
+fn table(entries: &[EntryView]) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
+    let mut rows = WriterBuilder::new().quote_style(QuoteStyle::Necessary).from_writer(Vec::new());
+    rows.write_record(COLUMNS)?;
+    for entry in entries {
+        let actor = entry.actor.member_id.map(|id| id.to_string());
+        let actor = actor.or_else(|| entry.actor.elevation_id.map(|id| id.to_string())).unwrap_or_default();
+        let (at, support) = (entry.at.to_string(), entry.support.to_string());
+        for subject in &entry.subjects {
+            let cells = [
+                at.as_str(),
+                &actor,
+                entry.actor.name.as_deref().unwrap_or_default(),
+                &support,
+                &entry.action,
+                &subject.kind,
+                &subject.id,
+                effect(subject.effect),
+                &subject.fields.join(" "),
+                &entry.address,
+                &entry.correlation_id,
+            ];
+            rows.write_record(cells.map(harmless))?;
+        }
+    }
+    let text = String::from_utf8(rows.into_inner().map_err(|error| error.to_string())?)?;
+    Ok(format!("{BYTE_ORDER_MARK}{text}"))
+}
+
+/// A cell that no spreadsheet takes for a formula (OWASP, "CSV Injection").
+fn harmless(cell: &str) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        for formula in ["=HYPERLINK(\"http://x\")", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
+            assert_eq!(harmless(formula), format!("'{formula}"));
+        }
+        assert_eq!(harmless("سارة الأحمد"), "سارة الأحمد");
+        assert_eq!(table(&[]).unwrap(), format!("\u{FEFF}{}\n", COLUMNS.join(",")));
+    }
+}

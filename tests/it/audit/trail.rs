@@ -1,0 +1,114 @@
+//! `GET /api/audit`, `GET /api/audit/export`
+
+use std::time::Duration;
+
+use dawr_api::role::Role;
+use dawr_testkit::TestCloud;
+use serde_json::{Value, json};
+
+use crate::{desk::Desk, world::id};
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+fn actions(entries: &[Value]) -> Vec<&str> {
+    entries.iter().map(|entry| entry["action"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn the_trail_tells_who_did_what_the_newest_first() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let manager = desk.with(cloud.member(&desk.clinic, Role::SecondaryAdmin).await);
+    cloud.advance(Duration::from_millis(1));
+    let queue = manager.queue("د. ليلى").await;
+    cloud.advance(Duration::from_millis(1));
+    let change = json!({ "doctorName": "د. ليلى حسن" });
+    manager.put(&format!("/api/queues/{queue}"), change).header("x-correlation-id", "ours-7").expect(200).await;
+    let entries = desk.all("/api/audit").await;
+    assert_eq!(actions(&entries), ["update_queue", "create_queue", "sign_up"]);
+    let newest = &entries[0];
+    assert_eq!(newest["actor"]["memberId"], manager.person.id.to_string());
+    assert_eq!(newest["actor"]["name"], "عضو العيادة");
+    assert_eq!(newest["support"], false);
+    assert_eq!(newest["correlationId"], "ours-7");
+    assert_eq!(newest["address"], "192.0.2.1");
+    assert_eq!(newest["subjects"][0]["id"], queue.as_str());
+    assert_eq!(newest["subjects"][0]["fields"], json!(["doctor_name"]));
+    assert!(!newest.to_string().contains("ليلى"), "no value is told");
+    let other = Desk::open(&cloud, "al-noor").await;
+    assert_eq!(actions(&other.all("/api/audit").await), ["sign_up"]);
+}
+
+#[tokio::test]
+async fn the_trail_is_asked_by_thing_kind_person_action_and_time() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let (first, second) = (desk.queue("د. ليلى").await, desk.queue("د. هند").await);
+    // Over the end of two months, one of them empty.
+    cloud.advance(70 * DAY);
+    let desk = desk.renewed();
+    let later = cloud.clock().now();
+    desk.put(&format!("/api/queues/{first}"), json!({ "doctorName": "د. ليلى حسن" })).expect(200).await;
+    cloud.settle().await;
+    let asked = async |query: &str| {
+        let entries = desk.all(&format!("/api/audit?{query}")).await;
+        entries.iter().map(|entry| entry["action"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(asked("").await, ["update_queue", "create_queue", "create_queue", "sign_up"]);
+    assert_eq!(asked(&format!("entity={first}")).await, ["update_queue", "create_queue"]);
+    assert_eq!(asked(&format!("entity={second}")).await, ["create_queue"]);
+    assert_eq!(asked(&format!("entity={first}&action=create_queue&pageSize=1")).await, ["create_queue"]);
+    assert_eq!(asked("entity=queue").await, ["update_queue", "create_queue", "create_queue"]);
+    assert_eq!(asked("entity=tenant").await, ["sign_up"]);
+    assert_eq!(asked("action=update_queue").await, ["update_queue"]);
+    assert_eq!(asked(&format!("from={later}")).await, ["update_queue"]);
+    assert_eq!(asked(&format!("to={later}")).await, ["create_queue", "create_queue", "sign_up"]);
+    assert_eq!(asked(&format!("entity={first}&to={later}")).await, ["create_queue"]);
+    assert_eq!(asked(&format!("actor={}", desk.person.id)).await.len(), 4);
+    assert_eq!(asked(&format!("actor={}", "elv_00000000000000000000000000")).await.len(), 0);
+    desk.get(&format!("/api/audit?from={later}&to={later}")).expect_errors(422).await;
+    let wrong = desk.get("/api/audit?actor=sara&entity=%23&from=today").expect_errors(422).await;
+    assert_eq!(wrong.len(), 3);
+}
+
+#[tokio::test]
+async fn pages_neither_skip_nor_repeat() {
+    let cloud = TestCloud::start().await;
+    let mut desk = Desk::open(&cloud, "al-shifa").await;
+    for n in 0..5 {
+        for m in 0..n {
+            desk.queue(&format!("د. {n} {m}")).await;
+        }
+        cloud.advance(31 * DAY);
+        desk = desk.renewed();
+    }
+    let whole: Vec<String> = desk.all("/api/audit?pageSize=200").await.iter().map(|entry| id(&entry["id"])).collect();
+    assert_eq!(whole.len(), 11);
+    for size in 1..=12 {
+        let paged = desk.all(&format!("/api/audit?pageSize={size}")).await;
+        assert_eq!(paged.iter().map(|entry| id(&entry["id"])).collect::<Vec<_>>(), whole, "{size} at a time");
+        let queues = desk.all(&format!("/api/audit?pageSize={size}&entity=queue")).await;
+        assert_eq!(queues.len(), 10, "{size} at a time");
+    }
+}
+
+#[tokio::test]
+async fn a_patients_readers_are_found_and_exported() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let patient = json!({ "fullName": "محمد الغامدي", "phoneNumber": "0501234567" });
+    let queue = desk.queue("د. ليلى").await;
+    let ticket = desk.post(&format!("/api/queues/{queue}/patients"), patient).expect(201).await;
+    let patient = id(&ticket["patientId"]);
+    desk.get(&format!("/api/patients/{patient}")).expect(200).await;
+    cloud.settle().await;
+    let entries = desk.all(&format!("/api/audit?entity={patient}")).await;
+    assert!(entries.iter().any(|entry| entry["action"] == "get_patient"), "{entries:?}");
+    let export = desk.get(&format!("/api/audit/export?entity={patient}")).send_expecting(200).await;
+    assert_eq!(export.header("content-type"), "text/csv; charset=utf-8");
+    assert_eq!(export.header("x-next-page"), "");
+    assert!(export.text.starts_with("\u{FEFF}at,actor,name,"), "{}", export.text);
+    let read = export.text.lines().find(|line| line.contains("get_patient")).unwrap();
+    assert!(read.contains("سارة الأحمد") && read.contains(",patient,") && read.contains(",read,"), "{read}");
+    assert!(!export.text.contains("الغامدي"));
+}
