@@ -58,7 +58,7 @@ class Doorway:
                 self.end_headers()
                 self.wfile.write(body)
 
-            do_GET = do_POST = do_PUT = do_DELETE = forward
+            do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = forward
 
             def log_message(self, *_):
                 pass

@@ -48,6 +48,11 @@ impl<'a> Desk<'a> {
         self.cloud.put(target).as_(&self.person).json(&body)
     }
 
+    /// `PATCH` with a body.
+    pub fn patch(&self, target: &str, body: Value) -> Call<'a> {
+        self.cloud.patch(target).as_(&self.person).json(&body)
+    }
+
     /// `DELETE`.
     pub fn delete(&self, target: &str) -> Call<'a> {
         self.cloud.delete(target).as_(&self.person)

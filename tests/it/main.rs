@@ -9,6 +9,7 @@
 
 mod audit;
 mod auth;
+mod clinics;
 mod desk;
 mod envelope;
 mod every;
@@ -17,5 +18,6 @@ mod pages;
 mod patients;
 mod pipeline;
 mod queues;
+mod tenants;
 mod users;
 mod world;

@@ -63,6 +63,8 @@ impl World {
             cloud.post(path).as_(&self.clinic.owner).json(&body).expect(status).await
         };
         let unreachable = unreachable(&self.clinic.slug);
+        let branch = json!({ "name": "فرع العليا", "slug": "olaya" });
+        let branch = id(&post("/api/clinics", branch, 201).await["id"]);
         let queue = id(&post("/api/queues", json!({ "doctorName": "د. ليلى" }), 201).await["id"]);
         let line = format!("/api/queues/{queue}/patients");
         let ticket = post(&line, json!({ "fullName": "محمد الغامدي", "phoneNumber": REACHABLE }), 201).await;
@@ -79,6 +81,7 @@ impl World {
         let upload = cloud.post("/api/patients/bulk-upload").as_(&self.clinic.owner);
         let upload = upload.body("text/csv", sheet).expect(201).await;
         self.values.extend([
+            ("clinicId", branch),
             ("queueId", queue),
             ("ticketId", id(&ticket["id"])),
             ("patientId", id(&ticket["patientId"])),
@@ -91,6 +94,8 @@ impl World {
             ("digest", id(&cloud.items_of("inbox")[0]["digest"]["S"])),
             // Two tickets were added since the queue was opened.
             ("queueVersion", "3".to_owned()),
+            ("tenantVersion", "1".to_owned()),
+            ("clinicVersion", "1".to_owned()),
             ("ticketVersion", "1".to_owned()),
             ("patientVersion", "1".to_owned()),
             ("templateVersion", "1".to_owned()),

@@ -7,6 +7,7 @@ use dawr_api::{
     failure::FieldErrors,
     function::{Access, Secret},
     reply::WithCookie,
+    slug::Slug,
     tenant::Tenant,
 };
 use dawr_kernel::id::{MemberId, TenantId};
@@ -17,7 +18,7 @@ use schemars::JsonSchema;
 use crate::{
     attempts::{Kind, Try},
     history::{Outcome, SignIn},
-    model::{EmailLogin, Identity, Login, Member, Password, Session, Slug, SlugClaim, Username},
+    model::{EmailLogin, Identity, Login, Member, Password, Session, SlugClaim, Username},
     password,
     session::{Bearer, SessionView},
 };

@@ -3,7 +3,7 @@
 use dawr_api::{
     audit::Actor,
     role::{Coverage, RoleName},
-    tenant::{ClinicName, Tenant},
+    tenant::Tenant,
 };
 use dawr_kernel::{
     id::{ClinicId, IdentityId, MemberId, SessionId, TenantId},
@@ -14,7 +14,7 @@ use dawr_store::{Entity, Place, TenantScope, keys};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use crate::names::{EmailAddress, Password, Slug, Username};
+pub use crate::names::{EmailAddress, Password, Username};
 
 /// That a slug belongs to a tenant.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -30,27 +30,6 @@ impl Entity for SlugClaim {
 
     fn place(&self, _: &TenantScope) -> Place {
         Place::at(keys::slug(&self.slug))
-    }
-}
-
-/// A branch of a tenant.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Clinic {
-    /// Its id.
-    pub id: ClinicId,
-    /// Its name.
-    pub name: ClinicName,
-}
-
-impl Entity for Clinic {
-    const KIND: &'static str = "clinic";
-
-    fn place(&self, scope: &TenantScope) -> Place {
-        Place::at(keys::clinic(scope, self.id))
-    }
-
-    fn subject(&self) -> Option<String> {
-        Some(self.id.to_string())
     }
 }
 

@@ -7,9 +7,10 @@ use dawr_api::{
     code::Code,
     idempotency::hash,
     reply::WithCookie,
-    role::{OwnRole, RoleName},
+    role::{Coverage, OwnRole, RoleName},
     tenant::{SecurityRules, Tenant},
 };
+use dawr_clinics::model::Clinic;
 use dawr_kernel::{
     entropy::random,
     id::{ClinicId, MemberId, SessionId, TenantId},
@@ -50,7 +51,7 @@ pub struct TenantView {
 
 /// The clinic that the member starts in.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct ClinicView {
+pub struct SessionClinicView {
     id: ClinicId,
     name: String,
 }
@@ -68,7 +69,7 @@ pub struct SessionView {
     must: Option<Duty>,
     user: UserView,
     tenant: TenantView,
-    clinic: ClinicView,
+    clinic: SessionClinicView,
 }
 
 /// A refresh token: where its session is, what all tokens of the session have in common, and a secret of its own.
@@ -273,6 +274,27 @@ impl Bearer<'_> {
         })
     }
 
+    /// Where they start: in the clinic of the session, else in the tenant's first one if they cover it, else in the first
+    /// that they cover. The first clinic of a tenant that is just being founded is called like the tenant.
+    async fn clinic(&self, cx: &Cx, scope: &TenantScope, covered: &Coverage) -> Result<SessionClinicView, Failure> {
+        let first = self.tenant.first_clinic;
+        let wanted = match covered {
+            Coverage::All => vec![first],
+            Coverage::Only(clinics) => {
+                let mut clinics = clinics.clone();
+                clinics
+                    .sort_unstable_by_key(|clinic| (Some(*clinic) != self.session.clinic, *clinic != first, *clinic));
+                clinics
+            }
+        };
+        let keys: Vec<_> = wanted.iter().map(|clinic| keys::clinic(scope, *clinic)).collect();
+        let found = cx.table().get_many::<Clinic>(&keys).await?.into_iter().flatten().next();
+        Ok(match found {
+            Some(clinic) => SessionClinicView { id: clinic.id, name: clinic.name.to_string() },
+            None => SessionClinicView { id: first, name: self.tenant.name.to_string() },
+        })
+    }
+
     /// The answer to a successful sign-in.
     ///
     /// # Errors
@@ -299,7 +321,7 @@ impl Bearer<'_> {
                 role: claims.role,
             },
             tenant: TenantView { id: tenant.id, name: tenant.name.to_string(), slug: tenant.slug.clone() },
-            clinic: ClinicView { id: tenant.first_clinic, name: tenant.name.to_string() },
+            clinic: self.clinic(cx, scope, &claims.clinics).await?,
         };
         Ok(WithCookie { output, cookie: token.cookie(session.ends_at.as_second() - cx.now().as_second()) })
     }

@@ -2,6 +2,7 @@
 
 use dawr_api::{
     Cx, Failure, Fault,
+    branding::Branding,
     code::Code,
     counts::Counts,
     endpoint,
@@ -9,8 +10,10 @@ use dawr_api::{
     function::{Access, Secret},
     reply::WithCookie,
     role::{Coverage, Role},
-    tenant::{Branding, ClinicName, Day, Limits, Retention, SecurityRules, Tenant, TenantKind, ZoneName},
+    slug::Slug,
+    tenant::{ClinicName, Day, Limits, Retention, SecurityRules, Tenant, TenantKind, ZoneName},
 };
+use dawr_clinics::{model::Clinic, register::Register};
 use dawr_kernel::{language::Language, phone::Region, text::PersonName};
 use dawr_store::{Ground, TenantScope, Work};
 use deserr::Deserr;
@@ -20,13 +23,13 @@ use crate::{
     attempts::{Kind, Try},
     enrolment::Enrolment,
     history::{Outcome, SignIn},
-    model::{Clinic, Identity, Member, Membership, Session, Slug, SlugClaim, Username},
+    model::{Identity, Member, Membership, Session, SlugClaim, Username},
     password::{self, NewPassword},
     session::{Bearer, SessionView},
 };
 
 endpoint! {
-    /// Founds a tenant with its first clinic and its owner, and signs the owner in.
+    /// Founds a tenant with its first clinic, its owner and some templates to start with, and signs the owner in.
     pub const SIGN_UP: "sign_up" = Post "/api/auth/signup";
     requires: Nothing;
     access: Access::WRITE.secrets(&[Secret::SigningKey, Secret::WriteProviders]).providers();
@@ -50,9 +53,12 @@ pub struct SignUp {
     /// An IANA time zone; `Asia/Riyadh` unless said.
     #[deserr(default)]
     timezone: Option<ZoneName>,
-    /// The country, ISO 3166-1 alpha-2; `SA` unless said.
+    /// The country, ISO 3166-1 alpha-2; `SA` unless said. The usual weekend follows from it.
     #[deserr(default)]
     region: Option<Region>,
+    /// What kind of organisation it is; `clinic` unless said.
+    #[deserr(default)]
+    kind: Option<TenantKind>,
 }
 
 async fn sign_up(cx: &Cx, body: SignUp) -> Result<WithCookie<SessionView>, Failure> {
@@ -61,16 +67,17 @@ async fn sign_up(cx: &Cx, body: SignUp) -> Result<WithCookie<SessionView>, Failu
         return Err(Fault::at(Code::WeakPassword, "password").into());
     }
     Try::begin(cx, Kind::SignUp, None, Work::new()).await?;
-    let clinic = Clinic { id: cx.new_id(), name: body.clinic_name.clone() };
+    let region = body.region.unwrap_or(Region::SAUDI_ARABIA);
+    let clinic = Clinic::new(cx.new_id(), body.clinic_name.clone(), body.slug.clone(), cx.now());
     let tenant = Tenant {
         id: cx.new_id(),
         name: body.clinic_name,
         slug: body.slug.as_str().to_owned(),
         locale: body.locale.unwrap_or(Language::Ar),
         timezone: body.timezone.map_or_else(|| ZoneName::parse("Asia/Riyadh"), Ok).map_err(Failure::internal)?,
-        region: body.region.unwrap_or(Region::SAUDI_ARABIA),
-        organisation: TenantKind::Clinic,
-        weekend: vec![Day::Friday, Day::Saturday],
+        region,
+        organisation: body.kind.unwrap_or(TenantKind::Clinic),
+        weekend: Day::weekend(region),
         branding: Branding::default(),
         security: SecurityRules::default(),
         retention: Retention::default(),
@@ -109,11 +116,12 @@ async fn sign_up(cx: &Cx, body: SignUp) -> Result<WithCookie<SessionView>, Failu
     let slug = work.create(&scope, &SlugClaim { slug: tenant.slug.clone(), tenant: tenant.id });
     work.create(&scope, &tenant);
     work.create(&scope, &Counts::FOUNDED);
-    work.create(&scope, &clinic);
+    Register::found(&scope, &clinic, &mut work);
     work.create(&scope, &identity);
     let enrolment = Enrolment::write(&scope, &member, &mut work);
     work.create(&scope, &session);
     work.create(&scope, &SignIn::of(cx, member.id, Outcome::SignedIn));
+    dawr_messaging::starters::write(cx, &scope, member.id, &mut work)?;
     dawr_messaging::account::connect_to_simulator(cx, &scope, &tenant, &mut work).await?;
     cx.save_as(&scope, member.actor(&tenant), work).await.map_err(|error| {
         if error.refusal(slug).is_some() {

@@ -1,5 +1,6 @@
 //! Batches: one request to send to many.
 
+use dawr_api::role::Coverage;
 use dawr_kernel::id::{BatchId, Id, MemberId, MessageId, PatientId, QueueId, TemplateId, TenantId, TicketId};
 use dawr_store::{Entity, Place, TenantScope, keys};
 use jiff::Timestamp;
@@ -132,6 +133,8 @@ pub struct Batch {
     pub correlation: String,
     /// Who sends.
     pub sender: MemberId,
+    /// The clinics that the sender covers: tickets elsewhere do not exist for them.
+    pub clinics: Coverage,
     /// What is sent.
     pub snapshot: Snapshot,
     /// The queue that it is about.

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use dawr_api::{Cx, Failure, tenant::Tenant};
+use dawr_api::{Cx, Failure, role::Coverage, tenant::Tenant};
 use dawr_kernel::{
     id::{PatientId, QueueId, TicketId},
     phone::PhoneNumber,
@@ -19,6 +19,7 @@ use crate::{
     account::{NoticeTemplate, WhatsAppAccount},
     batch::{Recipient, SkipCode, Snapshot},
     contact::Contact,
+    coverage::beyond,
     message::{Form, MessageText},
     template::{Parsed, Variable},
 };
@@ -50,6 +51,7 @@ pub struct Composer<'a> {
     tenant: &'a Tenant,
     account: &'a WhatsAppAccount,
     snapshot: &'a Snapshot,
+    clinics: &'a Coverage,
     parsed: Parsed,
     wanted: HashSet<Variable>,
     lines: HashMap<QueueId, Line>,
@@ -71,7 +73,7 @@ struct Person {
 }
 
 impl<'a> Composer<'a> {
-    /// A composer of what the snapshot says.
+    /// A composer of what the snapshot says, for a sender who covers these clinics.
     ///
     /// # Errors
     /// If the stored text does not parse.
@@ -81,6 +83,7 @@ impl<'a> Composer<'a> {
         tenant: &'a Tenant,
         account: &'a WhatsAppAccount,
         snapshot: &'a Snapshot,
+        clinics: &'a Coverage,
     ) -> Result<Self, Failure> {
         let parsed = Parsed::stored(snapshot.content.as_str())?;
         let mut wanted: HashSet<Variable> = parsed.variables().collect();
@@ -91,6 +94,7 @@ impl<'a> Composer<'a> {
             tenant,
             account,
             snapshot,
+            clinics,
             parsed,
             wanted,
             lines: HashMap::new(),
@@ -176,6 +180,13 @@ impl<'a> Composer<'a> {
         }
         let items = self.cx.table().get_items(&keys.values().cloned().collect::<Vec<_>>()).await?;
         let mut latest = self.latest_tickets(recipients).await?;
+        let named = recipients.iter().filter_map(|recipient| match recipient {
+            Recipient::Patient(_) => None,
+            Recipient::Ticket(id) => Some(id.queue()),
+        });
+        let queues = named.chain(latest.values().map(|ticket| ticket.id.queue()));
+        let beyond = beyond(self.cx, self.scope, self.clinics, queues).await?;
+        latest.retain(|_, ticket| !beyond.contains(&ticket.id.queue()));
         let item = |recipient: &Recipient| keys.get(recipient).and_then(|key| items.get(key)).cloned();
         recipients
             .iter()
@@ -189,6 +200,7 @@ impl<'a> Composer<'a> {
                         ticket: latest.remove(&patient.id),
                     }))
                 }
+                Recipient::Ticket(id) if beyond.contains(&id.queue()) => Ok(None),
                 Recipient::Ticket(id) => {
                     let ticket = match self.in_line(*id) {
                         Some(ticket) => Some(ticket.clone()),

@@ -3,7 +3,7 @@
 use dawr_api::{Cx, Failure, code::Code, endpoint, function::Access, permission::Permission, reply::Empty};
 use dawr_store::{Stored, Work, keys};
 
-use crate::{message::Message, retry_task::TaskPath, task::FailedTask};
+use crate::{coverage::ensure_within, message::Message, retry_task::TaskPath, task::FailedTask};
 
 endpoint! {
     /// Dismisses a failed task: its message stays failed.
@@ -18,6 +18,7 @@ async fn dismiss_task(cx: &Cx, path: TaskPath) -> Result<Empty, Failure> {
     let caller = cx.authorize(Permission::TaskManage)?;
     let task: Option<Stored<FailedTask>> = cx.table().get(&keys::task(&caller, path.task_id)).await?;
     let task = task.ok_or(Code::NotFound)?;
+    ensure_within(cx, &caller, task.queue_id).await?;
     let message: Option<Stored<Message>> = cx.table().get(&keys::message(&caller, task.message)).await?;
     let mut work = Work::new();
     work.delete(&task);

@@ -67,8 +67,9 @@ async fn expand(cx: &Cx, job: BatchJob) -> Result<(), EventError> {
         Some(parts) => parts,
         None => load_parts(cx, &scope, &batch).await?,
     };
-    let snapshot = batch.snapshot.clone();
-    let mut composer = Composer::new(cx, &scope, &tenant, &account, &snapshot).map_err(Failure::into_source)?;
+    let (snapshot, clinics) = (batch.snapshot.clone(), batch.clinics.clone());
+    let mut composer =
+        Composer::new(cx, &scope, &tenant, &account, &snapshot, &clinics).map_err(Failure::into_source)?;
     if let Some(line) = line {
         composer = composer.with_line(line);
     }

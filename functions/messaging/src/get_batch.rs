@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use crate::{
     batch::{Batch, BatchState, Skipped},
+    coverage::ensure_within,
     message::Status,
 };
 
@@ -62,6 +63,7 @@ async fn get_batch(cx: &Cx, path: BatchPath) -> Result<BatchView, Failure> {
     let caller = cx.authorize(Permission::MessageRead)?;
     let found: Option<Stored<Batch>> = cx.table().get(&keys::batch(&caller, path.batch_id)).await?;
     let batch = found.ok_or(Code::NotFound)?.value;
+    ensure_within(cx, &caller, batch.queue_id).await?;
     let mut counts: BTreeMap<&'static str, u32> = Status::ALL.iter().map(|status| (status.as_str(), 0)).collect();
     // Its messages stand side by side in the index, by their numbers.
     let (first, last) = (MessageId::of(batch.id, 0), MessageId::of(batch.id, u16::MAX));

@@ -6,7 +6,7 @@ use dawr_store::{Stored, keys};
 use deserr::Deserr;
 use schemars::JsonSchema;
 
-use crate::{message::Message, message_view::MessageDetailView};
+use crate::{coverage::ensure_within, message::Message, message_view::MessageDetailView};
 
 endpoint! {
     /// A message with its tries.
@@ -28,6 +28,7 @@ pub struct MessagePath {
 async fn get_message(cx: &Cx, path: MessagePath) -> Result<MessageDetailView, Failure> {
     let caller = cx.authorize(Permission::MessageRead)?;
     let found: Option<Stored<Message>> = cx.table().get(&keys::message(&caller, path.message_id)).await?;
+    ensure_within(cx, &caller, found.as_ref().and_then(|message| message.queue_id)).await?;
     let view = found.and_then(|message| MessageDetailView::new(cx, &caller, &message));
     Ok(view.ok_or(Code::NotFound)?)
 }

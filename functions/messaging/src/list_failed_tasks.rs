@@ -10,6 +10,7 @@ use deserr::Deserr;
 use schemars::JsonSchema;
 
 use crate::{
+    coverage::beyond,
     message::Reason,
     task::{FailedTask, TaskView},
 };
@@ -54,6 +55,9 @@ async fn list_failed_tasks(cx: &Cx, query: ListFailedTasks) -> Result<List<TaskV
     let looks = if filtered { LOOKS } else { size };
     let size = usize::try_from(size).unwrap_or(usize::MAX);
     let page = cx.table().filtered_page::<FailedTask>(range, size, looks).await?;
-    let items = page.items.iter().map(|task| TaskView::new(cx, &caller, task)).collect();
+    let queues = page.items.iter().filter_map(|task| task.queue_id);
+    let beyond = beyond(cx, &caller, &caller.clinics, queues).await?;
+    let covered = page.items.iter().filter(|task| !task.queue_id.is_some_and(|queue| beyond.contains(&queue)));
+    let items = covered.map(|task| TaskView::new(cx, &caller, task)).collect();
     cx.list(&caller, items, page.next)
 }

@@ -17,6 +17,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 
 use crate::{
+    coverage::beyond,
     message::{Message, Status},
     message_view::MessageView,
 };
@@ -25,7 +26,7 @@ use crate::{
 const LOOKS: u32 = 1_000;
 
 endpoint! {
-    /// The tenant's messages, the newest first. A page may be short and still have a next one.
+    /// The tenant's messages, but for those of queues in clinics that the caller does not cover, the newest first. A page may be short and still have a next one.
     pub const LIST_MESSAGES: "list_messages" = Get "/api/messages";
     requires: Permission(MessageRead);
     access: Access::READ;
@@ -70,7 +71,10 @@ async fn list_messages(cx: &Cx, query: ListMessages) -> Result<List<MessageView>
     let looks = if filtered { LOOKS } else { size };
     let size = usize::try_from(size).unwrap_or(usize::MAX);
     let page = cx.table().filtered_page::<Message>(range, size, looks).await?;
-    let items = page.items.iter().filter_map(|message| MessageView::new(cx, &caller, message)).collect();
+    let queues = page.items.iter().filter_map(|message| message.queue_id);
+    let beyond = beyond(cx, &caller, &caller.clinics, queues).await?;
+    let covered = page.items.iter().filter(|message| !message.queue_id.is_some_and(|queue| beyond.contains(&queue)));
+    let items = covered.filter_map(|message| MessageView::new(cx, &caller, message)).collect();
     cx.list(&caller, items, page.next)
 }
 

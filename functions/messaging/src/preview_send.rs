@@ -65,12 +65,12 @@ async fn preview_send(cx: &Cx, body: SendRequest) -> Result<PreviewView, Failure
     let caller = cx.authorize(Permission::MessageSend)?;
     let audience = body.audience()?;
     let ground = Ground::load(cx, &caller, &body).await?;
-    let mut composer = Composer::new(cx, &caller, &ground.tenant, &ground.account, &ground.snapshot)?;
+    let mut composer = Composer::new(cx, &caller, &ground.tenant, &ground.account, &ground.snapshot, &caller.clinics)?;
     let all = match audience {
         Audience::Named(recipients) => recipients,
         Audience::Queue(queue) => {
             let line = Line::load(cx, &caller, queue).await?;
-            existing(&line.queue)?;
+            existing(&line.queue, &caller.clinics)?;
             let recipients = recipients(&line);
             composer = composer.with_line(line);
             recipients

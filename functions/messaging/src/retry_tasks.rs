@@ -10,7 +10,7 @@ use deserr::Deserr;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::{message::Reason, retrying::Retry, task::FailedTask};
+use crate::{coverage::beyond, message::Reason, retrying::Retry, task::FailedTask};
 
 /// So many tasks one request retries.
 const MAX_TASKS: usize = 500;
@@ -111,7 +111,10 @@ async fn passing(cx: &Cx, caller: &Authorized, filter: &TaskFilter) -> Result<(V
             .only("reason", filter.reason.map(Reason::as_str))
             .after(after);
         let page = cx.table().query::<FailedTask>(range).await?;
-        tasks.extend(page.items.iter().map(|task| task.id));
+        let queues = page.items.iter().filter_map(|task| task.queue_id);
+        let beyond = beyond(cx, caller, &caller.clinics, queues).await?;
+        let covered = page.items.iter().filter(|task| !task.queue_id.is_some_and(|queue| beyond.contains(&queue)));
+        tasks.extend(covered.map(|task| task.id));
         after = page.next;
         let more = tasks.len() > MAX_TASKS;
         if more || after.is_none() {

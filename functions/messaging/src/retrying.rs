@@ -9,7 +9,7 @@ use dawr_kernel::id::{MessageId, TaskId};
 use dawr_store::{Stored, Work, keys};
 use serde::Serialize;
 
-use crate::{again::Again, message::Settlement, moves, task::FailedTask};
+use crate::{again::Again, coverage::ensure_within, message::Settlement, moves, task::FailedTask};
 
 /// A retry that is ready to be committed.
 pub struct Retry {
@@ -30,6 +30,7 @@ impl Retry {
     pub async fn prepare(cx: &Cx, caller: &Authorized, id: TaskId) -> Result<Self, Failure> {
         let task: Option<Stored<FailedTask>> = cx.table().get(&keys::task(caller, id)).await?;
         let task = task.ok_or(Code::NotFound)?;
+        ensure_within(cx, caller, task.queue_id).await?;
         let Again { message, quota, to, form } = Again::load(cx, caller, &task).await?;
         let mut next = moves::step(cx).retry(&message, to, form).ok_or(Code::NotRetryable)?;
         let mut work = Work::new();

@@ -8,8 +8,8 @@ use dawr_api::{
     quota::{Counted, Reservation, reserve},
 };
 use dawr_kernel::id::{BatchId, MessageId, QueueId};
-use dawr_queues::{model::Queue, store::Line};
-use dawr_store::{Stored, Work, keys};
+use dawr_queues::store::{Line, Queues};
+use dawr_store::Work;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -58,8 +58,7 @@ async fn send(cx: &Cx, body: SendRequest) -> Result<SendView, Failure> {
             send_later(cx, &caller, &ground, Large { count: unique.len(), queue: None, skipped }, parts).await
         }
         Audience::Queue(queue) => {
-            let found: Option<Stored<Queue>> = cx.table().get(&keys::queue(&caller, queue)).await?;
-            let found = found.filter(|queue| !queue.deleted).ok_or(Code::NotFound)?;
+            let found = Queues::new(cx, &caller).get(queue).await?;
             let count = usize::try_from(found.counts.waiting).unwrap_or(usize::MAX);
             if count > INLINE_RECIPIENTS {
                 let large = Large { count, queue: Some(queue), skipped: Vec::new() };
@@ -88,6 +87,7 @@ fn batch(cx: &Cx, caller: &Authorized, ground: &Ground, queue: Option<QueueId>) 
         tenant: caller.tenant(),
         correlation: cx.correlation.clone(),
         sender: caller.member,
+        clinics: caller.clinics.clone(),
         snapshot: ground.snapshot.clone(),
         queue_id: queue,
         counted: false,
@@ -114,7 +114,7 @@ async fn send_now(
     line: Option<Line>,
 ) -> Result<SendView, Failure> {
     let queue = line.as_ref().map(|line| line.queue.id);
-    let mut composer = Composer::new(cx, caller, &ground.tenant, &ground.account, &ground.snapshot)?;
+    let mut composer = Composer::new(cx, caller, &ground.tenant, &ground.account, &ground.snapshot, &caller.clinics)?;
     if let Some(line) = line {
         composer = composer.with_line(line);
     }

@@ -4,6 +4,7 @@ use dawr_api::{
     Authorized, Cx, endpoint, failure::FieldErrors, function::Access, permission::Permission, reply::Empty,
     request::Flag,
 };
+use dawr_clinics::register::Use;
 use dawr_store::{CommitError, Stored, Work, keys};
 use deserr::Deserr;
 use schemars::JsonSchema;
@@ -12,7 +13,7 @@ use crate::{
     error::QueueError,
     get_queue::QueuePath,
     model::{Queue, Ticket, TicketStatus},
-    store::{Line, MAX_TRIES},
+    store::{Line, MAX_TRIES, covered},
 };
 
 endpoint! {
@@ -34,14 +35,15 @@ pub struct DeleteQueue {
     force: Option<Flag>,
 }
 
-/// A ticket takes two actions of a transaction, the queue and the entry of the audit trail one each.
-const TICKETS_AT_ONCE: usize = 49;
+/// A ticket takes two actions of a transaction; the queue, its clinic and the entry of the audit trail one each.
+const TICKETS_AT_ONCE: usize = 48;
 
 async fn delete_queue(cx: &Cx, path: QueuePath, query: DeleteQueue) -> Result<Empty, QueueError> {
     let caller = cx.authorize(Permission::QueueDelete)?;
     for round in 0..MAX_TRIES {
         cx.table().pause(round).await;
         let Line { queue, serving, waiting } = Line::load(cx, &caller, path.queue_id).await?;
+        covered(&queue, &caller.clinics)?;
         let tickets = [serving, waiting].concat();
         match (queue.deleted, tickets.is_empty()) {
             (true, true) => return Err(QueueError::NotFound),
@@ -84,6 +86,7 @@ async fn delete(
         tickets.iter().for_each(|ticket| queue.record(ticket, &cancelled(ticket)));
         let mut work = Work::new();
         work.replace(caller, read, &queue);
+        Use::deleted_queue(caller, queue.clinic, &mut work);
         cancel(&mut work, chunks.next().unwrap_or_default());
         cx.save(caller, work).await?;
     }

@@ -11,6 +11,9 @@ pub enum QueueError {
     /// There is no such queue or ticket.
     #[error("there is no such queue or ticket")]
     NotFound,
+    /// There is no such clinic, or it is none of the caller's.
+    #[error("there is no such clinic")]
+    NoClinic,
     /// Nobody waits.
     #[error("nobody waits in the queue")]
     Empty,
@@ -70,6 +73,7 @@ impl From<QueueError> for Failure {
     fn from(error: QueueError) -> Self {
         match error {
             QueueError::NotFound => Code::NotFound.into(),
+            QueueError::NoClinic => Fault::at(Code::NotFound, "clinicId").into(),
             QueueError::Empty => Code::QueueEmpty.into(),
             QueueError::Inactive => Code::QueueInactive.into(),
             QueueError::HasPatients => Code::QueueHasPatients.into(),

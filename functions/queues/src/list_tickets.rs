@@ -4,7 +4,7 @@ use dawr_api::{
     Authorized, Cx, endpoint, failure::FieldErrors, function::Access, page::List, permission::Permission,
     request::PageSize,
 };
-use dawr_kernel::id::QueueId;
+use dawr_kernel::id::{ClinicId, QueueId};
 use dawr_store::{Cursor, Page, Query, Stored, keys, query::Index};
 use deserr::Deserr;
 use schemars::JsonSchema;
@@ -55,11 +55,15 @@ struct PageEnd {
     minutes_per_patient: Option<f64>,
     /// Whether the queue was passed.
     passed: bool,
+    /// The queue's clinic.
+    clinic: Option<ClinicId>,
 }
 
 async fn list_tickets(cx: &Cx, path: QueuePath, query: ListTickets) -> Result<List<TicketView>, QueueError> {
     let caller = cx.authorize(Permission::QueueRead)?;
     let end: Option<PageEnd> = cx.open_page(&caller, query.page.as_deref())?;
+    // A page that goes on does not read the queue again, but the caller's rights may have changed since.
+    end.as_ref().and_then(|end| end.clinic).map_or(Ok(()), |clinic| caller.at(clinic))?;
     let size = query.page_size.unwrap_or_default().0;
     let (tickets, end, next) = match query.status {
         None | Some(TicketStatus::Waiting) => in_line(cx, &caller, path.queue_id, query.status, size, end).await?,
@@ -88,7 +92,7 @@ async fn in_line(
     size: u32,
     end: Option<PageEnd>,
 ) -> Result<Found, QueueError> {
-    let mut end = end.unwrap_or_default();
+    let (queues, mut end) = (Queues::new(cx, caller), end.unwrap_or_default());
     let range = |limit| {
         let (first, last) = keys::line_of_waiting(caller, queue);
         let range = match status {
@@ -106,10 +110,10 @@ async fn in_line(
         (found, tickets) = split(page.items)?;
     }
     if let Some(found) = found {
-        existing(&found)?;
-        (end.passed, end.minutes_per_patient) = (true, found.minutes_per_patient());
-    } else if tickets.is_empty() && !end.passed {
-        return Err(QueueError::NotFound);
+        existing(&found, &caller.clinics)?;
+        (end.passed, end.minutes_per_patient, end.clinic) = (true, found.minutes_per_patient(), Some(found.clinic));
+    } else if end.clinic.is_none() {
+        end.clinic = Some(queues.get(queue).await?.clinic);
     }
     Ok((tickets, end, page.next))
 }
@@ -124,7 +128,7 @@ async fn of_status(
     end: Option<PageEnd>,
 ) -> Result<Found, QueueError> {
     let is_first = end.is_none();
-    let end = end.unwrap_or_default();
+    let mut end = end.unwrap_or_default();
     let range = Query::below(Index::Lsi1, keys::line_part(caller, queue, status.part()));
     let range = range.only("status", Some(status)).after(end.cursor.clone());
     let page = cx.table().filtered_page::<Ticket>(range, usize::try_from(size).unwrap_or(50), LOOKS);
@@ -132,7 +136,7 @@ async fn of_status(
         // At the same time, so that a queue that is not there costs no time.
         let queues = Queues::new(cx, caller);
         let (queue, page) = tokio::join!(queues.get(queue), page);
-        queue?;
+        end.clinic = Some(queue?.clinic);
         page?
     } else {
         page.await?

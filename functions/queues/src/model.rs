@@ -2,7 +2,7 @@
 
 use dawr_api::tenant::ZoneName;
 use dawr_kernel::{
-    id::{MemberId, QueueId},
+    id::{ClinicId, MemberId, QueueId},
     text::Invalid,
 };
 use dawr_store::{Entity, Place, TenantScope, keys};
@@ -79,6 +79,8 @@ impl Counts {
 pub struct Queue {
     /// Its id.
     pub id: QueueId,
+    /// The clinic that it is in.
+    pub clinic: ClinicId,
     /// Whose it is.
     pub doctor_name: DoctorName,
     /// What else is said of it.
@@ -135,9 +137,17 @@ impl Queue {
     const FEW: usize = 3;
 
     /// A new queue, open and empty.
-    pub fn open(id: QueueId, doctor_name: DoctorName, by: MemberId, timezone: ZoneName, now: Timestamp) -> Self {
+    pub fn open(
+        id: QueueId,
+        place: (ClinicId, ZoneName),
+        doctor_name: DoctorName,
+        by: MemberId,
+        now: Timestamp,
+    ) -> Self {
+        let (clinic, timezone) = place;
         Self {
             id,
+            clinic,
             doctor_name,
             description: None,
             estimated_wait_minutes: None,

@@ -53,7 +53,7 @@ async fn reorder_ticket(cx: &Cx, body: ReorderTicket) -> Result<TicketView, Queu
     for round in 0..MAX_TRIES {
         cx.table().pause(round).await;
         let Line { queue: read, serving: _, waiting } = Line::load(cx, &caller, body.ticket_id.queue()).await?;
-        existing(&read)?;
+        existing(&read, &caller.clinics)?;
         let Some(ticket) = waiting.iter().find(|ticket| ticket.id == body.ticket_id) else {
             let known = queues.tickets(&[body.ticket_id]).await?.into_iter().flatten().next();
             return Err(known.map_or(QueueError::NotFound, |_| QueueError::NotWaiting));
@@ -98,7 +98,7 @@ mod tests {
     use dawr_api::tenant::ZoneName;
     use dawr_kernel::{
         entropy::Seeded,
-        id::{Id, MemberId, QueueId},
+        id::{ClinicId, Id, MemberId, QueueId},
     };
     use jiff::Timestamp;
     use proptest::prelude::*;
@@ -110,7 +110,8 @@ mod tests {
         let (now, entropy) = (Timestamp::from_second(1_800_000_000).unwrap(), Seeded::new(1));
         let doctor = DoctorName::parse("د. سارة").unwrap();
         let zone = ZoneName::parse("Asia/Riyadh").unwrap();
-        Queue::open(QueueId::generate(now, &entropy), doctor, MemberId::generate(now, &entropy), zone, now)
+        let place = (ClinicId::generate(now, &entropy), zone);
+        Queue::open(QueueId::generate(now, &entropy), place, doctor, MemberId::generate(now, &entropy), now)
     }
 
     proptest! {

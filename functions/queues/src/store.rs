@@ -1,6 +1,6 @@
 //! Reading queues and their lines.
 
-use dawr_api::{Authorized, Cx, tenant::Tenant};
+use dawr_api::{Authorized, Cx, role::Coverage, tenant::Tenant};
 use dawr_kernel::id::{QueueId, TicketId};
 use dawr_store::{
     CommitError, Key, Query, StoreError, Stored, TenantScope, Work,
@@ -66,10 +66,12 @@ impl<'a> Queues<'a> {
     /// A queue.
     ///
     /// # Errors
-    /// `NotFound`, also for one that was deleted.
+    /// `NotFound`, also for one that was deleted, or whose clinic the caller does not cover.
     pub async fn get(&self, id: QueueId) -> Result<Stored<Queue>, QueueError> {
         let queue: Option<Stored<Queue>> = self.cx.table().get(&keys::queue(self.caller, id)).await?;
-        queue.filter(|queue| !queue.deleted).ok_or(QueueError::NotFound)
+        let queue = queue.ok_or(QueueError::NotFound)?;
+        existing(&queue, &self.caller.clinics)?;
+        Ok(queue)
     }
 
     /// A queue and its tenant, in one trip.
@@ -82,7 +84,7 @@ impl<'a> Queues<'a> {
         let [queue, tenant] = keys.map(|key| items.remove(&key));
         let (queue, tenant) = queue.zip(tenant).ok_or(QueueError::NotFound)?;
         let queue = Stored::decode(queue)?;
-        existing(&queue)?;
+        existing(&queue, &self.caller.clinics)?;
         Ok((queue, Stored::decode(tenant)?))
     }
 
@@ -96,7 +98,7 @@ impl<'a> Queues<'a> {
         let [ticket, queue] = keys.map(|key| items.remove(&key));
         let (ticket, queue) = ticket.zip(queue).ok_or(QueueError::NotFound)?;
         let queue = Stored::decode(queue)?;
-        existing(&queue)?;
+        existing(&queue, &self.caller.clinics)?;
         Ok((Stored::decode(ticket)?, queue))
     }
 
@@ -113,7 +115,7 @@ impl<'a> Queues<'a> {
         let [ticket, queue, tenant] = keys.map(|key| items.remove(&key));
         let ((ticket, queue), tenant) = ticket.zip(queue).zip(tenant).ok_or(QueueError::NotFound)?;
         let queue = Stored::decode(queue)?;
-        existing(&queue)?;
+        existing(&queue, &self.caller.clinics)?;
         Ok((Stored::decode(ticket)?, queue, Stored::decode(tenant)?))
     }
 
@@ -191,7 +193,7 @@ impl<'a> Queues<'a> {
         let (first, last) = keys::line_of_waiting(self.caller, id);
         let range = Query::between(Index::Lsi1, first, last).limit(most.saturating_add(1));
         let (queue, tickets) = split(self.cx.table().query_items(range).await?.items)?;
-        existing(&queue.ok_or(QueueError::NotFound)?)?;
+        existing(&queue.ok_or(QueueError::NotFound)?, &self.caller.clinics)?;
         Ok(tickets)
     }
 
@@ -216,12 +218,20 @@ impl<'a> Queues<'a> {
     }
 }
 
-/// Only a queue that was not deleted.
+/// Only a queue that was not deleted, in a clinic among those covered.
 ///
 /// # Errors
 /// `NotFound`.
-pub const fn existing(queue: &Stored<Queue>) -> Result<(), QueueError> {
-    if queue.value.deleted { Err(QueueError::NotFound) } else { Ok(()) }
+pub fn existing(queue: &Stored<Queue>, clinics: &Coverage) -> Result<(), QueueError> {
+    if queue.deleted { Err(QueueError::NotFound) } else { covered(queue, clinics) }
+}
+
+/// Only a queue in a clinic among those covered, deleted or not.
+///
+/// # Errors
+/// `NotFound`.
+pub fn covered(queue: &Stored<Queue>, clinics: &Coverage) -> Result<(), QueueError> {
+    if clinics.has(queue.clinic) { Ok(()) } else { Err(QueueError::NotFound) }
 }
 
 /// The queue itself, if it is among a line's items, and the tickets.

@@ -1,6 +1,8 @@
 //! `PUT /api/queues/{queueId}`
 
-use dawr_api::{Cx, endpoint, failure::FieldErrors, function::Access, patch::Patch, permission::Permission};
+use dawr_api::{
+    Cx, endpoint, failure::FieldErrors, function::Access, patch::Patch, permission::Permission, tenant::ZoneName,
+};
 use deserr::Deserr;
 use schemars::JsonSchema;
 
@@ -36,6 +38,9 @@ pub struct UpdateQueue {
     /// Whether it takes patients.
     #[deserr(default)]
     active: Option<bool>,
+    /// The IANA time zone in which its days begin.
+    #[deserr(default)]
+    timezone: Option<ZoneName>,
 }
 
 impl UpdateQueue {
@@ -46,6 +51,9 @@ impl UpdateQueue {
         queue.description = self.description.clone().apply(queue.description.take());
         queue.estimated_wait_minutes = self.estimated_wait_minutes.clone().apply(queue.estimated_wait_minutes);
         queue.active = self.active.unwrap_or(queue.active);
+        if let Some(zone) = &self.timezone {
+            queue.timezone = zone.clone();
+        }
     }
 }
 

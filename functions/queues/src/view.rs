@@ -1,7 +1,7 @@
 //! Queues and tickets as the API shows them.
 
-use dawr_api::Authorized;
-use dawr_kernel::id::{MemberId, PatientId, QueueId, TicketId};
+use dawr_api::{Authorized, tenant::ZoneName};
+use dawr_kernel::id::{ClinicId, MemberId, PatientId, QueueId, TicketId};
 use dawr_kernel::text::PersonName;
 use dawr_patients::{metadata::Metadata, view::phone_for};
 use dawr_store::Stored;
@@ -49,6 +49,8 @@ pub struct StatisticsView {
 #[serde(rename_all = "camelCase")]
 pub struct QueueView {
     id: QueueId,
+    /// Where it is.
+    clinic_id: ClinicId,
     doctor_name: DoctorName,
     description: Option<Description>,
     /// Whether it takes patients.
@@ -64,6 +66,8 @@ pub struct QueueView {
     /// Only where one queue is read.
     #[serde(skip_serializing_if = "Option::is_none")]
     statistics: Option<StatisticsView>,
+    /// The IANA time zone in which its days begin: its clinic's when it was opened.
+    timezone: ZoneName,
     created_by: MemberId,
     #[schemars(with = "String")]
     created_at: Timestamp,
@@ -75,6 +79,7 @@ impl QueueView {
     pub fn new(queue: &Queue, version: u64) -> Self {
         Self {
             id: queue.id,
+            clinic_id: queue.clinic,
             doctor_name: queue.doctor_name.clone(),
             description: queue.description.clone(),
             active: queue.active,
@@ -83,6 +88,7 @@ impl QueueView {
             patient_count: queue.counts.open(),
             counts: queue.counts.into(),
             statistics: None,
+            timezone: queue.timezone.clone(),
             created_by: queue.created_by,
             created_at: queue.created_at,
             version,

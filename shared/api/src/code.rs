@@ -93,6 +93,11 @@ codes! {
     IdentityShared = CONFLICT, "This person is a member of another organisation, too, and must reset the password themselves.", "هذا الشخص عضو في منشأة أخرى أيضًا، وعليه إعادة تعيين كلمة المرور بنفسه.";
     WrongPassword = UNPROCESSABLE_ENTITY, "This is not your password.", "كلمة المرور هذه غير صحيحة.";
 
+    // The tenant and its clinics.
+    LocksYouOut = UNPROCESSABLE_ENTITY, "This list leaves out your own address and would lock you out.", "هذه القائمة لا تشمل عنوانك الحالي وستمنعك من الدخول.";
+    ClinicInUse = CONFLICT, "This clinic has queues. Delete them first.", "لهذا الفرع طوابير. احذفها أولًا.";
+    LastClinic = CONFLICT, "This is the last clinic. It cannot be closed.", "هذا هو الفرع الأخير ولا يمكن إغلاقه.";
+
     // Queues and patients.
     QueueEmpty = CONFLICT, "Nobody is waiting in this queue.", "لا أحد ينتظر في هذا الطابور.";
     QueueInactive = CONFLICT, "This queue is closed.", "هذا الطابور مغلق.";

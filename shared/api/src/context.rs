@@ -114,6 +114,14 @@ impl Authorized {
         if self.clinics.has(clinic) { Ok(()) } else { Err(Code::NotFound.into()) }
     }
 
+    /// What concerns the tenant as a whole is the business of those who cover all of its clinics.
+    ///
+    /// # Errors
+    /// `Forbidden`.
+    pub fn everywhere(&self) -> Result<(), Failure> {
+        if self.clinics == Coverage::All { Ok(()) } else { Err(Code::Forbidden.into()) }
+    }
+
     /// Who acts, for the audit trail.
     pub const fn actor(&self) -> Actor {
         let member = if self.elevation.is_none() { Some(self.member) } else { None };

@@ -12,15 +12,13 @@ pub struct Counts {
     pub members: i64,
     /// Owners among them.
     pub owners: i64,
-    /// Clinics.
-    pub clinics: i64,
     /// Roles of its own.
     pub roles: i64,
 }
 
 impl Counts {
-    /// Of a tenant that is just founded: its owner, and its first clinic.
-    pub const FOUNDED: Self = Self { members: 1, owners: 1, clinics: 1, roles: 0 };
+    /// Of a tenant that is just founded: its owner.
+    pub const FOUNDED: Self = Self { members: 1, owners: 1, roles: 0 };
 }
 
 impl Entity for Counts {

@@ -4,6 +4,7 @@
 
 pub mod audit;
 pub mod auth;
+pub mod branding;
 pub mod code;
 pub mod context;
 pub mod counts;
@@ -22,6 +23,7 @@ pub mod request;
 pub mod role;
 pub mod secrets;
 pub mod settings;
+pub mod slug;
 pub mod standing;
 pub mod tenant;
 

@@ -124,12 +124,14 @@ impl Tenant {
         if self.suspended.is_some() {
             return Err(Code::TenantSuspended.into());
         }
+        if self.is_open_to(address) { Ok(()) } else { Err(Code::AddressNotAllowed.into()) }
+    }
+
+    /// Whether the tenant may be used from this address.
+    pub fn is_open_to(&self, address: &str) -> bool {
         let allowed = &self.security.allowed_addresses;
         let known = |address: IpAddr| allowed.iter().any(|network| network.contains(address));
-        if allowed.is_empty() || address.parse().is_ok_and(known) {
-            return Ok(());
-        }
-        Err(Code::AddressNotAllowed.into())
+        allowed.is_empty() || address.parse().is_ok_and(known)
     }
 }
 

@@ -12,7 +12,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Cx, Failure, network::Network, role::RoleName};
+use crate::{Cx, Failure, branding::Branding, network::Network, role::RoleName};
 
 dawr_kernel::text_type! {
     /// A clinic's or an organisation's name, as patients read it.
@@ -59,6 +59,19 @@ pub enum Day {
     Sunday,
 }
 
+impl Day {
+    /// The days on which most clinics of a country are closed.
+    pub fn weekend(region: Region) -> Vec<Self> {
+        const FRIDAY_AND_SATURDAY: [&str; 14] =
+            ["BH", "DZ", "EG", "IQ", "JO", "KW", "LY", "OM", "PS", "QA", "SA", "SD", "SY", "YE"];
+        if FRIDAY_AND_SATURDAY.contains(&region.as_str()) {
+            vec![Self::Friday, Self::Saturday]
+        } else {
+            vec![Self::Saturday, Self::Sunday]
+        }
+    }
+}
+
 /// How a tenant's people sign in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SecurityRules {
@@ -98,15 +111,6 @@ impl Default for Retention {
     fn default() -> Self {
         Self { audit_days: 6 * 365 }
     }
-}
-
-/// How a tenant shows itself.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Branding {
-    /// The colour of its pages: `#0f766e`.
-    pub color: Option<String>,
-    /// The address of its logo, https.
-    pub logo_url: Option<String>,
 }
 
 /// What a tenant's plan allows; none is no limit.

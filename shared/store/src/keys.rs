@@ -6,6 +6,7 @@
 //! | what tokens do not know yet: a change of rights, an ended session | `T#ten` | `TENANT#CHANGED#…` | expires |
 //! | clinic, role, WhatsApp account | `T#ten` | `CLINIC#cli`, `ROLE#rol`, `WHATSAPP` | |
 //! | how many of what it has, how many have a role | `T#ten` | `COUNTS`, `HOLDERS#rol` | |
+//! | register of the clinics, what a clinic has | `T#ten`, `T#ten#CLINIC#cli` | `CLINICS`, `USE` | |
 //! | member | `T#ten#MEMBER#mem` | `MEMBER` | GSI1 `T#ten#MEMBERS` |
 //! | audit entry | `T#ten#AUDIT#month` | `ENTRY#aud` | expires |
 //! | sign-in name | `T#ten#LOGIN#name` | `LOGIN` | |
@@ -149,6 +150,21 @@ pub fn trail(scope: &TenantScope, subject: &str, entry: AuditId) -> Key {
 /// A branch of the tenant.
 pub fn clinic(scope: &TenantScope, clinic: ClinicId) -> Key {
     Key::new(tenant_root(scope), Path::root("CLINIC").value(clinic))
+}
+
+/// Below it are all clinics of the tenant.
+pub fn clinics(scope: &TenantScope) -> Key {
+    Key::new(tenant_root(scope), Path::root("CLINIC").below())
+}
+
+/// How many clinics there are, and under which names.
+pub fn clinic_register(scope: &TenantScope) -> Key {
+    single(tenant_root(scope), "CLINICS")
+}
+
+/// What a clinic has.
+pub fn clinic_use(scope: &TenantScope, clinic: ClinicId) -> Key {
+    single(tenant_root(scope).name("CLINIC").value(clinic), "USE")
 }
 
 /// The tenant's WhatsApp account.

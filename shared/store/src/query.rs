@@ -54,9 +54,12 @@ pub(crate) struct Filter {
     pub(crate) condition: String,
     /// The placeholder of the attribute's name, and the name.
     pub(crate) name: (String, String),
-    /// The placeholder of the value, and the value.
-    pub(crate) value: (String, AttributeValue),
+    /// The placeholders of the values, and the values.
+    pub(crate) values: Vec<(String, AttributeValue)>,
 }
+
+/// The most operands of `IN`.
+const MAX_OPERANDS: usize = 100;
 
 /// A range of one partition.
 pub struct Query {
@@ -116,6 +119,23 @@ impl Query {
         }
     }
 
+    /// Only those in which the attribute has one of these values, of which there is one at least. `None` asks nothing.
+    pub fn among(mut self, attribute: &str, values: Option<&[impl ToString]>) -> Self {
+        let Some(values) = values else { return self };
+        let name = format!("#f{}", self.filters.len());
+        let placeholder = |place: usize| format!(":{}_{place}", name.trim_start_matches('#'));
+        let value = |(place, value): (usize, &_)| (placeholder(place), AttributeValue::S(ToString::to_string(value)));
+        let values: Vec<_> = values.iter().enumerate().map(value).collect();
+        let one_of = |chunk: &[(String, AttributeValue)]| {
+            let names: Vec<&str> = chunk.iter().map(|(name, _)| name.as_str()).collect();
+            format!("{name} IN ({})", names.join(", "))
+        };
+        let condition = values.chunks(MAX_OPERANDS).map(one_of).collect::<Vec<_>>().join(" OR ");
+        let condition = format!("({condition})");
+        self.filters.push(Filter { condition, name: (name, attribute.to_owned()), values });
+        self
+    }
+
     /// Only those in which the attribute is this. `None` asks nothing.
     pub fn only_bool(self, attribute: &str, value: Option<bool>) -> Self {
         match value {
@@ -140,7 +160,7 @@ impl Query {
         self.filters.push(Filter {
             condition: condition(&name, &placeholder),
             name: (name, attribute.to_owned()),
-            value: (placeholder, value),
+            values: vec![(placeholder, value)],
         });
         self
     }

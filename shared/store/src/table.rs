@@ -235,9 +235,10 @@ impl Table {
         let mut conditions = Vec::new();
         for filter in query.filters {
             conditions.push(filter.condition);
-            request = request
-                .expression_attribute_names(filter.name.0, filter.name.1)
-                .expression_attribute_values(filter.value.0, filter.value.1);
+            request = request.expression_attribute_names(filter.name.0, filter.name.1);
+            for (placeholder, value) in filter.values {
+                request = request.expression_attribute_values(placeholder, value);
+            }
         }
         if !conditions.is_empty() {
             request = request.filter_expression(conditions.join(" AND "));

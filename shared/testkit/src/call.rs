@@ -45,6 +45,11 @@ impl TestCloud {
         self.call("PUT", target)
     }
 
+    /// `PATCH`.
+    pub fn patch(&self, target: &str) -> Call<'_> {
+        self.call("PATCH", target)
+    }
+
     /// `DELETE`.
     pub fn delete(&self, target: &str) -> Call<'_> {
         self.call("DELETE", target)

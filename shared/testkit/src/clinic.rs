@@ -3,7 +3,7 @@
 use dawr_api::{
     auth::{AUDIENCE, Claims, ISSUER, LIFETIME},
     role::{Coverage, Role},
-    tenant::Limits,
+    tenant::{Limits, Tenant},
 };
 use dawr_identity::{
     enrolment::{Enrolment, Recount},
@@ -13,7 +13,7 @@ use dawr_kernel::{
     id::{ClinicId, Id, IdentityId, MemberId, RequestId, SessionId, TenantId},
     text::PersonName,
 };
-use dawr_store::{Ground, TenantScope, Work, keys};
+use dawr_store::{Ground, Stored, TenantScope, Work, keys};
 use serde_json::json;
 
 use crate::{Answer, TestCloud};
@@ -90,6 +90,11 @@ impl TestCloud {
     /// A further member of a clinic, who exists in the table as the API would write it, with the owner's password, and holds
     /// a token.
     pub async fn member(&self, clinic: &Clinic, role: Role) -> Person {
+        self.member_in(clinic, role, Coverage::All).await
+    }
+
+    /// The same for somebody who covers these clinics.
+    pub async fn member_in(&self, clinic: &Clinic, role: Role, clinics: Coverage) -> Person {
         let id: MemberId = MemberId::generate(self.clock().now(), self.entropy());
         let scope = clinic.scope();
         let owner = self.table().get::<Member>(&keys::member(&scope, clinic.owner.id)).await.unwrap().unwrap();
@@ -107,7 +112,7 @@ impl TestCloud {
             role: role.into(),
             phone: None,
             email: None,
-            clinics: Coverage::All,
+            clinics: clinics.clone(),
             elsewhere: Vec::new(),
             active: true,
             epoch: 0,
@@ -118,8 +123,17 @@ impl TestCloud {
         Enrolment::write(&scope, &member, &mut work);
         Recount::write(&scope, &Limits::default(), None, &member, &mut work);
         self.table().commit(work).await.expect("the member is written");
-        let token = self.token(&self.claims(clinic, id, role));
+        let token = self.token(&Claims { clinics, ..self.claims(clinic, id, role) });
         Person { id, role, token }
+    }
+
+    /// Sets what a clinic's plan allows.
+    pub async fn limit(&self, clinic: &Clinic, limits: Limits) {
+        let scope = clinic.scope();
+        let tenant: Stored<Tenant> = self.table().get(&keys::tenant(&scope)).await.unwrap().unwrap();
+        let mut work = Work::new();
+        work.replace(&scope, &tenant, &Tenant { limits, ..tenant.value.clone() });
+        self.table().commit(work).await.expect("the tenant is written");
     }
 
     /// The claims of a fresh token.

@@ -38,6 +38,27 @@ async fn the_owner_is_signed_in_and_the_defaults_are_those_of_riyadh() {
 }
 
 #[tokio::test]
+async fn a_tenant_starts_with_a_clinic_and_templates_in_both_languages() {
+    let cloud = TestCloud::start().await;
+    let mut body = body("al-noor", "noura");
+    (body["kind"], body["region"], body["timezone"]) = ("hospital".into(), "AE".into(), "Asia/Dubai".into());
+    let answer = cloud.post("/api/auth/signup").json(&body).send_expecting(201).await.data();
+    let token = answer["accessToken"].as_str().unwrap().to_owned();
+    let tenant = cloud.get("/api/tenants/me").as_(&token).expect(200).await;
+    assert_eq!(tenant["kind"], "hospital");
+    assert_eq!(tenant["weekend"], json!(["saturday", "sunday"]));
+    let clinics = cloud.get("/api/clinics").as_(&token).expect(200).await;
+    assert_eq!(clinics["items"].as_array().unwrap().len(), 1);
+    assert_eq!((&clinics["items"][0]["id"], &clinics["items"][0]["slug"]), (&tenant["firstClinic"], &json!("al-noor")));
+    assert_eq!(answer["clinic"], json!({ "id": tenant["firstClinic"], "name": "عيادة النور" }));
+    let templates = cloud.get("/api/templates").as_(&token).expect(200).await;
+    let titles: Vec<_> =
+        templates["items"].as_array().unwrap().iter().map(|one| one["title"].as_str().unwrap()).collect();
+    let arabic = titles.iter().filter(|title| !title.is_ascii()).count();
+    assert!(arabic >= 3 && titles.len() - arabic >= 3, "{titles:?}");
+}
+
+#[tokio::test]
 async fn a_slug_is_one_clinics_even_among_twenty_at_once() {
     let cloud = TestCloud::start().await;
     let names: Vec<String> = (0..20).map(|n| format!("owner{n}")).collect();

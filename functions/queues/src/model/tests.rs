@@ -1,6 +1,6 @@
 use dawr_kernel::{
     entropy::Seeded,
-    id::{Id, PatientId, TicketId},
+    id::{ClinicId, Id, PatientId, TicketId},
     phone::PhoneNumber,
     text::PersonName,
 };
@@ -18,7 +18,8 @@ fn queue() -> Queue {
     let entropy = Seeded::new(1);
     let doctor = DoctorName::parse("د. سارة").unwrap();
     let zone = ZoneName::parse("Asia/Riyadh").unwrap();
-    Queue::open(QueueId::generate(at(0), &entropy), doctor, MemberId::generate(at(0), &entropy), zone, at(0))
+    let place = (ClinicId::generate(at(0), &entropy), zone);
+    Queue::open(QueueId::generate(at(0), &entropy), place, doctor, MemberId::generate(at(0), &entropy), at(0))
 }
 
 fn admit(queue: &mut Queue, seed: u64, now: Timestamp) -> Ticket {

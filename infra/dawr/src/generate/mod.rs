@@ -18,6 +18,7 @@ pub use stacks::{Parameter, parameters};
 /// All contexts, in the order of the documentation.
 pub const CONTEXTS: &[&Context] = &[
     &dawr_identity::CONTEXT,
+    &dawr_clinics::CONTEXT,
     &dawr_queues::CONTEXT,
     &dawr_patients::CONTEXT,
     &dawr_messaging::CONTEXT,

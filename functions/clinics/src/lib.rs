@@ -1,0 +1,31 @@
+//! The tenant's settings and its clinics.
+
+mod clinic_input;
+mod clinic_view;
+mod create_clinic;
+mod delete_clinic;
+mod get_clinic;
+mod get_tenant;
+mod list_clinics;
+pub mod model;
+pub mod register;
+mod tenant_view;
+mod update_clinic;
+mod update_tenant;
+
+use dawr_api::function::Context;
+
+/// The functions of this context.
+pub const CONTEXT: Context = Context {
+    name: "clinics",
+    summary: "The tenant's settings and its clinics.",
+    functions: &[
+        get_tenant::GET_TENANT,
+        update_tenant::UPDATE_TENANT,
+        list_clinics::LIST_CLINICS,
+        get_clinic::GET_CLINIC,
+        create_clinic::CREATE_CLINIC,
+        update_clinic::UPDATE_CLINIC,
+        delete_clinic::DELETE_CLINIC,
+    ],
+};

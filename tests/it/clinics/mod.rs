@@ -1,0 +1,4 @@
+//! `/api/clinics`
+
+mod branches;
+mod coverage;

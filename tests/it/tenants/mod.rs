@@ -1,0 +1,3 @@
+//! `/api/tenants`
+
+mod me;
