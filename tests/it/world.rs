@@ -2,8 +2,9 @@
 
 use aws_lc_rs::hmac;
 use dawr_api::{function::Queue, role::Role};
+use dawr_identity::totp::Secret;
 use dawr_testkit::{
-    Clinic, PASSWORD, Person, TestCloud, WhatsApp,
+    Clinic, PASSWORD, Person, TestClock, TestCloud, WhatsApp,
     sample::{Sample, Values},
 };
 use serde_json::{Value, json};
@@ -15,6 +16,9 @@ pub struct World {
     /// The clinic's number.
     pub whatsapp: WhatsApp,
     values: Values,
+    /// What the owner's authenticator app knows.
+    app: Secret,
+    clock: TestClock,
 }
 
 /// Whose messages arrive.
@@ -37,7 +41,10 @@ impl World {
     pub async fn found(cloud: &TestCloud, slug: &str) -> Self {
         let clinic = cloud.clinic(slug).await;
         let whatsapp = cloud.whatsapp(&clinic).await;
+        let app = enrol(cloud, &clinic.owner).await;
         let mut world = Self {
+            app,
+            clock: cloud.clock().clone(),
             values: Values::from([
                 ("token", clinic.owner.token.clone()),
                 ("refreshCookie", clinic.signed_up.cookie().unwrap()),
@@ -121,8 +128,9 @@ impl World {
         self.signed(sample, values)
     }
 
-    /// The signature of a callback follows from all that is in it.
+    /// The signature of a callback follows from all that is in it, an app's code from the time.
     fn signed(&self, sample: &Sample, mut values: Values) -> Values {
+        values.insert("totpCode", self.app.code(self.clock.now()));
         let event = sample.event(&values);
         let body = event["body"].as_str().unwrap_or_default();
         values.insert("signature", sign(&self.whatsapp.app_secret, body));
@@ -143,6 +151,9 @@ impl World {
     pub fn prepare(&self, cloud: &TestCloud, sample: &Sample) -> impl Future<Output = ()> {
         let name = sample.function.name;
         async move {
+            if matches!(name, "remove_second_factor" | "renew_recovery_codes") {
+                cloud.confirm_second_factor(&self.clinic, &self.clinic.owner).await;
+            }
             if !matches!(name, "redrive" | "get_redrive" | "cancel_redrive") {
                 return;
             }
@@ -161,6 +172,13 @@ fn entry_of(cloud: &TestCloud, clinic: &Clinic) -> String {
     let tenant = clinic.tenant.to_string();
     let entries = cloud.items_of("audit");
     id(&entries.iter().find(|entry| entry["tenant"]["S"] == tenant.as_str()).expect("an entry")["id"]["S"])
+}
+
+/// Gives a person's authenticator app what it must know, and gives what that is.
+pub async fn enrol(cloud: &TestCloud, person: &Person) -> Secret {
+    let staged = cloud.post("/api/auth/second-factor").as_(person).expect(200).await;
+    let bytes = data_encoding::BASE32_NOPAD.decode(staged["secret"].as_str().unwrap().as_bytes()).unwrap();
+    Secret::from_bytes(&bytes).unwrap()
 }
 
 /// The header with which Meta signs a callback.

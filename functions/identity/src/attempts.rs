@@ -16,6 +16,8 @@ const WINDOW: i64 = 15 * 60;
 pub enum Kind {
     /// A password.
     SignIn,
+    /// A code of somebody who is signed in.
+    Code,
     /// Founding a tenant.
     SignUp,
 }
@@ -25,6 +27,7 @@ impl Kind {
         match self {
             // A bucket's name outlives a deployment.
             Self::SignIn => "account",
+            Self::Code => "code",
             Self::SignUp => "signup",
         }
     }
@@ -32,14 +35,14 @@ impl Kind {
     /// So many tries of one account in a window.
     const fn per_account(self) -> i64 {
         match self {
-            Self::SignIn | Self::SignUp => 10,
+            Self::SignIn | Self::Code | Self::SignUp => 10,
         }
     }
 
     /// So many tries of one address in a window: a whole clinic may share one.
     const fn per_address(self) -> i64 {
         match self {
-            Self::SignIn => 100,
+            Self::SignIn | Self::Code => 100,
             Self::SignUp => 20,
         }
     }

@@ -20,6 +20,10 @@ pub enum Outcome {
     SignedIn,
     /// The password was wrong.
     WrongPassword,
+    /// The password was right, and a code was asked for.
+    CodeNeeded,
+    /// The password was right, but the code was wrong.
+    WrongCode,
     /// The password was right, but the tenant is suspended.
     TenantSuspended,
     /// The password was right, but the tenant does not allow the address.
@@ -29,11 +33,14 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// How a right password was refused.
-    pub fn of_refusal(refusal: &Failure) -> Self {
+    /// How a try with a right password was refused; none if it could not be decided.
+    pub fn of_refusal(refusal: &Failure) -> Option<Self> {
         match refusal.code() {
-            Code::TenantSuspended => Self::TenantSuspended,
-            _ => Self::AddressNotAllowed,
+            Code::SecondFactorNeeded => Some(Self::CodeNeeded),
+            Code::InvalidCode => Some(Self::WrongCode),
+            Code::TenantSuspended => Some(Self::TenantSuspended),
+            Code::AddressNotAllowed => Some(Self::AddressNotAllowed),
+            _ => None,
         }
     }
 }

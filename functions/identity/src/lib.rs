@@ -1,10 +1,13 @@
 //! Sign-up, sign-in and members.
 
 mod attempts;
+mod confirm_second_factor;
 mod device;
 mod end_session;
 mod end_sessions;
 pub mod enrolment;
+mod everywhere;
+mod factor_proof;
 mod get_me;
 mod history;
 mod list_sessions;
@@ -16,9 +19,14 @@ pub mod model;
 pub mod names;
 mod password;
 mod refresh;
+mod remove_second_factor;
+mod renew_recovery_codes;
+pub mod second_factor;
 mod session;
 pub mod sessions;
+mod set_up_second_factor;
 mod sign_up;
+pub mod totp;
 mod update_me;
 
 use dawr_api::function::Context;
@@ -36,6 +44,10 @@ pub const CONTEXT: Context = Context {
         end_sessions::END_SESSIONS,
         end_session::END_SESSION,
         list_sign_ins::LIST_SIGN_INS,
+        set_up_second_factor::SET_UP_SECOND_FACTOR,
+        confirm_second_factor::CONFIRM_SECOND_FACTOR,
+        remove_second_factor::REMOVE_SECOND_FACTOR.memory(1024),
+        renew_recovery_codes::RENEW_RECOVERY_CODES.memory(1024),
         get_me::GET_ME,
         update_me::UPDATE_ME,
     ],

@@ -20,6 +20,7 @@ use crate::{
     history::{Outcome, SignIn},
     model::{EmailLogin, Identity, Login, Member, Password, Session, SlugClaim, Username},
     password,
+    second_factor::{FactorCode, FactorKey, Factors},
     session::{Bearer, SessionView},
 };
 
@@ -27,9 +28,9 @@ endpoint! {
     /// Signs a member in.
     pub const LOG_IN: "log_in" = Post "/api/auth/login";
     requires: Nothing;
-    access: Access::WRITE.secrets(&[Secret::SigningKey]);
+    access: Access::WRITE.secrets(&[Secret::SigningKey, Secret::FactorKey]);
     handler: log_in(body: LogIn) -> 200 WithCookie<SessionView>;
-    errors: [InvalidCredentials, TenantSuspended, AddressNotAllowed, TooManyRequests];
+    errors: [InvalidCredentials, SecondFactorNeeded, InvalidCode, TenantSuspended, AddressNotAllowed, TooManyRequests];
 }
 
 /// Who signs in, and where.
@@ -42,6 +43,9 @@ pub struct LogIn {
     clinic: Option<Slug>,
     username: Username,
     password: Password,
+    /// A code of the second factor, where the person has one: of the app, or a recovery code.
+    #[deserr(default)]
+    code: Option<FactorCode>,
 }
 
 impl LogIn {
@@ -68,20 +72,49 @@ async fn log_in(cx: &Cx, body: LogIn) -> Result<WithCookie<SessionView>, Failure
     let Some(Found { tenant, identity, member }) = found.filter(|found| matches && found.member.active) else {
         return Err(Code::InvalidCredentials.into());
     };
+    let person = match check(cx, &tenant, &identity, body.code.as_ref()).await {
+        Ok(person) => person,
+        Err(refusal) => {
+            let work = note(&scope, &tried, &counted, &refusal);
+            cx.save_as(&scope, member.actor(&tenant), work).await?;
+            return Err(refusal);
+        }
+    };
     let mut work = Work::new();
     counted.succeed(&mut work);
-    if let Err(refusal) = tenant.admit(&cx.address) {
-        tried.becomes(&scope, Outcome::of_refusal(&refusal), &mut work);
-        cx.save_as(&scope, member.actor(&tenant), work).await?;
-        return Err(refusal);
-    }
-    let (session, token) = Session::open(cx, &tenant, &identity, &member);
+    let used = (person != identity.value).then(|| work.replace(&scope, &identity, &person));
+    let (session, token) = Session::open(cx, &tenant, &person, &member);
     work.create(&scope, &session);
     tried.becomes(&scope, Outcome::SignedIn, &mut work);
     let bearer = Bearer { tenant: &tenant, member: &member, version: member.version, session: &session };
     let answer = bearer.signed_in(cx, &scope, &token).await?;
-    cx.save_as(&scope, member.actor(&tenant), work).await?;
-    Ok(answer)
+    match cx.save_as(&scope, member.actor(&tenant), work).await {
+        // Somebody was faster with the same code.
+        Err(error) if used.is_some_and(|used| error.refusal(used).is_some()) => Err(Code::InvalidCode.into()),
+        saved => saved.map(|()| answer).map_err(Failure::from),
+    }
+}
+
+/// Whether a right password is enough. Gives the person after their second factor was used, if they have one.
+async fn check(cx: &Cx, tenant: &Tenant, identity: &Identity, code: Option<&FactorCode>) -> Result<Identity, Failure> {
+    tenant.admit(&cx.address)?;
+    let Some(factor) = &identity.factors.active else { return Ok(identity.clone()) };
+    let code = code.ok_or_else(|| Fault::at(Code::SecondFactorNeeded, "code"))?;
+    let secret = FactorKey::of(cx).await?.open(factor.secret(), identity.id)?;
+    let used = factor.accept(&secret, code, cx.now()).ok_or_else(|| Fault::at(Code::InvalidCode, "code"))?;
+    Ok(Identity { factors: Factors { active: Some(used), staged: None }, ..identity.clone() })
+}
+
+/// Notes why a right password was not enough. It was no guess, but a wrong code is one.
+fn note(scope: &TenantScope, tried: &SignIn, counted: &Try, refusal: &Failure) -> Work {
+    let mut work = Work::new();
+    if let Some(outcome) = Outcome::of_refusal(refusal) {
+        tried.becomes(scope, outcome, &mut work);
+    }
+    if refusal.code() != Code::InvalidCode {
+        counted.succeed(&mut work);
+    }
+    work
 }
 
 /// An account that was looked for. One that does not exist has a tenant and a member that nobody has.

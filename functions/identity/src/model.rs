@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use crate::names::{EmailAddress, Password, Username};
+use crate::second_factor::Factors;
 
 /// That a slug belongs to a tenant.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -34,7 +35,7 @@ impl Entity for SlugClaim {
 }
 
 /// A person who can sign in.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
     /// Their id.
     pub id: IdentityId,
@@ -45,6 +46,8 @@ pub struct Identity {
     /// The tenants in which they are a member, also where they may not sign in any more. Kept here, so that whoever joins
     /// another one and whoever decides by it cannot miss each other.
     pub memberships: Vec<Membership>,
+    /// Their second factor.
+    pub factors: Factors,
 }
 
 /// Who a person is in a tenant.

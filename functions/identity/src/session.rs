@@ -153,7 +153,7 @@ impl Session {
             ends_at: ends(&tenant.security, now, now),
             clinic: None,
             must_change_password: identity.must_change_password,
-            has_second_factor: false,
+            has_second_factor: identity.factors.active.is_some(),
             device: device::name(cx.header("user-agent").unwrap_or_default()),
             address: cx.address.clone(),
         };

@@ -25,6 +25,7 @@ use crate::{
     history::{Outcome, SignIn},
     model::{Identity, Member, Membership, Session, SlugClaim, Username},
     password::{self, NewPassword},
+    second_factor::Factors,
     session::{Bearer, SessionView},
 };
 
@@ -92,6 +93,7 @@ async fn sign_up(cx: &Cx, body: SignUp) -> Result<WithCookie<SessionView>, Failu
         password: password::hash(&body.password.0, cx.entropy())?,
         must_change_password: false,
         memberships: vec![membership],
+        factors: Factors::default(),
     };
     let member = Member {
         id: membership.member,

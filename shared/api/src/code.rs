@@ -46,6 +46,8 @@ codes! {
     InvalidVersion = BAD_REQUEST, "If-Match must be a version as it was read, for example \"3\".", "يجب أن يكون If-Match إصدارًا كما قُرئ، مثل \"3\".";
     Unauthenticated = UNAUTHORIZED, "Sign in first.", "سجّل الدخول أولًا.";
     InvalidCredentials = UNAUTHORIZED, "The clinic, the username or the password is wrong.", "العيادة أو اسم المستخدم أو كلمة المرور غير صحيحة.";
+    SecondFactorNeeded = UNAUTHORIZED, "Enter the code that your authenticator app shows.", "أدخل الرمز الذي يعرضه تطبيق المصادقة.";
+    InvalidCode = UNAUTHORIZED, "This code is wrong, or was used already.", "هذا الرمز غير صحيح أو سبق استخدامه.";
     SessionEnded = UNAUTHORIZED, "The session has ended. Sign in again.", "انتهت الجلسة. سجّل الدخول مرة أخرى.";
     InvalidSignature = UNAUTHORIZED, "The signature does not match.", "التوقيع غير مطابق.";
     Forbidden = FORBIDDEN, "Your role does not permit this.", "دورك لا يسمح بهذا الإجراء.";
@@ -82,6 +84,8 @@ codes! {
     // Identity.
     SlugTaken = CONFLICT, "This address is taken by another clinic.", "هذا العنوان مستخدم لعيادة أخرى.";
     UsernameTaken = CONFLICT, "This username is taken.", "اسم المستخدم هذا مستخدم بالفعل.";
+    SecondFactorActive = CONFLICT, "You have a second factor already. Remove it first.", "لديك عامل ثانٍ بالفعل. أزله أولًا.";
+    NoSecondFactor = CONFLICT, "You have no second factor.", "ليس لديك عامل ثانٍ.";
     WeakPassword = UNPROCESSABLE_ENTITY, "The password is too weak: use 8 characters or more, mixed, no common password and not your name.", "كلمة المرور ضعيفة: استخدم 8 أحرف متنوعة أو أكثر، ولا تستخدم كلمة شائعة ولا اسمك.";
 
     // Members and roles.

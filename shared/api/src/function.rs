@@ -217,6 +217,8 @@ pub enum TableAccess {
 pub enum Secret {
     /// Reads the key that signs access tokens.
     SigningKey,
+    /// Reads the key that encrypts the secrets of second factors.
+    FactorKey,
     /// Reads a clinic's provider credentials.
     ReadProviders,
     /// Creates and replaces a clinic's provider credentials.

@@ -15,6 +15,8 @@ pub struct Settings {
     pub page_key: String,
     /// The secret that holds the key signing access tokens.
     pub signing_key_secret: String,
+    /// The secret that holds the key encrypting the secrets of second factors.
+    pub factor_key_secret: String,
     /// What the names of secrets start with.
     pub secret_prefix: String,
     /// Each queue's address.
@@ -76,6 +78,7 @@ impl Settings {
             public_keys,
             page_key: required("DAWR_PAGE_KEY")?,
             signing_key_secret: or("DAWR_SIGNING_KEY_SECRET", "dawr/signing-key"),
+            factor_key_secret: or("DAWR_FACTOR_KEY_SECRET", "dawr/factor-key"),
             secret_prefix: or("DAWR_SECRET_PREFIX", "dawr"),
             queues: addresses("DAWR_QUEUE_"),
             dead_letters: addresses("DAWR_DEAD_LETTERS_"),

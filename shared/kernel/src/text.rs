@@ -7,7 +7,7 @@ mod invalid;
 mod newtype;
 mod rules;
 
-pub(crate) use digits::ascii_digit;
+pub use digits::ascii_digit;
 pub use fold::{fold, words};
 pub use identifiers::{LocalId, NationalId};
 pub use invalid::{Invalid, PhoneFault};

@@ -8,6 +8,7 @@ use dawr_api::{
 use dawr_identity::{
     enrolment::{Enrolment, Recount},
     model::{Identity, Member, Membership, Username},
+    second_factor::{Factors, RecoveryCodes, SecondFactor},
 };
 use dawr_kernel::{
     id::{ClinicId, Id, IdentityId, MemberId, RequestId, SessionId, TenantId},
@@ -125,6 +126,19 @@ impl TestCloud {
         self.table().commit(work).await.expect("the member is written");
         let token = self.token(&Claims { clinics, ..self.claims(clinic, id, role) });
         Person { id, role, token }
+    }
+
+    /// The second factor that a person has set up is theirs from now on, though they confirmed it by no code.
+    pub async fn confirm_second_factor(&self, clinic: &Clinic, person: &Person) {
+        let scope = clinic.scope();
+        let member = self.table().get::<Member>(&keys::member(&scope, person.id)).await.unwrap().unwrap();
+        let identity = self.table().get::<Identity>(&keys::identity(member.identity)).await.unwrap().unwrap();
+        let Some(staged) = identity.factors.staged.clone() else { return };
+        let active = SecondFactor::confirmed(staged, 0, &RecoveryCodes::generate(self.entropy()));
+        let factors = Factors { active: Some(active), staged: None };
+        let mut work = Work::new();
+        work.replace(&scope, &identity, &Identity { factors, ..identity.value.clone() });
+        self.table().commit(work).await.expect("the factor is written");
     }
 
     /// Sets what a clinic's plan allows.

@@ -4,6 +4,7 @@ mod login;
 mod logout;
 mod origin;
 mod refresh;
+mod second_factor;
 mod sessions;
 mod signup;
 mod standing;

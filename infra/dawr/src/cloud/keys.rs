@@ -19,6 +19,16 @@ pub struct Keys {
     pub page_key: String,
 }
 
+/// A text of 32 random bytes.
+///
+/// # Errors
+/// If the machine gives no randomness.
+pub fn random_text() -> anyhow::Result<String> {
+    let mut bytes = [0; 32];
+    SystemRandom::new().fill(&mut bytes).map_err(|_| anyhow::anyhow!("keys cannot be made"))?;
+    Ok(BASE64URL_NOPAD.encode(&bytes))
+}
+
 impl Keys {
     /// New keys.
     ///

@@ -160,7 +160,9 @@ impl Cloud {
         let seed = u64::from_le_bytes(dawr_kernel::entropy::random(&*options.entropy));
         let simulator = Simulator::open(&phones, options.clock.clone(), seed)?;
         let serving = aws.serve().await.context("the look-alikes of AWS")?;
-        let keys = keys_of(&aws_endpoint(serving.endpoints()).secrets_client()).await.context("the keys")?;
+        let secrets = aws_endpoint(serving.endpoints()).secrets_client();
+        let keys = keys_of(&secrets).await.context("the keys")?;
+        make_factor_key(&secrets).await.context("the key of second factors")?;
         let url = format!("http://{address}");
         let settings = settings(&url, &keys, serving.endpoints(), &options.settings)?;
         let functions = functions(&settings, serving.endpoints(), &options)?;
@@ -253,6 +255,17 @@ fn resources() -> Resources {
         redrive: Some(Redrive { dead_letter: dead(queue), max_receive_count: queue.max_receives() }),
     }));
     Resources { table: TableDefinition::single(TABLE), queues }
+}
+
+/// Makes the key of second factors at the first start of this data folder.
+async fn make_factor_key(secrets: &aws_sdk_secretsmanager::Client) -> anyhow::Result<()> {
+    let made = secrets.create_secret().name("dawr/factor-key").secret_string(keys::random_text()?).send().await;
+    match made {
+        Err(error) if !error.as_service_error().is_some_and(|error| error.is_resource_exists_exception()) => {
+            Err(error.into())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The keys of this data folder; made at its first start.

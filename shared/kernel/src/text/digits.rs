@@ -1,7 +1,7 @@
 //! Digits of the scripts that people here type.
 
 /// The ASCII digit for an Arabic, Persian or full-width one; any other character is given back.
-pub(crate) fn ascii_digit(c: char) -> char {
+pub fn ascii_digit(c: char) -> char {
     let zero = match c {
         '\u{0660}'..='\u{0669}' => '\u{0660}',
         '\u{06F0}'..='\u{06F9}' => '\u{06F0}',

@@ -24,10 +24,14 @@ pub(super) fn works_on_messages(function: &Function) -> bool {
 pub(super) fn own(stack: &mut Stack, function: &Function) -> Option<Value> {
     let access = &function.access;
     let works = works_on_messages(function) || stack.works && access.table == TableAccess::Write;
-    let keeps_providers = access.secrets.iter().any(|secret| *secret != Secret::SigningKey);
+    let keeps_providers =
+        access.secrets.iter().any(|secret| matches!(secret, Secret::ReadProviders | Secret::WriteProviders));
     let mut variables = Variables { stack, mapping: Mapping::new() };
     if access.secrets.contains(&Secret::SigningKey) {
         variables.set("DAWR_SIGNING_KEY_SECRET", Parameter::SigningKeyArn);
+    }
+    if access.secrets.contains(&Secret::FactorKey) {
+        variables.set("DAWR_FACTOR_KEY_SECRET", Parameter::FactorKeyArn);
     }
     if keeps_providers {
         variables.set("DAWR_SECRET_PREFIX", Parameter::Prefix);

@@ -32,6 +32,8 @@ pub enum Parameter {
     DeadLettersArn(Queue),
     /// The ARN of the secret with the key that signs access tokens.
     SigningKeyArn,
+    /// The secret with the key of second factors.
+    FactorKeyArn,
     /// The keys that verify access tokens.
     PublicKeys,
     /// The key that seals page tokens.
@@ -111,6 +113,7 @@ impl Parameter {
             Self::DeadLettersArn(queue) => {
                 return format!("The ARN of the dead letters of {}.", queue.as_str());
             }
+            Self::FactorKeyArn => "The ARN of the secret with the key that encrypts the secrets of second factors.",
             Self::SigningKeyArn => "The ARN of the secret with the key that signs access tokens.",
             Self::PublicKeys => "The keys that verify access tokens: a JSON object of key ids and keys.",
             Self::PageKey => "The key that seals page tokens.",

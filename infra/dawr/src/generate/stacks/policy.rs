@@ -133,6 +133,10 @@ fn secrets(stack: &mut Stack, access: &Access, statements: &mut Vec<Value>) {
                 let key = stack.parameter(Parameter::SigningKeyArn);
                 allow("SigningKey", &["secretsmanager:GetSecretValue"], vec![key])
             }
+            Secret::FactorKey => {
+                let key = stack.parameter(Parameter::FactorKeyArn);
+                allow("FactorKey", &["secretsmanager:GetSecretValue"], vec![key])
+            }
             Secret::ReadProviders => {
                 let secrets = provider_secrets(stack);
                 allow("ReadProviders", &["secretsmanager:GetSecretValue"], vec![secrets])

@@ -1,0 +1,85 @@
+//! `POST /api/auth/second-factor/confirm`
+
+use dawr_api::{
+    Cx, Failure,
+    code::Code,
+    endpoint,
+    failure::FieldErrors,
+    function::{Access, Secret as Reads},
+    reply::WithCookie,
+};
+use dawr_store::{Stored, Work, keys, work::What};
+use deserr::Deserr;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::{
+    attempts::{Kind, Try},
+    everywhere,
+    me::load,
+    model::{Identity, Session},
+    second_factor::{FactorCode, FactorKey, Factors, RecoveryCodes, SecondFactor},
+    session::{Bearer, SessionView},
+};
+
+endpoint! {
+    /// Confirms a second factor by a code of the app: from now on a sign-in asks for one. Ends all sessions of the caller,
+    /// which were begun without it, opens a new one, and gives recovery codes, which are shown this once.
+    pub const CONFIRM_SECOND_FACTOR: "confirm_second_factor" = Post "/api/auth/second-factor/confirm";
+    requires: SignedIn;
+    access: Access::WRITE.secrets(&[Reads::SigningKey, Reads::FactorKey]);
+    handler: confirm_second_factor(body: ConfirmSecondFactor) -> 200 WithCookie<ConfirmedFactorView>;
+    errors: [NoSecondFactor, SecondFactorActive, InvalidCode, TooManyRequests];
+}
+
+/// The code that the app shows.
+#[derive(Debug, Deserr, JsonSchema)]
+#[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ConfirmSecondFactor {
+    code: FactorCode,
+}
+
+/// The recovery codes and the new session.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ConfirmedFactorView {
+    /// Each is good once in place of a code of the app.
+    recovery_codes: Vec<String>,
+    session: SessionView,
+}
+
+async fn confirm_second_factor(cx: &Cx, body: ConfirmSecondFactor) -> Result<WithCookie<ConfirmedFactorView>, Failure> {
+    let caller = cx.member()?;
+    let (member, tenant) = load(cx, &caller).await?;
+    let keys = [keys::identity(member.identity), keys::session(&caller, caller.session)];
+    let mut items = cx.table().get_items(&keys).await?;
+    let [identity, session] = keys.map(|key| items.remove(&key));
+    let identity = Stored::<Identity>::decode(identity.ok_or(Code::Unauthenticated)?)?;
+    let sealed = match &identity.factors {
+        Factors { active: Some(_), .. } => return Err(Code::SecondFactorActive.into()),
+        Factors { staged: None, .. } => return Err(Code::NoSecondFactor.into()),
+        Factors { staged: Some(sealed), .. } => sealed.clone(),
+    };
+    let counted = Try::begin(cx, Kind::Code, Some(&identity.id.to_string()), Work::new()).await?;
+    let secret = FactorKey::of(cx).await?.open(&sealed, identity.id)?;
+    let step = secret.step_of(body.code.expose(), cx.now(), None).ok_or(Code::InvalidCode)?;
+
+    let codes = RecoveryCodes::generate(cx.entropy());
+    let factors = Factors { active: Some(SecondFactor::confirmed(sealed, step, &codes)), staged: None };
+    let changed = Identity { factors, ..identity.value.clone() };
+    let mut work = Work::new();
+    counted.succeed(&mut work);
+    work.replace(&caller, &identity, &changed);
+    work.about("member", member.id, What::Changed(vec!["second_factor".to_owned()]));
+    let members = everywhere::end_sessions(cx, &changed, &mut work).await?;
+    let member = members.iter().find(|member| member.id == caller.member).ok_or(Code::Unauthenticated)?;
+    let before = session.map(Stored::<Session>::decode).transpose()?;
+    let (opened, token) = Session::open(cx, &tenant, &changed, member);
+    let session = Session { clinic: before.and_then(|before| before.clinic), ..opened };
+    work.create(&caller, &session);
+    let bearer = Bearer { tenant: &tenant, member, version: member.version, session: &session };
+    let WithCookie { output: session, cookie } = bearer.signed_in(cx, &caller, &token).await?;
+    cx.save(&caller, work).await?;
+    Ok(WithCookie { output: ConfirmedFactorView { recovery_codes: codes.shown(), session }, cookie })
+}
