@@ -8,4 +8,5 @@ mod second_factor;
 mod sessions;
 mod signup;
 mod standing;
+mod timing;
 mod tokens;
