@@ -30,6 +30,10 @@ const FAULTS: (usize, usize) = (20, 500);
 /// So many characters are shown of a text that is kept as it is.
 const TEXT: usize = 100;
 
+/// So many bytes are shown of the first rows, and of those with errors: an answer is kept for its repetition, and an item
+/// of the table has 400 KB.
+const BYTES: (usize, usize) = (120_000, 160_000);
+
 /// A staged spreadsheet.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -116,11 +120,21 @@ impl UploadView {
             columns: upload.columns.iter().map(ColumnView::from).collect(),
             rows: read,
             counts: RowCountsView { ready, warning, error },
-            sample: rows.iter().take(SAMPLE).map(view).collect(),
-            errors: errors.map(|row| RowView { metadata: BTreeMap::new(), ..view(row) }).collect(),
+            sample: within(BYTES.0, rows.iter().take(SAMPLE).map(view)),
+            errors: within(BYTES.1, errors.map(|row| RowView { metadata: BTreeMap::new(), ..view(row) })),
             expires_at: upload.until(),
         }
     }
+}
+
+/// As many of the rows as have so many bytes together.
+fn within(bytes: usize, rows: impl Iterator<Item = RowView>) -> Vec<RowView> {
+    let mut left = bytes;
+    rows.map_while(|row| {
+        left = left.checked_sub(serde_json::to_vec(&row).ok()?.len())?;
+        Some(row)
+    })
+    .collect()
 }
 
 impl From<&Column> for ColumnView {

@@ -1,8 +1,9 @@
 //! `POST /api/patients/bulk-upload`. (What the sheets themselves may be is tested beside their reader.)
 
 use dawr_testkit::TestCloud;
+use serde_json::json;
 
-use crate::desk::Desk;
+use crate::desk::{Desk, name};
 
 #[tokio::test]
 async fn a_file_is_staged_and_its_totals_are_true() {
@@ -41,4 +42,23 @@ async fn what_is_no_sheet_of_patients_is_refused() {
     let huge = upload("text/csv", &vec![b'a'; 5 * 1024 * 1024]).await;
     assert_eq!(huge.code(), "PayloadTooLarge");
     assert_eq!(cloud.items(), before);
+}
+
+/// An answer is kept for its repetition, however wide the file is.
+#[tokio::test]
+async fn a_file_as_wide_as_files_may_be_is_staged_once_for_its_key() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let wide = |n: usize| (0..98).map(|column| format!(",{}{}{n}", "ع".repeat(90), column)).collect::<String>();
+    let mut sheet = format!("الاسم,الجوال{}\n", wide(0));
+    (0..60).for_each(|n| {
+        sheet.push_str(&format!("{},{}{}\n", name(n), if n % 2 == 0 { "12" } else { "0501234567" }, wide(1)))
+    });
+    let upload = cloud.post("/api/patients/bulk-upload").as_(&desk.person).body("text/csv", sheet).key("k");
+    let first = upload.clone().expect(201).await;
+    assert_eq!((&first["rows"], first["columns"].as_array().unwrap().len()), (&json!(60), 100));
+    assert!(!first["sample"].as_array().unwrap().is_empty() && !first["errors"].as_array().unwrap().is_empty());
+    assert_eq!(upload.expect(201).await, first);
+    let kept = cloud.items_of("idempotency")[0].to_string().len();
+    assert!(kept < 400_000, "{kept} bytes");
 }
