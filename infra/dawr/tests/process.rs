@@ -109,6 +109,21 @@ fn what_is_in_use_is_told_in_one_line() {
     running.kill();
 }
 
+#[test]
+fn a_damaged_folder_is_told_in_one_line() {
+    for name in ["table.sqlite", "queues.sqlite", "simulator.sqlite"] {
+        for damage in ["", "this is no database"] {
+            let folder = tempfile::tempdir().unwrap();
+            Dawr::start(folder.path()).kill();
+            std::fs::write(folder.path().join(name), damage).unwrap();
+            // What is still in the log of a killed process would make it whole again.
+            let _ = std::fs::remove_file(folder.path().join(format!("{name}-wal")));
+            let output = command(&["--port", "0", "--data", folder.path().to_str().unwrap()]).output().unwrap();
+            assert_refused(&output, "damaged");
+        }
+    }
+}
+
 /// The whole process dies in the middle of a batch, twice; at the end every phone has its message once.
 #[tokio::test]
 async fn a_kill_in_the_middle_of_a_batch_misses_nobody_and_doubles_nothing() {

@@ -34,6 +34,7 @@ pub use stream::{HandlerError, StreamConfig, StreamError, StreamReader};
 pub use table::{Table, TableDefinition};
 
 use folder::Folder;
+pub(crate) use folder::touch_private;
 use stream::Checkpoints;
 
 /// The account in every resource name.

@@ -20,6 +20,9 @@ pub enum SimulatorError {
     /// SQLite refused: disk full, folder missing, file locked and the like.
     #[error("the simulator's state cannot be reached: {0}")]
     Storage(#[from] rusqlite::Error),
+    /// The operating system refused.
+    #[error("the simulator's state file cannot be used: {0}")]
+    File(#[from] std::io::Error),
     /// The blocking pool ended while a piece of work was on it.
     #[error("the simulator was shut down in the middle of a piece of work")]
     Interrupted,

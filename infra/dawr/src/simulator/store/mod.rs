@@ -9,7 +9,8 @@ pub(super) mod numbers;
 pub(super) mod webhooks;
 
 use std::{
-    path::PathBuf,
+    fs, io,
+    path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -21,6 +22,7 @@ use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 use tokio::sync::Notify;
 
 use super::error::SimulatorError;
+use crate::aws::touch_private;
 
 /// Where the state lives.
 #[derive(Clone, Debug)]
@@ -116,7 +118,11 @@ impl Store {
     /// `revision` is the number that [`Changes`] begins with.
     pub(super) fn open(storage: &Storage, revision: u64) -> Result<Self, SimulatorError> {
         let mut connection = match storage {
-            Storage::Folder(folder) => Connection::open(folder.join(FILE_NAME))?,
+            Storage::Folder(folder) => {
+                let file = folder.join(FILE_NAME);
+                begin(&file)?;
+                Connection::open(file)?
+            }
             Storage::Memory => Connection::open_in_memory()?,
         };
         prepare(&mut connection).map_err(|error| match error {
@@ -176,6 +182,35 @@ impl Store {
     }
 }
 
+/// Makes the file if there is none, whole or not at all: SQLite takes an empty one for a new database, which would hide
+/// that something was lost.
+fn begin(file: &Path) -> Result<(), SimulatorError> {
+    match fs::metadata(file) {
+        Ok(found) if found.len() > 0 => return Ok(()),
+        Ok(_) => return Err(SimulatorError::Damaged("it is empty".to_owned())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error.into()),
+    }
+    let draft = file.with_extension("new");
+    match fs::remove_file(&draft) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+        // What a start that was cut off left behind.
+        _ => {}
+    }
+    touch_private(&draft)?;
+    let mut connection = Connection::open(&draft)?;
+    lay_out(&mut connection)?;
+    connection.close().map_err(|(_, error)| error)?;
+    Ok(fs::rename(draft, file)?)
+}
+
+fn lay_out(connection: &mut Connection) -> Result<(), SimulatorError> {
+    let transaction = connection.transaction()?;
+    transaction.execute_batch(SCHEMA)?;
+    transaction.pragma_update(None, "user_version", FORMAT)?;
+    Ok(transaction.commit()?)
+}
+
 fn prepare(connection: &mut Connection) -> Result<(), SimulatorError> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
@@ -187,12 +222,7 @@ fn prepare(connection: &mut Connection) -> Result<(), SimulatorError> {
     let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     match found {
         FORMAT => {}
-        0 => {
-            let transaction = connection.transaction()?;
-            transaction.execute_batch(SCHEMA)?;
-            transaction.pragma_update(None, "user_version", FORMAT)?;
-            transaction.commit()?;
-        }
+        0 => lay_out(connection)?,
         found => {
             return Err(SimulatorError::NewerFormat { found, known: FORMAT });
         }

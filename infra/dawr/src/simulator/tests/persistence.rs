@@ -63,5 +63,31 @@ fn a_damaged_or_newer_file_is_named_as_such() {
     db.pragma_update(None, "user_version", 99).unwrap();
     assert!(matches!(open(folder.path()), Err(SimulatorError::NewerFormat { found: 99, .. })));
 
-    assert!(matches!(open(&folder.path().join("missing")), Err(SimulatorError::Storage(_))));
+    assert!(matches!(open(&folder.path().join("missing")), Err(SimulatorError::File(_))));
+
+    // An empty file held something before.
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join(FILE_NAME), "").unwrap();
+    assert!(matches!(open(folder.path()), Err(SimulatorError::Damaged(_))));
+    assert_eq!(std::fs::read(folder.path().join(FILE_NAME)).unwrap(), b"");
+}
+
+#[test]
+fn a_start_that_was_cut_off_is_begun_again() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join(FILE_NAME).with_extension("new"), "half of a databa").unwrap();
+    drop(open(folder.path()).unwrap());
+    assert!(open(folder.path()).is_ok());
+}
+
+#[cfg(unix)]
+#[test]
+fn only_the_owner_may_read_the_phones() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let _simulator = open(folder.path()).unwrap();
+    for entry in std::fs::read_dir(folder.path()).unwrap() {
+        let path = entry.unwrap().path();
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600, "{}", path.display());
+    }
 }
