@@ -6,10 +6,13 @@ use dawr_api::function::Queue;
 use dawr_testkit::{Logs, TestCloud};
 use serde_json::json;
 
-use crate::{desk::Desk, world::id};
+use crate::{
+    desk::Desk,
+    world::{id, sign},
+};
 
 /// Texts that occur nowhere else.
-const PERSONAL: [&str; 9] = [
+const PERSONAL: [&str; 10] = [
     "كناري المالك",
     "canary.owner",
     "Canary-Password 77",
@@ -18,6 +21,7 @@ const PERSONAL: [&str; 9] = [
     "2098765432",
     "نص كناري",
     "ردّ كناري",
+    "ملاحظة كناري",
     "A-كناري",
 ];
 
@@ -49,10 +53,26 @@ async fn no_canary_is_in_a_log_line_or_in_a_queue() {
     let ticket = desk.post(&line, patient.clone()).expect(201).await;
     desk.post(&line, patient.clone()).expect_errors(409).await;
     let sheet = "الاسم,الجوال,رقم الملف\nكناري المريض,0559182736,A-كناري\nكناري المريض,055918,A-كناري\n";
-    cloud.post("/api/patients/bulk-upload").as_(&desk.person).body("text/csv", sheet).expect(201).await;
+    let upload = cloud.post("/api/patients/bulk-upload").as_(&desk.person).body("text/csv", sheet).expect(201).await;
     desk.get("/api/patients?search=0559182736").expect(200).await;
     let bad = json!({ "fullName": "كناري المريض\u{0}", "phoneNumber": "0559182736 كناري المريض" });
     desk.post(&line, bad).expect_errors(422).await;
+
+    // The record and the ticket, changed, refused and found; an import with rows that are added, skipped and wrong.
+    let record = format!("/api/patients/{}", id(&ticket["patientId"]));
+    desk.get(&record).expect(200).await;
+    desk.put(&record, json!({ "metadata": { "ملاحظة": "ملاحظة كناري" } })).expect(200).await;
+    desk.put(&record, json!({ "fullName": "كناري المريض\u{202E}", "phoneNumber": "055918" })).expect_errors(422).await;
+    let other = desk.adding(&queue, "آخر", "0551110000").expect(201).await;
+    let taken = json!({ "nationalId": "2098765432", "localId": "A-كناري" });
+    desk.put(&format!("/api/patients/{}", id(&other["patientId"])), taken).expect_errors(409).await;
+    desk.put(&format!("/api/tickets/{}", id(&ticket["id"])), json!({ "fullName": "كناري المريض" })).expect(200).await;
+    let list = json!({ "patients": [patient, { "fullName": "كناري المريض", "phoneNumber": "0559182736" }] });
+    desk.post(&format!("{line}/bulk"), list).expect(201).await;
+    let import = json!({ "uploadId": upload["uploadId"] });
+    desk.post(&format!("{line}/bulk"), import.clone()).expect(201).await;
+    desk.post(&format!("{line}/bulk"), import).expect_errors(409).await;
+    desk.get("/api/patients?search=%D9%83%D9%86%D8%A7%D8%B1%D9%8A").expect(200).await;
 
     // Sent, refused, lost, answered by the patient: each way has its own lines.
     let template = desk.template("نص كناري {{patientName}}").await;
@@ -66,11 +86,45 @@ async fn no_canary_is_in_a_log_line_or_in_a_queue() {
     }
     cloud.reply(&desk.clinic, "+966559182736", "ردّ كناري").await;
     cloud.settle().await;
+    // What was sent is looked at, previewed, tried again and given up.
+    let desk = desk.renewed();
+    desk.get("/api/messages").expect(200).await;
+    let send = json!({ "templateId": template, "ticketIds": tickets });
+    desk.post("/api/messages/send-preview", send).expect(200).await;
+    for (n, task) in desk.all("/api/tasks/failed").await.iter().enumerate() {
+        let path = format!("/api/tasks/{}", id(&task["id"]));
+        let decided = if n == 0 { desk.post(&format!("{path}/retry"), json!({})) } else { desk.delete(&path) };
+        decided.send().await;
+    }
+    cloud.settle().await;
+    // Callbacks that are not ours, not signed, not whole, or of a kind that nobody knows.
+    for body in [
+        json!({ "entry": [{ "changes": [{ "value": { "metadata": { "phone_number_id": number.phone_number_id },
+            "contacts": [{ "wa_id": "966559182736", "profile": { "name": "كناري المريض" } }],
+            "messages": [{ "from": "966559182736", "id": "w", "timestamp": "x", "text": { "body": "ردّ كناري" } }],
+            "statuses": [{ "id": "w", "status": "كناري المريض", "recipient_id": "966559182736" }] } }] }] }),
+        json!("ردّ كناري 966559182736"),
+    ] {
+        let (path, body) = ("/api/webhooks/whatsapp", body.to_string());
+        let call = cloud.post(path).body("application/json", body.clone());
+        call.clone().header("x-hub-signature-256", &sign(&number.app_secret, &body)).send().await;
+        call.header("x-hub-signature-256", "sha256=00").send().await;
+    }
+    cloud.settle().await;
     cloud.bury(Queue::Sends).await;
     cloud.exhume(Queue::Sends);
 
     let text = logs.text();
-    for function in ["sign_up", "add_ticket", "bulk_upload", "send", "receive_webhook"] {
+    for function in [
+        "sign_up",
+        "add_ticket",
+        "bulk_upload",
+        "add_tickets",
+        "update_patient",
+        "retry_task",
+        "send",
+        "receive_webhook",
+    ] {
         assert!(text.contains(&format!("\"function\":\"{function}\"")), "the lines of {function} are captured");
     }
     assert!(text.contains("a try has ended") && text.contains("a callback was merged"), "those of workers, too");
