@@ -35,7 +35,11 @@ struct Dawr {
 
 impl Dawr {
     fn start(data: &Path) -> Self {
-        let mut child = command(&["--port", "0", "--data", data.to_str().unwrap()]).spawn().unwrap();
+        Self::run(&mut command(&["--port", "0", "--data", data.to_str().unwrap()]))
+    }
+
+    fn run(command: &mut Command) -> Self {
+        let mut child = command.spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let url = line.trim_end().strip_prefix("ready ").unwrap_or_else(|| panic!("it said {line:?}")).to_owned();
@@ -84,15 +88,45 @@ fn assert_refused(output: &Output, says: &str) {
 
 #[tokio::test]
 async fn it_says_when_it_is_ready_and_ends_cleanly_when_it_is_asked_to() {
+    // SIGINT is what Ctrl-C sends.
+    for signal in ["-TERM", "-INT"] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut dawr = Dawr::start(&folder.path().join("data"));
+        let (status, health) = dawr.call("GET", "/health", "", Value::Null).await;
+        assert_eq!((status, &health["status"]), (200, &json!("ok")));
+        let asked = Instant::now();
+        let told = Command::new("kill").args([signal, &dawr.child.id().to_string()]).status().unwrap();
+        assert!(told.success());
+        assert!(dawr.child.wait().unwrap().success(), "{signal}");
+        assert!(asked.elapsed() < Duration::from_secs(5), "{signal}: {:?}", asked.elapsed());
+    }
+}
+
+#[test]
+fn in_memory_it_keeps_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let mut dawr = Dawr::start(&folder.path().join("data"));
-    let (status, health) = dawr.call("GET", "/health", "", Value::Null).await;
-    assert_eq!((status, &health["status"]), (200, &json!("ok")));
-    let asked = Instant::now();
-    let terminate = Command::new("kill").args(["-TERM", &dawr.child.id().to_string()]).status().unwrap();
-    assert!(terminate.success());
-    assert!(dawr.child.wait().unwrap().success());
-    assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
+    let dawr = Dawr::run(command(&["--port", "0", "--memory"]).current_dir(folder.path()));
+    dawr.kill();
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    let both = command(&["--memory", "--data", "x"]).output().unwrap();
+    assert_eq!(both.status.code(), Some(2));
+}
+
+#[tokio::test]
+async fn what_was_answered_is_there_after_a_kill() {
+    let folder = tempfile::tempdir().unwrap();
+    let dawr = Dawr::start(folder.path());
+    let owner = json!({
+        "clinicName": "عيادة الشفاء", "slug": "al-shifa", "fullName": "سارة الأحمد", "username": "owner",
+        "password": "Correct-horse 9",
+    });
+    let session = dawr.data("POST", "/api/auth/signup", "", owner).await;
+    let token = session["accessToken"].as_str().unwrap();
+    let queue = dawr.data("POST", "/api/queues", token, json!({ "doctorName": "د. ليلى" })).await;
+    dawr.kill();
+    let dawr = Dawr::start(folder.path());
+    let read = dawr.data("GET", &format!("/api/queues/{}", queue["id"].as_str().unwrap()), token, Value::Null).await;
+    assert_eq!(read["doctorName"], "د. ليلى");
 }
 
 #[test]
