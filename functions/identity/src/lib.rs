@@ -10,11 +10,13 @@ mod everywhere;
 mod factor_proof;
 mod get_me;
 mod history;
+mod list_memberships;
 mod list_sessions;
 mod list_sign_ins;
 mod log_in;
 mod log_out;
 mod me;
+mod membership;
 pub mod model;
 pub mod names;
 mod password;
@@ -26,6 +28,7 @@ mod session;
 pub mod sessions;
 mod set_up_second_factor;
 mod sign_up;
+mod switch;
 pub mod totp;
 mod update_me;
 
@@ -48,6 +51,8 @@ pub const CONTEXT: Context = Context {
         confirm_second_factor::CONFIRM_SECOND_FACTOR,
         remove_second_factor::REMOVE_SECOND_FACTOR.memory(1024),
         renew_recovery_codes::RENEW_RECOVERY_CODES.memory(1024),
+        list_memberships::LIST_MEMBERSHIPS,
+        switch::SWITCH,
         get_me::GET_ME,
         update_me::UPDATE_ME,
     ],

@@ -279,7 +279,7 @@ impl Bearer<'_> {
     async fn clinic(&self, cx: &Cx, scope: &TenantScope, covered: &Coverage) -> Result<SessionClinicView, Failure> {
         let first = self.tenant.first_clinic;
         let wanted = match covered {
-            Coverage::All => vec![first],
+            Coverage::All => self.session.clinic.into_iter().chain([first]).collect(),
             Coverage::Only(clinics) => {
                 let mut clinics = clinics.clone();
                 clinics

@@ -141,6 +141,40 @@ impl TestCloud {
         self.table().commit(work).await.expect("the factor is written");
     }
 
+    /// Makes a member of one clinic a member of another one, too: the same person, under the same name.
+    pub async fn join(&self, clinic: &Clinic, member: MemberId, of: &Clinic) {
+        let table = self.table();
+        let member = table.get::<Member>(&keys::member(&of.scope(), member)).await.unwrap().unwrap();
+        let identity = table.get::<Identity>(&keys::identity(member.identity)).await.unwrap().unwrap();
+        let there = Member { id: MemberId::generate(self.clock().now(), self.entropy()), ..member.value };
+        let mut shared = identity.value.clone();
+        shared.memberships.push(Membership { tenant: clinic.tenant, member: there.id });
+        let (scope, mut work) = (clinic.scope(), Work::new());
+        work.replace(&scope, &identity, &shared);
+        Enrolment::write(&scope, &there, &mut work);
+        Recount::write(&scope, &Limits::default(), None, &there, &mut work);
+        self.table().commit(work).await.expect("the member is written");
+    }
+
+    /// Changes what a member of one clinic is in another one that they joined.
+    pub async fn change_joined(
+        &self,
+        clinic: &Clinic,
+        member: MemberId,
+        of: &Clinic,
+        change: impl FnOnce(&mut Member),
+    ) {
+        let (table, scope) = (self.table(), clinic.scope());
+        let home = table.get::<Member>(&keys::member(&of.scope(), member)).await.unwrap().unwrap();
+        let identity = table.get::<Identity>(&keys::identity(home.identity)).await.unwrap().unwrap();
+        let there = identity.memberships.iter().find(|there| there.tenant == clinic.tenant).expect("they joined");
+        let read: Stored<Member> = table.get(&keys::member(&scope, there.member)).await.unwrap().unwrap();
+        let (mut changed, mut work) = (read.value.clone(), Work::new());
+        change(&mut changed);
+        work.replace(&scope, &read, &changed);
+        table.commit(work).await.expect("the member is written");
+    }
+
     /// Sets what a clinic's plan allows.
     pub async fn limit(&self, clinic: &Clinic, limits: Limits) {
         let scope = clinic.scope();

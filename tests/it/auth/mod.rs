@@ -8,5 +8,6 @@ mod second_factor;
 mod sessions;
 mod signup;
 mod standing;
+mod switch;
 mod timing;
 mod tokens;

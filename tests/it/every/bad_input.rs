@@ -89,7 +89,8 @@ async fn a_field_that_is_not_known_is_named() {
     let world = World::found(&cloud, "al-shifa").await;
     let before = kept(&cloud);
     for (sample, body) in with_body(&world) {
-        for name in ["role", "tenantId", "__proto__", "اسم", "a\u{202E}b"] {
+        let names = ["role", "tenantId", "__proto__", "اسم", "a\u{202E}b"];
+        for name in names.into_iter().filter(|name| body.get(name).is_none()) {
             let mut wrong = body.clone();
             wrong[name] = json!(1);
             let call = sample.call(&cloud, &world.values(&sample)).json(&wrong).without("idempotency-key");

@@ -44,9 +44,10 @@ fn scopes_are_made_only_where_a_credential_was_checked() {
     let allowed = [
         // A verified token; a job that one of Dawr's own functions wrote.
         "shared/api/src/context.rs",
-        // A password, a refresh token, a tenant that is just founded.
+        // A password, a membership of whoever is signed in, a refresh token, a tenant that is just founded.
         "functions/identity/src/everywhere.rs",
         "functions/identity/src/log_in.rs",
+        "functions/identity/src/membership.rs",
         "functions/identity/src/session.rs",
         "functions/identity/src/sign_up.rs",
         // The number that a callback names, before its signature is checked with the secret of that number's owner.
