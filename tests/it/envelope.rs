@@ -44,7 +44,7 @@ async fn errors_are_told_in_the_readers_language() {
 async fn a_path_or_method_that_is_not_there_is_not_found() {
     let cloud = TestCloud::start().await;
     for (method, path) in
-        [("GET", "/api/nothing"), ("DELETE", "/api/users/me"), ("GET", "/"), ("PATCH", "/api/users/me")]
+        [("GET", "/api/nothing"), ("DELETE", "/api/permissions"), ("GET", "/"), ("PATCH", "/api/users/me")]
     {
         let answer = cloud.call(method, path).send_expecting(404).await;
         assert_eq!(answer.code(), "NotFound");

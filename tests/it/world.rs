@@ -78,6 +78,8 @@ impl World {
         let lost = post(&line, json!({ "fullName": "نورة العتيبي", "phoneNumber": unreachable }), 201).await;
         let template = json!({ "title": "تذكير", "content": "مرحبًا {{patientName}}، رقمك {{ticketNumber}}." });
         let template = post("/api/templates", template, 201).await;
+        let role = json!({ "title": "منسق", "permissions": ["queues:read", "queues:write"] });
+        let role = post("/api/roles", role, 201).await;
         cloud.settle().await;
         cloud.fault("error:131026", Some(&unreachable), 1).await;
         let send = json!({ "templateId": template["id"], "ticketIds": [ticket["id"], lost["id"]] });
@@ -93,6 +95,7 @@ impl World {
             ("ticketId", id(&ticket["id"])),
             ("patientId", id(&ticket["patientId"])),
             ("templateId", id(&template["id"])),
+            ("roleId", id(&role["id"])),
             ("batchId", id(&sent["batchId"])),
             ("messageId", id(&sent["messageIds"][0])),
             ("taskId", id(failed.pointer("/items/0/id").unwrap_or(&failed))),
@@ -103,6 +106,8 @@ impl World {
             ("queueVersion", "3".to_owned()),
             ("tenantVersion", "1".to_owned()),
             ("clinicVersion", "1".to_owned()),
+            ("userVersion", "1".to_owned()),
+            ("roleVersion", "1".to_owned()),
             ("ticketVersion", "1".to_owned()),
             ("patientVersion", "1".to_owned()),
             ("templateVersion", "1".to_owned()),

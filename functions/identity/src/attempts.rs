@@ -8,6 +8,8 @@ use dawr_store::{CommitError, Entity, Place, TenantScope, Update, Work, keys};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::model::Username;
+
 /// The window, in seconds.
 const WINDOW: i64 = 15 * 60;
 
@@ -46,6 +48,12 @@ impl Kind {
             Self::SignUp => 20,
         }
     }
+}
+
+/// What tries of one account are counted by. An e-mail address is one account's, whether a clinic is named or not.
+pub fn account(clinic: &str, username: &Username) -> String {
+    let clinic = if username.is_email() { "" } else { clinic };
+    format!("{clinic}/{}", username.expose())
 }
 
 /// The tries in one bucket.

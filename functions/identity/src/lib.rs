@@ -1,6 +1,7 @@
 //! Sign-up, sign-in and members.
 
 mod attempts;
+mod change_password;
 mod confirm_second_factor;
 mod device;
 mod end_session;
@@ -19,7 +20,7 @@ mod me;
 mod membership;
 pub mod model;
 pub mod names;
-mod password;
+pub mod password;
 mod refresh;
 mod remove_second_factor;
 mod renew_recovery_codes;
@@ -55,5 +56,6 @@ pub const CONTEXT: Context = Context {
         switch::SWITCH,
         get_me::GET_ME,
         update_me::UPDATE_ME,
+        change_password::CHANGE_PASSWORD.memory(1024),
     ],
 };

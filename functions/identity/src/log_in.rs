@@ -16,7 +16,7 @@ use deserr::Deserr;
 use schemars::JsonSchema;
 
 use crate::{
-    attempts::{Kind, Try},
+    attempts::{Kind, Try, account},
     history::{Outcome, SignIn},
     model::{EmailLogin, Identity, Login, Member, Password, Session, SlugClaim, Username},
     password,
@@ -48,24 +48,17 @@ pub struct LogIn {
     code: Option<FactorCode>,
 }
 
-impl LogIn {
-    /// What tries of one account are counted by. An e-mail address is one account's, whether a clinic is named or not.
-    fn account(&self) -> String {
-        let clinic = self.clinic.as_ref().filter(|_| !self.username.is_email());
-        format!("{}/{}", clinic.map_or("", Slug::as_str), self.username.expose())
-    }
-}
-
 async fn log_in(cx: &Cx, body: LogIn) -> Result<WithCookie<SessionView>, Failure> {
     if body.clinic.is_none() && !body.username.is_email() {
         return Err(Fault::at(Code::Required, "clinic").into());
     }
+    let account = account(body.clinic.as_ref().map_or("", Slug::as_str), &body.username);
     let Sought { scope, member, found } = seek(cx, &body).await?;
     let tried = SignIn::of(cx, member, Outcome::WrongPassword);
     let tried = if found.is_some() { tried } else { tried.of_nobody() };
     let mut work = Work::new();
     work.create(&scope, &tried);
-    let counted = Try::begin(cx, Kind::SignIn, Some(&body.account()), work).await?;
+    let counted = Try::begin(cx, Kind::SignIn, Some(&account), work).await?;
     // The same work is done for an account that does not exist.
     let hash = found.as_ref().map(|found| found.identity.password.as_str());
     let matches = password::verify(&body.password, hash)?;

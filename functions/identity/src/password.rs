@@ -13,6 +13,7 @@ use dawr_kernel::entropy::{Entropy, random};
 
 use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Serialize, Serializer};
 
 use crate::model::Password;
 
@@ -104,6 +105,68 @@ pub fn is_weak(password: &Password, names: &[&str]) -> bool {
     length < 8 || (kinds < 2 && length < 15) || distinct < 5 || named || common
 }
 
+/// A password that is made for somebody: they sign in with it once and choose their own.
+#[derive(Clone)]
+pub struct TemporaryPassword(Password);
+
+/// No two of these are taken for one another.
+const PLAIN: &[u8; 31] = b"abcdefghjkmnpqrstuvwxyz23456789";
+
+impl TemporaryPassword {
+    /// Characters in a group, and groups: 20 characters are 99 bits.
+    const GROUPS: [usize; 2] = [5, 4];
+
+    /// Makes one.
+    ///
+    /// # Errors
+    /// Never, as long as its characters make a password.
+    pub fn generate(entropy: &dyn Entropy) -> Result<Self, Failure> {
+        loop {
+            let password = Password::parse(&Self::text(entropy)).map_err(Failure::internal)?;
+            if !is_weak(&password, &[]) {
+                return Ok(Self(password));
+            }
+        }
+    }
+
+    fn text(entropy: &dyn Entropy) -> String {
+        let [size, groups] = Self::GROUPS;
+        // Bytes beyond the last whole multiple would favour some characters.
+        let bytes = std::iter::repeat_with(|| random::<32>(entropy)).flatten().filter(|byte| *byte < 248);
+        let mut characters =
+            bytes.filter_map(|byte| PLAIN.get(usize::from(byte) % PLAIN.len())).copied().map(char::from);
+        let group = |_| characters.by_ref().take(size).collect::<String>();
+        (0..groups).map(group).collect::<Vec<_>>().join("-")
+    }
+
+    /// The password, to be hashed.
+    pub const fn password(&self) -> &Password {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for TemporaryPassword {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("TemporaryPassword(…)")
+    }
+}
+
+impl Serialize for TemporaryPassword {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.0.expose())
+    }
+}
+
+impl JsonSchema for TemporaryPassword {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "TemporaryPassword".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        schemars::json_schema!({ "type": "string", "minLength": 16, "format": "password" })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use dawr_kernel::entropy::Seeded;
@@ -121,6 +184,19 @@ mod tests {
         assert!(verify(&password("Correct-horse 9"), Some(&hash)).unwrap());
         assert!(!verify(&password("correct-horse 9"), Some(&hash)).unwrap());
         assert!(!verify(&password("Correct-horse 9"), None).unwrap());
+    }
+
+    #[test]
+    fn a_temporary_password_is_long_plain_strong_and_another_one_each_time() {
+        let entropy = Seeded::new(7);
+        let mut seen = std::collections::BTreeSet::new();
+        for _ in 0..500 {
+            let made = TemporaryPassword::generate(&entropy).unwrap();
+            assert!(!is_weak(made.password(), &[]) && format!("{made:?}") == "TemporaryPassword(…)");
+            let text = made.password().expose().to_owned();
+            assert!(text.len() == 23 && text.bytes().all(|byte| byte == b'-' || PLAIN.contains(&byte)), "{text}");
+            assert!(seen.insert(text));
+        }
     }
 
     #[test]

@@ -94,7 +94,7 @@ codes! {
     LastOwner = CONFLICT, "This is the last owner. Appoint another one first.", "هذا آخر مالك. عيّن مالكًا آخر أولًا.";
     RoleInUse = CONFLICT, "Members have this role. Give them another one first.", "هذا الدور ممنوح لأعضاء. امنحهم دورًا آخر أولًا.";
     LimitReached = CONFLICT, "Your plan does not allow more.", "خطة اشتراكك لا تسمح بالمزيد.";
-    IdentityShared = CONFLICT, "This person is a member of another organisation, too, and must reset the password themselves.", "هذا الشخص عضو في منشأة أخرى أيضًا، وعليه إعادة تعيين كلمة المرور بنفسه.";
+    IdentityShared = CONFLICT, "This person is a member of another organisation, too. Only they may change this.", "هذا الشخص عضو في منشأة أخرى أيضًا، ولا يغيّر هذا سواه.";
     WrongPassword = UNPROCESSABLE_ENTITY, "This is not your password.", "كلمة المرور هذه غير صحيحة.";
 
     // The tenant and its clinics.

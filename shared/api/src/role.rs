@@ -5,11 +5,16 @@ use dawr_kernel::{
     text::Invalid,
 };
 use dawr_store::{Entity, Place, TenantScope, keys};
+use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
 use jiff::Timestamp;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
-use crate::permission::{Permission as P, Permission, PermissionSet};
+use crate::{
+    Fault,
+    failure::{FieldErrors, field_path},
+    permission::{Permission as P, Permission, PermissionSet},
+};
 
 /// Defines the built-in roles: name, what it is called in English and in Arabic, permissions.
 macro_rules! roles {
@@ -274,6 +279,22 @@ impl<'de> Deserialize<'de> for Coverage {
             Form::List(clinics) => Ok(Self::Only(clinics)),
             Form::Word(word) if word == ALL_CLINICS => Ok(Self::All),
             Form::Word(_) => Err(serde::de::Error::custom("neither all clinics nor a list")),
+        }
+    }
+}
+
+impl Deserr<FieldErrors> for Coverage {
+    fn deserialize_from_value<V: IntoValue>(
+        value: Value<V>,
+        location: ValuePointerRef<'_>,
+    ) -> Result<Self, FieldErrors> {
+        match value {
+            Value::String(word) if word == ALL_CLINICS => Ok(Self::All),
+            Value::String(_) => {
+                let unknown = Invalid::UnknownValue { expected: &[ALL_CLINICS] };
+                Err(FieldErrors(vec![Fault::invalid(field_path(location), unknown)]))
+            }
+            value => Vec::deserialize_from_value(value, location).map(Self::Only),
         }
     }
 }

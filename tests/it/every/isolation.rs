@@ -45,7 +45,9 @@ async fn an_answer_names_nothing_of_another_tenant() {
     for sample in &Sample::endpoints() {
         own.prepare(&cloud, sample).await;
         let answer = sample.call(&cloud, &own.values(sample)).send().await;
-        for name in ["queueId", "ticketId", "patientId", "templateId", "batchId", "messageId", "taskId", "userId"] {
+        for name in
+            ["queueId", "ticketId", "patientId", "templateId", "batchId", "messageId", "taskId", "userId", "roleId"]
+        {
             assert!(!answer.text.contains(foreign.value(name)), "{} names {name}: {}", sample.name(), answer.text);
         }
         assert!(!answer.text.contains(&foreign.clinic.tenant.to_string()), "{}", sample.name());

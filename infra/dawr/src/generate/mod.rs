@@ -19,6 +19,7 @@ pub use stacks::{Parameter, parameters};
 pub const CONTEXTS: &[&Context] = &[
     &dawr_identity::CONTEXT,
     &dawr_clinics::CONTEXT,
+    &dawr_members::CONTEXT,
     &dawr_queues::CONTEXT,
     &dawr_patients::CONTEXT,
     &dawr_messaging::CONTEXT,

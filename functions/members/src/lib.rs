@@ -1,0 +1,40 @@
+//! The people of a tenant and what they may do.
+
+mod create_role;
+mod create_user;
+mod deactivate_user;
+mod delete_role;
+mod get_role;
+mod get_user;
+pub mod grants;
+mod list_permissions;
+mod list_roles;
+mod list_users;
+mod people;
+mod reset_user_password;
+mod role_view;
+mod update_role;
+mod update_user;
+mod user_view;
+
+use dawr_api::function::Context;
+
+/// The functions of this context.
+pub const CONTEXT: Context = Context {
+    name: "members",
+    summary: "The people of a tenant, their roles and what these permit.",
+    functions: &[
+        list_users::LIST_USERS,
+        get_user::GET_USER,
+        create_user::CREATE_USER.memory(1024),
+        update_user::UPDATE_USER,
+        deactivate_user::DEACTIVATE_USER,
+        reset_user_password::RESET_USER_PASSWORD.memory(1024),
+        list_permissions::LIST_PERMISSIONS,
+        list_roles::LIST_ROLES,
+        get_role::GET_ROLE,
+        create_role::CREATE_ROLE,
+        update_role::UPDATE_ROLE,
+        delete_role::DELETE_ROLE,
+    ],
+};

@@ -1,0 +1,92 @@
+//! Nobody gives, changes or takes away what exceeds their own rights.
+
+use dawr_api::role::Role;
+use dawr_testkit::{PASSWORD, TestCloud};
+use serde_json::{Value, json};
+
+use super::{made, signed_in, token};
+use crate::world::id;
+
+#[tokio::test]
+async fn every_role_gives_and_takes_exactly_what_it_includes() {
+    let cloud = TestCloud::start().await;
+    let clinic = cloud.clinic("al-shifa").await;
+    for by in [Role::PrimaryAdmin, Role::SecondaryAdmin, Role::Manager] {
+        let person = cloud.member(&clinic, by).await;
+        for role in Role::ALL {
+            let included = by.permissions().includes(role.permissions());
+            let username = format!("{}-{}", by.as_str(), role.as_str());
+            let body = json!({ "username": username, "fullName": "عضو", "role": role.as_str(), "password": PASSWORD });
+            let made = cloud.post("/api/users").as_(&person).json(&body).send().await;
+            let target = cloud.member(&clinic, *role).await;
+            let path = format!("/api/users/{}", target.id);
+            let renamed = cloud.put(&path).as_(&person).json(&json!({ "fullName": "عضو آخر" })).send().await;
+            let reset = cloud.post(&format!("{path}/reset-password")).as_(&person).send().await;
+            let gone = cloud.delete(&path).as_(&person).send().await;
+            let what = format!("{} on {}", by.as_str(), role.as_str());
+            for (answer, status) in [(made, 201), (renamed, 200), (reset, 200), (gone, 204)] {
+                if included {
+                    assert_eq!(answer.status, status, "{what}: {}", answer.text);
+                } else {
+                    assert_eq!((answer.status, answer.code()), (403, "ExceedsOwnRights".to_owned()), "{what}");
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_member_of_one_clinic_decides_on_nobody_of_another() {
+    let cloud = TestCloud::start().await;
+    let clinic = cloud.clinic("al-shifa").await;
+    let manager = json!({ "role": "manager", "clinics": [clinic.clinic] });
+    made(&cloud, &clinic, "manager", manager).await;
+    let manager = token(&signed_in(&cloud, &clinic, "manager", PASSWORD).await);
+    let make = |name: &str, rights: Value| {
+        let mut body = json!({ "username": name, "fullName": "عضو", "role": "nurse", "password": PASSWORD });
+        body.as_object_mut().unwrap().extend(rights.as_object().unwrap().clone());
+        cloud.post("/api/users").as_(&manager).json(&body)
+    };
+    let here = make("here", json!({})).expect(201).await;
+    assert_eq!(here["clinics"], json!([clinic.clinic]), "the caller's own clinics unless said");
+    assert_eq!(make("all", json!({ "clinics": "all" })).expect_errors(403).await[0].0, "ExceedsOwnRights");
+    let everywhere = made(&cloud, &clinic, "everywhere", json!({ "role": "nurse" })).await;
+    let change =
+        |user: &Value, body: Value| cloud.put(&format!("/api/users/{}", id(&user["id"]))).as_(&manager).json(&body);
+    change(&here, json!({ "role": "doctor" })).expect(200).await;
+    assert_eq!(change(&here, json!({ "clinics": "all" })).expect_errors(403).await[0].0, "ExceedsOwnRights");
+    for body in [json!({ "role": "user" }), json!({ "clinics": [clinic.clinic] }), json!({ "fullName": "أخرى" })] {
+        assert_eq!(change(&everywhere, body).expect_errors(403).await[0].0, "ExceedsOwnRights");
+    }
+}
+
+#[tokio::test]
+async fn a_role_of_ones_own_lends_nobody_more() {
+    let cloud = TestCloud::start().await;
+    let clinic = cloud.clinic("al-shifa").await;
+    let make_role = |by: &str, permissions: Value| {
+        cloud.post("/api/roles").as_(by).json(&json!({ "title": "دور", "permissions": permissions }))
+    };
+    let staff = json!(["roles:manage", "members:manage", "members:read", "queues:read"]);
+    let staff = id(&make_role(&clinic.owner.token, staff).expect(201).await["id"]);
+    let strong = id(&make_role(&clinic.owner.token, json!(["quotas:manage"])).expect(201).await["id"]);
+    made(&cloud, &clinic, "hind", json!({ "role": staff })).await;
+    let hind = token(&signed_in(&cloud, &clinic, "hind", PASSWORD).await);
+    let exceeds = async |call: dawr_testkit::Call<'_>| {
+        assert_eq!(call.as_(&hind).expect_errors(403).await[0].0, "ExceedsOwnRights");
+    };
+    exceeds(make_role(&hind, json!(["queues:read", "quotas:manage"]))).await;
+    let body = |permissions: Value| json!({ "title": "دور", "permissions": permissions });
+    exceeds(cloud.put(&format!("/api/roles/{strong}")).json(&body(json!(["queues:read"])))).await;
+    exceeds(cloud.delete(&format!("/api/roles/{strong}"))).await;
+    let user = json!({ "username": "other", "fullName": "عضو", "role": strong, "password": PASSWORD });
+    exceeds(cloud.post("/api/users").json(&user)).await;
+
+    let weak = id(&make_role(&hind, json!(["queues:read"])).expect(201).await["id"]);
+    exceeds(cloud.put(&format!("/api/roles/{weak}")).json(&body(json!(["audit:read"])))).await;
+    let own = cloud.put(&format!("/api/roles/{staff}")).as_(&hind).json(&body(json!(["queues:read"])));
+    assert_eq!(own.expect_errors(403).await[0].0, "NotOneself");
+    let other = made(&cloud, &clinic, "other", json!({ "role": weak })).await;
+    let path = format!("/api/users/{}", id(&other["id"]));
+    cloud.delete(&path).as_(&hind).expect(204).await;
+}
