@@ -10,7 +10,6 @@ mod view;
 
 use dawr_api::function::Context;
 
-use trail::month_start;
 pub use verify::{Finding, Report, verify};
 
 /// The functions of this context.

@@ -14,6 +14,9 @@ use crate::chain::Footprint;
 /// So many months are looked at for one page: an empty one costs a trip, too.
 const MONTHS: usize = 12;
 
+/// So much earlier than a thing happened its entry may stand: reads of lists stand where their quarter of an hour began.
+pub const NOTED_BEFORE: SignedDuration = SignedDuration::from_mins(16);
+
 /// What the trail is asked about: the id of a thing, or a kind of things.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct About(String);
@@ -183,8 +186,8 @@ pub async fn page(
             .into());
     }
     let founded = cx.claims.as_ref().map_or(Timestamp::UNIX_EPOCH, |(_, standing)| standing.tenant.created_at);
-    // The entry of the founding itself may be a moment older.
-    let oldest = founded.checked_sub(SignedDuration::from_mins(1)).unwrap_or(founded);
+    // What was read in the first minutes is noted at their quarter of an hour.
+    let oldest = founded.checked_sub(NOTED_BEFORE).unwrap_or(founded);
     let newest = cx.now().checked_add(SignedDuration::from_mins(1)).unwrap_or(Timestamp::MAX);
     let mut reading = Reading {
         cx,

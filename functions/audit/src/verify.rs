@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     chain::{Head, Link, Point, digest},
-    month_start,
+    trail::{NOTED_BEFORE, month_start},
 };
 
 /// Entries that are read at a time.
@@ -85,7 +85,7 @@ pub async fn verify(
 ) -> Result<Report, StoreError> {
     let mut walk =
         Walk { table, scope, now, end: end(table, scope).await?, chain: Chain::default(), report: Report::default() };
-    let mut month = month_start(since.checked_sub(SignedDuration::from_mins(1)).unwrap_or(since));
+    let mut month = month_start(since.checked_sub(NOTED_BEFORE).unwrap_or(since));
     while month <= now {
         let next = month_start(month.checked_add(SignedDuration::from_hours(32 * 24)).unwrap_or(Timestamp::MAX));
         walk.month(month, next.checked_sub(SignedDuration::from_millis(1)).unwrap_or(next)).await?;

@@ -2,6 +2,7 @@
 
 use dawr_api::{Cx, Failure, code::Code, endpoint, failure::FieldErrors, function::Access, permission::Permission};
 use dawr_kernel::id::MessageId;
+use dawr_patients::model::Patient;
 use dawr_store::{Stored, keys};
 use deserr::Deserr;
 use schemars::JsonSchema;
@@ -12,7 +13,7 @@ endpoint! {
     /// A message with its tries.
     pub const GET_MESSAGE: "get_message" = Get "/api/messages/{messageId}";
     requires: Permission(MessageRead);
-    access: Access::READ;
+    access: Access::APPEND;
     handler: get_message(path: MessagePath) -> 200 MessageDetailView;
     errors: [NotFound];
 }
@@ -29,6 +30,8 @@ async fn get_message(cx: &Cx, path: MessagePath) -> Result<MessageDetailView, Fa
     let caller = cx.authorize(Permission::MessageRead)?;
     let found: Option<Stored<Message>> = cx.table().get(&keys::message(&caller, path.message_id)).await?;
     ensure_within(cx, &caller, found.as_ref().and_then(|message| message.queue_id)).await?;
-    let view = found.and_then(|message| MessageDetailView::new(cx, &caller, &message));
-    Ok(view.ok_or(Code::NotFound)?)
+    let message = found.ok_or(Code::NotFound)?;
+    let view = MessageDetailView::new(cx, &caller, &message).ok_or(Code::NotFound)?;
+    cx.seen::<Patient>(&caller, message.about.iter().map(|about| about.patient_id)).await?;
+    Ok(view)
 }

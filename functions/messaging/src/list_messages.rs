@@ -18,7 +18,7 @@ use schemars::JsonSchema;
 
 use crate::{
     coverage::beyond,
-    message::{Message, Status},
+    message::{ALL, Message, Status},
     message_view::MessageView,
 };
 
@@ -29,7 +29,7 @@ endpoint! {
     /// The tenant's messages, but for those of queues in clinics that the caller does not cover, the newest first. A page may be short and still have a next one.
     pub const LIST_MESSAGES: "list_messages" = Get "/api/messages";
     requires: Permission(MessageRead);
-    access: Access::READ;
+    access: Access::APPEND;
     handler: list_messages(query: ListMessages) -> 200 List<MessageView>;
     errors: [OutOfRange];
 }
@@ -71,6 +71,8 @@ async fn list_messages(cx: &Cx, query: ListMessages) -> Result<List<MessageView>
     let looks = if filtered { LOOKS } else { size };
     let size = usize::try_from(size).unwrap_or(usize::MAX);
     let page = cx.table().filtered_page::<Message>(range, size, looks).await?;
+    cx.seen_lately::<Message>(&caller, query.batch_id.map_or_else(|| ALL.to_owned(), |batch| batch.to_string()))
+        .await?;
     let queues = page.items.iter().filter_map(|message| message.queue_id);
     let beyond = beyond(cx, &caller, &caller.clinics, queues).await?;
     let covered = page.items.iter().filter(|message| !message.queue_id.is_some_and(|queue| beyond.contains(&queue)));

@@ -2,7 +2,7 @@
 
 use dawr_api::{Cx, Failure, endpoint, function::Access, permission::Permission};
 use dawr_kernel::id::{PatientId, TicketId};
-use dawr_patients::view::phone_for;
+use dawr_patients::{model::Patient, view::phone_for};
 use dawr_queues::store::{Line, existing};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -18,7 +18,7 @@ endpoint! {
     /// What a send would send: each recipient's own text, and who would be skipped and why.
     pub const PREVIEW_SEND: "preview_send" = Post "/api/messages/send-preview";
     requires: Permission(MessageSend);
-    access: Access::READ;
+    access: Access::APPEND;
     handler: preview_send(body: SendRequest) -> 200 PreviewView;
     errors: [NotFound, NoRecipients, TooManyRecipients, UnknownVariable, UnclosedVariable, TemplatePaused, ChannelNotConnected];
 }
@@ -97,6 +97,7 @@ async fn preview_send(cx: &Cx, body: SendRequest) -> Result<PreviewView, Failure
             Err(code) => skipped.push(PreviewSkipped { id, code, message: cx.language.of(code.explanation()) }),
         }
     }
+    cx.seen::<Patient>(&caller, messages.iter().map(|message| message.patient_id)).await?;
     Ok(PreviewView {
         recipients: all.len(),
         ready: messages.len(),

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     error::QueueError,
     get_queue::QueuePath,
-    model::{Ticket, TicketStatus},
+    model::{Queue, Ticket, TicketStatus},
     store::{Queues, existing, split},
     view::{Standing, TicketView},
 };
@@ -23,7 +23,7 @@ endpoint! {
     /// finished, the last one first.
     pub const LIST_TICKETS: "list_tickets" = Get "/api/queues/{queueId}/patients";
     requires: Permission(QueueRead);
-    access: Access::READ;
+    access: Access::APPEND;
     handler: list_tickets(path: QueuePath, query: ListTickets) -> 200 List<TicketView>;
     errors: [NotFound];
 }
@@ -69,6 +69,7 @@ async fn list_tickets(cx: &Cx, path: QueuePath, query: ListTickets) -> Result<Li
         None | Some(TicketStatus::Waiting) => in_line(cx, &caller, path.queue_id, query.status, size, end).await?,
         Some(status) => of_status(cx, &caller, path.queue_id, status, size, end).await?,
     };
+    cx.seen_lately::<Queue>(&caller, path.queue_id).await?;
     let mut ahead = end.ahead;
     let view = |ticket: &Stored<Ticket>| {
         let standing = Standing { people_ahead: Some(ahead), minutes_per_patient: end.minutes_per_patient };

@@ -3,14 +3,27 @@
 //! An entry is written in the transaction that makes the change, from what the transaction itself knows ([`Work::changes`]):
 //! an endpoint cannot forget it. Entries are only ever created.
 
-use dawr_kernel::id::{AuditId, ElevationId, MemberId, TenantId};
+use std::{
+    collections::HashSet,
+    sync::{Mutex, PoisonError},
+};
+
+use dawr_kernel::id::{AuditId, Body, ElevationId, Id, MemberId, TenantId};
 use dawr_store::{
-    Entity, Place, TenantScope, Work, keys,
+    CommitError, Entity, Place, TenantScope, Work, keys,
     work::{Change, What},
 };
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::{Authorized, Cx, Failure, idempotency::sha256};
+
+/// Lists are looked at again and again: who reads one is noted once in so many seconds.
+const WINDOW: i64 = 15 * 60;
+
+/// So many reads are kept in mind.
+const MOST: usize = 10_000;
 
 /// Who does something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -133,4 +146,53 @@ pub fn record(scope: &TenantScope, actor: Actor, around: &Circumstances<'_>, sub
 /// The subjects of what a transaction does: each thing once, with all of its fields that change.
 pub fn subjects(work: &Work) -> Vec<Subject> {
     work.changes().iter().map(Subject::of).collect()
+}
+
+/// The reads of lists that this process knows to be in the trail.
+#[derive(Debug, Default)]
+pub struct NotedReads(Mutex<HashSet<AuditId>>);
+
+impl NotedReads {
+    fn has(&self, id: AuditId) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(&id)
+    }
+
+    fn add(&self, id: AuditId) {
+        let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if noted.len() >= MOST {
+            noted.clear();
+        }
+        noted.insert(id);
+    }
+}
+
+impl Cx {
+    /// Notes in the audit trail that the caller reads a list of people's records, which is asked for again and again: once
+    /// in a quarter of an hour. The entry's id follows from who reads what and when, so that all processes mean the same.
+    ///
+    /// # Errors
+    /// If the table does not answer: then nothing is shown.
+    pub async fn seen_lately<T: Entity>(
+        &self,
+        caller: &Authorized,
+        list: impl std::fmt::Display,
+    ) -> Result<(), Failure> {
+        let (now, subject) = (self.now(), Subject::read::<T>(list));
+        let since = Timestamp::from_second(now.as_second() - now.as_second().rem_euclid(WINDOW)).unwrap_or(now);
+        let who = serde_json::to_string(&caller.actor()).map_err(Failure::internal)?;
+        let read = format!("{}\0{who}\0{}\0{}", caller.tenant(), self.function, subject.id);
+        let [a, b, c, d, e, f, g, h, i, j, ..] = sha256(read.as_bytes());
+        let id = AuditId::from_body(Body::from_parts(since, [a, b, c, d, e, f, g, h, i, j]));
+        if self.services.noted.has(id) {
+            return Ok(());
+        }
+        let mut work = Work::new();
+        record(caller, caller.actor(), &Circumstances { id, ..self.circumstances() }, vec![subject], &mut work);
+        match self.table().commit(work).await {
+            // Refused: another process noted it.
+            Ok(()) | Err(CommitError::Refused(_)) => self.services.noted.add(id),
+            Err(error) => return Err(error.into()),
+        }
+        Ok(())
+    }
 }

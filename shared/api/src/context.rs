@@ -14,7 +14,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     Failure, Fault,
-    audit::{self, Actor, Circumstances, Subject},
+    audit::{self, Actor, Circumstances, NotedReads, Subject},
     auth::{Claims, Duty, Verifier},
     code::Code,
     function::Requires,
@@ -46,6 +46,8 @@ pub struct Services {
     pub verifier: Verifier,
     /// What was read of tenants' standing.
     pub standings: Arc<StandingCache>,
+    /// The reads of lists that were noted in the audit trail.
+    pub noted: NotedReads,
     /// Seals page tokens.
     pub pages: PageSealer,
     /// The time.
@@ -347,7 +349,7 @@ impl Cx {
         Ok(self.table().commit(work).await?)
     }
 
-    fn circumstances(&self) -> Circumstances<'_> {
+    pub(crate) fn circumstances(&self) -> Circumstances<'_> {
         Circumstances {
             id: self.new_id(),
             at: self.now(),

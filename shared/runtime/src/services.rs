@@ -7,6 +7,7 @@ use aws_sdk_dynamodb::config::BehaviorVersion;
 use aws_types::{SdkConfig, region::Region};
 use dawr_api::{
     Services,
+    audit::NotedReads,
     auth::{TokenError, Verifier},
     function::{Access, DeadLetterAccess},
     page::PageSealer,
@@ -144,6 +145,7 @@ pub fn services(
         http,
         verifier: Verifier::new(&settings.public_keys)?,
         standings,
+        noted: NotedReads::default(),
         pages: PageSealer::new(&settings.page_key).ok_or(ServiceError::PageKey)?,
         settings,
         clock,

@@ -43,6 +43,8 @@ async fn the_trail_tells_who_did_what_the_newest_first() {
 async fn the_trail_is_asked_by_thing_kind_person_action_and_time() {
     let cloud = TestCloud::start().await;
     let desk = Desk::open(&cloud, "al-shifa").await;
+    // Entries of one millisecond stand in any order.
+    cloud.advance(Duration::from_millis(1));
     let (first, second) = (desk.queue("د. ليلى").await, desk.queue("د. هند").await);
     // Over the end of two months, one of them empty.
     cloud.advance(70 * DAY);
@@ -111,4 +113,28 @@ async fn a_patients_readers_are_found_and_exported() {
     let read = export.text.lines().find(|line| line.contains("get_patient")).unwrap();
     assert!(read.contains("سارة الأحمد") && read.contains(",patient,") && read.contains(",read,"), "{read}");
     assert!(!export.text.contains("الغامدي"));
+}
+
+#[tokio::test]
+async fn a_list_that_is_polled_is_noted_once_in_a_quarter_of_an_hour() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let queue = desk.queue("د. ليلى").await;
+    let (line, noted) = (format!("/api/queues/{queue}/patients"), async || {
+        desk.all(&format!("/api/audit?entity=queue&action=list_tickets&actor={}", desk.person.id)).await
+    });
+    for _ in 0..5 {
+        desk.get(&line).expect(200).await;
+    }
+    let entries = noted().await;
+    assert_eq!((entries.len(), &entries[0]["subjects"][0]["effect"]), (1, &json!("read")));
+    let (_, cost) = (desk.get(&line).expect(200).await, cloud.cost(desk.get(&line).expect(200)).await.0);
+    assert_eq!(cost.trips, 1, "what is noted costs nothing");
+    let other = desk.with(cloud.member(&desk.clinic, Role::Receptionist).await);
+    other.get(&line).expect(200).await;
+    assert_eq!(desk.all("/api/audit?action=list_tickets").await.len(), 2);
+    cloud.advance(Duration::from_secs(14 * 60 + 59));
+    cloud.advance(Duration::from_secs(1));
+    desk.renewed().get(&line).expect(200).await;
+    assert_eq!(desk.renewed().all("/api/audit?action=list_tickets").await.len(), 3);
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::world::World;
 
 /// What changes nothing that people know of: a new token for the same session, and what a provider tells.
-const SILENT: &[&str] = &["refresh", "receive_webhook", "preview_send"];
+const SILENT: &[&str] = &["refresh", "receive_webhook"];
 
 fn entries(cloud: &TestCloud, world: &World, action: &str) -> Vec<Value> {
     let tenant = world.clinic.tenant.to_string();

@@ -151,7 +151,7 @@ pub fn parameters(context: &Context) -> Vec<String> {
 }
 
 /// `create_queue` as CloudFormation names resources: `CreateQueue`.
-fn logical_id(name: &str) -> String {
+pub(super) fn logical_id(name: &str) -> String {
     let words = name.split(|character: char| !character.is_ascii_alphanumeric());
     words
         .flat_map(|word| {

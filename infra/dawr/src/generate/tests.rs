@@ -5,6 +5,8 @@ mod template;
 
 use std::path::{Path, PathBuf};
 
+use dawr_api::{permission::Permission, role::Role};
+
 use super::*;
 
 fn root() -> PathBuf {
@@ -49,7 +51,10 @@ fn a_file_that_was_changed_or_is_absent_is_found() {
 fn the_matrix_knows_who_may_do_what() {
     let text = matrix::authorization(&[&sample::CLINIC]);
     let line = |start: &str| text.lines().find(|line| line.starts_with(start)).unwrap().to_owned();
-    assert_eq!(line("| `POST /api/beds"), "| `POST /api/beds/{bedId}` | `queues:delete` | × | × |  |  |");
-    assert_eq!(line("| `GET /api/beds"), "| `GET /api/beds` | a member | × | × | × | × |");
-    assert_eq!(line("| `POST /api/hooks"), "| `POST /api/hooks` | the provider's signature | – | – | – | – |");
+    let cells = |mark: &dyn Fn(&Role) -> &'static str| Role::ALL.iter().map(mark).collect::<Vec<_>>().join(" | ");
+    let deleting = cells(&|role| if role.has(Permission::QueueDelete) { "×" } else { "" });
+    assert_eq!(line("| `POST /api/beds"), format!("| `POST /api/beds/{{bedId}}` | `queues:delete` | {deleting} |"));
+    assert_eq!(line("| `GET /api/beds"), format!("| `GET /api/beds` | a member | {} |", cells(&|_| "×")));
+    let nobody = cells(&|_| "–");
+    assert_eq!(line("| `POST /api/hooks"), format!("| `POST /api/hooks` | the provider's signature | {nobody} |"));
 }

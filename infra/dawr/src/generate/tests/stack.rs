@@ -8,11 +8,15 @@ fn resources() -> Value {
     stack["Resources"].clone()
 }
 
+/// The statements of a role's policy.
+fn statements(role: &Value) -> Vec<Value> {
+    role["Properties"]["Policies"][0]["PolicyDocument"]["Statement"].as_sequence().unwrap().clone()
+}
+
 /// What a role may do: action and resources as text.
 fn allowed(role: &str) -> Vec<(String, String)> {
-    let role = &resources()[role]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"];
     let mut allowed = Vec::new();
-    for statement in role.as_sequence().unwrap() {
+    for statement in statements(&resources()[role]).iter().filter(|statement| statement["Effect"] == "Allow") {
         let resources = serde_norway::to_string(&statement["Resource"]).unwrap();
         for action in statement["Action"].as_sequence().unwrap() {
             allowed.push((action.as_str().unwrap().to_owned(), resources.clone()));
@@ -33,6 +37,41 @@ fn nobody_may_scan_or_do_everything() {
         assert!(!text.contains("Scan"), "{}", context.name);
         assert!(!text.contains(":*'") && !text.contains("dynamodb:*"), "{}", context.name);
     }
+}
+
+/// Whoever writes may neither change nor delete what was noted, nor write what seals it; the sealer writes seals alone.
+#[test]
+fn only_the_sealer_seals_and_nobody_unwrites() {
+    let (mut sealers, mut writers) = (0, 0);
+    for context in CONTEXTS {
+        let stack: Value = serde_norway::from_str(&stacks::stack(context).unwrap()).unwrap();
+        for function in context.functions {
+            let role = &stack["Resources"][format!("{}Role", stacks::logical_id(function.name))];
+            let named = |sid: &str| statements(role).into_iter().find(|statement| statement["Sid"] == sid);
+            let within = |statement: &Value| {
+                statement["Condition"]["ForAnyValue:StringLike"]["dynamodb:LeadingKeys"][0].as_str().unwrap().to_owned()
+            };
+            let writes = |statement: &Value| -> Vec<String> {
+                let actions = statement["Action"].as_sequence().unwrap().iter();
+                actions.map(|action| action.as_str().unwrap().trim_start_matches("dynamodb:").to_owned()).collect()
+            };
+            if let Some(seals) = named("AuditSeals") {
+                sealers += 1;
+                assert_eq!((function.name, within(&seals)), ("seal_audit", "T#*#SEAL#*".to_owned()));
+                assert_eq!(writes(&seals), ["PutItem"]);
+                assert!(named("TableWrites").is_none());
+            }
+            if named("TableWrites").is_some() {
+                writers += 1;
+                let (entries, seals) = (named("AuditStays").unwrap(), named("AuditSealsStay").unwrap());
+                assert!(entries["Effect"] == "Deny" && seals["Effect"] == "Deny", "{}", function.name);
+                assert_eq!((within(&entries), within(&seals)), ("T#*#AUDIT#*".to_owned(), "T#*#SEAL#*".to_owned()));
+                assert_eq!(writes(&entries), ["UpdateItem", "DeleteItem"]);
+                assert_eq!(writes(&seals), ["PutItem", "UpdateItem", "DeleteItem"]);
+            }
+        }
+    }
+    assert!(sealers == 1 && writers > 10);
 }
 
 #[test]
