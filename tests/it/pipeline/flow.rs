@@ -76,3 +76,18 @@ async fn each_of_a_long_line_gets_one_message() {
     // The ids that the answer foretold are the ids of the messages.
     desk.get(&format!("/api/messages/{}", id(&sent["messageIds"][119]))).expect(200).await;
 }
+
+#[tokio::test]
+async fn of_a_large_batch_the_first_five_hundred_messages_are_named() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let queue = desk.queue("د. ليلى").await;
+    let tickets = desk.crowd(&queue, 510).await;
+    let template = desk.template("نص").await;
+    let sent = desk.sending(&template, &tickets).expect(202).await;
+    let named = sent["messageIds"].as_array().unwrap();
+    assert_eq!((&sent["queued"], named.len()), (&json!(510), 500));
+    cloud.expand().await;
+    assert_eq!(cloud.items_of("message").len(), 510);
+    desk.get(&format!("/api/messages/{}", id(&named[499]))).expect(200).await;
+}
