@@ -136,6 +136,8 @@ def test_dead_letters_are_shown_to_administrators(cloud, clinic):
         "batches",
         "sends",
         "callbacks",
+        "audits",
+        "stream",
     }
     dead = next(url for url in cloud.emulator.client("sqs").list_queues()["QueueUrls"] if "SendsDeadLetters" in url)
     cloud.emulator.client("sqs").send_message(QueueUrl=dead, MessageBody="{}")

@@ -128,8 +128,7 @@ impl Aws {
         StreamReader::new(self.table.clone(), self.checkpoints.clone(), self.queues.clone(), self.clock.clone(), config)
     }
 
-    /// Begins to answer on loopback ports that were free, and to work on what goes on by
-    /// itself: move tasks, expiry, trimming. To be called once.
+    /// Begins to answer on loopback ports that were free, and to work on move tasks. To be called once.
     pub async fn serve(&self) -> io::Result<Serving> {
         let services = http::Services { queues: self.queues.clone(), secrets: self.secrets.clone() };
         let (stop, stopped) = watch::channel(false);
@@ -154,7 +153,6 @@ impl Aws {
 
         let queues = self.queues.clone();
         tasks.spawn(async move { queues.run_moves().await });
-        tasks.spawn(upkeep(self.table.clone(), self.checkpoints.clone(), stopped));
         Ok(Serving {
             endpoints: Endpoints { dynamodb: table_address, sqs: address.clone(), secrets_manager: address },
             queues: self.queues.clone(),
@@ -197,11 +195,20 @@ async fn listen() -> io::Result<(TcpListener, String)> {
     Ok((listener, address))
 }
 
+impl Aws {
+    /// What goes on by itself as long as the state is open: expiry, trimming.
+    pub fn upkeep(&self, stopped: watch::Receiver<bool>) -> impl Future<Output = ()> + use<> {
+        upkeep(self.table.clone(), self.checkpoints.clone(), stopped)
+    }
+}
+
 async fn until(mut stopped: watch::Receiver<bool>) {
     // An error means that the services were dropped: that stops them as well.
     let _ = stopped.wait_for(|stopped| *stopped).await;
 }
 
+/// Deletes what has expired and trims the stream, now and then. By the machine's own clock, which is DynamoDB's: where the
+/// clock is another one, as in tests, it is not to be run.
 async fn upkeep(table: Table, checkpoints: Checkpoints, mut stopped: watch::Receiver<bool>) {
     let mut interval = tokio::time::interval_at(Instant::now() + UPKEEP_START, UPKEEP);
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -195,6 +195,7 @@ impl Cloud {
                     .await;
             });
             workers::spawn(&mut tasks, &functions, &aws, &stopped);
+            tasks.spawn(aws.upkeep(stopped.clone()));
         }
         Ok(Self { address, keys, functions, aws, simulator, serving, stop, tasks })
     }

@@ -75,10 +75,8 @@ fn table(stack: &mut Stack, access: &Access, statements: &mut Vec<Value>) {
     statements.push(allow("TableReads", READS, vec![table.clone(), indexes]));
     match access.table {
         TableAccess::None | TableAccess::Read => {}
-        TableAccess::Append => {
-            statements.push(within(ENTRIES, allow("AuditEntries", &["dynamodb:PutItem"], vec![table])));
-        }
-        TableAccess::Seal => statements.push(within(SEALS, allow("AuditSeals", &["dynamodb:PutItem"], vec![table]))),
+        TableAccess::Append => puts(ENTRIES, "AuditEntries", table, statements),
+        TableAccess::Seal => puts(SEALS, "AuditSeals", table, statements),
         TableAccess::Write => {
             statements.push(allow("TableWrites", WRITES, vec![table.clone()]));
             // What was noted stays: nobody changes or deletes it.
@@ -96,6 +94,16 @@ const SEALS: &str = "T#*#SEAL#*";
 
 fn deny(sid: &str, actions: &[&str], resources: Vec<Value>) -> Value {
     merge(allow(sid, actions, resources), map! { "Effect" => "Deny" })
+}
+
+/// PutItem in these partitions and nowhere else. It is allowed and then denied elsewhere, because one put of a transaction
+/// that lies within them must not carry the others along.
+fn puts(partitions: &str, sid: &str, table: Value, statements: &mut Vec<Value>) {
+    let put = ["dynamodb:PutItem"];
+    statements.push(allow(sid, &put, vec![table.clone()]));
+    let condition = map! { "ForAnyValue:StringNotLike" => map! { "dynamodb:LeadingKeys" => list![partitions] } };
+    let elsewhere = deny(&format!("{sid}Only"), &put, vec![table]);
+    statements.push(merge(elsewhere, map! { "Condition" => condition }));
 }
 
 /// The statement, for these partitions only.
