@@ -61,7 +61,8 @@ enum Command {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let filter = EnvFilter::try_from_env("DAWR_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    // The table warns of every condition that does not hold, which is how those who are slower learn of it.
+    let filter = EnvFilter::try_from_env("DAWR_LOG").unwrap_or_else(|_| EnvFilter::new("warn,dynoxide=error"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
     let done = match arguments.command {
         None => return block_on(run(arguments.run)),
