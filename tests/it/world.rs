@@ -1,5 +1,7 @@
 //! A clinic in which something of every kind exists: what the placeholders of sample events stand for.
 
+use std::sync::OnceLock;
+
 use aws_lc_rs::hmac;
 use dawr_api::{function::Queue, role::Role};
 use dawr_identity::totp::Secret;
@@ -18,6 +20,8 @@ pub struct World {
     values: Values,
     /// What the owner's authenticator app knows.
     app: Secret,
+    /// The token of an invitation to another clinic, once somebody needs one.
+    foreign_token: OnceLock<String>,
     clock: TestClock,
 }
 
@@ -44,6 +48,7 @@ impl World {
         let app = enrol(cloud, &clinic.owner).await;
         let mut world = Self {
             app,
+            foreign_token: OnceLock::new(),
             clock: cloud.clock().clone(),
             values: Values::from([
                 ("token", clinic.owner.token.clone()),
@@ -80,6 +85,7 @@ impl World {
         let template = post("/api/templates", template, 201).await;
         let role = json!({ "title": "منسق", "permissions": ["queues:read", "queues:write"] });
         let role = post("/api/roles", role, 201).await;
+        let invitation = post("/api/auth/invite", json!({ "role": "nurse" }), 201).await;
         cloud.settle().await;
         cloud.fault("error:131026", Some(&unreachable), 1).await;
         let send = json!({ "templateId": template["id"], "ticketIds": [ticket["id"], lost["id"]] });
@@ -96,6 +102,8 @@ impl World {
             ("patientId", id(&ticket["patientId"])),
             ("templateId", id(&template["id"])),
             ("roleId", id(&role["id"])),
+            ("invitationId", id(&invitation["id"])),
+            ("invitationToken", id(&invitation["token"])),
             ("batchId", id(&sent["batchId"])),
             ("messageId", id(&sent["messageIds"][0])),
             ("taskId", id(failed.pointer("/items/0/id").unwrap_or(&failed))),
@@ -108,6 +116,7 @@ impl World {
             ("clinicVersion", "1".to_owned()),
             ("userVersion", "1".to_owned()),
             ("roleVersion", "1".to_owned()),
+            ("invitationVersion", "1".to_owned()),
             ("ticketVersion", "1".to_owned()),
             ("patientVersion", "1".to_owned()),
             ("templateVersion", "1".to_owned()),
@@ -136,6 +145,8 @@ impl World {
     /// The signature of a callback follows from all that is in it, an app's code from the time.
     fn signed(&self, sample: &Sample, mut values: Values) -> Values {
         values.insert("totpCode", self.app.code(self.clock.now()));
+        let foreign = self.foreign_token.get().unwrap_or(&values["invitationToken"]).clone();
+        values.insert("foreignToken", foreign);
         let event = sample.event(&values);
         let body = event["body"].as_str().unwrap_or_default();
         values.insert("signature", sign(&self.whatsapp.app_secret, body));
@@ -158,6 +169,11 @@ impl World {
         async move {
             if matches!(name, "remove_second_factor" | "renew_recovery_codes") {
                 cloud.confirm_second_factor(&self.clinic, &self.clinic.owner).await;
+            }
+            if name == "join" && self.foreign_token.get().is_none() {
+                let host = cloud.clinic(&format!("{}-host", self.clinic.slug)).await;
+                let invite = cloud.post("/api/auth/invite").as_(&host.owner).json(&json!({ "role": "nurse" }));
+                let _ = self.foreign_token.set(id(&invite.expect(201).await["token"]));
             }
             if !matches!(name, "redrive" | "get_redrive" | "cancel_redrive") {
                 return;

@@ -22,6 +22,8 @@ pub enum Kind {
     Code,
     /// Founding a tenant.
     SignUp,
+    /// Inviting somebody: to whom a text is sent, at a cost.
+    Invite,
 }
 
 impl Kind {
@@ -31,6 +33,7 @@ impl Kind {
             Self::SignIn => "account",
             Self::Code => "code",
             Self::SignUp => "signup",
+            Self::Invite => "invite",
         }
     }
 
@@ -38,13 +41,14 @@ impl Kind {
     const fn per_account(self) -> i64 {
         match self {
             Self::SignIn | Self::Code | Self::SignUp => 10,
+            Self::Invite => 50,
         }
     }
 
     /// So many tries of one address in a window: a whole clinic may share one.
     const fn per_address(self) -> i64 {
         match self {
-            Self::SignIn | Self::Code => 100,
+            Self::SignIn | Self::Code | Self::Invite => 100,
             Self::SignUp => 20,
         }
     }

@@ -1,6 +1,6 @@
 //! Sign-up, sign-in and members.
 
-mod attempts;
+pub mod attempts;
 mod change_password;
 mod confirm_second_factor;
 mod device;
@@ -17,7 +17,7 @@ mod list_sign_ins;
 mod log_in;
 mod log_out;
 mod me;
-mod membership;
+pub mod membership;
 pub mod model;
 pub mod names;
 pub mod password;

@@ -7,7 +7,6 @@ use dawr_api::{
     failure::FieldErrors,
     function::{Access, Secret},
     reply::WithCookie,
-    standing::StandingCache,
     tenant::Tenant,
 };
 use dawr_clinics::model::Clinic;
@@ -46,9 +45,8 @@ pub struct Switch {
 
 async fn switch(cx: &Cx, body: Switch) -> Result<WithCookie<SessionView>, Failure> {
     let caller = cx.member()?;
-    // A new session outlives the one that it comes from, so that one must be open now, not half a minute ago.
-    let (claims, _) = cx.claims.as_ref().ok_or(Code::Unauthenticated)?;
-    StandingCache::default().of(cx.table(), &caller, cx.now()).await?.check(claims, &cx.address)?;
+    // A new session outlives the one that it comes from.
+    cx.check_now(&caller).await?;
     let identity = load(cx, &caller).await?;
     let there = identity.memberships.iter().find(|there| there.tenant == body.tenant_id).ok_or(Code::NotFound)?;
     let scope = there.scope();

@@ -3,10 +3,39 @@
 use dawr_api::{
     Authorized,
     code::Code,
-    permission::PermissionSet,
+    permission::{Permission, PermissionSet},
     role::{Coverage, RoleName},
 };
-use dawr_identity::model::Member;
+use dawr_identity::model::{ClinicRole, Member};
+use serde::{Deserialize, Serialize};
+
+/// What somebody is given, or shall be: a role in the clinics that they cover, and others in single clinics.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assignment {
+    /// The role.
+    pub role: RoleName,
+    /// The clinics in which it is theirs.
+    pub clinics: Coverage,
+    /// Other roles in single clinics.
+    pub elsewhere: Vec<ClinicRole>,
+}
+
+impl Assignment {
+    /// A member's.
+    pub fn of(member: &Member) -> Self {
+        Self { role: member.role, clinics: member.clinics.clone(), elsewhere: member.elsewhere.clone() }
+    }
+
+    /// All that it permits, by what each role does.
+    pub fn rights(&self, permissions: impl Fn(RoleName) -> PermissionSet) -> Vec<Right> {
+        let own = Right { permissions: permissions(self.role), clinics: self.clinics.clone() };
+        let elsewhere = self
+            .elsewhere
+            .iter()
+            .map(|there| Right { permissions: permissions(there.role), clinics: Coverage::Only(vec![there.clinic]) });
+        std::iter::once(own).chain(elsewhere).collect()
+    }
+}
 
 /// What somebody may do, and in which clinics.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,27 +71,20 @@ impl Right {
     }
 }
 
-/// All that a member may do: in their own role, and in those that they have in single clinics.
-pub fn of_member(member: &Member, permissions: impl Fn(RoleName) -> PermissionSet) -> Vec<Right> {
-    let own = Right { permissions: permissions(member.role), clinics: member.clinics.clone() };
-    let elsewhere = member
-        .elsewhere
-        .iter()
-        .map(|there| Right { permissions: permissions(there.role), clinics: Coverage::Only(vec![there.clinic]) });
-    std::iter::once(own).chain(elsewhere).collect()
+/// Whether somebody of these rights may make a member of these.
+pub fn may_invite(own: &[Right], given: &[Right]) -> bool {
+    let manages = |own: &&Right| own.permissions.has(Permission::MemberManage);
+    given.iter().all(|given| own.iter().filter(manages).any(|own| own.includes(given)))
 }
 
 /// Whether what a member may do changes.
 pub fn differ(before: &Member, after: &Member) -> bool {
-    before.role != after.role
-        || before.clinics != after.clinics
-        || before.elsewhere != after.elsewhere
-        || before.active != after.active
+    Assignment::of(before) != Assignment::of(after) || before.active != after.active
 }
 
 #[cfg(test)]
 mod tests {
-    use dawr_api::{permission::Permission, role::Role};
+    use dawr_api::role::Role;
     use dawr_kernel::id::{Body, ClinicId, Id};
     use jiff::Timestamp;
     use proptest::{collection::vec, prelude::*, sample::subsequence};

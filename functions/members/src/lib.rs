@@ -1,5 +1,6 @@
 //! The people of a tenant and what they may do.
 
+mod accept_invite;
 mod create_role;
 mod create_user;
 mod deactivate_user;
@@ -7,11 +8,20 @@ mod delete_role;
 mod get_role;
 mod get_user;
 pub mod grants;
+mod invitation;
+mod invitation_view;
+mod invite;
+mod join;
+mod joining;
+mod list_invitations;
 mod list_permissions;
 mod list_roles;
 mod list_users;
+mod look_at_invitation;
 mod people;
+mod resend_invitation;
 mod reset_user_password;
+mod revoke_invitation;
 mod role_view;
 mod update_role;
 mod update_user;
@@ -30,6 +40,13 @@ pub const CONTEXT: Context = Context {
         update_user::UPDATE_USER,
         deactivate_user::DEACTIVATE_USER,
         reset_user_password::RESET_USER_PASSWORD.memory(1024),
+        invite::INVITE,
+        list_invitations::LIST_INVITATIONS,
+        resend_invitation::RESEND_INVITATION,
+        revoke_invitation::REVOKE_INVITATION,
+        look_at_invitation::LOOK_AT_INVITATION,
+        accept_invite::ACCEPT_INVITE.memory(1024),
+        join::JOIN,
         list_permissions::LIST_PERMISSIONS,
         list_roles::LIST_ROLES,
         get_role::GET_ROLE,

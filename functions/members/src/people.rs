@@ -15,9 +15,9 @@ use dawr_identity::{
     model::{Identity, Member},
 };
 use dawr_kernel::id::{ClinicId, MemberId, RoleId};
-use dawr_store::{Key, Stored, Work, keys};
+use dawr_store::{Key, Stored, TenantScope, Work, keys};
 
-use crate::grants::{self, Right};
+use crate::grants::{self, Assignment, Right};
 
 /// The members of the caller's tenant.
 pub struct People<'a> {
@@ -26,7 +26,7 @@ pub struct People<'a> {
 }
 
 /// The roles and clinics that exist, of those that were named.
-struct Known {
+pub struct Known {
     roles: HashMap<RoleId, PermissionSet>,
     clinics: HashSet<ClinicId>,
 }
@@ -49,51 +49,54 @@ impl<'a> People<'a> {
         Ok((Stored::decode(member)?, Stored::decode(tenant)?))
     }
 
-    /// Looks up the roles and clinics that these members name.
-    ///
-    /// # Errors
-    /// If the table does not answer.
-    async fn look_up(&self, members: &[&Member]) -> Result<Known, Failure> {
-        let roles: HashSet<RoleId> = members.iter().flat_map(|member| own_roles(member)).collect();
-        let clinics: HashSet<ClinicId> = members.iter().flat_map(|member| named_clinics(member)).collect();
-        let role_keys: Vec<(RoleId, Key)> = roles.into_iter().map(|id| (id, keys::role(self.caller, id))).collect();
-        let clinic_keys: Vec<(ClinicId, Key)> =
-            clinics.into_iter().map(|id| (id, keys::clinic(self.caller, id))).collect();
-        let all: Vec<Key> =
-            role_keys.iter().map(|(_, key)| key).chain(clinic_keys.iter().map(|(_, key)| key)).cloned().collect();
-        let mut items = self.cx.table().get_items(&all).await?;
-        let clinics = clinic_keys.into_iter().filter(|(_, key)| items.contains_key(key)).map(|(id, _)| id).collect();
-        let mut known = HashMap::new();
-        for (id, key) in role_keys {
-            if let Some(item) = items.remove(&key) {
-                known.insert(id, Stored::<OwnRole>::decode(item)?.permissions);
-            }
-        }
-        Ok(Known { roles: known, clinics })
-    }
-
     /// Whether the caller may make one member of another, or a new one.
     ///
     /// # Errors
     /// A fault for each role and clinic that does not exist; `ExceedsOwnRights`, `NotOneself`.
     pub async fn check(&self, before: Option<&Member>, after: &Member) -> Result<(), Failure> {
-        let members: Vec<&Member> = before.into_iter().chain([after]).collect();
-        let mut known = self.look_up(&members).await?;
-        // A clinic that was closed since may stay named; it gives nobody anything.
-        known.clinics.extend(before.into_iter().flat_map(named_clinics));
-        let faults = known.faults(after);
-        if !faults.is_empty() {
-            return Err(Failure::of(faults));
-        }
+        let (had, given) = (before.map(Assignment::of), Assignment::of(after));
+        let known = self.known(had.as_ref(), &given).await?;
         if after.id == self.caller.member {
             return match before {
                 Some(before) if !grants::differ(before, after) => Ok(()),
                 _ => Err(Code::NotOneself.into()),
             };
         }
+        self.decide(&known, had.iter().chain([&given]))
+    }
+
+    /// Whether the caller may give this to somebody who is no member yet.
+    ///
+    /// # Errors
+    /// A fault for each role and clinic that does not exist; `ExceedsOwnRights`.
+    pub async fn may_give(&self, given: &Assignment) -> Result<(), Failure> {
+        let known = self.known(None, given).await?;
+        self.decide(&known, [given])
+    }
+
+    /// Whether the caller may take back what somebody was to be given, whatever of it still exists.
+    ///
+    /// # Errors
+    /// `ExceedsOwnRights`.
+    pub async fn may_take(&self, given: &Assignment) -> Result<(), Failure> {
+        let known = Known::look_up(self.cx, self.caller, &[given]).await?;
+        self.decide(&known, [given])
+    }
+
+    /// The roles and clinics of what somebody had and is given. A clinic that was closed since may stay named; it gives
+    /// nobody anything.
+    async fn known(&self, had: Option<&Assignment>, given: &Assignment) -> Result<Known, Failure> {
+        let both: Vec<&Assignment> = had.into_iter().chain([given]).collect();
+        let mut known = Known::look_up(self.cx, self.caller, &both).await?;
+        known.clinics.extend(had.into_iter().flat_map(named_clinics));
+        let faults = known.faults(given);
+        if faults.is_empty() { Ok(known) } else { Err(Failure::of(faults)) }
+    }
+
+    fn decide<'b>(&self, known: &Known, all: impl IntoIterator<Item = &'b Assignment>) -> Result<(), Failure> {
         let own = Right::of_caller(self.caller);
-        for member in members {
-            own.may_decide_on(&grants::of_member(member, |role| known.permissions(role)))?;
+        for one in all {
+            own.may_decide_on(&one.rights(|role| known.permissions(role)))?;
         }
         Ok(())
     }
@@ -126,31 +129,54 @@ impl<'a> People<'a> {
 }
 
 impl Known {
-    fn permissions(&self, role: RoleName) -> PermissionSet {
+    /// Looks up what these name.
+    ///
+    /// # Errors
+    /// If the table does not answer.
+    pub async fn look_up(cx: &Cx, scope: &TenantScope, named: &[&Assignment]) -> Result<Self, Failure> {
+        let roles: HashSet<RoleId> = named.iter().flat_map(|one| own_roles(one)).collect();
+        let clinics: HashSet<ClinicId> = named.iter().flat_map(|one| named_clinics(one)).collect();
+        let role_keys: Vec<(RoleId, Key)> = roles.into_iter().map(|id| (id, keys::role(scope, id))).collect();
+        let clinic_keys: Vec<(ClinicId, Key)> = clinics.into_iter().map(|id| (id, keys::clinic(scope, id))).collect();
+        let all: Vec<Key> =
+            role_keys.iter().map(|(_, key)| key).chain(clinic_keys.iter().map(|(_, key)| key)).cloned().collect();
+        let mut items = cx.table().get_items(&all).await?;
+        let clinics = clinic_keys.into_iter().filter(|(_, key)| items.contains_key(key)).map(|(id, _)| id).collect();
+        let mut roles = HashMap::new();
+        for (id, key) in role_keys {
+            if let Some(item) = items.remove(&key) {
+                roles.insert(id, Stored::<OwnRole>::decode(item)?.permissions);
+            }
+        }
+        Ok(Self { roles, clinics })
+    }
+
+    /// What a role permits; nothing if it is gone.
+    pub fn permissions(&self, role: RoleName) -> PermissionSet {
         match role {
             RoleName::BuiltIn(role) => role.permissions(),
             RoleName::Own(id) => self.roles.get(&id).copied().unwrap_or_default(),
         }
     }
 
-    /// What of a member's rights does not exist or cannot be.
-    fn faults(&self, member: &Member) -> Vec<Fault> {
+    /// What of somebody's rights does not exist or cannot be.
+    pub fn faults(&self, given: &Assignment) -> Vec<Fault> {
         let unknown = |field: String| Fault::at(Code::UnknownValue, field);
         let is_gone = |role: RoleName| matches!(role, RoleName::Own(id) if !self.roles.contains_key(&id));
         let mut faults = Vec::new();
-        if is_gone(member.role) {
+        if is_gone(given.role) {
             faults.push(unknown("role".to_owned()));
         }
-        if member.role == Role::PrimaryAdmin.into() && member.clinics != Coverage::All {
+        if given.role == Role::PrimaryAdmin.into() && given.clinics != Coverage::All {
             let told = unknown("clinics".to_owned());
             faults.push(told.saying("An owner has all clinics.", "للمالك جميع الفروع."));
         }
-        if let Coverage::Only(clinics) = &member.clinics {
+        if let Coverage::Only(clinics) = &given.clinics {
             let gone = clinics.iter().enumerate().filter(|(_, clinic)| !self.clinics.contains(clinic));
             faults.extend(gone.map(|(n, _)| unknown(format!("clinics[{n}]"))));
         }
         let mut seen = HashSet::new();
-        for (n, there) in member.elsewhere.iter().enumerate() {
+        for (n, there) in given.elsewhere.iter().enumerate() {
             if !self.clinics.contains(&there.clinic) || !seen.insert(there.clinic) {
                 faults.push(unknown(format!("clinicRoles[{n}].clinicId")));
             }
@@ -162,18 +188,18 @@ impl Known {
     }
 }
 
-fn own_roles(member: &Member) -> impl Iterator<Item = RoleId> {
-    let roles = std::iter::once(member.role).chain(member.elsewhere.iter().map(|there| there.role));
+fn own_roles(given: &Assignment) -> impl Iterator<Item = RoleId> {
+    let roles = std::iter::once(given.role).chain(given.elsewhere.iter().map(|there| there.role));
     roles.filter_map(|role| match role {
         RoleName::BuiltIn(_) => None,
         RoleName::Own(id) => Some(id),
     })
 }
 
-fn named_clinics(member: &Member) -> impl Iterator<Item = ClinicId> {
-    let covered: &[ClinicId] = match &member.clinics {
+fn named_clinics(given: &Assignment) -> impl Iterator<Item = ClinicId> {
+    let covered: &[ClinicId] = match &given.clinics {
         Coverage::All => &[],
         Coverage::Only(clinics) => clinics,
     };
-    covered.iter().copied().chain(member.elsewhere.iter().map(|there| there.clinic))
+    covered.iter().copied().chain(given.elsewhere.iter().map(|there| there.clinic))
 }

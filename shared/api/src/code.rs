@@ -95,6 +95,9 @@ codes! {
     RoleInUse = CONFLICT, "Members have this role. Give them another one first.", "هذا الدور ممنوح لأعضاء. امنحهم دورًا آخر أولًا.";
     LimitReached = CONFLICT, "Your plan does not allow more.", "خطة اشتراكك لا تسمح بالمزيد.";
     IdentityShared = CONFLICT, "This person is a member of another organisation, too. Only they may change this.", "هذا الشخص عضو في منشأة أخرى أيضًا، ولا يغيّر هذا سواه.";
+    InvitationInvalid = UNPROCESSABLE_ENTITY, "This invitation is not valid any more. Ask for a new one.", "هذه الدعوة لم تعد صالحة. اطلب دعوة جديدة.";
+    InvitationDecided = CONFLICT, "This invitation was accepted or revoked already.", "قُبلت هذه الدعوة أو أُلغيت من قبل.";
+    AlreadyMember = CONFLICT, "You are a member of this organisation already.", "أنت عضو في هذه المنشأة بالفعل.";
     WrongPassword = UNPROCESSABLE_ENTITY, "This is not your password.", "كلمة المرور هذه غير صحيحة.";
 
     // The tenant and its clinics.

@@ -276,6 +276,15 @@ impl Cx {
         Ok(())
     }
 
+    /// Checks that the caller's token is good at this moment, not half a minute ago: for what outlives it.
+    ///
+    /// # Errors
+    /// `Unauthenticated`, `TenantSuspended`, `AddressNotAllowed`; or the table does not answer.
+    pub async fn check_now(&self, caller: &Authorized) -> Result<(), Failure> {
+        let (claims, _) = self.claims.as_ref().ok_or(Code::Unauthenticated)?;
+        StandingCache::default().of(self.table(), caller, self.now()).await?.check(claims, &self.address)
+    }
+
     /// The scope of a job that one of Dawr's own functions wrote.
     pub fn job(&self, tenant: TenantId) -> TenantScope {
         TenantScope::on(Ground::Job, tenant)

@@ -249,6 +249,8 @@ pub struct Access {
     pub secrets: &'static [Secret],
     /// Whether it calls providers.
     pub providers: bool,
+    /// Whether it writes to the tenant's own people: texts that the pipeline sends, with addresses of the web app in them.
+    pub notices: bool,
 }
 
 impl Access {
@@ -259,6 +261,7 @@ impl Access {
         dead_letters: DeadLetterAccess::None,
         secrets: &[],
         providers: false,
+        notices: false,
     };
     /// Reads the table.
     pub const READ: Self = Self { table: TableAccess::Read, ..Self::NONE };
@@ -287,6 +290,11 @@ impl Access {
     /// Also calls providers.
     pub const fn providers(self) -> Self {
         Self { providers: true, ..self }
+    }
+
+    /// Also writes to the tenant's own people.
+    pub const fn notices(self) -> Self {
+        Self { notices: true, ..self }
     }
 }
 

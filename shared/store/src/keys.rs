@@ -8,6 +8,7 @@
 //! | how many of what it has, how many have a role | `T#ten` | `COUNTS`, `HOLDERS#rol` | |
 //! | register of the clinics, what a clinic has | `T#ten`, `T#ten#CLINIC#cli` | `CLINICS`, `USE` | |
 //! | member | `T#ten#MEMBER#mem` | `MEMBER` | GSI1 `T#ten#MEMBERS` |
+//! | invitation | `T#ten#INVITATIONS` | `INVITATION#inv` | expires |
 //! | audit entry | `T#ten#AUDIT#month` | `ENTRY#aud` | expires |
 //! | sign-in name | `T#ten#LOGIN#name` | `LOGIN` | |
 //! | session | `T#ten#SESSION#ses` | `SESSION` | GSI1 `T#ten#MEMBER#mem#SESSIONS`; expires |
@@ -36,8 +37,8 @@
 use std::fmt::Display;
 
 use dawr_kernel::id::{
-    AuditId, BatchId, Body, ClinicId, Id, IdentityId, MemberId, MessageId, PatientId, QueueId, RoleId, SessionId,
-    SignInId, TaskId, TemplateId, TicketId, UploadId,
+    AuditId, BatchId, Body, ClinicId, Id, IdentityId, InvitationId, MemberId, MessageId, PatientId, QueueId, RoleId,
+    SessionId, SignInId, TaskId, TemplateId, TicketId, UploadId,
 };
 use jiff::Timestamp;
 
@@ -185,6 +186,16 @@ pub fn member_listed(scope: &TenantScope, member: MemberId) -> Key {
 /// GSI1: below it are all members of the tenant.
 pub fn members(scope: &TenantScope) -> Key {
     Key::new(tenant_root(scope).name("MEMBERS"), Path::root("MEMBER").below())
+}
+
+/// That somebody is asked to become a member.
+pub fn invitation(scope: &TenantScope, invitation: InvitationId) -> Key {
+    Key::new(tenant_root(scope).name("INVITATIONS"), Path::root("INVITATION").value(invitation))
+}
+
+/// Below it are all invitations of the tenant, by the time at which they were made.
+pub fn invitations(scope: &TenantScope) -> Key {
+    Key::new(tenant_root(scope).name("INVITATIONS"), Path::root("INVITATION").below())
 }
 
 /// A name that signs in to this tenant, folded.

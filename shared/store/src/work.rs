@@ -3,7 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use aws_sdk_dynamodb::types::{
-    AttributeValue, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update as UpdateAction,
+    AttributeValue, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
+    Update as UpdateAction,
 };
 use serde::Serialize;
 
@@ -141,6 +142,19 @@ impl Work {
             .build()
             .map_err(StoreError::malformed);
         self.push(action.map(|delete| TransactWriteItem::builder().delete(delete).build()))
+    }
+
+    /// Only if the version that was read still stands: what was decided by it holds.
+    pub fn rely_on<T: Entity>(&mut self, read: &Stored<T>) -> Slot {
+        let action = ConditionCheck::builder()
+            .table_name("")
+            .set_key(Some(key_item(&read.key)))
+            .condition_expression("version = :found")
+            .expression_attribute_values(":found", AttributeValue::N(read.version.to_string()))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .build()
+            .map_err(StoreError::malformed);
+        self.push(action.map(|check| TransactWriteItem::builder().condition_check(check).build()))
     }
 
     /// Deletes what stands at the key; it must exist.

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use dawr_api::{function::Queue, role::Role};
-use dawr_testkit::{Call, TestCloud, sample::Sample};
+use dawr_testkit::{Answer, Call, TestCloud, sample::Sample};
+use serde_json::Value;
 
 use crate::world::World;
 
@@ -19,6 +20,18 @@ fn reworded<'a>(sample: &Sample, world: &World, call: Call<'a>) -> Call<'a> {
     call.body(&kind, body)
 }
 
+/// What only the first answer tells: nothing keeps it.
+const TOLD_ONCE: &[&str] = &["temporaryPassword", "token", "link", "sent"];
+
+/// What is compared of an answer.
+fn kept(answer: &Answer) -> (u16, Value) {
+    let (status, mut body) = answer.comparable();
+    if let Some(data) = body["data"].as_object_mut() {
+        TOLD_ONCE.iter().for_each(|name| drop(data.remove(*name)));
+    }
+    (status, body)
+}
+
 #[tokio::test]
 async fn a_repetition_gets_the_first_answer_and_changes_nothing() {
     let cloud = TestCloud::start().await;
@@ -31,7 +44,7 @@ async fn a_repetition_gets_the_first_answer_and_changes_nothing() {
         let before = cloud.items();
         for _ in 0..2 {
             let again = call.clone().send().await;
-            assert_eq!(again.comparable(), first.comparable(), "{}", sample.name());
+            assert_eq!(again.comparable(), kept(&first), "{}", sample.name());
         }
         let other = reworded(sample, &world, call.clone()).expect_errors(422).await;
         assert_eq!(other[0].0, "IdempotencyMismatch", "{}", sample.name());

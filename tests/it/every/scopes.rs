@@ -50,6 +50,8 @@ fn scopes_are_made_only_where_a_credential_was_checked() {
         "functions/identity/src/membership.rs",
         "functions/identity/src/session.rs",
         "functions/identity/src/sign_up.rs",
+        // The token of an invitation.
+        "functions/members/src/invitation.rs",
         // The number that a callback names, before its signature is checked with the secret of that number's owner.
         "functions/messaging/src/receive_webhook.rs",
     ];

@@ -1,5 +1,6 @@
 //! `/api/users`, `/api/roles`, `/api/permissions`
 
+mod invitations;
 mod manage;
 mod me;
 mod owners;

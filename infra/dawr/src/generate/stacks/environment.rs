@@ -55,13 +55,17 @@ pub(super) fn own(stack: &mut Stack, function: &Function) -> Option<Value> {
     if access.secrets.contains(&Secret::WriteProviders) {
         variables.set("DAWR_SIMULATOR_URL", Parameter::SimulatorUrl);
     }
-    if access.secrets.contains(&Secret::WriteProviders) || function.http().is_some_and(Http::trusts_browsers) {
+    let is_known_outside = access.notices || function.http().is_some_and(Http::trusts_browsers);
+    if access.secrets.contains(&Secret::WriteProviders) || is_known_outside {
         variables.set("DAWR_PUBLIC_URL", Parameter::PublicUrl);
+    }
+    if works || access.notices {
+        // Whoever hands in a message says when the clock looks at it.
+        variables.set("DAWR_STRAGGLER_SECONDS", Parameter::StragglerSeconds);
     }
     if works {
         variables.set("DAWR_SEND_LEASE_SECONDS", Parameter::SendLeaseSeconds);
         variables.set("DAWR_UNKNOWN_HOLD_SECONDS", Parameter::UnknownHoldSeconds);
-        variables.set("DAWR_STRAGGLER_SECONDS", Parameter::StragglerSeconds);
         variables.set("DAWR_ACCOUNT_HOLD_SECONDS", Parameter::AccountHoldSeconds);
         variables.set("DAWR_MAX_ATTEMPTS", Parameter::MaxAttempts);
     }
