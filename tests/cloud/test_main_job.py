@@ -137,6 +137,7 @@ def test_dead_letters_are_shown_to_administrators(cloud, clinic):
         "sends",
         "callbacks",
         "audits",
+        "resets",
         "stream",
     }
     dead = next(url for url in cloud.emulator.client("sqs").list_queues()["QueueUrls"] if "SendsDeadLetters" in url)

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use aws_lc_rs::hmac;
 use dawr_api::{function::Queue, role::Role};
 use dawr_identity::totp::Secret;
+use dawr_kernel::id::{Id, RequestId};
 use dawr_testkit::{
     Clinic, PASSWORD, Person, TestClock, TestCloud, WhatsApp,
     sample::{Sample, Values},
@@ -20,6 +21,8 @@ pub struct World {
     values: Values,
     /// What the owner's authenticator app knows.
     app: Secret,
+    /// The code for a new password that the owner got last.
+    reset_code: OnceLock<String>,
     /// The token of an invitation to another clinic, once somebody needs one.
     foreign_token: OnceLock<String>,
     clock: TestClock,
@@ -48,6 +51,7 @@ impl World {
         let app = enrol(cloud, &clinic.owner).await;
         let mut world = Self {
             app,
+            reset_code: OnceLock::new(),
             foreign_token: OnceLock::new(),
             clock: cloud.clock().clone(),
             values: Values::from([
@@ -61,6 +65,7 @@ impl World {
                 ("phoneNumberId", whatsapp.phone_number_id.clone()),
                 ("newPhoneNumberId", format!("9{}", &whatsapp.phone_number_id[1..])),
                 ("verifyToken", whatsapp.verify_token.clone()),
+                ("requestId", RequestId::generate(cloud.clock().now(), cloud.entropy()).to_string()),
                 ("userId", cloud.member(&clinic, Role::Moderator).await.id.to_string()),
             ]),
             clinic,
@@ -147,6 +152,7 @@ impl World {
         values.insert("totpCode", self.app.code(self.clock.now()));
         let foreign = self.foreign_token.get().unwrap_or(&values["invitationToken"]).clone();
         values.insert("foreignToken", foreign);
+        values.insert("resetCode", self.reset_code.get().map_or("12345678", String::as_str).to_owned());
         let event = sample.event(&values);
         let body = event["body"].as_str().unwrap_or_default();
         values.insert("signature", sign(&self.whatsapp.app_secret, body));
@@ -170,6 +176,14 @@ impl World {
             if matches!(name, "remove_second_factor" | "renew_recovery_codes") {
                 cloud.confirm_second_factor(&self.clinic, &self.clinic.owner).await;
             }
+            if name == "remove_user_second_factor" {
+                self.give_second_factor(cloud).await;
+            }
+            if name == "reset_password" && self.reset_code.get().is_none() {
+                let phone = format!("+966508{}", &unreachable(&self.clinic.slug)[7..]);
+                cloud.change(&self.clinic, self.clinic.owner.id, |owner| owner.phone = phone.parse().ok()).await;
+                let _ = self.reset_code.set(code_for(cloud, &self.clinic, "owner", &phone).await);
+            }
             if name == "join" && self.foreign_token.get().is_none() {
                 let host = cloud.clinic(&format!("{}-host", self.clinic.slug)).await;
                 let invite = cloud.post("/api/auth/invite").as_(&host.owner).json(&json!({ "role": "nurse" }));
@@ -188,6 +202,29 @@ impl World {
     }
 }
 
+impl World {
+    /// The member that samples are about gets the factor that the owner has staged.
+    async fn give_second_factor(&self, cloud: &TestCloud) {
+        let member = self.values["userId"].parse().unwrap();
+        cloud.lend_second_factor(&self.clinic, &self.clinic.owner, member).await;
+    }
+}
+
+/// Asks for a new password and gives the code that comes to the phone.
+pub async fn code_for(cloud: &TestCloud, clinic: &Clinic, username: &str, phone: &str) -> String {
+    let body = json!({ "clinic": clinic.slug, "username": username });
+    cloud.post("/api/auth/forgot-password").json(&body).expect(202).await;
+    cloud.settle().await;
+    code_in(&cloud.received_by(phone).await.last().expect("a code comes").text)
+}
+
+/// The digits of the code in a text.
+pub fn code_in(text: &str) -> String {
+    let is_part = |c: char| c.is_ascii_digit() || c == '-';
+    let mut words = text.split(|c| !is_part(c)).map(|word| word.replace('-', ""));
+    words.find(|word| matches!(word.len(), 6 | 8)).unwrap_or_else(|| panic!("no code in {text}"))
+}
+
 /// An entry of a clinic's audit trail.
 fn entry_of(cloud: &TestCloud, clinic: &Clinic) -> String {
     let tenant = clinic.tenant.to_string();
@@ -197,7 +234,8 @@ fn entry_of(cloud: &TestCloud, clinic: &Clinic) -> String {
 
 /// Gives a person's authenticator app what it must know, and gives what that is.
 pub async fn enrol(cloud: &TestCloud, person: &Person) -> Secret {
-    let staged = cloud.post("/api/auth/second-factor").as_(person).expect(200).await;
+    let body = json!({ "password": PASSWORD });
+    let staged = cloud.post("/api/auth/second-factor").as_(person).json(&body).expect(200).await;
     let bytes = data_encoding::BASE32_NOPAD.decode(staged["secret"].as_str().unwrap().as_bytes()).unwrap();
     Secret::from_bytes(&bytes).unwrap()
 }

@@ -8,8 +8,6 @@ use dawr_store::{CommitError, Entity, Place, TenantScope, Update, Work, keys};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::model::Username;
-
 /// The window, in seconds.
 const WINDOW: i64 = 15 * 60;
 
@@ -24,6 +22,10 @@ pub enum Kind {
     SignUp,
     /// Inviting somebody: to whom a text is sent, at a cost.
     Invite,
+    /// Asking for a new password: a text is sent, too.
+    Forgot,
+    /// A code for a new password.
+    Reset,
 }
 
 impl Kind {
@@ -34,6 +36,8 @@ impl Kind {
             Self::Code => "code",
             Self::SignUp => "signup",
             Self::Invite => "invite",
+            Self::Forgot => "forgot",
+            Self::Reset => "reset",
         }
     }
 
@@ -42,6 +46,8 @@ impl Kind {
         match self {
             Self::SignIn | Self::Code | Self::SignUp => 10,
             Self::Invite => 50,
+            Self::Forgot => 3,
+            Self::Reset => 5,
         }
     }
 
@@ -50,14 +56,9 @@ impl Kind {
         match self {
             Self::SignIn | Self::Code | Self::Invite => 100,
             Self::SignUp => 20,
+            Self::Forgot | Self::Reset => 30,
         }
     }
-}
-
-/// What tries of one account are counted by. An e-mail address is one account's, whether a clinic is named or not.
-pub fn account(clinic: &str, username: &Username) -> String {
-    let clinic = if username.is_email() { "" } else { clinic };
-    format!("{clinic}/{}", username.expose())
 }
 
 /// The tries in one bucket.

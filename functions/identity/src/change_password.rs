@@ -1,12 +1,12 @@
 //! `PUT /api/users/me/change-password`
 
 use dawr_api::{
-    Authorized, Cx, Failure, Fault,
+    Cx, Failure, Fault,
     code::Code,
     endpoint,
     failure::FieldErrors,
     function::{Access, Secret},
-    reply::WithCookie,
+    reply::WithCookies,
     tenant::Tenant,
 };
 use dawr_store::{Entity as _, Stored, Work, keys, work::What};
@@ -14,12 +14,13 @@ use deserr::Deserr;
 use schemars::JsonSchema;
 
 use crate::{
-    attempts::{Kind, Try, account},
-    everywhere::end_sessions,
+    account::bucket,
+    attempts::{Kind, Try},
+    everywhere::begin_anew,
     me::load,
-    model::{Identity, Member, Password, Session},
+    model::{Identity, Member, Password},
     password::{self, NewPassword},
-    session::{Bearer, SessionView},
+    session::SessionView,
 };
 
 endpoint! {
@@ -28,7 +29,7 @@ endpoint! {
     pub const CHANGE_PASSWORD: "change_password" = Put "/api/users/me/change-password";
     requires: SignedIn;
     access: Access::WRITE.secrets(&[Secret::SigningKey]);
-    handler: change_password(body: ChangePassword) -> 200 WithCookie<SessionView>;
+    handler: change_password(body: ChangePassword) -> 200 WithCookies<SessionView>;
     errors: [WrongPassword, WeakPassword, TooManyRequests];
 }
 
@@ -41,12 +42,13 @@ pub struct ChangePassword {
     new_password: NewPassword,
 }
 
-async fn change_password(cx: &Cx, body: ChangePassword) -> Result<WithCookie<SessionView>, Failure> {
+async fn change_password(cx: &Cx, body: ChangePassword) -> Result<WithCookies<SessionView>, Failure> {
     let caller = cx.member()?;
     let (member, tenant) = load(cx, &caller).await?;
-    let account = account(&tenant.slug, &member.username);
+    let account = bucket(&tenant.slug, &member.username);
     let counted = Try::begin(cx, Kind::SignIn, Some(&account), Work::new()).await?;
-    let (identity, before) = find(cx, &caller, &member).await?;
+    let identity: Option<Stored<Identity>> = cx.table().get(&keys::identity(member.identity)).await?;
+    let identity = identity.ok_or(Code::Unauthenticated)?;
     body.check(&identity, &member, &tenant)?;
     let changed = Identity {
         password: password::hash(&body.new_password.0, cx.entropy())?,
@@ -55,30 +57,11 @@ async fn change_password(cx: &Cx, body: ChangePassword) -> Result<WithCookie<Ses
     };
     let mut work = Work::new();
     work.replace(&caller, &identity, &changed);
-    let members = end_sessions(cx, &changed, &mut work).await?;
-    let member = members.iter().find(|member| member.id == caller.member).ok_or(Code::Unauthenticated)?;
-    let (opened, token) = Session::open(cx, &tenant, &changed, member);
-    let session = Session { clinic: before.and_then(|before| before.clinic), ..opened };
-    work.create(&caller, &session);
-    work.about(Member::KIND, member.id, What::Changed(vec!["password".to_owned()]));
+    let answer = begin_anew(cx, &caller, &tenant, &changed, &mut work).await?;
+    work.about(Member::KIND, caller.member, What::Changed(vec!["password".to_owned()]));
     counted.succeed(&mut work);
-    let bearer = Bearer { tenant: &tenant, member, version: member.version, session: &session };
-    let answer = bearer.signed_in(cx, &caller, &token).await?;
     cx.save(&caller, work).await?;
     Ok(answer)
-}
-
-/// The person, and the session in which they are, unless it is over.
-async fn find(
-    cx: &Cx,
-    caller: &Authorized,
-    member: &Member,
-) -> Result<(Stored<Identity>, Option<Stored<Session>>), Failure> {
-    let keys = [keys::identity(member.identity), keys::session(caller, caller.session)];
-    let mut items = cx.table().get_items(&keys).await?;
-    let [identity, session] = keys.map(|key| items.remove(&key));
-    let identity = identity.ok_or(Code::Unauthenticated)?;
-    Ok((Stored::decode(identity)?, session.map(Stored::decode).transpose()?))
 }
 
 impl ChangePassword {

@@ -6,7 +6,7 @@ use dawr_api::{
     endpoint,
     failure::FieldErrors,
     function::{Access, Secret as Reads},
-    reply::WithCookie,
+    reply::WithCookies,
 };
 use dawr_store::{Stored, Work, keys, work::What};
 use deserr::Deserr;
@@ -15,11 +15,11 @@ use serde::Serialize;
 
 use crate::{
     attempts::{Kind, Try},
-    everywhere,
+    everywhere::begin_anew,
     me::load,
-    model::{Identity, Session},
+    model::Identity,
     second_factor::{FactorCode, FactorKey, Factors, RecoveryCodes, SecondFactor},
-    session::{Bearer, SessionView},
+    session::SessionView,
 };
 
 endpoint! {
@@ -28,7 +28,7 @@ endpoint! {
     pub const CONFIRM_SECOND_FACTOR: "confirm_second_factor" = Post "/api/auth/second-factor/confirm";
     requires: SignedIn;
     access: Access::WRITE.secrets(&[Reads::SigningKey, Reads::FactorKey]);
-    handler: confirm_second_factor(body: ConfirmSecondFactor) -> 200 WithCookie<ConfirmedFactorView>;
+    handler: confirm_second_factor(body: ConfirmSecondFactor) -> 200 WithCookies<ConfirmedFactorView>;
     errors: [NoSecondFactor, SecondFactorActive, InvalidCode, TooManyRequests];
 }
 
@@ -49,13 +49,14 @@ pub struct ConfirmedFactorView {
     session: SessionView,
 }
 
-async fn confirm_second_factor(cx: &Cx, body: ConfirmSecondFactor) -> Result<WithCookie<ConfirmedFactorView>, Failure> {
+async fn confirm_second_factor(
+    cx: &Cx,
+    body: ConfirmSecondFactor,
+) -> Result<WithCookies<ConfirmedFactorView>, Failure> {
     let caller = cx.member()?;
     let (member, tenant) = load(cx, &caller).await?;
-    let keys = [keys::identity(member.identity), keys::session(&caller, caller.session)];
-    let mut items = cx.table().get_items(&keys).await?;
-    let [identity, session] = keys.map(|key| items.remove(&key));
-    let identity = Stored::<Identity>::decode(identity.ok_or(Code::Unauthenticated)?)?;
+    let identity: Option<Stored<Identity>> = cx.table().get(&keys::identity(member.identity)).await?;
+    let identity = identity.ok_or(Code::Unauthenticated)?;
     let sealed = match &identity.factors {
         Factors { active: Some(_), .. } => return Err(Code::SecondFactorActive.into()),
         Factors { staged: None, .. } => return Err(Code::NoSecondFactor.into()),
@@ -72,14 +73,7 @@ async fn confirm_second_factor(cx: &Cx, body: ConfirmSecondFactor) -> Result<Wit
     counted.succeed(&mut work);
     work.replace(&caller, &identity, &changed);
     work.about("member", member.id, What::Changed(vec!["second_factor".to_owned()]));
-    let members = everywhere::end_sessions(cx, &changed, &mut work).await?;
-    let member = members.iter().find(|member| member.id == caller.member).ok_or(Code::Unauthenticated)?;
-    let before = session.map(Stored::<Session>::decode).transpose()?;
-    let (opened, token) = Session::open(cx, &tenant, &changed, member);
-    let session = Session { clinic: before.and_then(|before| before.clinic), ..opened };
-    work.create(&caller, &session);
-    let bearer = Bearer { tenant: &tenant, member, version: member.version, session: &session };
-    let WithCookie { output: session, cookie } = bearer.signed_in(cx, &caller, &token).await?;
+    let answer = begin_anew(cx, &caller, &tenant, &changed, &mut work).await?;
     cx.save(&caller, work).await?;
-    Ok(WithCookie { output: ConfirmedFactorView { recovery_codes: codes.shown(), session }, cookie })
+    Ok(answer.map(|session| ConfirmedFactorView { recovery_codes: codes.shown(), session }))
 }

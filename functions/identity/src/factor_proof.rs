@@ -9,7 +9,7 @@ use crate::{
     attempts::{Kind, Try},
     model::{Identity, Member, Password},
     password,
-    second_factor::{FactorCode, FactorKey, SecondFactor},
+    second_factor::{FactorCode, SecondFactor, accept},
 };
 
 /// The password, and a code of the app or a recovery code.
@@ -45,7 +45,6 @@ pub async fn prove(cx: &Cx, caller: &Authorized, proof: &FactorProof) -> Result<
     if !password::verify(&proof.password, Some(&identity.password))? {
         return Err(Fault::at(Code::WrongPassword, "password").into());
     }
-    let secret = FactorKey::of(cx).await?.open(factor.secret(), identity.id)?;
-    let used = factor.accept(&secret, &proof.code, cx.now()).ok_or(Code::InvalidCode)?;
+    let used = accept(cx, factor, &proof.code, identity.id).await?.ok_or(Code::InvalidCode)?;
     Ok(Proven { identity, used, counted })
 }

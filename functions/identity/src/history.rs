@@ -1,13 +1,13 @@
 //! A member's tries to sign in, kept for half a year.
 
-use dawr_api::{Cx, Failure, code::Code};
+use dawr_api::{Cx, Failure, code::Code, reset_request::ResetRequest};
 use dawr_kernel::id::{MemberId, SignInId};
 use dawr_store::{Entity, Place, TenantScope, Update, Work, keys};
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::device;
+use crate::{device, habits::Risk};
 
 /// How long a try is kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(180 * 24);
@@ -30,6 +30,12 @@ pub enum Outcome {
     AddressNotAllowed,
     /// A refresh token was used twice: the session that it belongs to was ended.
     TokenReused,
+    /// A code for a new password was asked for, and sent.
+    ResetAsked,
+    /// A code for a new password was asked for, but there is no way to send one.
+    ResetUnreachable,
+    /// A new password was set by a code.
+    PasswordReset,
 }
 
 impl Outcome {
@@ -56,6 +62,9 @@ pub struct SignIn {
     pub at: Timestamp,
     /// How it ended.
     pub outcome: Outcome,
+    /// What was out of the ordinary.
+    #[serde(default)]
+    pub unusual: Vec<Risk>,
     /// What it came from.
     pub device: String,
     /// The address that it came from.
@@ -77,7 +86,13 @@ impl SignIn {
         let (id, at) = (cx.new_id(), cx.now());
         let until = at.checked_add(KEPT).unwrap_or(at);
         let device = device::name(cx.header("user-agent").unwrap_or_default());
-        Self { id, member, at, outcome, device, address: cx.address.clone(), until }
+        Self { id, member, at, outcome, unusual: Vec::new(), device, address: cx.address.clone(), until }
+    }
+
+    /// That somebody asked for a new password of a member.
+    pub fn asked(cx: &Cx, member: MemberId, outcome: Outcome, request: &ResetRequest) -> Self {
+        let (device, address) = (request.device.clone(), request.address.clone());
+        Self { device, address, ..Self::of(cx, member, outcome) }
     }
 
     /// The same for whoever does not exist: it costs what a try of somebody costs, and is soon forgotten.
@@ -87,8 +102,9 @@ impl SignIn {
         Self { until, ..self }
     }
 
-    /// It ended otherwise.
-    pub fn becomes(&self, scope: &TenantScope, outcome: Outcome, work: &mut Work) {
-        work.update(Update::of(keys::sign_in(scope, self.member, self.id)).set("outcome", outcome));
+    /// It ended otherwise, and was out of the ordinary in these ways.
+    pub fn becomes(&self, scope: &TenantScope, outcome: Outcome, unusual: &[Risk], work: &mut Work) {
+        let update = Update::of(keys::sign_in(scope, self.member, self.id));
+        work.update(update.set("outcome", outcome).set("unusual", unusual));
     }
 }

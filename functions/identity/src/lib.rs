@@ -1,6 +1,9 @@
 //! Sign-up, sign-in and members.
 
+mod account;
+mod answer_reset;
 pub mod attempts;
+mod challenge;
 mod change_password;
 mod confirm_second_factor;
 mod device;
@@ -9,7 +12,9 @@ mod end_sessions;
 pub mod enrolment;
 mod everywhere;
 mod factor_proof;
+mod forgot_password;
 mod get_me;
+mod habits;
 mod history;
 mod list_memberships;
 mod list_sessions;
@@ -20,10 +25,13 @@ mod me;
 pub mod membership;
 pub mod model;
 pub mod names;
+mod one_time_code;
 pub mod password;
 mod refresh;
 mod remove_second_factor;
 mod renew_recovery_codes;
+mod reset;
+mod reset_password;
 pub mod second_factor;
 mod session;
 pub mod sessions;
@@ -44,11 +52,14 @@ pub const CONTEXT: Context = Context {
         log_in::LOG_IN.memory(1024),
         refresh::REFRESH,
         log_out::LOG_OUT,
+        forgot_password::FORGOT_PASSWORD,
+        answer_reset::ANSWER_RESET,
+        reset_password::RESET_PASSWORD.memory(1024),
         list_sessions::LIST_SESSIONS,
         end_sessions::END_SESSIONS,
         end_session::END_SESSION,
         list_sign_ins::LIST_SIGN_INS,
-        set_up_second_factor::SET_UP_SECOND_FACTOR,
+        set_up_second_factor::SET_UP_SECOND_FACTOR.memory(1024),
         confirm_second_factor::CONFIRM_SECOND_FACTOR,
         remove_second_factor::REMOVE_SECOND_FACTOR.memory(1024),
         renew_recovery_codes::RENEW_RECOVERY_CODES.memory(1024),

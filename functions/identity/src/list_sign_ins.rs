@@ -8,7 +8,10 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::history::{Outcome, SignIn};
+use crate::{
+    habits::Risk,
+    history::{Outcome, SignIn},
+};
 
 endpoint! {
     /// The caller's sign-ins of the last 180 days, those that failed included, the latest first.
@@ -37,6 +40,8 @@ pub struct SignInView {
     #[schemars(with = "String")]
     at: Timestamp,
     outcome: Outcome,
+    /// What was out of the ordinary.
+    unusual: Vec<Risk>,
     /// Browser and system, as far as they were told.
     device: String,
     /// The address that it came from.
@@ -45,8 +50,8 @@ pub struct SignInView {
 
 impl SignInView {
     fn new(stored: Stored<SignIn>) -> Self {
-        let SignIn { id, at, outcome, device, address, .. } = stored.value;
-        Self { id, at, outcome, device, address }
+        let SignIn { id, at, outcome, unusual, device, address, .. } = stored.value;
+        Self { id, at, outcome, unusual, device, address }
     }
 }
 

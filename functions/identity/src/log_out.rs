@@ -5,7 +5,7 @@ use dawr_api::{
     audit::Actor,
     endpoint,
     function::Access,
-    reply::{Empty, WithCookie},
+    reply::{Empty, WithCookies},
     tenant::Tenant,
 };
 use dawr_store::{CommitError, Work, keys};
@@ -21,11 +21,11 @@ endpoint! {
     pub const LOG_OUT: "log_out" = Post "/api/auth/logout";
     requires: RefreshCookie;
     access: Access::WRITE;
-    handler: log_out() -> 204 WithCookie<Empty>;
+    handler: log_out() -> 204 WithCookies<Empty>;
     errors: [];
 }
 
-async fn log_out(cx: &Cx) -> Result<WithCookie<Empty>, Failure> {
+async fn log_out(cx: &Cx) -> Result<WithCookies<Empty>, Failure> {
     if let Some(token) = RefreshToken::of(cx) {
         let scope = token.scope();
         let session = cx.table().get::<Session>(&keys::session(&scope, token.session)).await?;
@@ -42,5 +42,5 @@ async fn log_out(cx: &Cx) -> Result<WithCookie<Empty>, Failure> {
             }
         }
     }
-    Ok(WithCookie { output: Empty, cookie: forget_cookie() })
+    Ok(WithCookies { output: Empty, cookies: vec![forget_cookie()] })
 }

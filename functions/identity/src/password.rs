@@ -38,9 +38,17 @@ fn argon2() -> Result<Argon2<'static>, Failure> {
 /// # Errors
 /// If the parameters are refused.
 pub fn hash(password: &Password, entropy: &dyn Entropy) -> Result<String, Failure> {
+    hash_text(password.expose(), entropy)
+}
+
+/// The same of any text that is too short to be kept as a plain hash.
+///
+/// # Errors
+/// If the parameters are refused.
+pub fn hash_text(text: &str, entropy: &dyn Entropy) -> Result<String, Failure> {
     let salt: [u8; 16] = random(entropy);
     argon2()?
-        .hash_password_with_salt(password.expose().as_bytes(), &salt)
+        .hash_password_with_salt(text.as_bytes(), &salt)
         .map(|hash| hash.to_string())
         .map_err(|error| Failure::internal(error.to_string()))
 }
@@ -50,8 +58,16 @@ pub fn hash(password: &Password, entropy: &dyn Entropy) -> Result<String, Failur
 /// # Errors
 /// If a stored hash cannot be read.
 pub fn verify(password: &Password, hash: Option<&str>) -> Result<bool, Failure> {
+    verify_text(password.expose(), hash)
+}
+
+/// The same of any text.
+///
+/// # Errors
+/// If a stored hash cannot be read.
+pub fn verify_text(text: &str, hash: Option<&str>) -> Result<bool, Failure> {
     let parsed = PasswordHash::new(hash.unwrap_or(NOBODY)).map_err(|error| Failure::internal(error.to_string()))?;
-    let matches = argon2()?.verify_password(password.expose().as_bytes(), &parsed).is_ok();
+    let matches = argon2()?.verify_password(text.as_bytes(), &parsed).is_ok();
     Ok(matches && hash.is_some())
 }
 

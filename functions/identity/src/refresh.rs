@@ -6,7 +6,7 @@ use dawr_api::{
     code::Code,
     endpoint,
     function::{Access, Secret},
-    reply::WithCookie,
+    reply::WithCookies,
     tenant::Tenant,
 };
 use dawr_store::{CommitError, Stored, TenantScope, Work, keys};
@@ -24,11 +24,11 @@ endpoint! {
     pub const REFRESH: "refresh" = Post "/api/auth/refresh";
     requires: RefreshCookie;
     access: Access::WRITE.secrets(&[Secret::SigningKey]);
-    handler: refresh() -> 200 WithCookie<SessionView>;
+    handler: refresh() -> 200 WithCookies<SessionView>;
     errors: [SessionEnded, TenantSuspended, AddressNotAllowed];
 }
 
-async fn refresh(cx: &Cx) -> Result<WithCookie<SessionView>, Failure> {
+async fn refresh(cx: &Cx) -> Result<WithCookies<SessionView>, Failure> {
     let ended = || Failure::from(Code::SessionEnded);
     let token = RefreshToken::of(cx).ok_or_else(ended)?;
     let scope = token.scope();

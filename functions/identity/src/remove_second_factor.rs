@@ -3,33 +3,39 @@
 use dawr_api::{
     Cx, Failure, endpoint,
     function::{Access, Secret},
-    reply::Empty,
+    reply::WithCookies,
+    tenant::Tenant,
 };
 use dawr_store::{Work, work::What};
 
 use crate::{
+    everywhere::begin_anew,
     factor_proof::{FactorProof, Proven, prove},
     model::Identity,
     second_factor::Factors,
+    session::SessionView,
 };
 
 endpoint! {
-    /// Removes the second factor, on the password and a code. Where the role asks for one, it must be set up again at the
-    /// next sign-in.
+    /// Removes the second factor, on the password and a code. Ends all sessions of the caller and opens a new one; where the
+    /// role asks for a factor, it must be set up again before anything else.
     pub const REMOVE_SECOND_FACTOR: "remove_second_factor" = Delete "/api/auth/second-factor";
     requires: SignedIn;
-    access: Access::WRITE.secrets(&[Secret::FactorKey]);
-    handler: remove_second_factor(body: FactorProof) -> 204 Empty;
+    access: Access::WRITE.secrets(&[Secret::SigningKey, Secret::FactorKey]);
+    handler: remove_second_factor(body: FactorProof) -> 200 WithCookies<SessionView>;
     errors: [NoSecondFactor, WrongPassword, InvalidCode, TooManyRequests];
 }
 
-async fn remove_second_factor(cx: &Cx, body: FactorProof) -> Result<Empty, Failure> {
+async fn remove_second_factor(cx: &Cx, body: FactorProof) -> Result<WithCookies<SessionView>, Failure> {
     let caller = cx.member()?;
     let Proven { identity, counted, .. } = prove(cx, &caller, &body).await?;
+    let tenant = Tenant::load(cx, &caller).await?;
+    let changed = Identity { factors: Factors::default(), ..identity.value.clone() };
     let mut work = Work::new();
     counted.succeed(&mut work);
-    work.replace(&caller, &identity, &Identity { factors: Factors::default(), ..identity.value.clone() });
+    work.replace(&caller, &identity, &changed);
     work.about("member", caller.member, What::Changed(vec!["second_factor".to_owned()]));
+    let answer = begin_anew(cx, &caller, &tenant, &changed, &mut work).await?;
     cx.save(&caller, work).await?;
-    Ok(Empty)
+    Ok(answer)
 }

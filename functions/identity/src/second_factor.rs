@@ -164,6 +164,20 @@ impl SecondFactor {
     }
 }
 
+/// A person's factor after a code was used; none if the code is not good.
+///
+/// # Errors
+/// If the secret cannot be had.
+pub async fn accept(
+    cx: &Cx,
+    factor: &SecondFactor,
+    code: &FactorCode,
+    person: IdentityId,
+) -> Result<Option<SecondFactor>, Failure> {
+    let secret = FactorKey::of(cx).await?.open(factor.secret(), person)?;
+    Ok(factor.accept(&secret, code, cx.now()))
+}
+
 /// Recovery codes, to be shown once.
 pub struct RecoveryCodes(Vec<String>);
 

@@ -6,7 +6,7 @@ use dawr_api::{
     auth::{AUDIENCE, Claims, Duty, ISSUER, LIFETIME, Signer},
     code::Code,
     idempotency::hash,
-    reply::WithCookie,
+    reply::WithCookies,
     role::{Coverage, OwnRole, RoleName},
     tenant::{SecurityRules, Tenant},
 };
@@ -304,7 +304,7 @@ impl Bearer<'_> {
         cx: &Cx,
         scope: &TenantScope,
         token: &RefreshToken,
-    ) -> Result<WithCookie<SessionView>, Failure> {
+    ) -> Result<WithCookies<SessionView>, Failure> {
         let Self { tenant, member, session, .. } = self;
         if !member.active {
             return Err(Code::InvalidCredentials.into());
@@ -323,7 +323,8 @@ impl Bearer<'_> {
             tenant: TenantView { id: tenant.id, name: tenant.name.to_string(), slug: tenant.slug.clone() },
             clinic: self.clinic(cx, scope, &claims.clinics).await?,
         };
-        Ok(WithCookie { output, cookie: token.cookie(session.ends_at.as_second() - cx.now().as_second()) })
+        let cookie = token.cookie(session.ends_at.as_second() - cx.now().as_second());
+        Ok(WithCookies { output, cookies: vec![cookie] })
     }
 }
 

@@ -1,33 +1,45 @@
 //! `POST /api/auth/second-factor`
 
 use dawr_api::{
-    Cx, Failure,
+    Cx, Failure, Fault,
     code::Code,
     endpoint,
+    failure::FieldErrors,
     function::{Access, Secret as Reads},
     tenant::Tenant,
 };
 use dawr_store::{Stored, Work, keys, work::What};
+use deserr::Deserr;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use qrcode::{EcLevel, QrCode, render::svg};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
+    attempts::{Kind, Try},
     me::load,
-    model::{Identity, Member},
+    model::{Identity, Member, Password},
+    password,
     second_factor::{FactorKey, Factors},
     totp::{DIGITS, Secret},
 };
 
 endpoint! {
-    /// Begins to set up a second factor: gives a secret for an authenticator app, in place of one that was not confirmed.
+    /// Begins to set up a second factor, on the password: gives a secret for an authenticator app, in place of one that was not confirmed.
     /// Nothing is asked for at sign-in before a code of the app confirms it.
     pub const SET_UP_SECOND_FACTOR: "set_up_second_factor" = Post "/api/auth/second-factor";
     requires: SignedIn;
     access: Access::WRITE.secrets(&[Reads::FactorKey]);
-    handler: set_up_second_factor() -> 200 StagedFactorView;
-    errors: [SecondFactorActive];
+    handler: set_up_second_factor(body: SetUpSecondFactor) -> 200 StagedFactorView;
+    errors: [SecondFactorActive, WrongPassword, TooManyRequests];
+}
+
+/// Who holds a token only must not lock its owner out.
+#[derive(Debug, Deserr, JsonSchema)]
+#[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SetUpSecondFactor {
+    password: Password,
 }
 
 /// What an authenticator app must know, in three forms.
@@ -42,7 +54,7 @@ pub struct StagedFactorView {
     qr: String,
 }
 
-async fn set_up_second_factor(cx: &Cx) -> Result<StagedFactorView, Failure> {
+async fn set_up_second_factor(cx: &Cx, body: SetUpSecondFactor) -> Result<StagedFactorView, Failure> {
     let caller = cx.member()?;
     let (member, tenant) = load(cx, &caller).await?;
     let identity: Option<Stored<Identity>> = cx.table().get(&keys::identity(member.identity)).await?;
@@ -50,10 +62,15 @@ async fn set_up_second_factor(cx: &Cx) -> Result<StagedFactorView, Failure> {
     if identity.factors.active.is_some() {
         return Err(Code::SecondFactorActive.into());
     }
+    let counted = Try::begin(cx, Kind::Code, Some(&identity.id.to_string()), Work::new()).await?;
+    if !password::verify(&body.password, Some(&identity.password))? {
+        return Err(Fault::at(Code::WrongPassword, "password").into());
+    }
     let secret = Secret::generate(cx.entropy());
     let sealed = FactorKey::of(cx).await?.seal(&secret, identity.id)?;
     let staged = Identity { factors: Factors { active: None, staged: Some(sealed) }, ..identity.value.clone() };
     let mut work = Work::new();
+    counted.succeed(&mut work);
     work.replace(&caller, &identity, &staged);
     work.about("member", member.id, What::Changed(vec!["staged_factor".to_owned()]));
     cx.save(&caller, work).await?;

@@ -8,7 +8,7 @@ use dawr_api::{
     endpoint,
     failure::FieldErrors,
     function::{Access, Secret},
-    reply::WithCookie,
+    reply::WithCookies,
     role::{Coverage, Role},
     slug::Slug,
     tenant::{ClinicName, Day, Limits, Retention, SecurityRules, Tenant, TenantKind, ZoneName},
@@ -22,6 +22,7 @@ use schemars::JsonSchema;
 use crate::{
     attempts::{Kind, Try},
     enrolment::Enrolment,
+    habits::{Habits, Surroundings},
     history::{Outcome, SignIn},
     model::{Identity, Member, Membership, Session, SlugClaim, Username},
     password::{self, NewPassword},
@@ -34,7 +35,7 @@ endpoint! {
     pub const SIGN_UP: "sign_up" = Post "/api/auth/signup";
     requires: Nothing;
     access: Access::WRITE.secrets(&[Secret::SigningKey, Secret::WriteProviders]).providers();
-    handler: sign_up(body: SignUp) -> 201 WithCookie<SessionView>;
+    handler: sign_up(body: SignUp) -> 201 WithCookies<SessionView>;
     errors: [SlugTaken, UsernameTaken, WeakPassword, TooManyRequests];
 }
 
@@ -62,7 +63,7 @@ pub struct SignUp {
     kind: Option<TenantKind>,
 }
 
-async fn sign_up(cx: &Cx, body: SignUp) -> Result<WithCookie<SessionView>, Failure> {
+async fn sign_up(cx: &Cx, body: SignUp) -> Result<WithCookies<SessionView>, Failure> {
     let names = [body.username.expose(), body.slug.as_str(), body.full_name.expose()];
     if password::is_weak(&body.password.0, &names) {
         return Err(Fault::at(Code::WeakPassword, "password").into());
@@ -123,6 +124,8 @@ async fn sign_up(cx: &Cx, body: SignUp) -> Result<WithCookie<SessionView>, Failu
     let enrolment = Enrolment::write(&scope, &member, &mut work);
     work.create(&scope, &session);
     work.create(&scope, &SignIn::of(cx, member.id, Outcome::SignedIn));
+    let around = Surroundings::of(cx, &tenant).known(cx);
+    Habits::learn(&scope, None, member.id, &around, &mut work);
     dawr_messaging::starters::write(cx, &scope, member.id, &mut work)?;
     dawr_messaging::account::connect_to_simulator(cx, &scope, &tenant, &mut work).await?;
     cx.save_as(&scope, member.actor(&tenant), work).await.map_err(|error| {
@@ -132,5 +135,5 @@ async fn sign_up(cx: &Cx, body: SignUp) -> Result<WithCookie<SessionView>, Failu
             enrolment.explain(&error).unwrap_or_else(|| error.into())
         }
     })?;
-    Ok(answer)
+    Ok(around.cookie().into_iter().fold(answer, WithCookies::and))
 }

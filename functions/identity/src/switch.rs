@@ -6,7 +6,7 @@ use dawr_api::{
     endpoint,
     failure::FieldErrors,
     function::{Access, Secret},
-    reply::WithCookie,
+    reply::WithCookies,
     tenant::Tenant,
 };
 use dawr_clinics::model::Clinic;
@@ -28,7 +28,7 @@ endpoint! {
     pub const SWITCH: "switch" = Post "/api/auth/switch";
     requires: SignedIn;
     access: Access::WRITE.secrets(&[Secret::SigningKey]);
-    handler: switch(body: Switch) -> 200 WithCookie<SessionView>;
+    handler: switch(body: Switch) -> 200 WithCookies<SessionView>;
     errors: [NotFound, Forbidden, TenantSuspended, AddressNotAllowed];
 }
 
@@ -43,7 +43,7 @@ pub struct Switch {
     clinic_id: Option<ClinicId>,
 }
 
-async fn switch(cx: &Cx, body: Switch) -> Result<WithCookie<SessionView>, Failure> {
+async fn switch(cx: &Cx, body: Switch) -> Result<WithCookies<SessionView>, Failure> {
     let caller = cx.member()?;
     // A new session outlives the one that it comes from.
     cx.check_now(&caller).await?;

@@ -2,6 +2,7 @@
 
 use dawr_api::{Cx, Failure, endpoint, function::Access, permission::Permission, reply::Empty};
 use dawr_identity::model::Member;
+use dawr_store::Work;
 
 use crate::{people::People, user_view::UserPath};
 
@@ -23,7 +24,7 @@ async fn deactivate_user(cx: &Cx, path: UserPath) -> Result<Empty, Failure> {
     let changed = Member { active: false, epoch: member.epoch + 1, ..member.value.clone() };
     people.check(Some(&member), &changed).await?;
     if member.active {
-        people.replace(&tenant, &member, &changed).await?;
+        people.replace(&tenant, &member, &changed, Work::new()).await?;
     }
     Ok(Empty)
 }

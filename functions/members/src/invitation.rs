@@ -130,7 +130,8 @@ impl Invitation {
             format!("{name} invites you to work with it on Dawr. Open this link within {hours} hours to join: {link}");
         let arabic = format!("تدعوك {name} للعمل معها على «دور». افتح هذا الرابط خلال {hours} ساعة للانضمام: {link}");
         let text = tenant.locale.of((&english, &arabic));
-        notice::send(cx, scope, &Notice { by: self.invited_by, to: phone, text }, work).await
+        let notice = Notice { by: self.invited_by, to: phone, text, correlation: &cx.correlation };
+        notice::send(cx, scope, &notice, work).await
     }
 }
 

@@ -19,6 +19,7 @@ mod list_roles;
 mod list_users;
 mod look_at_invitation;
 mod people;
+mod remove_user_second_factor;
 mod resend_invitation;
 mod reset_user_password;
 mod revoke_invitation;
@@ -40,6 +41,7 @@ pub const CONTEXT: Context = Context {
         update_user::UPDATE_USER,
         deactivate_user::DEACTIVATE_USER,
         reset_user_password::RESET_USER_PASSWORD.memory(1024),
+        remove_user_second_factor::REMOVE_USER_SECOND_FACTOR,
         invite::INVITE,
         list_invitations::LIST_INVITATIONS,
         resend_invitation::RESEND_INVITATION,

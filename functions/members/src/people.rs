@@ -112,12 +112,17 @@ impl<'a> People<'a> {
         if identity.is_shared() { Err(Code::IdentityShared.into()) } else { Ok(identity) }
     }
 
-    /// Replaces a member, with the end of what they could do before.
+    /// Replaces a member with the work, with the end of what they could do before.
     ///
     /// # Errors
     /// `LastOwner`, `LimitReached`, `StaleVersion`; or the table does not answer.
-    pub async fn replace(&self, tenant: &Tenant, read: &Stored<Member>, changed: &Member) -> Result<(), Failure> {
-        let mut work = Work::new();
+    pub async fn replace(
+        &self,
+        tenant: &Tenant,
+        read: &Stored<Member>,
+        changed: &Member,
+        mut work: Work,
+    ) -> Result<(), Failure> {
         work.replace(self.caller, read, changed);
         if grants::differ(read, changed) {
             standing::outdate_member(self.caller, changed.id, read.version + 1, self.cx.now(), &mut work);

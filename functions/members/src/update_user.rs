@@ -14,6 +14,7 @@ use dawr_kernel::{
     phone::{PhoneInput, Region},
     text::PersonName,
 };
+use dawr_store::Work;
 use deserr::Deserr;
 use schemars::JsonSchema;
 use serde_json::Value;
@@ -72,10 +73,12 @@ async fn update_user(cx: &Cx, path: UserPath, body: Regional<UpdateUser>) -> Res
     cx.expect(&member)?;
     let changed = body.apply(member.value.clone(), tenant.region)?;
     people.check(Some(&member), &changed).await?;
+    let mut work = Work::new();
     if member.id != caller.member && (changed.phone != member.phone || changed.email != member.email) {
-        people.own_identity(&member).await?;
+        // Who joins another tenant at this moment decides it from now on.
+        work.rely_on(&people.own_identity(&member).await?);
     }
-    people.replace(&tenant, &member, &changed).await?;
+    people.replace(&tenant, &member, &changed, work).await?;
     Ok(MemberView::new(&changed, member.version + 1))
 }
 

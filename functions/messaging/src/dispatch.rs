@@ -10,6 +10,7 @@ use dawr_api::{
     Cx,
     audit::Entry,
     function::{Access, EventError, Function, MEMORY, Queue, Trigger},
+    reset_request::ResetRequest,
 };
 use dawr_store::{Entity, StoreError, Stored, plain};
 use jiff::Timestamp;
@@ -20,7 +21,7 @@ use crate::{
     batch::{Batch, BatchState},
     delivery::RELAYED,
     inbox::InboxEvent,
-    job::{BatchJob, CallbackJob, SealJob, SendJob},
+    job::{BatchJob, CallbackJob, ResetJob, SealJob, SendJob},
     message::{Message, Status},
 };
 
@@ -41,7 +42,8 @@ pub const DISPATCH: Function = Function {
 struct Outgoing {
     /// The stream record that it comes from.
     sequence: String,
-    tenant: String,
+    /// Whose turn it is: the tenant's, as far as that is known.
+    group: String,
     body: String,
     delay: i32,
 }
@@ -74,10 +76,10 @@ fn job(record: EventRecord, sequence: &str, now: Timestamp) -> Result<Option<(Qu
     let new: HashMap<String, aws_sdk_dynamodb::types::AttributeValue> = convert(record.change.new_image);
     let old = convert(record.change.old_image);
     let kind = new.get("kind").and_then(|kind| kind.as_s().ok()).cloned().unwrap_or_default();
-    let outgoing = |tenant: &dyn ToString, body: Result<String, serde_json::Error>, delay: i64| {
+    let outgoing = |group: &dyn ToString, body: Result<String, serde_json::Error>, delay: i64| {
         body.map_err(|error| StoreError::Malformed(error.to_string())).map(|body| Outgoing {
             sequence: sequence.to_owned(),
-            tenant: tenant.to_string(),
+            group: group.to_string(),
             body,
             delay: i32::try_from(delay).unwrap_or_default(),
         })
@@ -117,6 +119,11 @@ fn job(record: EventRecord, sequence: &str, now: Timestamp) -> Result<Option<(Qu
         let job = SealJob { tenant: entry.tenant, entry: entry.id };
         return Ok(Some((Queue::Audits, outgoing(&entry.tenant, text(&job), 0)?)));
     }
+    if kind == ResetRequest::KIND && old.is_empty() {
+        let request = Stored::<ResetRequest>::decode(new)?.id;
+        // Nobody has looked yet whose it is.
+        return Ok(Some((Queue::Resets, outgoing(&request, text(&ResetJob { request }), 0)?)));
+    }
     Ok(None)
 }
 
@@ -143,7 +150,7 @@ async fn send(cx: &Cx, queue: Queue, jobs: &[Outgoing]) -> Vec<String> {
         SendMessageBatchRequestEntry::builder()
             .id(index.to_string())
             .message_body(&job.body)
-            .message_group_id(&job.tenant)
+            .message_group_id(&job.group)
             .delay_seconds(job.delay)
             .build()
             .ok()

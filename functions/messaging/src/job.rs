@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use dawr_api::function::EventError;
-use dawr_kernel::id::{AuditId, BatchId, MessageId, TenantId};
+use dawr_kernel::id::{AuditId, BatchId, MessageId, RequestId, TenantId};
 use futures::{StreamExt, stream};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -45,6 +45,13 @@ pub struct SealJob {
     pub tenant: TenantId,
     /// The entry.
     pub entry: AuditId,
+}
+
+/// Answer a request for a new password.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResetJob {
+    /// The request.
+    pub request: RequestId,
 }
 
 /// So many jobs of an event run at once. Few, because what a crash cuts off in the middle a person has to look at.

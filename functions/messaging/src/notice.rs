@@ -35,6 +35,8 @@ pub struct Notice<'a> {
     pub to: &'a PhoneNumber,
     /// What it says.
     pub text: &'a str,
+    /// What ties it to the request that caused it.
+    pub correlation: &'a str,
 }
 
 /// Adds a notice to the work that it is about; false if there is no way to send it: the clinic is not connected, the person
@@ -63,7 +65,7 @@ fn message(cx: &Cx, scope: &TenantScope, notice: &Notice<'_>, text: MessageText,
     Message {
         id: MessageId::of(BatchId::generate_for_messages(now, cx.entropy()), 0),
         tenant: scope.tenant(),
-        correlation: cx.correlation.clone(),
+        correlation: notice.correlation.to_owned(),
         queue_id: None,
         about: None,
         sender: notice.by,

@@ -147,15 +147,22 @@ pub enum Queue {
     Callbacks,
     /// Entries of the audit trail to seal.
     Audits,
+    /// Requests for a new password to answer.
+    Resets,
 }
 
 impl Queue {
     /// All queues.
-    pub const ALL: &'static [Self] = &[Self::Batches, Self::Sends, Self::Callbacks, Self::Audits];
+    pub const ALL: &'static [Self] = &[Self::Batches, Self::Sends, Self::Callbacks, Self::Audits, Self::Resets];
 
     /// The names of all queues.
-    pub const NAMES: &'static [&'static str] =
-        &[Self::Batches.as_str(), Self::Sends.as_str(), Self::Callbacks.as_str(), Self::Audits.as_str()];
+    pub const NAMES: &'static [&'static str] = &[
+        Self::Batches.as_str(),
+        Self::Sends.as_str(),
+        Self::Callbacks.as_str(),
+        Self::Audits.as_str(),
+        Self::Resets.as_str(),
+    ];
 
     /// Its name in paths, variables and stacks.
     pub const fn as_str(self) -> &'static str {
@@ -164,6 +171,7 @@ impl Queue {
             Self::Sends => "sends",
             Self::Callbacks => "callbacks",
             Self::Audits => "audits",
+            Self::Resets => "resets",
         }
     }
 
@@ -177,7 +185,7 @@ impl Queue {
         match self {
             Self::Batches => 360,
             Self::Sends => 180,
-            Self::Callbacks | Self::Audits => 90,
+            Self::Callbacks | Self::Audits | Self::Resets => 90,
         }
     }
 
@@ -192,7 +200,7 @@ impl Queue {
             Self::Batches => 1,
             // As many as run at once: one wave of them fits in the sender's time even when the provider is slow.
             Self::Sends => 4,
-            Self::Callbacks | Self::Audits => 10,
+            Self::Callbacks | Self::Audits | Self::Resets => 10,
         }
     }
 }

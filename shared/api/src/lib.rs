@@ -20,6 +20,7 @@ pub mod quota;
 pub mod regional;
 pub mod reply;
 pub mod request;
+pub mod reset_request;
 pub mod role;
 pub mod secrets;
 pub mod settings;

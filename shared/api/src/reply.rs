@@ -106,23 +106,39 @@ impl Output for Csv {
     }
 }
 
-/// Data together with a cookie.
+/// Data together with cookies.
 #[derive(Debug, Clone)]
-pub struct WithCookie<T> {
+pub struct WithCookies<T> {
     /// The data.
     pub output: T,
-    /// The value of the Set-Cookie header.
-    pub cookie: String,
+    /// The values of the Set-Cookie headers.
+    pub cookies: Vec<String>,
 }
 
-impl<T: Output> Output for WithCookie<T> {
+impl<T> WithCookies<T> {
+    /// The same cookies beside other data.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> WithCookies<U> {
+        WithCookies { output: change(self.output), cookies: self.cookies }
+    }
+
+    /// The same with one cookie more.
+    #[must_use]
+    pub fn and(mut self, cookie: String) -> Self {
+        self.cookies.push(cookie);
+        self
+    }
+}
+
+impl<T: Output> Output for WithCookies<T> {
     const SCHEMA: Option<SchemaOf> = T::SCHEMA;
     const MEDIA: &'static str = T::MEDIA;
 
     fn reply(self, status: u16) -> Result<Reply, Failure> {
         let mut reply = self.output.reply(status)?;
-        let cookie = HeaderValue::from_str(&self.cookie).map_err(Failure::internal)?;
-        reply.headers.push((header::SET_COOKIE, cookie));
+        for cookie in &self.cookies {
+            let cookie = HeaderValue::from_str(cookie).map_err(Failure::internal)?;
+            reply.headers.push((header::SET_COOKIE, cookie));
+        }
         Ok(reply)
     }
 }

@@ -8,6 +8,7 @@
 //! | how many of what it has, how many have a role | `T#ten` | `COUNTS`, `HOLDERS#rol` | |
 //! | register of the clinics, what a clinic has | `T#ten`, `T#ten#CLINIC#cli` | `CLINICS`, `USE` | |
 //! | member | `T#ten#MEMBER#mem` | `MEMBER` | GSI1 `T#ten#MEMBERS` |
+//! | what is usual of a member's sign-ins, codes sent to them | `T#ten#MEMBER#mem` | `HABITS`, `CHALLENGE`, `RESET` | expire |
 //! | invitation | `T#ten#INVITATIONS` | `INVITATION#inv` | expires |
 //! | audit entry | `T#ten#AUDIT#month` | `ENTRY#aud` | expires |
 //! | sign-in name | `T#ten#LOGIN#name` | `LOGIN` | |
@@ -32,13 +33,13 @@
 //! | contact of a phone | `T#ten#CONTACT#+…` | `CONTACT` | |
 //! | callback event | `T#ten#INBOX#hash` | `INBOX` | expires |
 //! | idempotency record | `T#ten#IDEMPOTENCY#hash` | `IDEMPOTENCY` | expires |
-//! | slug, e-mail sign-in, identity, provider's number, verify token, sign-in attempts | `SLUG#…`, `EMAIL#…`, `IDENTITY#…`, `NUMBER#…`, `VERIFY#…`, `ATTEMPTS#…` | the same word | outside any tenant |
+//! | slug, e-mail sign-in, identity, provider's number, verify token, sign-in attempts, request for a new password | `SLUG#…`, `EMAIL#…`, `IDENTITY#…`, `NUMBER#…`, `VERIFY#…`, `ATTEMPTS#…`, `RESETREQUEST#…` | the same word | outside any tenant |
 
 use std::fmt::Display;
 
 use dawr_kernel::id::{
-    AuditId, BatchId, Body, ClinicId, Id, IdentityId, InvitationId, MemberId, MessageId, PatientId, QueueId, RoleId,
-    SessionId, SignInId, TaskId, TemplateId, TicketId, UploadId,
+    AuditId, BatchId, Body, ClinicId, Id, IdentityId, InvitationId, MemberId, MessageId, PatientId, QueueId, RequestId,
+    RoleId, SessionId, SignInId, TaskId, TemplateId, TicketId, UploadId,
 };
 use jiff::Timestamp;
 
@@ -188,6 +189,21 @@ pub fn members(scope: &TenantScope) -> Key {
     Key::new(tenant_root(scope).name("MEMBERS"), Path::root("MEMBER").below())
 }
 
+/// What is usual of a member's sign-ins.
+pub fn habits(scope: &TenantScope, member: MemberId) -> Key {
+    Key::new(tenant_root(scope).name("MEMBER").value(member), Path::root("HABITS"))
+}
+
+/// The code that was sent to a member who signs in as they usually do not.
+pub fn challenge(scope: &TenantScope, member: MemberId) -> Key {
+    Key::new(tenant_root(scope).name("MEMBER").value(member), Path::root("CHALLENGE"))
+}
+
+/// The code by which a member may choose a new password.
+pub fn reset(scope: &TenantScope, member: MemberId) -> Key {
+    Key::new(tenant_root(scope).name("MEMBER").value(member), Path::root("RESET"))
+}
+
 /// That somebody is asked to become a member.
 pub fn invitation(scope: &TenantScope, invitation: InvitationId) -> Key {
     Key::new(tenant_root(scope).name("INVITATIONS"), Path::root("INVITATION").value(invitation))
@@ -249,6 +265,11 @@ pub fn email_login(address: &str) -> Key {
 /// A person who can sign in.
 pub fn identity(identity: IdentityId) -> Key {
     single(Path::root("IDENTITY").value(identity), "IDENTITY")
+}
+
+/// That somebody, of whatever tenant, asked for a new password.
+pub fn reset_request(request: RequestId) -> Key {
+    single(Path::root("RESETREQUEST").value(request), "RESETREQUEST")
 }
 
 /// Failed sign-ins of one account or address, named by a hash.

@@ -59,6 +59,12 @@ impl Answer {
         Some(pair.to_owned())
     }
 
+    /// All cookies that this answer sets, with their attributes.
+    pub fn cookies(&self) -> Vec<String> {
+        let cookies = self.headers.get_all(header::SET_COOKIE).iter();
+        cookies.filter_map(|value| value.to_str().ok().map(str::to_owned)).collect()
+    }
+
     /// The body but for what differs from one request to the next.
     pub fn comparable(&self) -> (u16, Value) {
         let mut body = self.body.clone();

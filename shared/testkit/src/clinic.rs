@@ -141,6 +141,33 @@ impl TestCloud {
         self.table().commit(work).await.expect("the factor is written");
     }
 
+    /// A member has the second factor that somebody else has, or has staged.
+    pub async fn lend_second_factor(&self, clinic: &Clinic, from: &Person, to: MemberId) {
+        let scope = clinic.scope();
+        let identity = async |member: MemberId| {
+            let member = self.table().get::<Member>(&keys::member(&scope, member)).await.unwrap().unwrap();
+            self.table().get::<Identity>(&keys::identity(member.identity)).await.unwrap().unwrap()
+        };
+        let (from, to) = (identity(from.id).await, identity(to).await);
+        let active = from.factors.active.as_ref().map(|active| active.secret().clone());
+        let Some(sealed) = active.or_else(|| from.factors.staged.clone()) else { return };
+        let active = SecondFactor::confirmed(sealed, 0, &RecoveryCodes::generate(self.entropy()));
+        let mut work = Work::new();
+        let factors = Factors { active: Some(active), staged: None };
+        work.replace(&scope, &to, &Identity { factors, ..to.value.clone() });
+        self.table().commit(work).await.expect("the factor is written");
+    }
+
+    /// Changes a member's record by hand. Their tokens stay good.
+    pub async fn change(&self, clinic: &Clinic, member: MemberId, change: impl FnOnce(&mut Member)) {
+        let (table, scope) = (self.table(), clinic.scope());
+        let read: Stored<Member> = table.get(&keys::member(&scope, member)).await.unwrap().unwrap();
+        let (mut changed, mut work) = (read.value.clone(), Work::new());
+        change(&mut changed);
+        work.replace(&scope, &read, &changed);
+        table.commit(work).await.expect("the member is written");
+    }
+
     /// Makes a member of one clinic a member of another one, too: the same person, under the same name.
     pub async fn join(&self, clinic: &Clinic, member: MemberId, of: &Clinic) {
         let table = self.table();
@@ -164,15 +191,11 @@ impl TestCloud {
         of: &Clinic,
         change: impl FnOnce(&mut Member),
     ) {
-        let (table, scope) = (self.table(), clinic.scope());
+        let table = self.table();
         let home = table.get::<Member>(&keys::member(&of.scope(), member)).await.unwrap().unwrap();
         let identity = table.get::<Identity>(&keys::identity(home.identity)).await.unwrap().unwrap();
         let there = identity.memberships.iter().find(|there| there.tenant == clinic.tenant).expect("they joined");
-        let read: Stored<Member> = table.get(&keys::member(&scope, there.member)).await.unwrap().unwrap();
-        let (mut changed, mut work) = (read.value.clone(), Work::new());
-        change(&mut changed);
-        work.replace(&scope, &read, &changed);
-        table.commit(work).await.expect("the member is written");
+        self.change(clinic, there.member, change).await;
     }
 
     /// Sets what a clinic's plan allows.

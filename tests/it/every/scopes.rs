@@ -45,11 +45,13 @@ fn scopes_are_made_only_where_a_credential_was_checked() {
         // A verified token; a job that one of Dawr's own functions wrote.
         "shared/api/src/context.rs",
         // A password, a membership of whoever is signed in, a refresh token, a tenant that is just founded.
+        "functions/identity/src/account.rs",
         "functions/identity/src/everywhere.rs",
-        "functions/identity/src/log_in.rs",
         "functions/identity/src/membership.rs",
         "functions/identity/src/session.rs",
         "functions/identity/src/sign_up.rs",
+        // A request for a new password, which is no tenant's.
+        "functions/identity/src/forgot_password.rs",
         // The token of an invitation.
         "functions/members/src/invitation.rs",
         // The number that a callback names, before its signature is checked with the secret of that number's owner.

@@ -7,7 +7,7 @@ use dawr_testkit::{PASSWORD, TestCloud};
 use serde_json::json;
 
 use super::{made, signed_in, token};
-use crate::world::id;
+use crate::world::{enrol, id};
 
 const NEW: &str = "Blue-kettle 72";
 
@@ -141,4 +141,34 @@ async fn a_new_password_ends_sessions_in_every_tenant() {
 /// The member that an answer to a sign-in names.
 fn token_subject(answer: &dawr_testkit::Answer) -> String {
     id(&answer.data()["user"]["id"])
+}
+
+#[tokio::test]
+async fn an_administrator_removes_the_second_factor_of_whoever_has_lost_it() {
+    let cloud = TestCloud::start().await;
+    let clinic = cloud.clinic("al-shifa").await;
+    enrol(&cloud, &clinic.owner).await;
+    let hind = made(&cloud, &clinic, "hind", json!({ "role": "nurse" })).await;
+    let before = signed_in(&cloud, &clinic, "hind", PASSWORD).await;
+    let path = format!("/api/users/{}/second-factor", id(&hind["id"]));
+    let remove = || cloud.delete(&path).as_(&clinic.owner);
+    assert_eq!(remove().expect_errors(409).await[0].0, "NoSecondFactor");
+    cloud.lend_second_factor(&clinic, &clinic.owner, id(&hind["id"]).parse().unwrap()).await;
+    let body = json!({ "clinic": "al-shifa", "username": "hind", "password": PASSWORD });
+    assert_eq!(cloud.post("/api/auth/login").json(&body).expect_errors(401).await[0].0, "SecondFactorNeeded");
+    let nurse = cloud.delete(&path).as_(&token(&before)).expect_errors(403).await;
+    assert_eq!(nurse[0].0, "Forbidden");
+    remove().expect(204).await;
+    cloud.post("/api/auth/refresh").cookie(&before.cookie().unwrap()).expect_errors(401).await;
+    signed_in(&cloud, &clinic, "hind", PASSWORD).await;
+    // Of oneself one shows the factor; of somebody in two places nobody decides; of an owner only an owner.
+    let own = cloud.delete(&format!("/api/users/{}/second-factor", clinic.owner.id)).as_(&clinic.owner);
+    assert_eq!(own.expect_errors(403).await[0].0, "NotOneself");
+    let manager = cloud.member(&clinic, Role::Manager).await;
+    let owners = cloud.delete(&format!("/api/users/{}/second-factor", clinic.owner.id)).as_(&manager);
+    assert_eq!(owners.expect_errors(403).await[0].0, "ExceedsOwnRights");
+    cloud.lend_second_factor(&clinic, &clinic.owner, id(&hind["id"]).parse().unwrap()).await;
+    let other = cloud.clinic("al-noor").await;
+    cloud.join(&other, id(&hind["id"]).parse().unwrap(), &clinic).await;
+    assert_eq!(remove().expect_errors(409).await[0].0, "IdentityShared");
 }

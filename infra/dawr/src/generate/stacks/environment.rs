@@ -1,6 +1,6 @@
 //! The environment of functions: `dawr_api::settings::Settings` reads it.
 
-use dawr_api::function::{DeadLetterAccess, Function, Http, Queue, Secret, TableAccess};
+use dawr_api::function::{DeadLetterAccess, Function, Http, Queue, Secret, TableAccess, Trigger};
 use serde_norway::{Mapping, Value};
 
 use super::{Parameter, Stack};
@@ -17,7 +17,10 @@ pub(super) fn common(stack: &mut Stack) -> Value {
 
 /// Whether it is one of the workers that messages pass through.
 pub(super) fn works_on_messages(function: &Function) -> bool {
-    function.http().is_none() && function.access.table != TableAccess::Seal
+    match function.trigger {
+        Trigger::Http(_) | Trigger::Queue(Queue::Audits | Queue::Resets, _) => false,
+        Trigger::Stream(_) | Trigger::Queue(..) | Trigger::Schedule { .. } => true,
+    }
 }
 
 /// What a function is told beyond that; none if there is nothing.

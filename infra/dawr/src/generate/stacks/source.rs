@@ -28,6 +28,7 @@ const fn concurrency(queue: Queue) -> u32 {
         Queue::Callbacks => 10,
         // Those of one tenant take turns.
         Queue::Audits => 4,
+        Queue::Resets => 2,
     }
 }
 

@@ -1,0 +1,60 @@
+//! The worker that answers requests for a new password: it alone looks whether there is such an account.
+
+use dawr_api::{
+    Cx, Failure,
+    function::{Access, EventError, Function, Queue, Trigger},
+    reset_request::ResetRequest,
+};
+use dawr_messaging::job::{self, ResetJob};
+use dawr_store::{CommitError, Stored, Work, keys};
+use serde_json::Value;
+
+use crate::{
+    account::{Account, Found, Sought},
+    history::{Outcome, SignIn},
+    model::Username,
+    reset::Reset,
+};
+
+/// Answers requests for a new password.
+pub const ANSWER_RESET: Function = Function {
+    name: "answer_reset",
+    summary: "Answers requests for a new password: sends a code to the account's member, if there is one.",
+    trigger: Trigger::Queue(Queue::Resets, |cx, event| Box::pin(answer_resets(cx, event))),
+    access: Access::WRITE.notices(),
+    memory: 1024,
+    timeout: 15,
+};
+
+async fn answer_resets(cx: &Cx, event: Value) -> Result<Value, EventError> {
+    job::each(event, |job: ResetJob| async move { answer(cx, &job).await.map_err(Failure::into_source) }).await
+}
+
+async fn answer(cx: &Cx, job: &ResetJob) -> Result<(), Failure> {
+    let request: Option<Stored<ResetRequest>> = cx.table().get(&keys::reset_request(job.request)).await?;
+    // Answered before, or too late.
+    let Some(request) = request else { return Ok(()) };
+    let mut work = Work::new();
+    work.delete(&request);
+    if let Some(Sought { scope, found: Some(found), .. }) = seek(cx, &request).await?
+        && found.member.active
+        && found.tenant.suspended.is_none()
+    {
+        let Found { tenant, member, .. } = found;
+        let sent = Reset::send(cx, &scope, &tenant, &member, &request.correlation, &mut work).await?;
+        let outcome = if sent { Outcome::ResetAsked } else { Outcome::ResetUnreachable };
+        work.create(&scope, &SignIn::asked(cx, member.id, outcome, &request));
+    }
+    match cx.table().commit(work).await {
+        // Another run of the same job was faster.
+        Ok(()) | Err(CommitError::Refused(_)) => Ok(()),
+        Err(CommitError::Store(error)) => Err(error.into()),
+    }
+}
+
+/// The account that the request means; none for what is no name of one.
+async fn seek(cx: &Cx, request: &ResetRequest) -> Result<Option<Sought>, Failure> {
+    let Ok(username) = Username::parse(request.username.expose()) else { return Ok(None) };
+    let Ok(account) = Account::new(request.clinic.clone(), username) else { return Ok(None) };
+    account.seek(cx, &[]).await.map(Some)
+}

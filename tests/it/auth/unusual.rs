@@ -1,0 +1,178 @@
+//! Sign-ins that are out of the ordinary.
+
+use std::time::Duration;
+
+use dawr_testkit::{Answer, Call, Clinic, PASSWORD, TestCloud};
+use futures::future::join_all;
+use serde_json::{Value, json};
+
+use crate::{
+    users::{made, token},
+    world::{code_in, enrol, id},
+};
+
+const PHONE: &str = "+966551230001";
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+fn login<'a>(cloud: &'a TestCloud, clinic: &Clinic, device: Option<&str>, code: Option<&str>) -> Call<'a> {
+    let body = json!({ "clinic": clinic.slug, "username": "hind", "password": PASSWORD, "code": code });
+    let call = cloud.post("/api/auth/login").json(&body);
+    match device {
+        Some(device) => call.cookie(device),
+        None => call,
+    }
+}
+
+/// The cookie by which the browser is known again, as it sends it back.
+fn device(answer: &Answer) -> String {
+    let cookies = answer.cookies();
+    let device = cookies.iter().find(|cookie| cookie.starts_with("__Secure-device=")).expect("a device");
+    assert!(device.contains("HttpOnly; Secure; SameSite=Strict"), "{device}");
+    device.split(';').next().unwrap().to_owned()
+}
+
+/// A clinic with somebody who has signed in once; and their browser.
+async fn with_hind(cloud: &TestCloud, phone: Option<&str>) -> (Clinic, String) {
+    let clinic = cloud.clinic("al-shifa").await;
+    made(cloud, &clinic, "hind", json!({ "role": "nurse", "phone": phone })).await;
+    let first = login(cloud, &clinic, None, None).send_expecting(200).await;
+    (clinic, device(&first))
+}
+
+/// The last text that came to the phone.
+async fn text(cloud: &TestCloud) -> String {
+    cloud.settle().await;
+    cloud.received_by(PHONE).await.last().map(|text| text.text.clone()).unwrap_or_default()
+}
+
+async fn history(cloud: &TestCloud, answer: &Answer) -> Vec<(String, Value)> {
+    let history = cloud.get("/api/auth/history").as_(&token(answer)).expect(200).await;
+    let items = history["items"].as_array().unwrap().iter();
+    items.map(|one| (id(&one["outcome"]), one["unusual"].clone())).collect()
+}
+
+#[tokio::test]
+async fn a_new_device_is_asked_for_a_code_that_comes_to_the_phone_and_is_known_then() {
+    let cloud = TestCloud::start().await;
+    let (clinic, known) = with_hind(&cloud, Some(PHONE)).await;
+    login(&cloud, &clinic, Some(&known), None).expect(200).await;
+    assert_eq!(text(&cloud).await, "", "nothing is unusual");
+
+    let agent = "Mozilla/5.0 (Windows NT 10.0) Chrome/130.0 Safari/537.36";
+    let asked = login(&cloud, &clinic, None, None).header("user-agent", agent).send_expecting(401).await;
+    assert_eq!(asked.errors(), [("SecondFactorNeeded".to_owned(), "code".to_owned())]);
+    assert!(asked.text.contains("WhatsApp") && asked.cookie().is_none(), "{}", asked.text);
+    let said = text(&cloud).await;
+    assert!(said.contains("Chrome, Windows") && said.contains("عيادة al-shifa"), "{said}");
+    let code = code_in(&said);
+    let everything = serde_json::to_string(&cloud.items().into_values().collect::<Vec<_>>()).unwrap();
+    assert!(!everything.contains(&format!("{code} ")), "what is kept of the code does not tell it");
+    let wrong = if code == "000000" { "000001" } else { "000000" };
+    assert_eq!(login(&cloud, &clinic, None, Some(wrong)).expect_errors(401).await[0].0, "InvalidCode");
+    let entered = login(&cloud, &clinic, None, Some(&code)).send_expecting(200).await;
+    let second = device(&entered);
+    assert_ne!(second, known);
+    // Both are known now, and the code is used up.
+    for one in [&known, &second] {
+        login(&cloud, &clinic, Some(one), None).expect(200).await;
+    }
+    assert_eq!(login(&cloud, &clinic, None, Some(&code)).expect_errors(401).await[0].0, "InvalidCode");
+    assert_eq!(cloud.received_by(PHONE).await.len(), 1);
+    let history = history(&cloud, &entered).await;
+    for outcome in ["codeNeeded", "wrongCode", "signedIn"] {
+        assert!(history.contains(&(outcome.to_owned(), json!(["newDevice"]))), "{outcome}: {history:?}");
+    }
+}
+
+#[tokio::test]
+async fn another_country_and_an_odd_hour_are_unusual() {
+    let cloud = TestCloud::start().await;
+    let (clinic, known) = with_hind(&cloud, Some(PHONE)).await;
+    let from = |country: &str| login(&cloud, &clinic, Some(&known), None).header("cloudfront-viewer-country", country);
+    // At noon, for a fortnight.
+    for _ in 0..14 {
+        from("SA").expect(200).await;
+        cloud.advance(DAY);
+    }
+    from("sa, DE").expect(200).await;
+    from("DE").expect_errors(401).await;
+    assert!(!text(&cloud).await.is_empty());
+    cloud.advance(Duration::from_secs(2 * 60 * 60));
+    from("SA").expect(200).await;
+    cloud.advance(Duration::from_secs(12 * 60 * 60));
+    from("SA").expect_errors(401).await;
+    let code = code_in(&text(&cloud).await);
+    let entered = login(&cloud, &clinic, Some(&known), Some(&code)).send_expecting(200).await;
+    assert_eq!(history(&cloud, &entered).await[0], ("signedIn".to_owned(), json!(["oddHour"])));
+}
+
+#[tokio::test]
+async fn who_cannot_be_asked_is_let_in_and_finds_it_in_the_history() {
+    let cloud = TestCloud::start().await;
+    let (clinic, _) = with_hind(&cloud, None).await;
+    let entered = login(&cloud, &clinic, None, None).send_expecting(200).await;
+    assert!(history(&cloud, &entered).await.contains(&("signedIn".to_owned(), json!(["newDevice"]))));
+    cloud.settle().await;
+    assert!(cloud.received().await.is_empty());
+}
+
+#[tokio::test]
+async fn who_has_a_second_factor_is_told() {
+    let cloud = TestCloud::start().await;
+    let clinic = cloud.clinic("al-shifa").await;
+    let app = enrol(&cloud, &clinic.owner).await;
+    cloud.confirm_second_factor(&clinic, &clinic.owner).await;
+    cloud.change(&clinic, clinic.owner.id, |owner| owner.phone = PHONE.parse().ok()).await;
+    let body = json!({
+        "clinic": "al-shifa", "username": "owner", "password": PASSWORD, "code": app.code(cloud.clock().now()),
+    });
+    cloud.post("/api/auth/login").json(&body).expect(200).await;
+    let said = text(&cloud).await;
+    assert!(said.contains("غير المعتاد"), "{said}");
+    assert_eq!(cloud.received_by(PHONE).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_tenant_may_choose_not_to_look() {
+    let cloud = TestCloud::start().await;
+    let (clinic, _) = with_hind(&cloud, Some(PHONE)).await;
+    let settings = json!({ "security": { "watchesSignIns": false } });
+    cloud.patch("/api/tenants/me").as_(&clinic.owner).json(&settings).expect(200).await;
+    login(&cloud, &clinic, None, None).expect(200).await;
+    assert_eq!(text(&cloud).await, "");
+}
+
+#[tokio::test]
+async fn codes_are_neither_guessed_nor_sent_without_end() {
+    let cloud = TestCloud::start().await;
+    let (clinic, _) = with_hind(&cloud, Some(PHONE)).await;
+    // One that is on its way is not sent again.
+    for _ in 0..3 {
+        login(&cloud, &clinic, None, None).expect_errors(401).await;
+    }
+    let code = code_in(&text(&cloud).await);
+    assert_eq!(cloud.received_by(PHONE).await.len(), 1);
+    for n in 0..7 {
+        login(&cloud, &clinic, None, Some(&format!("00000{n}"))).expect_errors(401).await;
+    }
+    login(&cloud, &clinic, None, Some(&code)).expect_errors(429).await;
+    cloud.advance(Duration::from_secs(15 * 60));
+    assert_eq!(login(&cloud, &clinic, None, Some(&code)).expect_errors(401).await[0].0, "InvalidCode", "it is over");
+    login(&cloud, &clinic, None, None).expect_errors(401).await;
+    let code = code_in(&text(&cloud).await);
+    login(&cloud, &clinic, None, Some(&code)).expect(200).await;
+}
+
+#[tokio::test]
+async fn a_code_is_good_once_and_sign_ins_at_once_do_not_stand_in_each_others_way() {
+    let cloud = TestCloud::start().await;
+    let (clinic, known) = with_hind(&cloud, Some(PHONE)).await;
+    login(&cloud, &clinic, None, None).expect_errors(401).await;
+    let code = code_in(&text(&cloud).await);
+    let answers = join_all((0..4).map(|_| login(&cloud, &clinic, None, Some(&code)).send())).await;
+    assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1);
+    cloud.advance(Duration::from_secs(15 * 60));
+    let answers = join_all((0..6).map(|_| login(&cloud, &clinic, Some(&known), None).send())).await;
+    assert!(answers.iter().all(|answer| answer.status == 200), "{answers:?}");
+}
