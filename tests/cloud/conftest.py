@@ -33,6 +33,7 @@ class Clinic:
     """A clinic's owner, signed in."""
 
     cloud: Cloud
+    slug: str
     token: str
     cookies: str
 
@@ -61,7 +62,7 @@ def sign_up(cloud: Cloud, name: str) -> Clinic:
     }
     response = requests.post(f"{cloud.url}/api/auth/signup", json=body, timeout=60)
     assert response.status_code == 201, f"sign-up: {response.status_code} {response.text[:2000]}"
-    return Clinic(cloud, response.json()["data"]["accessToken"], response.headers["Set-Cookie"])
+    return Clinic(cloud, slug, response.json()["data"]["accessToken"], response.headers["Set-Cookie"])
 
 
 def eventually(what: str, look: Callable[[], Any], seconds: float = 60) -> Any:

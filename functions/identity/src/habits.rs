@@ -198,7 +198,7 @@ mod tests {
     fn hours_are_odd_once_there_are_usual_ones() {
         let mut habits = nobody();
         for n in 0..ENOUGH {
-            assert_eq!(habits.risks(&around("desk", None, 3)).contains(&Risk::OddHour), false, "{n}");
+            assert!(!habits.risks(&around("desk", None, 3)).contains(&Risk::OddHour), "{n}");
             // A night shift: hours go round at midnight.
             habits = habits.with(&around("desk", None, if n % 2 == 0 { 23 } else { 22 }));
         }

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::{
     desk::Desk,
-    world::{id, sign},
+    world::{code_for, code_in, id, sign},
 };
 
 /// Texts that occur nowhere else.
@@ -74,6 +74,21 @@ async fn no_canary_is_in_a_log_line_or_in_a_queue() {
     desk.post(&format!("{line}/bulk"), import).expect_errors(409).await;
     desk.get("/api/patients?search=%D9%83%D9%86%D8%A7%D8%B1%D9%8A").expect(200).await;
 
+    // Somebody is invited, forgets their password, gets a code, and signs in from a browser that nobody knows.
+    let invite = json!({ "role": "nurse", "fullName": "كناري المالك", "phone": "0559182736", "email": "canary.owner@example.com" });
+    let invitation = desk.post("/api/auth/invite", invite).expect(201).await;
+    let accept = json!({ "token": invitation["token"], "username": "canary.owner2@example.com", "password": "Canary-Password 77" });
+    cloud.post("/api/auth/accept-invite").json(&accept).expect(201).await;
+    cloud.post("/api/auth/accept-invite").json(&accept).expect_errors(422).await;
+    cloud.settle().await;
+    let code = code_for(&cloud, &desk.clinic, "canary.owner2@example.com", "+966559182736").await;
+    let reset = json!({ "username": "canary.owner2@example.com", "code": code, "newPassword": "Canary-Password 77!" });
+    cloud.post("/api/auth/reset-password").json(&reset).expect(204).await;
+    let login = json!({ "username": "canary.owner2@example.com", "password": "Canary-Password 77!" });
+    cloud.post("/api/auth/login").json(&login).expect_errors(401).await;
+    cloud.settle().await;
+    let challenge = code_in(&cloud.received_by("+966559182736").await.last().unwrap().text);
+
     // Sent, refused, lost, answered by the patient: each way has its own lines.
     let template = desk.template("نص كناري {{patientName}}").await;
     let tickets = [id(&ticket["id"])];
@@ -124,12 +139,20 @@ async fn no_canary_is_in_a_log_line_or_in_a_queue() {
         "retry_task",
         "send",
         "receive_webhook",
+        "invite",
+        "forgot_password",
+        "reset_password",
     ] {
         assert!(text.contains(&format!("\"function\":\"{function}\"")), "the lines of {function} are captured");
     }
     assert!(text.contains("a try has ended") && text.contains("a callback was merged"), "those of workers, too");
     let secret = cookie.rsplit_once('.').unwrap().1;
-    let secrets = [token.as_str(), secret, number.app_secret.as_str(), number.verify_token.as_str()];
+    let invited = id(&invitation["token"]);
+    let invited = invited.rsplit_once('.').unwrap().1;
+    // Six or eight digits alone may stand in an id.
+    let codes = [format!("{}-{}", &code[..4], &code[4..]), format!("{challenge} ")];
+    let secrets = [token.as_str(), secret, number.app_secret.as_str(), number.verify_token.as_str(), invited];
+    let secrets = secrets.into_iter().chain(codes.iter().map(String::as_str));
     for canary in PERSONAL.into_iter().chain(secrets) {
         let line = text.lines().find(|line| line.contains(canary));
         assert_eq!(line, None, "{canary} is in a log line");
