@@ -158,6 +158,52 @@ fn a_damaged_folder_is_told_in_one_line() {
     }
 }
 
+/// The trail is verified by the program that whoever runs the service has; somebody changes an entry behind its back.
+#[tokio::test]
+async fn the_trail_is_verified_and_an_edit_of_it_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    let verify = |more: &[&str]| command(&[&["audit", "verify", "--data", data], more].concat()).output().unwrap();
+    let dawr = Dawr::start(folder.path());
+    let owner = json!({
+        "clinicName": "عيادة الشفاء", "slug": "al-shifa", "fullName": "سارة الأحمد", "username": "owner",
+        "password": "Correct-horse 9",
+    });
+    let session = dawr.data("POST", "/api/auth/signup", "", owner).await;
+    let token = session["accessToken"].as_str().unwrap();
+    let opened = Instant::now();
+    dawr.data("POST", "/api/queues", token, json!({ "doctorName": "د. ليلى" })).await;
+    assert_refused(&verify(&[]), "in use");
+    // Until all is sealed, in copies such as a back-up makes: the running program keeps its own.
+    let whole = loop {
+        assert!(opened.elapsed() < PATIENCE, "the entries are never sealed");
+        let copies = tempfile::tempdir().unwrap();
+        let table = rusqlite::Connection::open(folder.path().join("table.sqlite")).unwrap();
+        table.execute("VACUUM INTO ?1", [copies.path().join("table.sqlite").to_str().unwrap()]).unwrap();
+        let copy = copies.path().to_str().unwrap();
+        let output = command(&["audit", "verify", "--data", copy, "--ends"]).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success(), "{said}");
+        if said.contains("not sealed yet 0") {
+            break said;
+        }
+    };
+    assert!(whole.contains("findings 0") && whole.contains("the last one"), "{whole}");
+    let tenant = session["tenant"]["id"].as_str().unwrap().to_owned();
+    dawr.kill();
+    assert!(verify(&["--tenant", &tenant]).status.success());
+    assert_refused(&verify(&["--tenant", "ten_00000000000000000000000000"]), "there is no tenant");
+    let table = rusqlite::Connection::open(folder.path().join("table.sqlite")).unwrap();
+    let edit =
+        "UPDATE dawr SET item_json = replace(item_json, 'create_queue', 'delete_queue') WHERE pk LIKE '%#AUDIT#%'";
+    assert!(table.execute(edit, []).unwrap() > 0);
+    drop(table);
+    let found = verify(&[]);
+    let said = String::from_utf8_lossy(&found.stdout);
+    assert_eq!(found.status.code(), Some(1), "{said}");
+    assert!(said.contains(&tenant) && !said.contains("findings 0"), "{said}");
+}
+
 /// The whole process dies in the middle of a batch, twice; at the end every phone has its message once.
 #[tokio::test]
 async fn a_kill_in_the_middle_of_a_batch_misses_nobody_and_doubles_nothing() {
