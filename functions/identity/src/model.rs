@@ -1,6 +1,7 @@
 //! Who signs in: identities, members of tenants, sessions.
 
 use dawr_api::{
+    Cx, Failure,
     audit::Actor,
     role::{Coverage, RoleName},
     tenant::Tenant,
@@ -15,7 +16,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use crate::names::{EmailAddress, Password, Username};
-use crate::second_factor::Factors;
+use crate::{password, second_factor::Factors};
 
 /// That a slug belongs to a tenant.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -60,6 +61,25 @@ pub struct Membership {
 }
 
 impl Identity {
+    /// Somebody new, with a password of their own choice unless somebody else chose it.
+    ///
+    /// # Errors
+    /// If the password cannot be hashed.
+    pub fn new(
+        cx: &Cx,
+        password: &Password,
+        must_change_password: bool,
+        membership: Membership,
+    ) -> Result<Self, Failure> {
+        Ok(Self {
+            id: cx.new_id(),
+            password: password::hash(password, cx.entropy())?,
+            must_change_password,
+            memberships: vec![membership],
+            factors: Factors::default(),
+        })
+    }
+
     /// In so many tenants somebody may be a member: one transaction reaches all of them.
     pub const MOST_MEMBERSHIPS: usize = 30;
 

@@ -26,7 +26,6 @@ use crate::{
     history::{Outcome, SignIn},
     model::{Identity, Member, Membership, Session, SlugClaim, Username},
     password::{self, NewPassword},
-    second_factor::Factors,
     session::{Bearer, SessionView},
 };
 
@@ -89,13 +88,7 @@ async fn sign_up(cx: &Cx, body: SignUp) -> Result<WithCookies<SessionView>, Fail
         created_at: cx.now(),
     };
     let membership = Membership { tenant: tenant.id, member: cx.new_id() };
-    let identity = Identity {
-        id: cx.new_id(),
-        password: password::hash(&body.password.0, cx.entropy())?,
-        must_change_password: false,
-        memberships: vec![membership],
-        factors: Factors::default(),
-    };
+    let identity = Identity::new(cx, &body.password.0, false, membership)?;
     let member = Member {
         id: membership.member,
         identity: identity.id,

@@ -4,7 +4,6 @@ use dawr_api::{Cx, Failure, Fault, code::Code, endpoint, failure::FieldErrors, f
 use dawr_identity::{
     model::{Identity, Member, Membership, Username},
     password::{self, NewPassword},
-    second_factor::Factors,
 };
 use dawr_kernel::text::PersonName;
 use dawr_store::Work;
@@ -48,13 +47,7 @@ async fn accept_invite(cx: &Cx, body: AcceptInvite) -> Result<JoinedView, Failur
         return Err(Fault::at(Code::WeakPassword, "password").into());
     }
     let membership = Membership { tenant: tenant.id, member: cx.new_id() };
-    let identity = Identity {
-        id: cx.new_id(),
-        password: password::hash(&body.password.0, cx.entropy())?,
-        must_change_password: false,
-        memberships: vec![membership],
-        factors: Factors::default(),
-    };
+    let identity = Identity::new(cx, &body.password.0, false, membership)?;
     let member = Member {
         id: membership.member,
         identity: identity.id,

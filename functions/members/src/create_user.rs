@@ -15,7 +15,6 @@ use dawr_identity::{
     enrolment::{Enrolment, Recount},
     model::{EmailAddress, Identity, Member, Membership, Username},
     password::{self, NewPassword, TemporaryPassword},
-    second_factor::Factors,
 };
 use dawr_kernel::{phone::PhoneInput, text::PersonName};
 use dawr_store::Work;
@@ -25,7 +24,7 @@ use serde_json::Value;
 
 use crate::{
     people::People,
-    user_view::{MemberView, RoleInClinic, clinic_roles, clinics},
+    user_view::{MemberView, RoleInClinic, Wanted},
 };
 
 endpoint! {
@@ -75,13 +74,9 @@ async fn create_user(cx: &Cx, body: Regional<CreateUser>) -> Result<MemberView, 
     people.check(None, &member).await?;
     let temporary = if chosen.is_none() { Some(TemporaryPassword::generate(cx.entropy())?) } else { None };
     let password = chosen.as_ref().map(|chosen| &chosen.0).or(temporary.as_ref().map(TemporaryPassword::password));
-    let identity = Identity {
-        id: member.identity,
-        password: password::hash(password.ok_or(Code::Required)?, cx.entropy())?,
-        must_change_password: temporary.is_some(),
-        factors: Factors::default(),
-        memberships: vec![Membership { tenant: tenant.id, member: member.id }],
-    };
+    let membership = Membership { tenant: tenant.id, member: member.id };
+    let identity = Identity::new(cx, password.ok_or(Code::Required)?, temporary.is_some(), membership)?;
+    let member = Member { identity: identity.id, ..member };
     let view = MemberView::new(&member, 1);
     let mut work = Work::new();
     work.create(&caller, &identity);
@@ -101,12 +96,8 @@ impl CreateUser {
         if self.password.as_ref().is_some_and(|password| password::is_weak(&password.0, &names)) {
             faults.push(Fault::at(Code::WeakPassword, "password"));
         }
-        let phone = self.phone.map(|phone| phone.resolve(tenant.region)).transpose();
-        let phone = phone.map_err(|invalid| faults.push(Fault::invalid("phone", invalid))).unwrap_or_default();
-        let clinics = clinics(self.clinics.unwrap_or_else(|| caller.clinics.clone()));
-        let clinics = clinics.map_err(|fault| faults.push(fault)).unwrap_or(Coverage::Only(Vec::new()));
-        let elsewhere = clinic_roles(self.clinic_roles.unwrap_or_default());
-        let elsewhere = elsewhere.map_err(|fault| faults.push(fault)).unwrap_or_default();
+        let Self { role, clinics, clinic_roles, phone, .. } = self;
+        let (given, phone) = Wanted { role, clinics, clinic_roles, phone }.read(caller, tenant.region, &mut faults);
         if !faults.is_empty() {
             return Err(Failure::of(faults));
         }
@@ -115,11 +106,11 @@ impl CreateUser {
             identity: cx.new_id(),
             username: self.username,
             full_name: self.full_name,
-            role: self.role,
+            role: given.role,
             phone,
             email: self.email,
-            clinics,
-            elsewhere,
+            clinics: given.clinics,
+            elsewhere: given.elsewhere,
             active: true,
             epoch: 0,
             created_at: cx.now(),

@@ -23,11 +23,10 @@ use schemars::JsonSchema;
 use serde_json::Value;
 
 use crate::{
-    grants::Assignment,
     invitation::{Decision, Invitation, InvitationToken, ends},
     invitation_view::InvitationView,
     people::People,
-    user_view::{RoleInClinic, clinic_roles, clinics},
+    user_view::{RoleInClinic, Wanted},
 };
 
 endpoint! {
@@ -102,12 +101,8 @@ impl Invite {
         region: Region,
     ) -> Result<(Invitation, InvitationToken), Failure> {
         let mut faults = Vec::new();
-        let phone = self.phone.map(|phone| phone.resolve(region)).transpose();
-        let phone = phone.map_err(|invalid| faults.push(Fault::invalid("phone", invalid))).unwrap_or_default();
-        let clinics = clinics(self.clinics.unwrap_or_else(|| caller.clinics.clone()));
-        let clinics = clinics.map_err(|fault| faults.push(fault)).unwrap_or(Coverage::Only(Vec::new()));
-        let elsewhere = clinic_roles(self.clinic_roles.unwrap_or_default());
-        let elsewhere = elsewhere.map_err(|fault| faults.push(fault)).unwrap_or_default();
+        let Self { role, clinics, clinic_roles, phone, .. } = self;
+        let (offer, phone) = Wanted { role, clinics, clinic_roles, phone }.read(caller, region, &mut faults);
         let hours = match self.hours {
             None => HOURS,
             Some(hours @ 1..=MOST_HOURS) => u32::try_from(hours).unwrap_or(HOURS),
@@ -124,7 +119,7 @@ impl Invite {
         let invitation = Invitation {
             id,
             token: token.hash(),
-            offer: Assignment { role: self.role, clinics, elsewhere },
+            offer,
             full_name: self.full_name,
             phone,
             email: self.email,

@@ -15,7 +15,7 @@ use dawr_identity::{
     model::{Identity, Member},
 };
 use dawr_kernel::id::{ClinicId, MemberId, RoleId};
-use dawr_store::{Key, Stored, TenantScope, Work, keys};
+use dawr_store::{Entity as _, Key, Stored, TenantScope, Work, keys, work::What};
 
 use crate::grants::{self, Assignment, Right};
 
@@ -110,6 +110,33 @@ impl<'a> People<'a> {
         let identity: Option<Stored<Identity>> = self.cx.table().get(&keys::identity(member.identity)).await?;
         let identity = identity.ok_or_else(|| Failure::internal("a member without an identity"))?;
         if identity.is_shared() { Err(Code::IdentityShared.into()) } else { Ok(identity) }
+    }
+
+    /// Changes how a member signs in, and ends all of their sessions. Gives the member after it, and its version.
+    ///
+    /// # Errors
+    /// `NotFound`, `StaleVersion`, `NotOneself`, `ExceedsOwnRights`, `IdentityShared`, and what `change` refuses.
+    pub async fn change_sign_in(
+        &self,
+        member: MemberId,
+        field: &str,
+        change: impl FnOnce(&Identity) -> Result<Identity, Failure>,
+    ) -> Result<(Member, u64), Failure> {
+        let (member, _) = self.load(member).await?;
+        self.cx.expect(&member)?;
+        if member.id == self.caller.member {
+            return Err(Code::NotOneself.into());
+        }
+        let changed = Member { epoch: member.epoch + 1, ..member.value.clone() };
+        self.check(Some(&member), &changed).await?;
+        let identity = self.own_identity(&member).await?;
+        let mut work = Work::new();
+        work.replace(self.caller, &identity, &change(&identity)?);
+        work.replace(self.caller, &member, &changed);
+        work.about(Member::KIND, member.id, What::Changed(vec![field.to_owned()]));
+        standing::outdate_member(self.caller, member.id, member.version + 1, self.cx.now(), &mut work);
+        self.cx.save(self.caller, work).await?;
+        Ok((changed, member.version + 1))
     }
 
     /// Replaces a member with the work, with the end of what they could do before.

@@ -1,11 +1,7 @@
 //! `DELETE /api/users/{userId}/second-factor`
 
-use dawr_api::{Cx, Failure, code::Code, endpoint, function::Access, permission::Permission, reply::Empty, standing};
-use dawr_identity::{
-    model::{Identity, Member},
-    second_factor::Factors,
-};
-use dawr_store::{Entity as _, Work, work::What};
+use dawr_api::{Cx, Failure, code::Code, endpoint, function::Access, permission::Permission, reply::Empty};
+use dawr_identity::{model::Identity, second_factor::Factors};
 
 use crate::{people::People, user_view::UserPath};
 
@@ -21,23 +17,10 @@ endpoint! {
 
 async fn remove_user_second_factor(cx: &Cx, path: UserPath) -> Result<Empty, Failure> {
     let caller = cx.authorize(Permission::MemberManage)?;
-    let people = People::new(cx, &caller);
-    let (member, _) = people.load(path.user_id).await?;
-    cx.expect(&member)?;
-    if member.id == caller.member {
-        return Err(Code::NotOneself.into());
-    }
-    let changed = Member { epoch: member.epoch + 1, ..member.value.clone() };
-    people.check(Some(&member), &changed).await?;
-    let identity = people.own_identity(&member).await?;
-    if identity.factors.active.is_none() {
-        return Err(Code::NoSecondFactor.into());
-    }
-    let mut work = Work::new();
-    work.replace(&caller, &identity, &Identity { factors: Factors::default(), ..identity.value.clone() });
-    work.replace(&caller, &member, &changed);
-    work.about(Member::KIND, member.id, What::Changed(vec!["second_factor".to_owned()]));
-    standing::outdate_member(&caller, member.id, member.version + 1, cx.now(), &mut work);
-    cx.save(&caller, work).await?;
+    let removed = |identity: &Identity| match identity.factors.active {
+        Some(_) => Ok(Identity { factors: Factors::default(), ..identity.clone() }),
+        None => Err(Code::NoSecondFactor.into()),
+    };
+    People::new(cx, &caller).change_sign_in(path.user_id, "second_factor", removed).await?;
     Ok(Empty)
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use dawr_api::{
-    Fault,
+    Authorized, Fault,
     code::Code,
     failure::FieldErrors,
     role::{Coverage, RoleName},
@@ -14,12 +14,14 @@ use dawr_identity::{
 };
 use dawr_kernel::{
     id::{ClinicId, MemberId},
-    phone::PhoneNumber,
+    phone::{PhoneInput, PhoneNumber, Region},
 };
 use deserr::Deserr;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
+
+use crate::grants::Assignment;
 
 /// In so many clinics somebody may be named one by one.
 const MOST_CLINICS: usize = 100;
@@ -76,6 +78,36 @@ pub fn clinics(named: Coverage) -> Result<Coverage, Fault> {
     let mut seen = HashSet::new();
     clinics.retain(|clinic| seen.insert(*clinic));
     Ok(Coverage::Only(clinics))
+}
+
+/// What a body says that somebody shall be, and by which phone they are reached.
+pub struct Wanted {
+    /// The role.
+    pub role: RoleName,
+    /// The clinics in which it is theirs; the caller's own unless said.
+    pub clinics: Option<Coverage>,
+    /// Other roles in single clinics.
+    pub clinic_roles: Option<Vec<RoleInClinic>>,
+    /// The phone.
+    pub phone: Option<PhoneInput>,
+}
+
+impl Wanted {
+    /// Reads it, and tells all that is wrong with it.
+    pub fn read(
+        self,
+        caller: &Authorized,
+        region: Region,
+        faults: &mut Vec<Fault>,
+    ) -> (Assignment, Option<PhoneNumber>) {
+        let phone = self.phone.map(|phone| phone.resolve(region)).transpose();
+        let phone = phone.map_err(|invalid| faults.push(Fault::invalid("phone", invalid))).unwrap_or_default();
+        let clinics = clinics(self.clinics.unwrap_or_else(|| caller.clinics.clone()));
+        let clinics = clinics.map_err(|fault| faults.push(fault)).unwrap_or(Coverage::Only(Vec::new()));
+        let elsewhere = clinic_roles(self.clinic_roles.unwrap_or_default());
+        let elsewhere = elsewhere.map_err(|fault| faults.push(fault)).unwrap_or_default();
+        (Assignment { role: self.role, clinics, elsewhere }, phone)
+    }
 }
 
 /// A member.
