@@ -17,7 +17,7 @@ endpoint! {
     /// Removes the second factor, on the password and a code. Where the role asks for one, it must be set up again at the
     /// next sign-in.
     pub const REMOVE_SECOND_FACTOR: "remove_second_factor" = Delete "/api/auth/second-factor";
-    requires: SignedIn;
+    requires: Account;
     access: Access::WRITE.secrets(&[Secret::FactorKey]);
     handler: remove_second_factor(body: FactorProof) -> 204 Empty;
     errors: [NoSecondFactor, WrongPassword, InvalidCode, TooManyRequests];

@@ -7,7 +7,6 @@ use dawr_api::{
     failure::FieldErrors,
     function::{Access, Secret},
     reply::WithCookie,
-    standing::StandingCache,
     tenant::Tenant,
 };
 use dawr_clinics::model::Clinic;
@@ -27,10 +26,10 @@ endpoint! {
     /// Opens a session in another tenant of the caller's, or in another clinic of the same one.
     /// A clinic in which they have a role of its own gives them that role. The session that they come from stays open.
     pub const SWITCH: "switch" = Post "/api/auth/switch";
-    requires: SignedIn;
+    requires: Account;
     access: Access::WRITE.secrets(&[Secret::SigningKey]);
     handler: switch(body: Switch) -> 200 WithCookie<SessionView>;
-    errors: [NotFound, Forbidden, TenantSuspended, AddressNotAllowed];
+    errors: [NotFound, TenantSuspended, AddressNotAllowed];
 }
 
 /// Where to.
@@ -47,8 +46,7 @@ pub struct Switch {
 async fn switch(cx: &Cx, body: Switch) -> Result<WithCookie<SessionView>, Failure> {
     let caller = cx.member()?;
     // A new session outlives the one that it comes from, so that one must be open now, not half a minute ago.
-    let (claims, _) = cx.claims.as_ref().ok_or(Code::Unauthenticated)?;
-    StandingCache::default().of(cx.table(), &caller, cx.now()).await?.check(claims, &cx.address)?;
+    cx.still_holds(&caller).await?;
     let identity = load(cx, &caller).await?;
     let there = identity.memberships.iter().find(|there| there.tenant == body.tenant_id).ok_or(Code::NotFound)?;
     let scope = there.scope();

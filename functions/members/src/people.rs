@@ -6,9 +6,9 @@ use dawr_api::{
     Authorized, Cx, Failure, Fault,
     code::Code,
     permission::PermissionSet,
-    role::{Coverage, OwnRole, Role, RoleName},
+    role::{Coverage, OwnRole, RoleName},
     standing,
-    tenant::Tenant,
+    tenant::{Tenant, TenantKind},
 };
 use dawr_identity::{
     enrolment::Recount,
@@ -27,6 +27,8 @@ pub struct People<'a> {
 
 /// The roles and clinics that exist, of those that were named.
 struct Known {
+    /// The kind of the tenant: not every built-in role can be given in each.
+    kind: TenantKind,
     roles: HashMap<RoleId, PermissionSet>,
     clinics: HashSet<ClinicId>,
 }
@@ -69,7 +71,7 @@ impl<'a> People<'a> {
                 known.insert(id, Stored::<OwnRole>::decode(item)?.permissions);
             }
         }
-        Ok(Known { roles: known, clinics })
+        Ok(Known { kind: self.caller.kind, roles: known, clinics })
     }
 
     /// Whether the caller may make one member of another, or a new one.
@@ -136,12 +138,15 @@ impl Known {
     /// What of a member's rights does not exist or cannot be.
     fn faults(&self, member: &Member) -> Vec<Fault> {
         let unknown = |field: String| Fault::at(Code::UnknownValue, field);
-        let is_gone = |role: RoleName| matches!(role, RoleName::Own(id) if !self.roles.contains_key(&id));
+        let is_none = |role: RoleName| match role {
+            RoleName::Own(id) => !self.roles.contains_key(&id),
+            RoleName::BuiltIn(role) => !role.is_for(self.kind),
+        };
         let mut faults = Vec::new();
-        if is_gone(member.role) {
+        if is_none(member.role) {
             faults.push(unknown("role".to_owned()));
         }
-        if member.role == Role::PrimaryAdmin.into() && member.clinics != Coverage::All {
+        if member.role.owns() && member.clinics != Coverage::All {
             let told = unknown("clinics".to_owned());
             faults.push(told.saying("An owner has all clinics.", "للمالك جميع الفروع."));
         }
@@ -154,7 +159,7 @@ impl Known {
             if !self.clinics.contains(&there.clinic) || !seen.insert(there.clinic) {
                 faults.push(unknown(format!("clinicRoles[{n}].clinicId")));
             }
-            if is_gone(there.role) || there.role == Role::PrimaryAdmin.into() {
+            if is_none(there.role) || there.role.owns() {
                 faults.push(unknown(format!("clinicRoles[{n}].role")));
             }
         }
