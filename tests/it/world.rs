@@ -1,7 +1,10 @@
 //! A clinic in which something of every kind exists: what the placeholders of sample events stand for.
 
 use aws_lc_rs::hmac;
-use dawr_api::{function::Queue, role::Role};
+use dawr_api::{
+    function::{Queue, Requires},
+    role::Role,
+};
 use dawr_identity::totp::Secret;
 use dawr_testkit::{
     Clinic, PASSWORD, Person, TestClock, TestCloud, WhatsApp,
@@ -13,6 +16,8 @@ use serde_json::{Value, json};
 pub struct World {
     /// The clinic.
     pub clinic: Clinic,
+    /// An operator of the platform, who is staying in the clinic.
+    pub operator: Person,
     /// The clinic's number.
     pub whatsapp: WhatsApp,
     values: Values,
@@ -42,7 +47,9 @@ impl World {
         let clinic = cloud.clinic(slug).await;
         let whatsapp = cloud.whatsapp(&clinic).await;
         let app = enrol(cloud, &clinic.owner).await;
+        let operator = cloud.operator(Role::PlatformAdmin).await;
         let mut world = Self {
+            operator,
             app,
             clock: cloud.clock().clone(),
             values: Values::from([
@@ -100,6 +107,7 @@ impl World {
             ("messageId", id(&sent["messageIds"][0])),
             ("taskId", id(failed.pointer("/items/0/id").unwrap_or(&failed))),
             ("uploadId", id(&upload["uploadId"])),
+            ("elevationId", stay(cloud, &self.operator, &self.clinic).await),
             ("auditId", entry_of(cloud, &self.clinic)),
             ("digest", id(&cloud.items_of("inbox")[0]["digest"]["S"])),
             // Two tickets were added since the queue was opened.
@@ -114,12 +122,17 @@ impl World {
         ]);
     }
 
-    /// The values of a sample's placeholders, as the owner would send them.
-    pub fn values(&self, sample: &Sample) -> Values {
-        self.signed(sample, self.values.clone())
+    /// Who is meant to call it: the owner, or the operator of the platform.
+    pub fn caller(&self, sample: &Sample) -> &Person {
+        if is_platforms(sample) { &self.operator } else { &self.clinic.owner }
     }
 
-    /// The same, sent by somebody else of the clinic.
+    /// The values of a sample's placeholders, as whoever is meant to would send them.
+    pub fn values(&self, sample: &Sample) -> Values {
+        self.values_of(sample, self.caller(sample))
+    }
+
+    /// The same, sent by somebody else.
     pub fn values_of(&self, sample: &Sample, person: &Person) -> Values {
         let mut values = self.values.clone();
         values.insert("token", person.token.clone());
@@ -128,7 +141,7 @@ impl World {
 
     /// The same with another value in place of one.
     pub fn values_with(&self, sample: &Sample, name: &'static str, value: &str) -> Values {
-        let mut values = self.values.clone();
+        let mut values = self.values(sample);
         values.insert(name, value.to_owned());
         self.signed(sample, values)
     }
@@ -152,12 +165,17 @@ impl World {
         self.values.get(name).is_some_and(|value| is_id(value))
     }
 
-    /// Makes what a sample is about when it is not there to stay: dead letters and their redrive.
+    /// Makes what a sample is about when it is not there to stay: dead letters and their redrive, a suspension.
     pub fn prepare(&self, cloud: &TestCloud, sample: &Sample) -> impl Future<Output = ()> {
         let name = sample.function.name;
         async move {
             if matches!(name, "remove_second_factor" | "renew_recovery_codes") {
                 cloud.confirm_second_factor(&self.clinic, &self.clinic.owner).await;
+            }
+            if name == "resume_tenant" {
+                let suspend = format!("/api/platform/tenants/{}/suspend", self.clinic.tenant);
+                let suspend = cloud.post(&suspend).as_(&self.operator);
+                suspend.json(&json!({ "reason": "فاتورة لم تُدفع" })).expect(200).await;
             }
             if !matches!(name, "redrive" | "get_redrive" | "cancel_redrive") {
                 return;
@@ -170,6 +188,19 @@ impl World {
             }
         }
     }
+}
+
+/// Whether it is only for operators of the platform.
+pub fn is_platforms(sample: &Sample) -> bool {
+    matches!(sample.function.http().map(|http| http.requires),
+        Some(Requires::Permission(permission)) if permission.is_platforms())
+}
+
+/// A stay of an operator in a clinic.
+async fn stay(cloud: &TestCloud, operator: &Person, clinic: &Clinic) -> String {
+    let path = format!("/api/platform/tenants/{}/elevations", clinic.tenant);
+    let begun = cloud.post(&path).as_(operator).json(&json!({ "reason": "رسائل لا تصل" }));
+    id(&begun.expect(201).await["id"])
 }
 
 /// An entry of a clinic's audit trail.

@@ -7,7 +7,7 @@ mod refresh;
 mod second_factor;
 mod sessions;
 mod signup;
-mod standing;
+pub mod standing;
 mod switch;
 mod timing;
 mod tokens;
