@@ -17,18 +17,18 @@ use crate::{
     tenant::TenantKind,
 };
 
-/// Where a built-in role can be given.
+/// To whom a built-in role can be given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Given {
-    /// In customers' tenants.
-    ToCustomers,
-    /// In the platform's own organisation.
-    ToOperators,
-    /// Nowhere: an elevation brings it.
-    ToNobody,
+    /// To members of customers' tenants.
+    Customers,
+    /// To members of the platform's own organisation.
+    Operators,
+    /// To nobody: an elevation brings it.
+    Nobody,
 }
 
-/// Defines the built-in roles: name, what it is called in English and in Arabic, where it can be given, permissions.
+/// Defines the built-in roles: name, what it is called in English and in Arabic, to whom it can be given, permissions.
 macro_rules! roles {
     ($($(#[$meta:meta])* $name:ident = $text:literal, $english:literal, $arabic:literal, $given:ident, $permissions:expr;)*) => {
         /// A built-in role.
@@ -82,47 +82,47 @@ const BOOKS: PermissionSet = PermissionSet::of(&[P::ClinicRead, P::PatientRead, 
 
 roles! {
     /// The owner.
-    PrimaryAdmin = "primary_admin", "Owner", "المالك", ToCustomers, PermissionSet::OF_TENANTS;
+    PrimaryAdmin = "primary_admin", "Owner", "المالك", Customers, PermissionSet::OF_TENANTS;
     /// An administrator.
-    SecondaryAdmin = "secondary_admin", "Administrator", "مدير النظام", ToCustomers, PermissionSet::OF_TENANTS.without(&[P::TenantOwn]);
+    SecondaryAdmin = "secondary_admin", "Administrator", "مدير النظام", Customers, PermissionSet::OF_TENANTS.without(&[P::TenantOwn]);
     /// Leads a clinic and its people.
-    Manager = "manager", "Manager", "مدير العيادة", ToCustomers,
+    Manager = "manager", "Manager", "مدير العيادة", Customers,
         PermissionSet::OF_TENANTS.without(&[P::TenantOwn, P::RoleManage, P::DeadLetterManage]);
     /// Leads the work of queues and messages, within quotas.
-    Moderator = "moderator", "Moderator", "مشرف", ToCustomers, RESPONSIBLE.and(&[
+    Moderator = "moderator", "Moderator", "مشرف", Customers, RESPONSIBLE.and(&[
         P::MemberRead, P::TemplateWrite, P::TaskRead, P::TaskManage, P::QuotaRead,
     ]);
     /// A doctor.
-    Doctor = "doctor", "Doctor", "طبيب", ToCustomers, RESPONSIBLE;
+    Doctor = "doctor", "Doctor", "طبيب", Customers, RESPONSIBLE;
     /// A dentist.
-    Dentist = "dentist", "Dentist", "طبيب أسنان", ToCustomers, RESPONSIBLE;
+    Dentist = "dentist", "Dentist", "طبيب أسنان", Customers, RESPONSIBLE;
     /// A dental hygienist.
-    Hygienist = "hygienist", "Hygienist", "أخصائي صحة أسنان", ToCustomers, TREATS;
+    Hygienist = "hygienist", "Hygienist", "أخصائي صحة أسنان", Customers, TREATS;
     /// A nurse.
-    Nurse = "nurse", "Nurse", "ممرض", ToCustomers, TREATS;
+    Nurse = "nurse", "Nurse", "ممرض", Customers, TREATS;
     /// A doctor's or dentist's assistant.
-    Assistant = "assistant", "Assistant", "مساعد", ToCustomers, TREATS;
+    Assistant = "assistant", "Assistant", "مساعد", Customers, TREATS;
     /// Receives patients.
-    Receptionist = "receptionist", "Receptionist", "موظف استقبال", ToCustomers, RESPONSIBLE.and(&[P::TaskRead]);
+    Receptionist = "receptionist", "Receptionist", "موظف استقبال", Customers, RESPONSIBLE.and(&[P::TaskRead]);
     /// Writes bills.
-    Billing = "billing", "Billing", "موظف فوترة", ToCustomers, BOOKS.and(&[P::PatientContact]);
+    Billing = "billing", "Billing", "موظف فوترة", Customers, BOOKS.and(&[P::PatientContact]);
     /// Keeps the accounts.
-    Accountant = "accountant", "Accountant", "محاسب", ToCustomers, BOOKS;
+    Accountant = "accountant", "Accountant", "محاسب", Customers, BOOKS;
     /// Gives out medicine.
-    Pharmacist = "pharmacist", "Pharmacist", "صيدلي", ToCustomers,
+    Pharmacist = "pharmacist", "Pharmacist", "صيدلي", Customers,
         PermissionSet::of(&[P::ClinicRead, P::QueueRead, P::QueueServe, P::PatientRead]);
     /// Works at the desk.
-    User = "user", "User", "مستخدم", ToCustomers,
+    User = "user", "User", "مستخدم", Customers,
         TREATS.and(&[P::QueueWrite, P::TemplateRead, P::MessageRead]);
     /// The owner of the platform's own organisation.
-    PlatformAdmin = "platform_admin", "Platform administrator", "مدير المنصة", ToOperators, PermissionSet::PLATFORM.and(&[
+    PlatformAdmin = "platform_admin", "Platform administrator", "مدير المنصة", Operators, PermissionSet::PLATFORM.and(&[
         P::TenantOwn, P::SettingsManage, P::MemberRead, P::MemberManage, P::AuditRead,
     ]);
     /// Helps customers.
-    PlatformOperator = "platform_operator", "Platform operator", "مشغّل المنصة", ToOperators,
+    PlatformOperator = "platform_operator", "Platform operator", "مشغّل المنصة", Operators,
         PermissionSet::of(&[P::PlatformRead, P::PlatformSupport]);
     /// An operator during a stay in a customer's tenant: looks into what goes wrong, and sets it going again.
-    Support = "support", "Platform support", "دعم المنصة", ToNobody, PermissionSet::of(&[
+    Support = "support", "Platform support", "دعم المنصة", Nobody, PermissionSet::of(&[
         P::ClinicRead, P::MemberRead, P::AuditRead, P::QueueRead, P::PatientRead, P::TemplateRead, P::MessageRead,
         P::TaskRead, P::TaskManage, P::DeadLetterManage, P::QuotaRead,
     ]);
@@ -147,9 +147,9 @@ impl Role {
     /// Whether it can be given to members of a tenant of this kind.
     pub const fn is_for(self, kind: TenantKind) -> bool {
         match self.given() {
-            Given::ToCustomers => !matches!(kind, TenantKind::Platform),
-            Given::ToOperators => matches!(kind, TenantKind::Platform),
-            Given::ToNobody => false,
+            Given::Customers => !matches!(kind, TenantKind::Platform),
+            Given::Operators => matches!(kind, TenantKind::Platform),
+            Given::Nobody => false,
         }
     }
 
