@@ -59,12 +59,14 @@ pub async fn views(cx: &Cx, caller: &Authorized, entries: Vec<Entry>) -> Result<
     let members: BTreeSet<MemberId> = entries.iter().filter_map(|entry| entry.actor.member).collect();
     let stays: BTreeSet<ElevationId> = entries.iter().filter_map(|entry| entry.actor.elevation).collect();
     let names = names(cx, caller, &members, &stays).await?;
+    // An operator is named where they stayed; from outside they are the platform.
+    let named = |entry: &Entry| entry.actor.member.or(entry.actor.elevation.and(entry.actor.operator));
     let view = |entry: Entry| EntryView {
         id: entry.id,
         at: entry.at,
         actor: ActorView {
             member_id: entry.actor.member,
-            name: entry.actor.member.or(entry.actor.operator).and_then(|who| names.get(&who).cloned()),
+            name: named(&entry).and_then(|who| names.get(&who).cloned()),
             elevation_id: entry.actor.elevation,
             operator_id: entry.actor.operator,
         },
