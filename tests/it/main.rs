@@ -17,6 +17,7 @@ mod messages;
 mod pages;
 mod patients;
 mod pipeline;
+mod platform;
 mod queues;
 mod tenants;
 mod users;

@@ -3,7 +3,10 @@
 use std::sync::OnceLock;
 
 use aws_lc_rs::hmac;
-use dawr_api::{function::Queue, role::Role};
+use dawr_api::{
+    function::{Queue, Requires},
+    role::Role,
+};
 use dawr_identity::totp::Secret;
 use dawr_kernel::id::{Id, RequestId};
 use dawr_testkit::{
@@ -16,6 +19,8 @@ use serde_json::{Value, json};
 pub struct World {
     /// The clinic.
     pub clinic: Clinic,
+    /// An operator of the platform, who is staying in the clinic.
+    pub operator: Person,
     /// The clinic's number.
     pub whatsapp: WhatsApp,
     values: Values,
@@ -49,7 +54,9 @@ impl World {
         let clinic = cloud.clinic(slug).await;
         let whatsapp = cloud.whatsapp(&clinic).await;
         let app = enrol(cloud, &clinic.owner).await;
+        let operator = cloud.operator(Role::PlatformAdmin).await;
         let mut world = Self {
+            operator,
             app,
             reset_code: OnceLock::new(),
             foreign_token: OnceLock::new(),
@@ -113,6 +120,7 @@ impl World {
             ("messageId", id(&sent["messageIds"][0])),
             ("taskId", id(failed.pointer("/items/0/id").unwrap_or(&failed))),
             ("uploadId", id(&upload["uploadId"])),
+            ("elevationId", stay(cloud, &self.operator, &self.clinic).await),
             ("auditId", entry_of(cloud, &self.clinic)),
             ("digest", id(&cloud.items_of("inbox")[0]["digest"]["S"])),
             // Two tickets were added since the queue was opened.
@@ -128,12 +136,17 @@ impl World {
         ]);
     }
 
-    /// The values of a sample's placeholders, as the owner would send them.
-    pub fn values(&self, sample: &Sample) -> Values {
-        self.signed(sample, self.values.clone())
+    /// Who is meant to call it: the owner, or the operator of the platform.
+    pub fn caller(&self, sample: &Sample) -> &Person {
+        if is_platforms(sample) { &self.operator } else { &self.clinic.owner }
     }
 
-    /// The same, sent by somebody else of the clinic.
+    /// The values of a sample's placeholders, as whoever is meant to would send them.
+    pub fn values(&self, sample: &Sample) -> Values {
+        self.values_of(sample, self.caller(sample))
+    }
+
+    /// The same, sent by somebody else.
     pub fn values_of(&self, sample: &Sample, person: &Person) -> Values {
         let mut values = self.values.clone();
         values.insert("token", person.token.clone());
@@ -142,7 +155,7 @@ impl World {
 
     /// The same with another value in place of one.
     pub fn values_with(&self, sample: &Sample, name: &'static str, value: &str) -> Values {
-        let mut values = self.values.clone();
+        let mut values = self.values(sample);
         values.insert(name, value.to_owned());
         self.signed(sample, values)
     }
@@ -169,7 +182,7 @@ impl World {
         self.values.get(name).is_some_and(|value| is_id(value))
     }
 
-    /// Makes what a sample is about when it is not there to stay: dead letters and their redrive.
+    /// Makes what a sample is about when it is not there to stay: dead letters and their redrive, a suspension.
     pub fn prepare(&self, cloud: &TestCloud, sample: &Sample) -> impl Future<Output = ()> {
         let name = sample.function.name;
         async move {
@@ -188,6 +201,11 @@ impl World {
                 let host = cloud.clinic(&format!("{}-host", self.clinic.slug)).await;
                 let invite = cloud.post("/api/auth/invite").as_(&host.owner).json(&json!({ "role": "nurse" }));
                 let _ = self.foreign_token.set(id(&invite.expect(201).await["token"]));
+            }
+            if name == "resume_tenant" {
+                let suspend = format!("/api/platform/tenants/{}/suspend", self.clinic.tenant);
+                let suspend = cloud.post(&suspend).as_(&self.operator);
+                suspend.json(&json!({ "reason": "فاتورة لم تُدفع" })).expect(200).await;
             }
             if !matches!(name, "redrive" | "get_redrive" | "cancel_redrive") {
                 return;
@@ -223,6 +241,19 @@ pub fn code_in(text: &str) -> String {
     let is_part = |c: char| c.is_ascii_digit() || c == '-';
     let mut words = text.split(|c| !is_part(c)).map(|word| word.replace('-', ""));
     words.find(|word| matches!(word.len(), 6 | 8)).unwrap_or_else(|| panic!("no code in {text}"))
+}
+
+/// Whether it is only for operators of the platform.
+pub fn is_platforms(sample: &Sample) -> bool {
+    matches!(sample.function.http().map(|http| http.requires),
+        Some(Requires::Permission(permission)) if permission.is_platforms())
+}
+
+/// A stay of an operator in a clinic.
+async fn stay(cloud: &TestCloud, operator: &Person, clinic: &Clinic) -> String {
+    let path = format!("/api/platform/tenants/{}/elevations", clinic.tenant);
+    let begun = cloud.post(&path).as_(operator).json(&json!({ "reason": "رسائل لا تصل" }));
+    id(&begun.expect(201).await["id"])
 }
 
 /// An entry of a clinic's audit trail.

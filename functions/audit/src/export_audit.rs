@@ -74,7 +74,8 @@ fn table(entries: &[EntryView]) -> Result<String, Box<dyn std::error::Error + Se
     rows.write_record(COLUMNS)?;
     for entry in entries {
         let actor = entry.actor.member_id.map(|id| id.to_string());
-        let actor = actor.or_else(|| entry.actor.elevation_id.map(|id| id.to_string())).unwrap_or_default();
+        let actor = actor.or_else(|| entry.actor.elevation_id.map(|id| id.to_string()));
+        let actor = actor.or_else(|| entry.actor.operator_id.map(|id| id.to_string())).unwrap_or_default();
         let (at, support) = (entry.at.to_string(), entry.support.to_string());
         for subject in &entry.subjects {
             let cells = [

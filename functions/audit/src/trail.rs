@@ -57,7 +57,7 @@ dawr_kernel::string_newtype!(
 /// Who did it: a member, or an operator during a stay in the tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum By {
-    /// A member.
+    /// A member, or an operator of the platform.
     Member(MemberId),
     /// An operator's stay.
     Elevation(ElevationId),
@@ -141,7 +141,7 @@ impl Filter {
             entry.subjects.iter().any(|subject| subject.kind == about.as_str() || subject.id == about.as_str())
         };
         let by = |by: &By| match by {
-            By::Member(member) => entry.actor.member == Some(*member),
+            By::Member(member) => entry.actor.member.or(entry.actor.operator) == Some(*member),
             By::Elevation(elevation) => entry.actor.elevation == Some(*elevation),
         };
         self.about.as_ref().is_none_or(named)

@@ -4,9 +4,11 @@ mod clinic_input;
 mod clinic_view;
 mod create_clinic;
 mod delete_clinic;
+mod end_stay;
 mod get_clinic;
 mod get_tenant;
 mod list_clinics;
+mod list_stays;
 pub mod model;
 pub mod register;
 mod tenant_view;
@@ -27,5 +29,7 @@ pub const CONTEXT: Context = Context {
         create_clinic::CREATE_CLINIC,
         update_clinic::UPDATE_CLINIC,
         delete_clinic::DELETE_CLINIC,
+        list_stays::LIST_STAYS,
+        end_stay::END_STAY,
     ],
 };

@@ -76,6 +76,11 @@ impl Register {
         work.create(scope, &Use { clinic: clinic.id, queues: 0 });
     }
 
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.clinics.len()
+    }
+
     /// The register with one more clinic.
     ///
     /// # Errors

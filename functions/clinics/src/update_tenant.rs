@@ -11,7 +11,7 @@ use dawr_api::{
     patch::Patch,
     permission::Permission,
     role::{OwnRole, RoleName},
-    tenant::{ClinicName, Day, Retention, SecurityRules, Tenant, TenantKind, ZoneName},
+    tenant::{ClinicName, CustomerKind, Day, Retention, SecurityRules, Tenant, TenantKind, ZoneName},
 };
 use dawr_kernel::{language::Language, phone::Region, text::Invalid};
 use dawr_store::{Work, keys};
@@ -75,8 +75,9 @@ const MOST: usize = 50;
 pub struct UpdateTenant {
     #[deserr(default)]
     name: Option<ClinicName>,
+    /// The platform's own organisation stays what it is.
     #[deserr(default)]
-    kind: Option<TenantKind>,
+    kind: Option<CustomerKind>,
     #[deserr(default)]
     locale: Option<Language>,
     /// An IANA time zone.
@@ -141,8 +142,8 @@ struct UpdateSecurity {
 }
 
 impl UpdateTenant {
-    /// What is wrong with its lists.
-    fn faults(&self) -> Vec<Fault> {
+    /// What is wrong with it, for a tenant of this kind.
+    fn faults(&self, kind: TenantKind) -> Vec<Fault> {
         let security = self.security.as_ref();
         let length = |list: Option<usize>, most, field: &str| {
             list.filter(|length| *length > most).map(|_| Fault::at(Code::TooMany, field))
@@ -154,7 +155,11 @@ impl UpdateTenant {
             length(addresses, MOST, "security.allowedAddresses"),
             length(roles, MOST, "security.secondFactorRoles"),
         ];
-        lists.into_iter().flatten().collect()
+        let named = security.and_then(|security| security.second_factor_roles.as_deref()).unwrap_or_default();
+        let strange = named.iter().take(MOST).enumerate().filter(|(_, role)| !role.is_for(kind));
+        let strange = strange.map(|(n, _)| Fault::at(Code::UnknownValue, format!("security.secondFactorRoles[{n}]")));
+        let kind = self.kind.filter(|_| kind == TenantKind::Platform).map(|_| Fault::at(Code::UnknownValue, "kind"));
+        lists.into_iter().flatten().chain(strange).chain(kind).collect()
     }
 
     /// The tenant as it shall be.
@@ -169,7 +174,7 @@ impl UpdateTenant {
         let audit_days = self.retention.and_then(|retention| retention.audit_days).map(|days| days.0);
         Tenant {
             name: self.name.unwrap_or(tenant.name),
-            organisation: self.kind.unwrap_or(tenant.organisation),
+            organisation: self.kind.map_or(tenant.organisation, CustomerKind::kind),
             locale: self.locale.unwrap_or(tenant.locale),
             timezone: self.timezone.unwrap_or(tenant.timezone),
             region: self.region.unwrap_or(tenant.region),
@@ -207,7 +212,7 @@ fn in_order<T: Ord>(mut list: Vec<T>) -> Vec<T> {
 async fn update_tenant(cx: &Cx, body: UpdateTenant) -> Result<OrganisationView, Failure> {
     let caller = cx.authorize(Permission::SettingsManage)?;
     caller.everywhere()?;
-    let mut faults = body.faults();
+    let mut faults = body.faults(caller.kind);
     faults.extend(unknown_roles(cx, &caller, &body).await?);
     if !faults.is_empty() {
         return Err(Failure::of(faults));

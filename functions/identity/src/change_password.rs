@@ -27,7 +27,7 @@ endpoint! {
     /// Changes the caller's password, ends all of their sessions and opens a new one. Whoever signed in with a temporary
     /// password has done their duty with it.
     pub const CHANGE_PASSWORD: "change_password" = Put "/api/users/me/change-password";
-    requires: SignedIn;
+    requires: Account;
     access: Access::WRITE.secrets(&[Secret::SigningKey]);
     handler: change_password(body: ChangePassword) -> 200 WithCookies<SessionView>;
     errors: [WrongPassword, WeakPassword, TooManyRequests];

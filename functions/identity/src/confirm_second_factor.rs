@@ -26,7 +26,7 @@ endpoint! {
     /// Confirms a second factor by a code of the app: from now on a sign-in asks for one. Ends all sessions of the caller,
     /// which were begun without it, opens a new one, and gives recovery codes, which are shown this once.
     pub const CONFIRM_SECOND_FACTOR: "confirm_second_factor" = Post "/api/auth/second-factor/confirm";
-    requires: SignedIn;
+    requires: Account;
     access: Access::WRITE.secrets(&[Reads::SigningKey, Reads::FactorKey]);
     handler: confirm_second_factor(body: ConfirmSecondFactor) -> 200 WithCookies<ConfirmedFactorView>;
     errors: [NoSecondFactor, SecondFactorActive, InvalidCode, TooManyRequests];

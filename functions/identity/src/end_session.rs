@@ -14,7 +14,7 @@ use crate::{
 endpoint! {
     /// Ends one of the caller's sessions.
     pub const END_SESSION: "end_session" = Delete "/api/auth/sessions/{sessionId}";
-    requires: SignedIn;
+    requires: Account;
     access: Access::WRITE;
     handler: end_session(path: SessionPath) -> 204 Empty;
     errors: [NotFound];

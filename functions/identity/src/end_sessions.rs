@@ -15,7 +15,7 @@ use crate::{
 endpoint! {
     /// Ends all other sessions of the caller in this tenant; with `all=true` also the one of this request.
     pub const END_SESSIONS: "end_sessions" = Delete "/api/auth/sessions";
-    requires: SignedIn;
+    requires: Account;
     access: Access::WRITE;
     handler: end_sessions(query: EndSessions) -> 204 Empty;
     errors: [];

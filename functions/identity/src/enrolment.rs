@@ -3,13 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use dawr_api::{
-    Failure, Fault,
-    code::Code,
-    counts::Counts,
-    role::{Role, RoleName},
-    tenant::Limits,
-};
+use dawr_api::{Failure, Fault, code::Code, counts::Counts, role::RoleName, tenant::Limits};
 use dawr_kernel::id::RoleId;
 use dawr_store::{CommitError, Slot, TenantScope, Update, Work, keys};
 
@@ -71,7 +65,7 @@ impl Weight {
 impl Member {
     /// Whether they own the tenant and may sign in.
     pub fn is_owner(&self) -> bool {
-        self.active && self.role == Role::PrimaryAdmin.into()
+        self.active && self.role.owns()
     }
 }
 

@@ -7,6 +7,7 @@ mod challenge;
 mod change_password;
 mod confirm_second_factor;
 mod device;
+mod elevate;
 mod end_session;
 mod end_sessions;
 pub mod enrolment;
@@ -65,6 +66,7 @@ pub const CONTEXT: Context = Context {
         renew_recovery_codes::RENEW_RECOVERY_CODES.memory(1024),
         list_memberships::LIST_MEMBERSHIPS,
         switch::SWITCH,
+        elevate::ELEVATE,
         get_me::GET_ME,
         update_me::UPDATE_ME,
         change_password::CHANGE_PASSWORD.memory(1024),

@@ -22,10 +22,10 @@ use crate::{
 endpoint! {
     /// The tenants in which the caller may work, and as what. Any of them can be switched to.
     pub const LIST_MEMBERSHIPS: "list_memberships" = Get "/api/auth/memberships";
-    requires: SignedIn;
+    requires: Account;
     access: Access::READ;
     handler: list_memberships() -> 200 MembershipsView;
-    errors: [Forbidden];
+    errors: [];
 }
 
 /// The tenants of a person.

@@ -16,7 +16,7 @@ use crate::model::{Member, Session};
 endpoint! {
     /// The caller's open sessions in this tenant, the latest sign-in first.
     pub const LIST_SESSIONS: "list_sessions" = Get "/api/auth/sessions";
-    requires: SignedIn;
+    requires: Account;
     access: Access::READ;
     handler: list_sessions(query: ListSessions) -> 200 List<OpenSessionView>;
     errors: [];

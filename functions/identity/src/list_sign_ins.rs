@@ -16,7 +16,7 @@ use crate::{
 endpoint! {
     /// The caller's sign-ins of the last 180 days, those that failed included, the latest first.
     pub const LIST_SIGN_INS: "list_sign_ins" = Get "/api/auth/history";
-    requires: SignedIn;
+    requires: Account;
     access: Access::READ;
     handler: list_sign_ins(query: ListSignIns) -> 200 List<SignInView>;
     errors: [];

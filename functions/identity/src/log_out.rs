@@ -33,7 +33,7 @@ async fn log_out(cx: &Cx) -> Result<WithCookies<Empty>, Failure> {
             session.filter(|session| matches!(session.standing(&token, cx.now()), Standing::Good | Standing::JustSpent))
         {
             let tenant = Tenant::load(cx, &scope).await?;
-            let actor = Actor { member: Some(session.member), elevation: None, kept_days: tenant.retention.audit_days };
+            let actor = Actor::member(session.member, &tenant);
             let mut work = Work::new();
             sessions::end(&scope, &session, cx.now(), &mut work);
             match cx.save_as(&scope, actor, work).await {

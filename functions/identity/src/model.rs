@@ -183,7 +183,7 @@ impl Member {
 
     /// Whom the audit trail names.
     pub const fn actor(&self, tenant: &Tenant) -> Actor {
-        Actor { member: Some(self.id), elevation: None, kept_days: tenant.retention.audit_days }
+        Actor::member(self.id, tenant)
     }
 }
 

@@ -66,7 +66,7 @@ async fn refresh(cx: &Cx) -> Result<WithCookies<SessionView>, Failure> {
 /// Ends the session with all tokens that came of it: whose copy was used cannot be told.
 async fn end_family(cx: &Cx, scope: &TenantScope, session: &Stored<Session>) -> Result<(), Failure> {
     let tenant = Tenant::load(cx, scope).await?;
-    let actor = Actor { member: Some(session.member), elevation: None, kept_days: tenant.retention.audit_days };
+    let actor = Actor::member(session.member, &tenant);
     let mut work = Work::new();
     sessions::end(scope, session, cx.now(), &mut work);
     work.create(scope, &SignIn::of(cx, session.member, Outcome::TokenReused));

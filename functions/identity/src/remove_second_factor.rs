@@ -20,7 +20,7 @@ endpoint! {
     /// Removes the second factor, on the password and a code. Ends all sessions of the caller and opens a new one; where the
     /// role asks for a factor, it must be set up again before anything else.
     pub const REMOVE_SECOND_FACTOR: "remove_second_factor" = Delete "/api/auth/second-factor";
-    requires: SignedIn;
+    requires: Account;
     access: Access::WRITE.secrets(&[Secret::SigningKey, Secret::FactorKey]);
     handler: remove_second_factor(body: FactorProof) -> 200 WithCookies<SessionView>;
     errors: [NoSecondFactor, WrongPassword, InvalidCode, TooManyRequests];

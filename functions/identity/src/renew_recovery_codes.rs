@@ -17,7 +17,7 @@ use crate::{
 endpoint! {
     /// Gives new recovery codes in place of all old ones, on the password and a code. They are shown this once.
     pub const RENEW_RECOVERY_CODES: "renew_recovery_codes" = Post "/api/auth/second-factor/recovery-codes";
-    requires: SignedIn;
+    requires: Account;
     access: Access::WRITE.secrets(&[Secret::FactorKey]);
     handler: renew_recovery_codes(body: FactorProof) -> 200 RecoveryCodesView;
     errors: [NoSecondFactor, WrongPassword, InvalidCode, TooManyRequests];

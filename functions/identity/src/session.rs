@@ -214,7 +214,11 @@ struct SigningKey {
     pkcs8: String,
 }
 
-async fn signer(cx: &Cx) -> Result<Signer, Failure> {
+/// What signs access tokens.
+///
+/// # Errors
+/// If the signing key cannot be had.
+pub async fn signer(cx: &Cx) -> Result<Signer, Failure> {
     let name = &cx.settings().signing_key_secret;
     let text =
         cx.secret(name, Timestamp::UNIX_EPOCH).await?.ok_or_else(|| Failure::internal("the signing key is not set"))?;
@@ -238,7 +242,7 @@ pub struct Bearer<'a> {
 impl Bearer<'_> {
     /// What they must do before anything else.
     fn duty(&self, role: RoleName) -> Option<Duty> {
-        let asks = self.tenant.security.second_factor_roles.contains(&role);
+        let asks = self.tenant.asks_second_factor(role);
         match self.session {
             Session { must_change_password: true, .. } => Some(Duty::ChangePassword),
             Session { has_second_factor: false, .. } if asks => Some(Duty::SetUpSecondFactor),

@@ -28,7 +28,7 @@ endpoint! {
     /// Begins to set up a second factor, on the password: gives a secret for an authenticator app, in place of one that was not confirmed.
     /// Nothing is asked for at sign-in before a code of the app confirms it.
     pub const SET_UP_SECOND_FACTOR: "set_up_second_factor" = Post "/api/auth/second-factor";
-    requires: SignedIn;
+    requires: Account;
     access: Access::WRITE.secrets(&[Reads::FactorKey]);
     handler: set_up_second_factor(body: SetUpSecondFactor) -> 200 StagedFactorView;
     errors: [SecondFactorActive, WrongPassword, TooManyRequests];

@@ -11,7 +11,7 @@ use dawr_api::{
     reply::WithCookies,
     role::{Coverage, Role},
     slug::Slug,
-    tenant::{ClinicName, Day, Limits, Retention, SecurityRules, Tenant, TenantKind, ZoneName},
+    tenant::{ClinicName, CustomerKind, Day, Limits, Retention, SecurityRules, Tenant, TenantKind, ZoneName},
 };
 use dawr_clinics::{model::Clinic, register::Register};
 use dawr_kernel::{language::Language, phone::Region, text::PersonName};
@@ -59,7 +59,7 @@ pub struct SignUp {
     region: Option<Region>,
     /// What kind of organisation it is; `clinic` unless said.
     #[deserr(default)]
-    kind: Option<TenantKind>,
+    kind: Option<CustomerKind>,
 }
 
 async fn sign_up(cx: &Cx, body: SignUp) -> Result<WithCookies<SessionView>, Failure> {
@@ -77,7 +77,7 @@ async fn sign_up(cx: &Cx, body: SignUp) -> Result<WithCookies<SessionView>, Fail
         locale: body.locale.unwrap_or(Language::Ar),
         timezone: body.timezone.map_or_else(|| ZoneName::parse("Asia/Riyadh"), Ok).map_err(Failure::internal)?,
         region,
-        organisation: body.kind.unwrap_or(TenantKind::Clinic),
+        organisation: body.kind.map_or(TenantKind::Clinic, CustomerKind::kind),
         weekend: Day::weekend(region),
         branding: Branding::default(),
         security: SecurityRules::default(),

@@ -26,10 +26,10 @@ endpoint! {
     /// Opens a session in another tenant of the caller's, or in another clinic of the same one.
     /// A clinic in which they have a role of its own gives them that role. The session that they come from stays open.
     pub const SWITCH: "switch" = Post "/api/auth/switch";
-    requires: SignedIn;
+    requires: Account;
     access: Access::WRITE.secrets(&[Secret::SigningKey]);
     handler: switch(body: Switch) -> 200 WithCookies<SessionView>;
-    errors: [NotFound, Forbidden, TenantSuspended, AddressNotAllowed];
+    errors: [NotFound, TenantSuspended, AddressNotAllowed];
 }
 
 /// Where to.
@@ -46,7 +46,7 @@ pub struct Switch {
 async fn switch(cx: &Cx, body: Switch) -> Result<WithCookies<SessionView>, Failure> {
     let caller = cx.member()?;
     // A new session outlives the one that it comes from.
-    cx.check_now(&caller).await?;
+    cx.still_holds(&caller).await?;
     let identity = load(cx, &caller).await?;
     let there = identity.memberships.iter().find(|there| there.tenant == body.tenant_id).ok_or(Code::NotFound)?;
     let scope = there.scope();

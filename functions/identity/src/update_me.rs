@@ -20,7 +20,7 @@ use crate::{
 endpoint! {
     /// Changes the caller's own profile.
     pub const UPDATE_ME: "update_me" = Put "/api/users/me";
-    requires: Member;
+    requires: Oneself;
     access: Access::WRITE;
     handler: update_me(body: Regional<UpdateMe>) -> 200 ProfileView;
     errors: [StaleVersion];

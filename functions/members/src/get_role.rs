@@ -1,6 +1,8 @@
 //! `GET /api/roles/{roleId}`
 
-use dawr_api::{Cx, Failure, endpoint, failure::FieldErrors, function::Access, permission::Permission, role::RoleName};
+use dawr_api::{
+    Cx, Failure, code::Code, endpoint, failure::FieldErrors, function::Access, permission::Permission, role::RoleName,
+};
 use deserr::Deserr;
 use schemars::JsonSchema;
 
@@ -26,7 +28,9 @@ pub struct AnyRolePath {
 async fn get_role(cx: &Cx, path: AnyRolePath) -> Result<RoleView, Failure> {
     let caller = cx.authorize(Permission::MemberRead)?;
     match path.role_id {
-        RoleName::BuiltIn(role) => Ok(RoleView::built_in(role, cx.language)),
+        RoleName::BuiltIn(role) if role.is_for(caller.kind) => Ok(RoleView::built_in(role, cx.language)),
+        // It is given elsewhere.
+        RoleName::BuiltIn(_) => Err(Code::NotFound.into()),
         RoleName::Own(id) => load(cx, &caller, id).await.map(|role| RoleView::own(&role, role.version)),
     }
 }

@@ -1,6 +1,11 @@
 //! Invitations: that somebody is asked to become a member, and the token by which they do.
 
-use dawr_api::{Cx, Failure, Fault, code::Code, idempotency::hash, tenant::Tenant};
+use dawr_api::{
+    Cx, Failure, Fault,
+    code::Code,
+    idempotency::hash,
+    tenant::{Tenant, TenantKind},
+};
 use dawr_identity::model::{EmailAddress, Member};
 use dawr_kernel::{
     entropy::random,
@@ -242,7 +247,7 @@ impl Invited {
         if invitation.token != token.hash() || invitation.state(cx.now()) != State::Pending {
             return Err(invalid());
         }
-        if !may_still_be_given(cx, &scope, &invitation).await? {
+        if !may_still_be_given(cx, &scope, tenant.organisation, &invitation).await? {
             return Err(invalid());
         }
         tenant.admit(&cx.address)?;
@@ -251,11 +256,16 @@ impl Invited {
 }
 
 /// Whether whoever invited may give what is offered, now.
-async fn may_still_be_given(cx: &Cx, scope: &TenantScope, invitation: &Invitation) -> Result<bool, Failure> {
+async fn may_still_be_given(
+    cx: &Cx,
+    scope: &TenantScope,
+    kind: TenantKind,
+    invitation: &Invitation,
+) -> Result<bool, Failure> {
     let inviter: Option<Stored<Member>> = cx.table().get(&keys::member(scope, invitation.invited_by)).await?;
     let Some(inviter) = inviter.filter(|inviter| inviter.active) else { return Ok(false) };
     let theirs = Assignment::of(&inviter);
-    let known = Known::look_up(cx, scope, &[&theirs, &invitation.offer]).await?;
+    let known = Known::look_up(cx, scope, kind, &[&theirs, &invitation.offer]).await?;
     let permissions = |role| known.permissions(role);
     let may = grants::may_invite(&theirs.rights(permissions), &invitation.offer.rights(permissions));
     Ok(may && known.faults(&invitation.offer).is_empty())

@@ -19,12 +19,11 @@ endpoint! {
     /// and second factor, and can switch to it. How to reach them is as in their own profile, not as in the invitation: a
     /// tenant does not decide where codes of somebody else's member go.
     pub const JOIN: "join" = Post "/api/auth/join";
-    requires: Member;
+    requires: Oneself;
     access: Access::WRITE;
     handler: join(body: Join) -> 200 JoinedView;
     errors: [
-        InvitationInvalid, UsernameTaken, AlreadyMember, LimitReached, TenantSuspended, AddressNotAllowed, Forbidden,
-        StaleVersion
+        InvitationInvalid, UsernameTaken, AlreadyMember, LimitReached, TenantSuspended, AddressNotAllowed, StaleVersion
     ];
 }
 
@@ -42,7 +41,7 @@ pub struct Join {
 async fn join(cx: &Cx, body: Join) -> Result<JoinedView, Failure> {
     let caller = cx.member()?;
     // What is joined outlives the session that it comes from.
-    cx.check_now(&caller).await?;
+    cx.still_holds(&caller).await?;
     let identity = membership::load(cx, &caller).await?;
     let own: Option<Stored<Member>> = cx.table().get(&keys::member(&caller, caller.member)).await?;
     let own = own.ok_or(Code::Unauthenticated)?.value;

@@ -1,6 +1,6 @@
 //! `GET /api/permissions`
 
-use dawr_api::{Cx, Failure, endpoint, function::Access, page::List, permission::Permission};
+use dawr_api::{Cx, Failure, endpoint, function::Access, page::List, permission::Permission, tenant::TenantKind};
 use dawr_kernel::language::Language;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -23,7 +23,7 @@ pub struct PermissionView {
 }
 
 async fn list_permissions(cx: &Cx) -> Result<List<PermissionView>, Failure> {
-    cx.member()?;
+    let caller = cx.member()?;
     let view = |permission: &Permission| {
         let (english, arabic) = permission.summary();
         let summary = match cx.language {
@@ -32,5 +32,7 @@ async fn list_permissions(cx: &Cx) -> Result<List<PermissionView>, Failure> {
         };
         PermissionView { name: *permission, summary: summary.trim() }
     };
-    Ok(List { items: Permission::ALL.iter().map(view).collect(), next_page: None })
+    let own = caller.kind == TenantKind::Platform;
+    let all = Permission::ALL.iter().filter(|permission| own || !permission.is_platforms());
+    Ok(List { items: all.map(view).collect(), next_page: None })
 }

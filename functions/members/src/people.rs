@@ -6,9 +6,9 @@ use dawr_api::{
     Authorized, Cx, Failure, Fault,
     code::Code,
     permission::PermissionSet,
-    role::{Coverage, OwnRole, Role, RoleName},
+    role::{Coverage, OwnRole, RoleName},
     standing,
-    tenant::Tenant,
+    tenant::{Tenant, TenantKind},
 };
 use dawr_identity::{
     enrolment::Recount,
@@ -27,6 +27,8 @@ pub struct People<'a> {
 
 /// The roles and clinics that exist, of those that were named.
 pub struct Known {
+    /// The kind of the tenant: not every built-in role can be given in each.
+    kind: TenantKind,
     roles: HashMap<RoleId, PermissionSet>,
     clinics: HashSet<ClinicId>,
 }
@@ -79,7 +81,7 @@ impl<'a> People<'a> {
     /// # Errors
     /// `ExceedsOwnRights`.
     pub async fn may_take(&self, given: &Assignment) -> Result<(), Failure> {
-        let known = Known::look_up(self.cx, self.caller, &[given]).await?;
+        let known = Known::look_up(self.cx, self.caller, self.caller.kind, &[given]).await?;
         self.decide(&known, [given])
     }
 
@@ -87,7 +89,7 @@ impl<'a> People<'a> {
     /// nobody anything.
     async fn known(&self, had: Option<&Assignment>, given: &Assignment) -> Result<Known, Failure> {
         let both: Vec<&Assignment> = had.into_iter().chain([given]).collect();
-        let mut known = Known::look_up(self.cx, self.caller, &both).await?;
+        let mut known = Known::look_up(self.cx, self.caller, self.caller.kind, &both).await?;
         known.clinics.extend(had.into_iter().flat_map(named_clinics));
         let faults = known.faults(given);
         if faults.is_empty() { Ok(known) } else { Err(Failure::of(faults)) }
@@ -161,11 +163,16 @@ impl<'a> People<'a> {
 }
 
 impl Known {
-    /// Looks up what these name.
+    /// Looks up what these name in a tenant of this kind.
     ///
     /// # Errors
     /// If the table does not answer.
-    pub async fn look_up(cx: &Cx, scope: &TenantScope, named: &[&Assignment]) -> Result<Self, Failure> {
+    pub async fn look_up(
+        cx: &Cx,
+        scope: &TenantScope,
+        kind: TenantKind,
+        named: &[&Assignment],
+    ) -> Result<Self, Failure> {
         let roles: HashSet<RoleId> = named.iter().flat_map(|one| own_roles(one)).collect();
         let clinics: HashSet<ClinicId> = named.iter().flat_map(|one| named_clinics(one)).collect();
         let role_keys: Vec<(RoleId, Key)> = roles.into_iter().map(|id| (id, keys::role(scope, id))).collect();
@@ -180,7 +187,7 @@ impl Known {
                 roles.insert(id, Stored::<OwnRole>::decode(item)?.permissions);
             }
         }
-        Ok(Self { roles, clinics })
+        Ok(Self { kind, roles, clinics })
     }
 
     /// What a role permits; nothing if it is gone.
@@ -194,12 +201,15 @@ impl Known {
     /// What of somebody's rights does not exist or cannot be.
     pub fn faults(&self, given: &Assignment) -> Vec<Fault> {
         let unknown = |field: String| Fault::at(Code::UnknownValue, field);
-        let is_gone = |role: RoleName| matches!(role, RoleName::Own(id) if !self.roles.contains_key(&id));
+        let is_none = |role: RoleName| match role {
+            RoleName::Own(id) => !self.roles.contains_key(&id),
+            RoleName::BuiltIn(role) => !role.is_for(self.kind),
+        };
         let mut faults = Vec::new();
-        if is_gone(given.role) {
+        if is_none(given.role) {
             faults.push(unknown("role".to_owned()));
         }
-        if given.role == Role::PrimaryAdmin.into() && given.clinics != Coverage::All {
+        if given.role.owns() && given.clinics != Coverage::All {
             let told = unknown("clinics".to_owned());
             faults.push(told.saying("An owner has all clinics.", "للمالك جميع الفروع."));
         }
@@ -212,7 +222,7 @@ impl Known {
             if !self.clinics.contains(&there.clinic) || !seen.insert(there.clinic) {
                 faults.push(unknown(format!("clinicRoles[{n}].clinicId")));
             }
-            if is_gone(there.role) || there.role == Role::PrimaryAdmin.into() {
+            if is_none(there.role) || there.role.owns() {
                 faults.push(unknown(format!("clinicRoles[{n}].role")));
             }
         }

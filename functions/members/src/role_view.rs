@@ -31,7 +31,7 @@ pub struct RolePath {
 pub struct RoleBody {
     /// What it is called.
     pub title: RoleTitle,
-    /// What it permits. Owning the tenant is no role's but the owner's.
+    /// What it permits. Owning the tenant is no role's but the owner's, and what is the platform's is none of a tenant's.
     #[schemars(length(min = 1, max = 100))]
     permissions: Vec<Permission>,
 }
@@ -47,11 +47,17 @@ impl RoleBody {
             101.. => return Err(Fault::at(Code::TooMany, "permissions").into()),
             _ => {}
         }
-        let owns = self.permissions.iter().position(|permission| *permission == Permission::TenantOwn);
-        match owns {
-            Some(n) => Err(Fault::at(Code::UnknownValue, format!("permissions[{n}]"))
-                .saying("Only the owner's role includes this.", "هذه الصلاحية لدور المالك وحده.")
-                .into()),
+        let beyond = |permission: &Permission| *permission == Permission::TenantOwn || permission.is_platforms();
+        match self.permissions.iter().enumerate().find(|(_, permission)| beyond(permission)) {
+            Some((n, permission)) => {
+                let fault = Fault::at(Code::UnknownValue, format!("permissions[{n}]"));
+                Err(if permission.is_platforms() {
+                    fault.saying("Only operators of the platform have this.", "هذه الصلاحية لمشغّلي المنصة وحدهم.")
+                } else {
+                    fault.saying("Only the owner's role includes this.", "هذه الصلاحية لدور المالك وحده.")
+                }
+                .into())
+            }
             None => Ok(self.permissions.iter().copied().collect()),
         }
     }

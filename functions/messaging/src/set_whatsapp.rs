@@ -7,6 +7,7 @@ use dawr_api::{
     failure::FieldErrors,
     function::{Access, Secret},
     permission::Permission,
+    tenant::TenantKind,
 };
 use dawr_store::{Stored, Work, keys};
 use deserr::Deserr;
@@ -74,6 +75,10 @@ pub struct WhatsAppView {
 
 async fn set_whatsapp(cx: &Cx, body: SetWhatsApp) -> Result<WhatsAppView, Failure> {
     let caller = cx.authorize(Permission::SettingsManage)?;
+    // Operators speak to no patients.
+    if caller.kind == TenantKind::Platform {
+        return Err(Code::Forbidden.into());
+    }
     let before = account(cx, &caller).await?;
     if let Some(before) = &before {
         cx.expect(before)?;

@@ -4,5 +4,6 @@ pub mod aws;
 pub mod build;
 pub mod cloud;
 pub mod generate;
+pub mod operator;
 pub mod simulator;
 pub mod test;

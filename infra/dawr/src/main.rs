@@ -14,6 +14,7 @@ use dawr::{
     audit::{AuditCommand, Verify},
     aws::Storage,
     cloud::{Cloud, Options, Phones, StartError, phones_storage},
+    operator::{Add, AddError, OperatorCommand},
 };
 use dawr_runtime::{SystemEntropy, system_clock};
 use tokio::signal::unix::{SignalKind, signal};
@@ -53,6 +54,9 @@ enum Command {
     /// The audit trail.
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Those who run the platform.
+    #[command(subcommand)]
+    Operator(OperatorCommand),
     /// Prints new keys for a deployment, as parameters of template.yaml.
     Keys,
     /// Runs the patients' phones alone, for a deployed stack to try out.
@@ -68,6 +72,7 @@ fn main() -> ExitCode {
         None => return block_on(run(arguments.run)),
         Some(Command::Simulator(options)) => return block_on(simulate(options)),
         Some(Command::Audit(AuditCommand::Verify(options))) => return audit(&options),
+        Some(Command::Operator(OperatorCommand::Add(options))) => return add(&options),
         Some(Command::Generate) => generate(),
         Some(Command::Build) => dawr::build::run(&root()),
         Some(Command::Test(selection)) => dawr::test::run(&root(), &selection),
@@ -112,6 +117,25 @@ fn audit(options: &Verify) -> ExitCode {
         Ok(())
     });
     if ended == ExitCode::SUCCESS && !whole { ExitCode::from(1) } else { ended }
+}
+
+/// Exit code 1 if what was asked for cannot be.
+fn add(options: &Add) -> ExitCode {
+    let mut refusal = None;
+    let ended = block_on(async {
+        match options.run(&mut io::stdout()).await {
+            Ok(()) => Ok(()),
+            Err(AddError::Refused(why)) => {
+                refusal = Some(why);
+                Ok(())
+            }
+            Err(AddError::Failed(error)) => Err(error.into()),
+        }
+    });
+    match refusal {
+        Some(why) => fail(&why, 1),
+        None => ended,
+    }
 }
 
 impl Run {

@@ -267,3 +267,34 @@ async fn a_kill_in_the_middle_of_a_batch_misses_nobody_and_doubles_nothing() {
     // Who is unknown may have it or not; everybody else has it.
     assert!(phones.len() as u64 + failed >= count, "{} have it, {failed} are unknown", phones.len());
 }
+
+/// An operator is added to a folder that nothing uses, and signs in with what was printed.
+#[tokio::test]
+async fn an_operator_is_added_and_signs_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let add = |arguments: &[&str]| {
+        let name = ["--full-name", "هند القحطاني", "--data", data.to_str().unwrap()];
+        command(&["operator", "add"]).args(arguments).args(name).output().unwrap()
+    };
+    assert_refused(&add(&["--username", "hind"]), "there is no data folder");
+    let running = Dawr::start(&data);
+    assert_refused(&add(&["--username", "hind"]), "in use");
+    running.kill();
+    let first = add(&["--username", "hind"]);
+    assert!(first.status.success(), "{}", String::from_utf8_lossy(&first.stderr));
+    let told = String::from_utf8(first.stdout).unwrap();
+    let lines: Vec<&str> = told.lines().collect();
+    assert!(lines[0].starts_with("founded the platform's organisation ten_"), "{told}");
+    assert_eq!(lines[1], "added hind to platform as platform_admin");
+    let password = lines[2].strip_prefix("password ").unwrap();
+    let second = add(&["--username", "hind", "--role", "platform_operator"]);
+    assert_eq!(second.status.code(), Some(1));
+    assert_eq!(String::from_utf8_lossy(&second.stderr).trim_end(), "dawr: the username is taken");
+    let wrong = add(&["--username", "sara", "--role", "primary_admin"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    let dawr = Dawr::start(&data);
+    let body = json!({ "clinic": "platform", "username": "hind", "password": password });
+    let session = dawr.data("POST", "/api/auth/login", "", body).await;
+    assert_eq!(session["must"], "changePassword");
+}

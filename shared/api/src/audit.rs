@@ -17,7 +17,7 @@ use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Authorized, Cx, Failure, idempotency::sha256};
+use crate::{Authorized, Cx, Failure, idempotency::sha256, tenant::Tenant};
 
 /// Lists are looked at again and again: who reads one is noted once in so many seconds.
 const WINDOW: i64 = 15 * 60;
@@ -28,13 +28,33 @@ const MOST: usize = 10_000;
 /// Who does something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
-    /// The member; none for whoever is not signed in, and for an operator.
+    /// The member of the tenant; none for whoever is not signed in, and for an operator.
     pub member: Option<MemberId>,
     /// The operator's stay in the tenant.
     pub elevation: Option<ElevationId>,
+    /// The operator of the platform who does it to a tenant that is not theirs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operator: Option<MemberId>,
     /// For how many days entries of this tenant are kept.
     #[serde(skip)]
     pub kept_days: u32,
+}
+
+impl Actor {
+    /// A member, in their own tenant.
+    pub const fn member(member: MemberId, tenant: &Tenant) -> Self {
+        Self { member: Some(member), elevation: None, operator: None, kept_days: tenant.retention.audit_days }
+    }
+
+    /// An operator of the platform who does something to a tenant, without a stay in it.
+    pub const fn operator(operator: MemberId, tenant: &Tenant) -> Self {
+        Self { member: None, elevation: None, operator: Some(operator), kept_days: tenant.retention.audit_days }
+    }
+
+    /// Nobody whom this tenant's trail can name.
+    pub const fn nobody(tenant: &Tenant) -> Self {
+        Self { member: None, elevation: None, operator: None, kept_days: tenant.retention.audit_days }
+    }
 }
 
 /// What is done to a thing.

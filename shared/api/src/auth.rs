@@ -42,9 +42,10 @@ pub struct Claims {
     /// What must be done before anything else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub must: Option<Duty>,
-    /// The operator's stay in the tenant, if this is no member but somebody who helps (RFC 8693, section 4.1).
+    /// That this is no member but an operator who helps (RFC 8693, section 4.1): `sub` and `sid` are then theirs in the
+    /// platform's own organisation, and `ver` is that of their record there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub act: Option<ElevationId>,
+    pub act: Option<Acting>,
     /// Which writing of the member's record the token was made from. A token of an older one than the last change of what
     /// the member may do is void; see [`crate::standing`].
     pub ver: u64,
@@ -61,6 +62,15 @@ pub struct Claims {
     pub iat: i64,
     /// When it ends, in seconds since 1970.
     pub exp: i64,
+}
+
+/// An operator who acts in a customer's tenant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acting {
+    /// The stay in the tenant.
+    pub elevation: ElevationId,
+    /// The organisation that runs the platform, where the operator is a member.
+    pub platform: TenantId,
 }
 
 /// What a member must do before anything else.

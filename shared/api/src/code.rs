@@ -105,6 +105,9 @@ codes! {
     ClinicInUse = CONFLICT, "This clinic has queues. Delete them first.", "لهذا الفرع طوابير. احذفها أولًا.";
     LastClinic = CONFLICT, "This is the last clinic. It cannot be closed.", "هذا هو الفرع الأخير ولا يمكن إغلاقه.";
 
+    // Operators of the platform.
+    ElevationEnded = CONFLICT, "This stay has ended. Begin another one.", "انتهت هذه الزيارة. ابدأ زيارة جديدة.";
+
     // Queues and patients.
     QueueEmpty = CONFLICT, "Nobody is waiting in this queue.", "لا أحد ينتظر في هذا الطابور.";
     QueueInactive = CONFLICT, "This queue is closed.", "هذا الطابور مغلق.";

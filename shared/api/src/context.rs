@@ -20,12 +20,13 @@ use crate::{
     function::Requires,
     idempotency::Claim,
     page::{List, PageSealer},
-    permission::Permission,
+    permission::{Permission, PermissionSet},
     request,
     role::{Coverage, Grant},
     secrets::SecretCache,
     settings::Settings,
     standing::{Standing, StandingCache},
+    tenant::TenantKind,
 };
 
 /// What a function of this process can reach. A client that its functions do not declare is absent.
@@ -94,6 +95,8 @@ pub struct Authorized {
     pub session: SessionId,
     /// The stay in the tenant, if this is an operator who helps.
     pub elevation: Option<ElevationId>,
+    /// What kind of organisation the tenant is.
+    pub kind: TenantKind,
     kept_days: u32,
 }
 
@@ -126,8 +129,11 @@ impl Authorized {
 
     /// Who acts, for the audit trail.
     pub const fn actor(&self) -> Actor {
-        let member = if self.elevation.is_none() { Some(self.member) } else { None };
-        Actor { member, elevation: self.elevation, kept_days: self.kept_days }
+        let (member, operator) = match self.elevation {
+            None => (Some(self.member), None),
+            Some(_) => (None, Some(self.member)),
+        };
+        Actor { member, elevation: self.elevation, operator, kept_days: self.kept_days }
     }
 }
 
@@ -224,9 +230,16 @@ impl Cx {
         match requires {
             Requires::Nothing | Requires::RefreshCookie | Requires::Signature => Ok(()),
             Requires::SignedIn => self.member().map(|_| ()),
+            Requires::Account => self.own_account(),
+            Requires::Oneself => self.own_account().and_then(|()| self.has_no_duty()),
             Requires::Member => self.member().and_then(|_| self.has_no_duty()),
             Requires::Permission(permission) => self.authorize(permission).and_then(|_| self.has_no_duty()),
         }
+    }
+
+    /// An operator has no account in the tenant that they help.
+    fn own_account(&self) -> Result<(), Failure> {
+        if self.member()?.elevation.is_none() { Ok(()) } else { Err(Code::Forbidden.into()) }
     }
 
     /// Whoever has something to do first does that first.
@@ -247,42 +260,73 @@ impl Cx {
         if member.may(permission) { Ok(member) } else { Err(Code::Forbidden.into()) }
     }
 
-    /// Proves that the caller is a member.
+    /// Proves that the caller is a member, or an operator during a stay. What counts in the platform's own organisation alone
+    /// is no right of anybody elsewhere, whatever a token says.
     ///
     /// # Errors
     /// `Unauthenticated`.
     pub fn member(&self) -> Result<Authorized, Failure> {
         let (claims, standing) = self.claims.as_ref().ok_or(Code::Unauthenticated)?;
+        let grant = claims.grant();
+        let permissions = grant.permissions;
+        let permissions =
+            if standing.tenant.is_platforms() { permissions } else { permissions.among(PermissionSet::OF_TENANTS) };
         Ok(Authorized {
             scope: TenantScope::on(Ground::Authorized, claims.tid),
             member: claims.sub,
-            grant: claims.grant(),
+            grant: Grant { permissions, ..grant },
             clinics: claims.clinics.clone(),
             session: claims.sid,
-            elevation: claims.act,
+            elevation: claims.act.map(|act| act.elevation),
+            kind: standing.tenant.organisation,
             kept_days: standing.tenant.retention.audit_days,
         })
     }
 
-    /// Accepts the caller's token, unless something happened since it was given out.
+    /// Accepts the caller's token, unless something happened since it was given out. An operator's must hold in both
+    /// tenants: the stay in the one, the operator in the other.
     ///
     /// # Errors
     /// `Unauthenticated`, `TenantSuspended`, `AddressNotAllowed`; or the table does not answer.
     pub async fn accept(&mut self, claims: Claims) -> Result<(), Failure> {
-        let scope = TenantScope::on(Ground::Authorized, claims.tid);
-        let standing = self.services.standings.of(self.table(), &scope, self.now()).await?;
-        standing.check(&claims, &self.address)?;
+        let standing = self.standing(claims.tid).await?;
+        match claims.act {
+            None => standing.check(&claims, &self.address)?,
+            Some(act) => {
+                standing.check_stay(act.elevation)?;
+                let platform = self.standing(act.platform).await?;
+                if !platform.tenant.is_platforms() {
+                    return Err(Code::Unauthenticated.into());
+                }
+                platform.check(&claims, &self.address)?;
+            }
+        }
         self.claims = Some((claims, standing));
         Ok(())
     }
 
-    /// Checks that the caller's token is good at this moment, not half a minute ago: for what outlives it.
+    /// How the tenant of a verified token stands.
+    async fn standing(&self, tenant: TenantId) -> Result<Arc<Standing>, Failure> {
+        let scope = TenantScope::on(Ground::Authorized, tenant);
+        self.services.standings.of(self.table(), &scope, self.now()).await
+    }
+
+    /// Checks the caller's token against what holds at this moment, for what outlives it.
     ///
     /// # Errors
-    /// `Unauthenticated`, `TenantSuspended`, `AddressNotAllowed`; or the table does not answer.
-    pub async fn check_now(&self, caller: &Authorized) -> Result<(), Failure> {
+    /// As [`Cx::accept`].
+    pub async fn still_holds(&self, caller: &Authorized) -> Result<(), Failure> {
         let (claims, _) = self.claims.as_ref().ok_or(Code::Unauthenticated)?;
         StandingCache::default().of(self.table(), caller, self.now()).await?.check(claims, &self.address)
+    }
+
+    /// The scope of a tenant that an operator may look at, or help.
+    ///
+    /// # Errors
+    /// `Forbidden` for whoever is no operator.
+    pub fn of_platform(&self, caller: &Authorized, tenant: TenantId) -> Result<TenantScope, Failure> {
+        let is_operator = caller.kind == TenantKind::Platform && caller.elevation.is_none();
+        if is_operator { Ok(TenantScope::on(Ground::Platform, tenant)) } else { Err(Code::Forbidden.into()) }
     }
 
     /// The scope of a job that one of Dawr's own functions wrote.
@@ -340,6 +384,13 @@ impl Cx {
         self.table().commit(work).await
     }
 
+    /// Adds an entry of another tenant's audit trail to the work, with all that the work does so far: what is done to a
+    /// tenant from outside is in its own trail, too.
+    pub fn note_there(&self, there: &TenantScope, actor: Actor, work: &mut Work) {
+        let subjects = audit::subjects(work);
+        audit::record(there, actor, &self.circumstances(), subjects, work);
+    }
+
     /// Notes in the audit trail that the caller read things of a kind.
     ///
     /// # Errors
@@ -354,6 +405,23 @@ impl Cx {
             return Ok(());
         }
         let mut work = Work::new();
+        audit::record(caller, caller.actor(), &self.circumstances(), subjects, &mut work);
+        Ok(self.table().commit(work).await?)
+    }
+
+    /// The same for something of another tenant: in its own trail, too.
+    ///
+    /// # Errors
+    /// If the table does not answer: then nothing is shown.
+    pub async fn seen_there<T: Entity>(
+        &self,
+        caller: &Authorized,
+        there: &TenantScope,
+        actor: Actor,
+        id: impl std::fmt::Display,
+    ) -> Result<(), Failure> {
+        let (subjects, mut work) = (vec![Subject::read::<T>(id)], Work::new());
+        audit::record(there, actor, &self.circumstances(), subjects.clone(), &mut work);
         audit::record(caller, caller.actor(), &self.circumstances(), subjects, &mut work);
         Ok(self.table().commit(work).await?)
     }

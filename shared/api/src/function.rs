@@ -128,9 +128,13 @@ pub enum Requires {
     RefreshCookie,
     /// A provider that signs its callbacks.
     Signature,
-    /// Whoever is signed in, also with something to do before anything else.
+    /// Whoever is signed in, also with something to do before anything else: a member, or an operator during a stay.
     SignedIn,
-    /// Every member.
+    /// A member, about their own account, also with something to do before anything else. An operator has none here.
+    Account,
+    /// A member, about themselves. An operator is none here.
+    Oneself,
+    /// Every member, and an operator during a stay.
     Member,
     /// Members whose role has it.
     Permission(Permission),

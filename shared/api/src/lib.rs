@@ -8,6 +8,7 @@ pub mod branding;
 pub mod code;
 pub mod context;
 pub mod counts;
+pub mod elevation;
 pub mod failure;
 pub mod function;
 pub mod idempotency;

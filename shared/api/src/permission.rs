@@ -83,6 +83,12 @@ permissions! {
     QuotaRead = "quotas:read", "عرض أرصدة الجميع";
     /// Set quotas.
     QuotaManage = "quotas:manage", "تحديد الأرصدة";
+    /// See the platform's tenants.
+    PlatformRead = "platform:read", "عرض منشآت المنصة";
+    /// Suspend the platform's tenants and set what their plans allow.
+    PlatformManage = "platform:manage", "إيقاف منشآت المنصة وتحديد ما تسمح به خططها";
+    /// Enter the platform's tenants for a time, to help.
+    PlatformSupport = "platform:support", "دخول منشآت المنصة لمدة محددة لتقديم الدعم";
 }
 
 impl Permission {
@@ -93,6 +99,11 @@ impl Permission {
     pub fn parse(name: &str) -> Result<Self, Invalid> {
         let unknown = Invalid::UnknownValue { expected: Self::NAMES };
         Self::ALL.iter().copied().find(|permission| permission.as_str() == name).ok_or(unknown)
+    }
+
+    /// Whether it counts in the platform's own organisation alone.
+    pub const fn is_platforms(self) -> bool {
+        PermissionSet::PLATFORM.has(self)
     }
 
     const fn bit(self) -> u64 {
@@ -112,6 +123,13 @@ impl PermissionSet {
 
     /// Everything.
     pub const ALL: Self = Self::of(Permission::ALL);
+
+    /// What counts in the platform's own organisation alone.
+    pub const PLATFORM: Self =
+        Self::of(&[Permission::PlatformRead, Permission::PlatformManage, Permission::PlatformSupport]);
+
+    /// Everything that there is to do in a customer's tenant.
+    pub const OF_TENANTS: Self = Self(Self::ALL.0 & !Self::PLATFORM.0);
 
     /// These.
     pub const fn of(mut permissions: &[Permission]) -> Self {
@@ -133,6 +151,12 @@ impl PermissionSet {
     #[must_use]
     pub const fn without(self, permissions: &[Permission]) -> Self {
         Self(self.0 & !Self::of(permissions).0)
+    }
+
+    /// Those that are also among `other`.
+    #[must_use]
+    pub const fn among(self, other: Self) -> Self {
+        Self(self.0 & other.0)
     }
 
     /// Whether the permission is among them.

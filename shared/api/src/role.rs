@@ -14,11 +14,23 @@ use crate::{
     Fault,
     failure::{FieldErrors, field_path},
     permission::{Permission as P, Permission, PermissionSet},
+    tenant::TenantKind,
 };
 
-/// Defines the built-in roles: name, what it is called in English and in Arabic, permissions.
+/// To whom a built-in role can be given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Given {
+    /// To members of customers' tenants.
+    Customers,
+    /// To members of the platform's own organisation.
+    Operators,
+    /// To nobody: an elevation brings it.
+    Nobody,
+}
+
+/// Defines the built-in roles: name, what it is called in English and in Arabic, to whom it can be given, permissions.
 macro_rules! roles {
-    ($($(#[$meta:meta])* $name:ident = $text:literal, $english:literal, $arabic:literal, $permissions:expr;)*) => {
+    ($($(#[$meta:meta])* $name:ident = $text:literal, $english:literal, $arabic:literal, $given:ident, $permissions:expr;)*) => {
         /// A built-in role.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Role {
@@ -40,6 +52,10 @@ macro_rules! roles {
             /// What it is called, in English and in Arabic.
             pub const fn title(self) -> (&'static str, &'static str) {
                 match self { $(Self::$name => ($english, $arabic),)* }
+            }
+
+            const fn given(self) -> Given {
+                match self { $(Self::$name => Given::$given,)* }
             }
 
             /// What it permits.
@@ -66,38 +82,50 @@ const BOOKS: PermissionSet = PermissionSet::of(&[P::ClinicRead, P::PatientRead, 
 
 roles! {
     /// The owner.
-    PrimaryAdmin = "primary_admin", "Owner", "المالك", PermissionSet::ALL;
+    PrimaryAdmin = "primary_admin", "Owner", "المالك", Customers, PermissionSet::OF_TENANTS;
     /// An administrator.
-    SecondaryAdmin = "secondary_admin", "Administrator", "مدير النظام", PermissionSet::ALL.without(&[P::TenantOwn]);
+    SecondaryAdmin = "secondary_admin", "Administrator", "مدير النظام", Customers, PermissionSet::OF_TENANTS.without(&[P::TenantOwn]);
     /// Leads a clinic and its people.
-    Manager = "manager", "Manager", "مدير العيادة",
-        PermissionSet::ALL.without(&[P::TenantOwn, P::RoleManage, P::DeadLetterManage]);
+    Manager = "manager", "Manager", "مدير العيادة", Customers,
+        PermissionSet::OF_TENANTS.without(&[P::TenantOwn, P::RoleManage, P::DeadLetterManage]);
     /// Leads the work of queues and messages, within quotas.
-    Moderator = "moderator", "Moderator", "مشرف", RESPONSIBLE.and(&[
+    Moderator = "moderator", "Moderator", "مشرف", Customers, RESPONSIBLE.and(&[
         P::MemberRead, P::TemplateWrite, P::TaskRead, P::TaskManage, P::QuotaRead,
     ]);
     /// A doctor.
-    Doctor = "doctor", "Doctor", "طبيب", RESPONSIBLE;
+    Doctor = "doctor", "Doctor", "طبيب", Customers, RESPONSIBLE;
     /// A dentist.
-    Dentist = "dentist", "Dentist", "طبيب أسنان", RESPONSIBLE;
+    Dentist = "dentist", "Dentist", "طبيب أسنان", Customers, RESPONSIBLE;
     /// A dental hygienist.
-    Hygienist = "hygienist", "Hygienist", "أخصائي صحة أسنان", TREATS;
+    Hygienist = "hygienist", "Hygienist", "أخصائي صحة أسنان", Customers, TREATS;
     /// A nurse.
-    Nurse = "nurse", "Nurse", "ممرض", TREATS;
+    Nurse = "nurse", "Nurse", "ممرض", Customers, TREATS;
     /// A doctor's or dentist's assistant.
-    Assistant = "assistant", "Assistant", "مساعد", TREATS;
+    Assistant = "assistant", "Assistant", "مساعد", Customers, TREATS;
     /// Receives patients.
-    Receptionist = "receptionist", "Receptionist", "موظف استقبال", RESPONSIBLE.and(&[P::TaskRead]);
+    Receptionist = "receptionist", "Receptionist", "موظف استقبال", Customers, RESPONSIBLE.and(&[P::TaskRead]);
     /// Writes bills.
-    Billing = "billing", "Billing", "موظف فوترة", BOOKS.and(&[P::PatientContact]);
+    Billing = "billing", "Billing", "موظف فوترة", Customers, BOOKS.and(&[P::PatientContact]);
     /// Keeps the accounts.
-    Accountant = "accountant", "Accountant", "محاسب", BOOKS;
+    Accountant = "accountant", "Accountant", "محاسب", Customers, BOOKS;
     /// Gives out medicine.
-    Pharmacist = "pharmacist", "Pharmacist", "صيدلي",
+    Pharmacist = "pharmacist", "Pharmacist", "صيدلي", Customers,
         PermissionSet::of(&[P::ClinicRead, P::QueueRead, P::QueueServe, P::PatientRead]);
     /// Works at the desk.
-    User = "user", "User", "مستخدم",
+    User = "user", "User", "مستخدم", Customers,
         TREATS.and(&[P::QueueWrite, P::TemplateRead, P::MessageRead]);
+    /// The owner of the platform's own organisation.
+    PlatformAdmin = "platform_admin", "Platform administrator", "مدير المنصة", Operators, PermissionSet::PLATFORM.and(&[
+        P::TenantOwn, P::SettingsManage, P::MemberRead, P::MemberManage, P::AuditRead,
+    ]);
+    /// Helps customers.
+    PlatformOperator = "platform_operator", "Platform operator", "مشغّل المنصة", Operators,
+        PermissionSet::of(&[P::PlatformRead, P::PlatformSupport]);
+    /// An operator during a stay in a customer's tenant: looks into what goes wrong, and sets it going again.
+    Support = "support", "Platform support", "دعم المنصة", Nobody, PermissionSet::of(&[
+        P::ClinicRead, P::MemberRead, P::AuditRead, P::QueueRead, P::PatientRead, P::TemplateRead, P::MessageRead,
+        P::TaskRead, P::TaskManage, P::DeadLetterManage, P::QuotaRead,
+    ]);
 }
 
 impl Role {
@@ -109,6 +137,25 @@ impl Role {
     /// Whether it administers the tenant: its quotas are unlimited unless set.
     pub const fn is_admin(self) -> bool {
         matches!(self, Self::PrimaryAdmin | Self::SecondaryAdmin)
+    }
+
+    /// Whether it is an owner's.
+    pub const fn owns(self) -> bool {
+        self.has(Permission::TenantOwn)
+    }
+
+    /// Whether it can be given to members of a tenant of this kind.
+    pub const fn is_for(self, kind: TenantKind) -> bool {
+        match self.given() {
+            Given::Customers => !matches!(kind, TenantKind::Platform),
+            Given::Operators => matches!(kind, TenantKind::Platform),
+            Given::Nobody => false,
+        }
+    }
+
+    /// The roles that can be given to members of a tenant of this kind.
+    pub fn all_for(kind: TenantKind) -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(move |role| role.is_for(kind))
     }
 
     /// Whether it includes a permission.
@@ -124,6 +171,21 @@ pub enum RoleName {
     BuiltIn(Role),
     /// One of the tenant's own.
     Own(RoleId),
+}
+
+impl RoleName {
+    /// Whether it is an owner's.
+    pub const fn owns(self) -> bool {
+        matches!(self, Self::BuiltIn(role) if role.owns())
+    }
+
+    /// Whether it can be given to members of a tenant of this kind, as far as it is built in.
+    pub const fn is_for(self, kind: TenantKind) -> bool {
+        match self {
+            Self::BuiltIn(role) => role.is_for(kind),
+            Self::Own(_) => true,
+        }
+    }
 }
 
 impl From<Role> for RoleName {
@@ -315,10 +377,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_owner_owns() {
+    fn only_an_owner_owns() {
         for role in Role::ALL {
-            assert_eq!(role.has(Permission::TenantOwn), *role == Role::PrimaryAdmin, "{}", role.as_str());
+            assert_eq!(role.owns(), matches!(role, Role::PrimaryAdmin | Role::PlatformAdmin), "{}", role.as_str());
         }
+    }
+
+    #[test]
+    fn what_is_the_platforms_is_in_its_own_roles_alone_and_support_is_given_to_nobody() {
+        for role in Role::ALL {
+            let (here, there) = (role.is_for(TenantKind::Clinic), role.is_for(TenantKind::Platform));
+            let platforms = role.permissions().iter().any(Permission::is_platforms);
+            assert_eq!(platforms, there, "{}", role.as_str());
+            assert_eq!(!here && !there, *role == Role::Support, "{}", role.as_str());
+            assert!(!(here && there), "{}", role.as_str());
+        }
+        assert!(!Role::Support.has(Permission::PatientContact), "numbers stay masked");
+        assert_eq!(PermissionSet::OF_TENANTS, Role::PrimaryAdmin.permissions());
     }
 
     #[test]

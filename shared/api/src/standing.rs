@@ -10,7 +10,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use dawr_kernel::id::{Id, MemberId, TenantId};
+use dawr_kernel::id::{ElevationId, Id, MemberId, TenantId};
 use dawr_store::{Entity, Index, Place, Query, Stored, Table, TenantScope, Update, Work, entity::Item, keys};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -97,21 +97,32 @@ impl Standing {
         Ok(Self { tenant: tenant.ok_or(Code::Unauthenticated)?, changed, read_at })
     }
 
-    /// Whether a token may still be used, from this address.
+    fn outdates(&self, subject: &dyn ToString, version: u64) -> bool {
+        self.changed.get(&subject.to_string()).is_some_and(|least| least.is_none_or(|least| version < least))
+    }
+
+    /// Whether a member's token may still be used, from this address. For an operator's this is the standing of the
+    /// platform's own organisation, in which they are a member.
     ///
     /// # Errors
     /// `Unauthenticated` for a token that is outdated: a new one tells what holds now. `TenantSuspended`,
-    /// `AddressNotAllowed`; neither for an operator, who comes to help.
+    /// `AddressNotAllowed`.
     pub fn check(&self, claims: &Claims, address: &str) -> Result<(), Failure> {
-        let outdated = |subject: &dyn ToString, version: u64| {
-            self.changed.get(&subject.to_string()).is_some_and(|least| least.is_none_or(|least| version < least))
-        };
-        let elevation = claims.act.is_some_and(|elevation| outdated(&elevation, 0));
-        let role = matches!(claims.role, RoleName::Own(_)) && outdated(&claims.role, claims.rver.unwrap_or_default());
-        if elevation || role || outdated(&claims.sub, claims.ver) || outdated(&claims.sid, 0) {
+        let own = matches!(claims.role, RoleName::Own(_));
+        let role = own && self.outdates(&claims.role, claims.rver.unwrap_or_default());
+        if role || self.outdates(&claims.sub, claims.ver) || self.outdates(&claims.sid, 0) {
             return Err(Code::Unauthenticated.into());
         }
-        if claims.act.is_none() { self.tenant.admit(address) } else { Ok(()) }
+        self.tenant.admit(address)
+    }
+
+    /// Whether an operator may still stay in this tenant. Neither its suspension nor its addresses keep out who comes to
+    /// help.
+    ///
+    /// # Errors
+    /// `Unauthenticated` if the stay was ended.
+    pub fn check_stay(&self, elevation: ElevationId) -> Result<(), Failure> {
+        if self.outdates(&elevation, 0) { Err(Code::Unauthenticated.into()) } else { Ok(()) }
     }
 }
 

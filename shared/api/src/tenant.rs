@@ -21,28 +21,70 @@ dawr_kernel::text_type! {
 
 dawr_kernel::text_type! {
     /// Why something was done that its people will ask about.
-    pub Reason: public, single_line, 3..=300
+    pub GivenReason: public, single_line, 3..=300
 }
 
 /// What kind of organisation a tenant is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Deserr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[deserr(rename_all = lowercase)]
 pub enum TenantKind {
     /// One doctor.
-    #[deserr(rename = "solo_doctor")]
     SoloDoctor,
     /// One clinic.
     Clinic,
     /// Several clinics of one owner.
-    #[deserr(rename = "multi_clinic")]
     MultiClinic,
     /// A hospital.
     Hospital,
     /// One clinic in several places.
-    #[deserr(rename = "multi_branch")]
     MultiBranch,
+    /// The one that runs the platform. It has no clinics, and its members are the operators (docs/adr/0010).
+    Platform,
 }
+
+/// The kinds that a customer can be, by their names.
+const CUSTOMERS: [(TenantKind, &str); 5] = [
+    (TenantKind::SoloDoctor, "solo_doctor"),
+    (TenantKind::Clinic, "clinic"),
+    (TenantKind::MultiClinic, "multi_clinic"),
+    (TenantKind::Hospital, "hospital"),
+    (TenantKind::MultiBranch, "multi_branch"),
+];
+
+/// What kind of organisation a customer is: any but the platform's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CustomerKind(TenantKind);
+
+impl CustomerKind {
+    /// The names of all kinds.
+    pub const NAMES: &'static [&'static str] = &["solo_doctor", "clinic", "multi_clinic", "hospital", "multi_branch"];
+
+    /// The kind of that name.
+    ///
+    /// # Errors
+    /// [`Invalid::UnknownValue`].
+    pub fn parse(name: &str) -> Result<Self, Invalid> {
+        let unknown = Invalid::UnknownValue { expected: Self::NAMES };
+        CUSTOMERS.iter().find(|(_, text)| *text == name).map(|(kind, _)| Self(*kind)).ok_or(unknown)
+    }
+
+    /// Its name.
+    pub fn as_str(&self) -> &'static str {
+        CUSTOMERS.iter().find(|(kind, _)| *kind == self.0).map_or("", |(_, name)| name)
+    }
+
+    /// The kind.
+    pub const fn kind(self) -> TenantKind {
+        self.0
+    }
+}
+
+dawr_kernel::string_newtype!(
+    CustomerKind,
+    parse,
+    as_str,
+    schemars::json_schema!({ "type": "string", "enum": CustomerKind::NAMES })
+);
 
 /// A day of the week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema, Deserr)]
@@ -126,7 +168,7 @@ pub struct Limits {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suspension {
     /// Why.
-    pub reason: Reason,
+    pub reason: GivenReason,
     /// Since when.
     pub at: Timestamp,
 }
@@ -179,6 +221,17 @@ impl Entity for Tenant {
 }
 
 impl Tenant {
+    /// Whether it is the organisation that runs the platform.
+    pub const fn is_platforms(&self) -> bool {
+        matches!(self.organisation, TenantKind::Platform)
+    }
+
+    /// Whether who works in this role must have a second factor. Operators must, whatever the rules say.
+    pub fn asks_second_factor(&self, role: RoleName) -> bool {
+        let operators = matches!(role, RoleName::BuiltIn(role) if role.is_for(TenantKind::Platform));
+        operators || self.security.second_factor_roles.contains(&role)
+    }
+
     /// The tenant of a scope.
     ///
     /// # Errors

@@ -178,10 +178,6 @@ id_type!(
     AuditId, "aud"
 );
 id_type!(
-    /// Somebody who runs the platform, outside any tenant.
-    OperatorId, "opr"
-);
-id_type!(
     /// An operator's stay in a tenant, for support.
     ElevationId, "elv"
 );

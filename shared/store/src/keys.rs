@@ -14,6 +14,7 @@
 //! | sign-in name | `T#ten#LOGIN#name` | `LOGIN` | |
 //! | session | `T#ten#SESSION#ses` | `SESSION` | GSI1 `T#ten#MEMBER#mem#SESSIONS`; expires |
 //! | try to sign in | `T#ten#MEMBER#mem#SIGNINS` | `SIGNIN#sgn` | expires |
+//! | stay of an operator | `T#ten#ELEVATIONS` | `ELEVATION#elv` | GSI1 `OPERATOR#mem`; expires |
 //! | how far the audit trail is sealed | `T#ten#SEAL#HEAD` | `HEAD` | |
 //! | the seal of an audit entry | `T#ten#SEAL#LINKS#month` | `LINK#aud` | expires |
 //! | that an audit entry is about something | `T#ten#SEAL#TRAIL#id` | `ENTRY#aud` | expires |
@@ -38,8 +39,8 @@
 use std::fmt::Display;
 
 use dawr_kernel::id::{
-    AuditId, BatchId, Body, ClinicId, Id, IdentityId, InvitationId, MemberId, MessageId, PatientId, QueueId, RequestId,
-    RoleId, SessionId, SignInId, TaskId, TemplateId, TicketId, UploadId,
+    AuditId, BatchId, Body, ClinicId, ElevationId, Id, IdentityId, InvitationId, MemberId, MessageId, PatientId,
+    QueueId, RequestId, RoleId, SessionId, SignInId, TaskId, TemplateId, TicketId, UploadId,
 };
 use jiff::Timestamp;
 
@@ -250,6 +251,26 @@ pub fn sign_in(scope: &TenantScope, member: MemberId, sign_in: SignInId) -> Key 
 /// Below it are all tries of a member to sign in.
 pub fn sign_ins(scope: &TenantScope, member: MemberId) -> Key {
     Key::new(sign_ins_root(scope, member), Path::root("SIGNIN").below())
+}
+
+/// A stay of an operator in the tenant.
+pub fn elevation(scope: &TenantScope, elevation: ElevationId) -> Key {
+    Key::new(tenant_root(scope).name("ELEVATIONS"), Path::root("ELEVATION").value(elevation))
+}
+
+/// Below it are all stays of operators in the tenant.
+pub fn elevations(scope: &TenantScope) -> Key {
+    Key::new(tenant_root(scope).name("ELEVATIONS"), Path::root("ELEVATION").below())
+}
+
+/// GSI1: a stay among all of its operator's, in whichever tenants.
+pub fn elevation_listed(operator: MemberId, elevation: ElevationId) -> Key {
+    Key::new(Path::root("OPERATOR").value(operator), Path::root("ELEVATION").value(elevation))
+}
+
+/// GSI1: below it are all stays of an operator.
+pub fn elevations_of(operator: MemberId) -> Key {
+    Key::new(Path::root("OPERATOR").value(operator), Path::root("ELEVATION").below())
 }
 
 /// A tenant's name in addresses; unique in the whole service.

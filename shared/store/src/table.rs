@@ -195,6 +195,32 @@ impl Table {
         Ok(Page { items, next: page.next })
     }
 
+    /// A page of at most `size` entities that `admits` lets pass, looking at up to `looks` items in one trip: for what no
+    /// filter of the table's can ask. A page may be short and still have a next one.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn matching_page<T: Entity>(
+        &self,
+        query: Query,
+        size: usize,
+        looks: u32,
+        admits: impl Fn(&T) -> bool,
+    ) -> Result<Page<Stored<T>>, StoreError> {
+        let index = query.index;
+        let page = self.query_items(query.limit(looks)).await?;
+        let mut items: Vec<Stored<T>> = Vec::new();
+        let mut last = None;
+        for item in page.items {
+            if items.len() == size {
+                return Ok(Page { items, next: last });
+            }
+            last = Some(Cursor::behind(&item, index)?);
+            items.extend(Some(Stored::<T>::decode(item)?).filter(|found| admits(&found.value)));
+        }
+        Ok(Page { items, next: page.next })
+    }
+
     /// The items of one page of a range, of whatever kinds.
     ///
     /// # Errors

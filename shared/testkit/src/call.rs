@@ -124,7 +124,8 @@ impl<'a> Call<'a> {
         let (method, uri) = (self.request.method().as_str().to_owned(), self.request.uri().clone());
         let functions = self.cloud.inner().functions();
         let function = functions.route(&method, uri.path());
-        let response = functions.request(self.request, self.address).await;
+        // Boxed, because what is nested in it goes deep.
+        let response = Box::pin(functions.request(self.request, self.address)).await;
         let answer = Answer::read(format!("{method} {uri}"), response);
         if let Some(function) = function {
             answer.check(function);

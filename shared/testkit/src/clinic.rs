@@ -1,5 +1,6 @@
 //! A clinic and the people in it.
 
+use dawr::operator::NewOperator;
 use dawr_api::{
     auth::{AUDIENCE, Claims, ISSUER, LIFETIME},
     role::{Coverage, Role},
@@ -46,6 +47,15 @@ pub struct Person {
     pub role: Role,
     /// A valid access token.
     pub token: String,
+}
+
+/// An operator's stay in a clinic.
+#[derive(Debug, Clone)]
+pub struct Stay {
+    /// Its id.
+    pub id: String,
+    /// The operator, with a token for it.
+    pub person: Person,
 }
 
 impl AsRef<str> for Person {
@@ -126,6 +136,48 @@ impl TestCloud {
         self.table().commit(work).await.expect("the member is written");
         let token = self.token(&Claims { clinics, ..self.claims(clinic, id, role) });
         Person { id, role, token }
+    }
+
+    /// The organisation that runs the platform, founded when it is first asked for. Its owner has nothing to do any more
+    /// before anything else.
+    pub async fn platform(&self) -> Clinic {
+        self.platform.get_or_init(|| self.found_platform()).await.clone()
+    }
+
+    async fn found_platform(&self) -> Clinic {
+        let operator = NewOperator {
+            username: Username::parse("operator").unwrap(),
+            full_name: PersonName::parse("مشغّل المنصة").unwrap(),
+            role: None,
+            slug: None,
+        };
+        let added = operator.add(self.table(), self.clock().now(), self.entropy()).await.expect("an operator is added");
+        let body = json!({
+            "clinic": added.slug, "username": "operator", "password": added.password.password().expose(),
+        });
+        let signed_up = self.post("/api/auth/login").json(&body).send_expecting(200).await;
+        let owner = Person { id: added.member, role: added.role, token: String::new() };
+        let clinic = ClinicId::generate(self.clock().now(), self.entropy());
+        let platform = Clinic { slug: added.slug, tenant: added.tenant, clinic, owner, signed_up };
+        Clinic { owner: self.renewed(&platform, &platform.owner), ..platform }
+    }
+
+    /// A further operator of the platform.
+    pub async fn operator(&self, role: Role) -> Person {
+        let platform = self.platform().await;
+        self.member(&platform, role).await
+    }
+
+    /// An operator's token for a stay in a clinic that they begin.
+    pub async fn elevated(&self, operator: &Person, clinic: &Clinic) -> Stay {
+        let tenant = clinic.tenant;
+        let body = json!({ "reason": "رسائل لا تصل", "minutes": 60 });
+        let begun = self.post(&format!("/api/platform/tenants/{tenant}/elevations")).as_(operator).json(&body);
+        let id = begun.expect(201).await["id"].as_str().unwrap().to_owned();
+        let body = json!({ "tenantId": tenant, "elevationId": id });
+        let elevated = self.post("/api/auth/elevate").as_(operator).json(&body).expect(200).await;
+        let token = elevated["accessToken"].as_str().unwrap().to_owned();
+        Stay { id, person: Person { id: operator.id, role: Role::Support, token } }
     }
 
     /// The second factor that a person has set up is theirs from now on, though they confirmed it by no code.

@@ -21,7 +21,7 @@ use dawr_store::{
     meter::{Cost, Meter},
 };
 
-use crate::TestClock;
+use crate::{Clinic, TestClock};
 
 /// How a test wants its cloud.
 #[derive(Default)]
@@ -45,6 +45,7 @@ pub struct TestCloud {
     /// The bodies of all messages that were delivered from queues.
     pub(crate) bodies: Mutex<Vec<String>>,
     expects_dead_letters: AtomicBool,
+    pub(crate) platform: tokio::sync::OnceCell<Clinic>,
 }
 
 impl TestCloud {
@@ -82,7 +83,8 @@ impl TestCloud {
         .await
         .expect("the cloud starts");
         let bodies = Mutex::default();
-        Self { cloud, clock, entropy, meter, table, secrets, bodies, expects_dead_letters: AtomicBool::new(false) }
+        let (expects_dead_letters, platform) = (AtomicBool::new(false), tokio::sync::OnceCell::new());
+        Self { cloud, clock, entropy, meter, table, secrets, bodies, expects_dead_letters, platform }
     }
 
     /// The cloud itself.

@@ -27,7 +27,7 @@ pub mod sample;
 
 pub use answer::Answer;
 pub use call::Call;
-pub use clinic::{Clinic, PASSWORD, Person};
+pub use clinic::{Clinic, PASSWORD, Person, Stay};
 pub use clock::TestClock;
 pub use cloud::{TestCloud, TestOptions};
 pub use contract::documented;

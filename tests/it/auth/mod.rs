@@ -8,7 +8,7 @@ mod reset;
 mod second_factor;
 mod sessions;
 mod signup;
-mod standing;
+pub mod standing;
 mod switch;
 mod timing;
 mod tokens;

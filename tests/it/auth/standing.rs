@@ -24,7 +24,7 @@ fn guarded() -> Vec<Sample> {
 }
 
 /// Every function refuses the token, and changes nothing.
-async fn assert_void(cloud: &TestCloud, world: &World, token: &str) {
+pub async fn assert_void(cloud: &TestCloud, world: &World, token: &str) {
     let person = Person { token: token.to_owned(), ..world.clinic.owner.clone() };
     let before = cloud.items();
     for sample in &guarded() {

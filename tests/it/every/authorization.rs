@@ -17,8 +17,9 @@ const PARTS: usize = 4;
 /// Whether somebody of these permissions may call it; none if that is not asked.
 fn allows(sample: &Sample, permissions: PermissionSet) -> Option<bool> {
     match sample.function.http().unwrap().requires {
-        Requires::Permission(permission) => Some(permissions.has(permission)),
-        Requires::SignedIn | Requires::Member => Some(true),
+        // What is the platform's is nobody's in a customer's tenant, whatever their role says.
+        Requires::Permission(permission) => Some(permissions.has(permission) && !permission.is_platforms()),
+        Requires::SignedIn | Requires::Account | Requires::Oneself | Requires::Member => Some(true),
         // A role is nothing to these.
         Requires::Nothing | Requires::RefreshCookie | Requires::Signature => None,
     }
@@ -110,7 +111,7 @@ async fn nobody_gets_in_without_a_credential() {
         let anonymous = sample.call(&cloud, &world.values(&sample)).without("authorization");
         match sample.function.http().unwrap().requires {
             Requires::Nothing => {}
-            Requires::SignedIn | Requires::Member | Requires::Permission(_) => {
+            Requires::SignedIn | Requires::Account | Requires::Oneself | Requires::Member | Requires::Permission(_) => {
                 assert_eq!(anonymous.expect_errors(401).await[0].0, "Unauthenticated", "{}", sample.name());
                 assert_eq!(cloud.items(), before, "{}", sample.name());
             }

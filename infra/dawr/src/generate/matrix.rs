@@ -15,7 +15,9 @@ pub(super) fn authorization(contexts: &[&Context]) -> String {
     let roles: Vec<&str> = Role::ALL.iter().map(|role| role.as_str()).collect();
     let mut text = format!("<!-- {MARK} -->\n# Who may do what\n\n");
     text += "A cross means that members of this role may call the endpoint, within their own tenant. What belongs to \
-             another tenant answers 404 to everybody.\n\n";
+             another tenant answers 404 to everybody. `platform_admin` and `platform_operator` are roles of the \
+             organisation that runs the platform, which alone may call what is below `/api/platform`; `support` is what an \
+             operator may do during a stay in a tenant (docs/adr/0010).\n\n";
     text += &row(["endpoint", "requires"].into_iter().chain(roles.iter().copied()));
     text += &row(std::iter::repeat_n("---", 2 + roles.len()));
     for (_, _, http) in endpoints(contexts) {
@@ -24,13 +26,20 @@ pub(super) fn authorization(contexts: &[&Context]) -> String {
             Requires::Nothing => "nothing".to_owned(),
             Requires::RefreshCookie => "the refresh cookie".to_owned(),
             Requires::Signature => "the provider's signature".to_owned(),
-            Requires::SignedIn => "a member, also with something to do first".to_owned(),
+            Requires::SignedIn => "whoever is signed in, also with something to do first".to_owned(),
+            Requires::Account => "a member, about their own account, also with something to do first".to_owned(),
+            Requires::Oneself => "a member, about themselves".to_owned(),
             Requires::Member => "a member".to_owned(),
             Requires::Permission(permission) => format!("`{}`", permission.as_str()),
         };
         let may = |role: &Role| match http.requires {
             Requires::Nothing | Requires::RefreshCookie | Requires::Signature => "–",
             Requires::SignedIn | Requires::Member => "×",
+            // An operator who helps has no account there.
+            Requires::Account | Requires::Oneself => match role {
+                Role::Support => "",
+                _ => "×",
+            },
             Requires::Permission(permission) => cross(*role, permission),
         };
         text += &row([endpoint.as_str(), &requires].into_iter().chain(Role::ALL.iter().map(may)));

@@ -24,6 +24,7 @@ pub const CONTEXTS: &[&Context] = &[
     &dawr_patients::CONTEXT,
     &dawr_messaging::CONTEXT,
     &dawr_audit::CONTEXT,
+    &dawr_platform::CONTEXT,
 ];
 
 /// Stands at the top of every generated file.

@@ -59,6 +59,7 @@ const fn guard(requires: Requires) -> &'static [Code] {
         Requires::Nothing | Requires::RefreshCookie => &[],
         Requires::Signature => &[Code::InvalidSignature],
         Requires::SignedIn => &[Code::Unauthenticated, Code::TenantSuspended, Code::AddressNotAllowed],
+        Requires::Account => &[Code::Unauthenticated, Code::TenantSuspended, Code::AddressNotAllowed, Code::Forbidden],
         Requires::Member => &[
             Code::Unauthenticated,
             Code::TenantSuspended,
@@ -66,7 +67,7 @@ const fn guard(requires: Requires) -> &'static [Code] {
             Code::PasswordChangeRequired,
             Code::SecondFactorRequired,
         ],
-        Requires::Permission(_) => &[
+        Requires::Oneself | Requires::Permission(_) => &[
             Code::Unauthenticated,
             Code::TenantSuspended,
             Code::AddressNotAllowed,

@@ -62,7 +62,7 @@ impl Operation<'_> {
             Requires::Nothing => Value::Sequence(Vec::new()),
             Requires::RefreshCookie => list![map! { "refreshCookie" => Vec::<Value>::new() }],
             Requires::Signature => list![map! { "signature" => Vec::<Value>::new() }],
-            Requires::SignedIn | Requires::Member | Requires::Permission(_) => {
+            Requires::SignedIn | Requires::Account | Requires::Oneself | Requires::Member | Requires::Permission(_) => {
                 list![map! { "accessToken" => Vec::<Value>::new() }]
             }
         }
@@ -137,7 +137,10 @@ impl Operation<'_> {
 
     fn success(&self) -> Value {
         let mut headers = correlation();
-        if self.function.access.secrets.contains(&Secret::SigningKey) || self.http.requires == Requires::RefreshCookie {
+        let signs = self.function.access.secrets.contains(&Secret::SigningKey);
+        // Whoever is given a token for what they may do has their cookie already.
+        let signs_in = signs && !matches!(self.http.requires, Requires::Permission(_));
+        if signs_in || self.http.requires == Requires::RefreshCookie {
             headers.insert("Set-Cookie".into(), map! { "$ref" => "#/components/headers/SetCookie" });
         }
         if self.http.media == CSV {
