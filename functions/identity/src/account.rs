@@ -51,9 +51,11 @@ impl Account {
         Ok(Self { clinic, username })
     }
 
-    /// What tries at it are counted by. An e-mail address is one account's, whether a clinic is named or not.
+    /// What tries at it are counted by, as long as nobody has looked for it. An e-mail address is one account's, whether a
+    /// clinic is named or not.
     pub fn bucket(&self) -> String {
-        bucket(self.clinic.as_ref().map_or("", Slug::as_str), &self.username)
+        let clinic = self.clinic.as_ref().filter(|_| !self.username.is_email()).map_or("", Slug::as_str);
+        format!("{clinic}/{}", self.username.expose())
     }
 
     /// Looks for it, and for what else the member has, in three trips.
@@ -85,13 +87,20 @@ impl Account {
     }
 }
 
-/// What tries at an account are counted by.
-pub fn bucket(clinic: &str, username: &Username) -> String {
-    let clinic = if username.is_email() { "" } else { clinic };
-    format!("{clinic}/{}", username.expose())
+impl Found {
+    /// Who it is.
+    pub fn who(&self) -> (&Tenant, &Identity, &Member) {
+        (&self.tenant, &self.identity, &self.member)
+    }
 }
 
 impl Sought {
+    /// What tries at the person's password are counted by, in however many tenants they are. Of an account that does not
+    /// exist, the name.
+    pub fn bucket(&self, account: &Account) -> String {
+        self.found.as_ref().map_or_else(|| account.bucket(), |found| found.identity.id.to_string())
+    }
+
     /// What else was looked for.
     ///
     /// # Errors

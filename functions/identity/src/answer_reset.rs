@@ -2,6 +2,7 @@
 
 use dawr_api::{
     Cx, Failure,
+    code::Code,
     function::{Access, EventError, Function, Queue, Trigger},
     reset_request::ResetRequest,
 };
@@ -11,9 +12,10 @@ use serde_json::Value;
 
 use crate::{
     account::{Account, Found, Sought},
+    attempts::{Kind, Try},
     history::{Outcome, SignIn},
     model::Username,
-    reset::Reset,
+    sent_code::{Purpose, Sending},
 };
 
 /// Answers requests for a new password.
@@ -41,8 +43,15 @@ async fn answer(cx: &Cx, job: &ResetJob) -> Result<(), Failure> {
         && found.tenant.suspended.is_none()
     {
         let Found { tenant, member, .. } = found;
-        let sent = Reset::send(cx, &scope, &tenant, &member, &request.correlation, &mut work).await?;
-        let outcome = if sent { Outcome::ResetAsked } else { Outcome::ResetUnreachable };
+        let (from, correlation) = (request.device.as_str(), request.correlation.as_str());
+        let sending = Sending { tenant: &tenant, member: &member, purpose: Purpose::Reset, from, correlation };
+        let outcome = match Try::begin(cx, Kind::ResetText, Some(&member.id.to_string()), Work::new()).await {
+            Ok(_) if sending.send(cx, &scope, &mut work).await? => Outcome::ResetAsked,
+            Ok(_) => Outcome::ResetUnreachable,
+            // Whoever asks in somebody's name does not fill their phone.
+            Err(refusal) if refusal.code() == Code::TooManyRequests => Outcome::ResetUnreachable,
+            Err(error) => return Err(error),
+        };
         work.create(&scope, &SignIn::asked(cx, member.id, outcome, &request));
     }
     match cx.table().commit(work).await {

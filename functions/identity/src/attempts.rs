@@ -1,4 +1,4 @@
-//! Tries that somebody could guess with are counted, by account and by address, in windows of a quarter of an hour.
+//! Tries that somebody could guess with, or have texts sent by, are counted by account and by address, in windows of time.
 //!
 //! A try is counted before it is looked at and taken back when it was right, so that a burst of tries at once gains
 //! nothing.
@@ -7,9 +7,6 @@ use dawr_api::{Cx, Failure, code::Code, idempotency::hash};
 use dawr_store::{CommitError, Entity, Place, TenantScope, Update, Work, keys};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-
-/// The window, in seconds.
-const WINDOW: i64 = 15 * 60;
 
 /// What is tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +23,10 @@ pub enum Kind {
     Forgot,
     /// A code for a new password.
     Reset,
+    /// Sending such a code.
+    ResetText,
+    /// Accepting an invitation.
+    Accept,
 }
 
 impl Kind {
@@ -38,25 +39,36 @@ impl Kind {
             Self::Invite => "invite",
             Self::Forgot => "forgot",
             Self::Reset => "reset",
+            Self::ResetText => "reset-text",
+            Self::Accept => "accept",
+        }
+    }
+
+    /// The window, in seconds: a quarter of an hour, but a day for what costs money.
+    const fn window(self) -> i64 {
+        match self {
+            Self::ResetText => 24 * 60 * 60,
+            _ => 15 * 60,
         }
     }
 
     /// So many tries of one account in a window.
     const fn per_account(self) -> i64 {
         match self {
-            Self::SignIn | Self::Code | Self::SignUp => 10,
+            Self::SignIn | Self::Code | Self::SignUp | Self::ResetText | Self::Accept => 10,
             Self::Invite => 50,
             Self::Forgot => 3,
             Self::Reset => 5,
         }
     }
 
-    /// So many tries of one address in a window: a whole clinic may share one.
-    const fn per_address(self) -> i64 {
+    /// So many tries of one address in a window: a whole clinic may share one. None for what no request does.
+    const fn per_address(self) -> Option<i64> {
         match self {
-            Self::SignIn | Self::Code | Self::Invite => 100,
-            Self::SignUp => 20,
-            Self::Forgot | Self::Reset => 30,
+            Self::SignIn | Self::Code | Self::Invite => Some(100),
+            Self::SignUp => Some(20),
+            Self::Forgot | Self::Reset | Self::Accept => Some(30),
+            Self::ResetText => None,
         }
     }
 }
@@ -88,13 +100,14 @@ impl Try {
     /// # Errors
     /// `TooManyRequests` if the account or the address has had its share.
     pub async fn begin(cx: &Cx, kind: Kind, account: Option<&str>, mut work: Work) -> Result<Self, Failure> {
-        let window = cx.now().as_second().div_euclid(WINDOW);
+        let length = kind.window();
+        let window = cx.now().as_second().div_euclid(length);
         let bucket = |of: &str, value: &str| hash(format!("{}\0{of}\0{value}\0{window}", kind.name()).as_bytes());
         let account = account.map(|account| (bucket("account", account), kind.per_account()));
-        let address = (bucket("address", &cx.address), kind.per_address());
+        let address = kind.per_address().map(|limit| (bucket("address", &cx.address), limit));
         let counted = Self {
-            buckets: account.into_iter().chain([address]).collect(),
-            until: Timestamp::from_second((window + 1) * WINDOW).unwrap_or(cx.now()),
+            buckets: account.into_iter().chain(address).collect(),
+            until: Timestamp::from_second((window + 1) * length).unwrap_or(cx.now()),
         };
         for (bucket, limit) in &counted.buckets {
             work.update(counted.add(bucket, 1).below("failures", *limit));

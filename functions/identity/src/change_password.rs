@@ -14,7 +14,6 @@ use deserr::Deserr;
 use schemars::JsonSchema;
 
 use crate::{
-    account::bucket,
     attempts::{Kind, Try},
     everywhere::begin_anew,
     me::load,
@@ -45,14 +44,14 @@ pub struct ChangePassword {
 async fn change_password(cx: &Cx, body: ChangePassword) -> Result<WithCookies<SessionView>, Failure> {
     let caller = cx.member()?;
     let (member, tenant) = load(cx, &caller).await?;
-    let account = bucket(&tenant.slug, &member.username);
-    let counted = Try::begin(cx, Kind::SignIn, Some(&account), Work::new()).await?;
     let identity: Option<Stored<Identity>> = cx.table().get(&keys::identity(member.identity)).await?;
     let identity = identity.ok_or(Code::Unauthenticated)?;
+    let counted = Try::begin(cx, Kind::SignIn, Some(&identity.id.to_string()), Work::new()).await?;
     body.check(&identity, &member, &tenant)?;
     let changed = Identity {
         password: password::hash(&body.new_password.0, cx.entropy())?,
         must_change_password: false,
+        own_password: true,
         ..identity.value.clone()
     };
     let mut work = Work::new();

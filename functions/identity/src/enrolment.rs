@@ -18,12 +18,18 @@ impl Enrolment {
     /// Writes a new member and the name that signs them in. Their identity and the counts are written by whoever knows
     /// whether these exist.
     pub fn write(scope: &TenantScope, member: &Member, work: &mut Work) -> Self {
+        let mut enrolment = Self::beside(scope, member, work);
         let username = member.username.clone();
-        let login = Login { username: username.clone(), identity: member.identity, member: member.id };
-        let mut names = vec![work.create(scope, &login)];
         if username.is_email() {
-            names.push(work.create(scope, &EmailLogin { username, tenant: scope.tenant() }));
+            enrolment.names.push(work.create(scope, &EmailLogin { username, tenant: scope.tenant() }));
         }
+        enrolment
+    }
+
+    /// The same for somebody whose e-mail address signs them in to another tenant already: here they name the clinic.
+    pub fn beside(scope: &TenantScope, member: &Member, work: &mut Work) -> Self {
+        let login = Login { username: member.username.clone(), identity: member.identity, member: member.id };
+        let names = vec![work.create(scope, &login)];
         work.create(scope, member);
         Self { names }
     }

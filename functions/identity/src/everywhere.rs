@@ -10,18 +10,17 @@ use crate::{
     session::{Bearer, SessionView},
 };
 
-/// Ends all of a person's sessions: none of their refresh tokens is good any more, and no access token. Gives their members as
-/// they stand after it.
+/// Ends all of a person's sessions: none of their refresh tokens is good any more, and no access token.
 ///
 /// The trail of a tenant tells what was done in it: what follows in others is not told there.
 ///
 /// # Errors
 /// If the table does not answer.
-pub async fn end_sessions(cx: &Cx, identity: &Identity, work: &mut Work) -> Result<Vec<Stored<Member>>, Failure> {
-    end(cx, identity, &[], work).await.map(|(after, _)| after)
+pub async fn end_sessions(cx: &Cx, identity: &Identity, work: &mut Work) -> Result<(), Failure> {
+    end(cx, identity, &[], work).await.map(drop)
 }
 
-/// The same, with other items that are read in the same trip.
+/// The same. Gives their members as they stand after it, and other items that are read in the same trip.
 async fn end(
     cx: &Cx,
     identity: &Identity,

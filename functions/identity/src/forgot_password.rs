@@ -18,7 +18,7 @@ use crate::{
     attempts::{Kind, Try},
     device,
     model::Username,
-    reset::MINUTES,
+    sent_code::Purpose,
 };
 
 endpoint! {
@@ -60,11 +60,11 @@ async fn forgot_password(cx: &Cx, body: ForgotPassword) -> Result<ForgottenView,
         device: device::name(cx.header("user-agent").unwrap_or_default()),
         address: cx.address.clone(),
         correlation: cx.correlation.clone(),
-        ends_at: cx.now().checked_add(SignedDuration::from_mins(MINUTES)).unwrap_or(cx.now()),
+        ends_at: cx.now().checked_add(SignedDuration::from_mins(Purpose::Reset.minutes())).unwrap_or(cx.now()),
     };
     let mut work = Work::new();
     // Nobody looks whose it is, so it is nobody's.
     work.create(&TenantScope::on(Ground::SignIn, cx.new_id()), &request);
     Try::begin(cx, Kind::Forgot, Some(&account.bucket()), work).await?;
-    Ok(ForgottenView { code_minutes: MINUTES })
+    Ok(ForgottenView { code_minutes: Purpose::Reset.minutes() })
 }

@@ -64,16 +64,11 @@ impl Surroundings {
         }
     }
 
-    /// The same from a browser that is known from now on.
-    pub fn known(mut self, cx: &Cx) -> Self {
-        self.device.get_or_insert_with(|| data_encoding::BASE64URL_NOPAD.encode(&random::<16>(cx.entropy())));
-        self
-    }
-
-    /// The cookie by which the browser is known again; none unless it was made known.
-    pub fn cookie(&self) -> Option<String> {
-        let token = self.device.as_ref()?;
-        Some(format!("{COOKIE}={token}; Max-Age={KNOWN}; Path=/api/auth; HttpOnly; Secure; SameSite=Strict"))
+    /// From now on the browser is known: gives the cookie by which it is.
+    pub fn know(&mut self, cx: &Cx) -> String {
+        let new = || data_encoding::BASE64URL_NOPAD.encode(&random::<16>(cx.entropy()));
+        let token = self.device.get_or_insert_with(new);
+        format!("{COOKIE}={token}; Max-Age={KNOWN}; Path=/api/auth; HttpOnly; Secure; SameSite=Strict")
     }
 }
 

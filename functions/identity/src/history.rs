@@ -95,6 +95,12 @@ impl SignIn {
         Self { device, address, ..Self::of(cx, member, outcome) }
     }
 
+    /// The same, out of the ordinary in these ways.
+    #[must_use]
+    pub fn unusual(self, risks: &[Risk]) -> Self {
+        Self { unusual: risks.to_vec(), ..self }
+    }
+
     /// The same for whoever does not exist: it costs what a try of somebody costs, and is soon forgotten.
     #[must_use]
     pub fn of_nobody(self) -> Self {

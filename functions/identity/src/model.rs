@@ -42,8 +42,11 @@ pub struct Identity {
     pub id: IdentityId,
     /// Argon2id, as a PHC string.
     pub password: String,
-    /// Whether the password was somebody else's choice.
+    /// Whether the password must be changed before anything else.
     pub must_change_password: bool,
+    /// Whether the password was the person's own choice, so that nobody else knows it.
+    #[serde(default)]
+    pub own_password: bool,
     /// The tenants in which they are a member, also where they may not sign in any more. Kept here, so that whoever joins
     /// another one and whoever decides by it cannot miss each other.
     pub memberships: Vec<Membership>,
@@ -61,20 +64,16 @@ pub struct Membership {
 }
 
 impl Identity {
-    /// Somebody new, with a password of their own choice unless somebody else chose it.
+    /// Somebody new, with a password of their own choice.
     ///
     /// # Errors
     /// If the password cannot be hashed.
-    pub fn new(
-        cx: &Cx,
-        password: &Password,
-        must_change_password: bool,
-        membership: Membership,
-    ) -> Result<Self, Failure> {
+    pub fn new(cx: &Cx, password: &Password, membership: Membership) -> Result<Self, Failure> {
         Ok(Self {
             id: cx.new_id(),
             password: password::hash(password, cx.entropy())?,
-            must_change_password,
+            must_change_password: false,
+            own_password: true,
             memberships: vec![membership],
             factors: Factors::default(),
         })

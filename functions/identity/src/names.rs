@@ -1,6 +1,6 @@
 //! The names by which people are called, and the passwords that they type.
 
-use dawr_kernel::text::{Invalid, is_plain};
+use dawr_kernel::text::{Invalid, Lines, clean, is_plain};
 
 /// The name that somebody signs in with, folded to lower case. An e-mail address is one, too.
 #[derive(Clone, PartialEq, Eq)]
@@ -12,12 +12,12 @@ impl Username {
     /// # Errors
     /// [`Invalid`].
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let text = text.trim();
+        let text = lower(text)?;
         match text.chars().count() {
             0 => Err(Invalid::Empty),
             1..3 => Err(Invalid::TooShort { min: 3 }),
             101.. => Err(Invalid::TooLong { max: 100 }),
-            _ if text.chars().all(|c| c.is_alphanumeric() || "._-@+".contains(c)) => Ok(Self(text.to_lowercase())),
+            _ if text.chars().all(|c| c.is_alphanumeric() || "._-@+".contains(c)) => Ok(Self(text)),
             _ => Err(Invalid::InvalidCharacters),
         }
     }
@@ -58,11 +58,11 @@ impl EmailAddress {
     /// # Errors
     /// [`Invalid`].
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let text = text.trim();
+        let text = lower(text)?;
         match text.chars().count() {
             0 => Err(Invalid::Empty),
             255.. => Err(Invalid::TooLong { max: 254 }),
-            _ if is_email(text) => Ok(Self(text.to_lowercase())),
+            _ if is_email(&text) => Ok(Self(text)),
             _ => Err(Invalid::InvalidFormat { expected: "name@example.com" }),
         }
     }
@@ -87,6 +87,13 @@ dawr_kernel::string_newtype!(
         "type": "string", "format": "email", "maxLength": 254,
     })
 );
+
+/// The one form in which a name is kept and looked for: composed, in lower case. What it is judged by is this form, so that what
+/// was accepted once is accepted whenever it is read.
+fn lower(text: &str) -> Result<String, Invalid> {
+    let once = |text: &str| clean(text, Lines::Single, 0, usize::MAX);
+    once(&once(text)?.to_lowercase())
+}
 
 fn is_email(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_graphic() && !"\"(),:;<>@[\\]".contains(c);
@@ -146,6 +153,9 @@ dawr_kernel::string_newtype!(
 
 #[cfg(test)]
 mod tests {
+    use dawr_api::reset_request::AccountName;
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -155,5 +165,30 @@ mod tests {
         assert!(Username::parse("sara@").is_ok_and(|name| !name.is_email()));
         assert!(Username::parse("سارة").is_ok());
         assert!(Username::parse("a b c").is_err() && Username::parse("a#b").is_err());
+    }
+
+    #[test]
+    fn one_name_is_written_in_many_ways_and_none_of_them_hides() {
+        let composed = Username::parse("أحمد.2").unwrap();
+        assert_eq!(Username::parse("ا\u{654}حمد.2"), Ok(composed));
+        for hidden in ["ㅤㅤㅤ", "\u{64B}\u{64B}\u{64B}", "a\u{200B}bc", "İbrahim"] {
+            assert!(Username::parse(hidden).is_err(), "{hidden:?}");
+        }
+        assert!(EmailAddress::parse("a@İx.com").is_err());
+    }
+
+    proptest! {
+        /// What is stored is read again, by every type that keeps it.
+        #[test]
+        fn what_is_accepted_is_accepted_unchanged_again(text in r"[\p{L}\p{N}\p{M}._@+\u{3164}İß-]{1,60}") {
+            if let Ok(name) = Username::parse(&text) {
+                prop_assert_eq!(Username::parse(name.expose()).unwrap(), name.clone());
+                let account = AccountName::parse(name.expose()).unwrap();
+                prop_assert_eq!(account.expose(), name.expose());
+            }
+            if let Ok(address) = EmailAddress::parse(&text) {
+                prop_assert_eq!(EmailAddress::parse(address.expose()).unwrap(), address.clone());
+            }
+        }
     }
 }

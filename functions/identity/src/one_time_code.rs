@@ -9,9 +9,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::password;
 
-/// The digits of a code for a new password.
-const RESET_DIGITS: usize = 8;
-
 /// A code of so many digits.
 pub fn generate(digits: u32, entropy: &dyn Entropy) -> String {
     // Of 2^64 numbers no remainder is noticeably more frequent than another.
@@ -55,9 +52,10 @@ impl ResetCode {
     /// [`Invalid`].
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let typed: String = text.chars().filter(|c| !matches!(c, ' ' | '-')).map(ascii_digit).take(100).collect();
-        match typed.len() {
+        let digits = u32::try_from(typed.len()).unwrap_or(u32::MAX);
+        match digits {
             0 => Err(Invalid::Empty),
-            RESET_DIGITS if typed.bytes().all(|byte| byte.is_ascii_digit()) => Ok(Self(typed)),
+            Self::DIGITS if typed.bytes().all(|byte| byte.is_ascii_digit()) => Ok(Self(typed)),
             _ => Err(Invalid::InvalidFormat { expected: "1234-5678" }),
         }
     }

@@ -10,8 +10,8 @@ use dawr_store::{Work, work::What};
 
 use crate::{
     everywhere::begin_anew,
-    factor_proof::{FactorProof, Proven, prove},
     model::Identity,
+    proof::{FactorProof, Proven, prove},
     second_factor::Factors,
     session::SessionView,
 };

@@ -9,8 +9,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
-    factor_proof::{FactorProof, Proven, prove},
     model::Identity,
+    proof::{FactorProof, Proven, prove},
     second_factor::{Factors, RecoveryCodes},
 };
 

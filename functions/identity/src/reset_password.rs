@@ -21,10 +21,10 @@ use crate::{
     habits::{Habits, Surroundings},
     history::{Outcome, SignIn},
     model::{Identity, Member, Username},
-    one_time_code::{CodeHash, ResetCode},
+    one_time_code::ResetCode,
     password::{self, NewPassword},
-    reset::Reset,
     second_factor::{FactorCode, Factors, accept},
+    sent_code::SentCode,
 };
 
 endpoint! {
@@ -38,7 +38,7 @@ endpoint! {
     requires: Nothing;
     access: Access::WRITE.secrets(&[Secret::FactorKey]);
     handler: reset_password(body: ResetPassword) -> 204 WithCookies<Empty>;
-    errors: [InvalidCode, WeakPassword, SecondFactorNeeded, TenantSuspended, AddressNotAllowed, TooManyRequests, StaleVersion];
+    errors: [InvalidCode, WeakPassword, SecondFactorNeeded, TenantSuspended, AddressNotAllowed, TooManyRequests];
 }
 
 /// Whose, by which code, and the new one.
@@ -66,26 +66,28 @@ async fn reset_password(cx: &Cx, body: ResetPassword) -> Result<WithCookies<Empt
     let account = Account::new(body.clinic, body.username)?;
     let mut sought = account.seek(cx, &[keys::reset, keys::habits]).await?;
     let counted = Try::begin(cx, Kind::Reset, Some(&account.bucket()), Work::new()).await?;
-    let (reset, habits) = (sought.beside::<Reset>(keys::reset)?, sought.beside::<Habits>(keys::habits)?);
+    let (sent, habits) = (sought.beside::<SentCode>(keys::reset)?, sought.beside::<Habits>(keys::habits)?);
     let Sought { scope, found, .. } = sought;
-    let standing = found.zip(reset).filter(|(found, reset)| reset.is_of(&found.member, cx.now()));
+    let standing = found.zip(sent).filter(|(found, sent)| sent.stands(&found.member, cx.now()));
     // The same work is done for an account that does not exist, and for one of which nobody asked.
-    let fits = CodeHash::fits(standing.as_ref().map(|(_, reset)| &reset.code), body.code.expose())?;
-    let Some((found, reset)) = standing.filter(|_| fits) else {
+    let fits = SentCode::fits(standing.as_ref().map(|(_, sent)| &sent.value), body.code.expose())?;
+    let Some((found, sent)) = standing.filter(|_| fits) else {
         return Err(Fault::at(Code::InvalidCode, "code").into());
     };
     found.tenant.admit(&cx.address)?;
     let mut work = Work::new();
     counted.succeed(&mut work);
-    work.delete(&reset);
+    work.delete(&sent);
     let password = password::hash(&body.new_password.0, cx.entropy())?;
     let Found { tenant, identity, member } = &found;
-    let changed = Identity { password, must_change_password: false, ..identity.value.clone() };
+    let changed = Identity { password, must_change_password: false, own_password: true, ..identity.value.clone() };
     match (&identity.factors.active, body.factor_code.as_ref()) {
         (Some(factor), code) if identity.is_shared() => {
             let code = code.ok_or_else(|| Fault::at(Code::SecondFactorNeeded, "factorCode"))?;
+            let guess = Try::begin(cx, Kind::Code, Some(&identity.id.to_string()), Work::new()).await?;
             let used = accept(cx, factor, code, identity.id).await?;
             let used = used.ok_or_else(|| Fault::at(Code::InvalidCode, "factorCode"))?;
+            guess.succeed(&mut work);
             let factors = Factors { active: Some(used), staged: None };
             whole(cx, &scope, &found, Identity { factors, ..changed }, &mut work).await?;
         }
@@ -94,16 +96,17 @@ async fn reset_password(cx: &Cx, body: ResetPassword) -> Result<WithCookies<Empt
     }
     work.create(&scope, &SignIn::of(cx, member.id, Outcome::PasswordReset));
     work.about(Member::KIND, member.id, What::Changed(vec!["password".to_owned()]));
-    let around = Surroundings::of(cx, tenant).known(cx);
+    let mut around = Surroundings::of(cx, tenant);
+    let cookie = around.know(cx);
     Habits::learn(&scope, habits.as_ref(), member.id, &around, &mut work);
     cx.save_as(&scope, member.actor(tenant), work).await?;
-    Ok(WithCookies { output: Empty, cookies: around.cookie().into_iter().collect() })
+    Ok(WithCookies { output: Empty, cookies: vec![cookie] })
 }
 
 /// The person gets another password, wherever they are a member.
 async fn whole(cx: &Cx, scope: &TenantScope, found: &Found, changed: Identity, work: &mut Work) -> Result<(), Failure> {
     work.replace(scope, &found.identity, &changed);
-    everywhere::end_sessions(cx, &changed, work).await.map(drop)
+    everywhere::end_sessions(cx, &changed, work).await
 }
 
 /// The member becomes a person of their own, of whom the other tenants know nothing.
@@ -111,7 +114,8 @@ fn part(cx: &Cx, scope: &TenantScope, found: &Found, changed: Identity, work: &m
     let Found { identity, member, .. } = found;
     let (own, others) = identity.memberships.iter().partition(|there| there.tenant == scope.tenant());
     work.replace(scope, identity, &Identity { memberships: others, ..identity.value.clone() });
-    let person = Identity { id: cx.new_id(), memberships: own, ..changed };
+    // What was staged was sealed for the other one.
+    let person = Identity { id: cx.new_id(), memberships: own, factors: Factors::default(), ..changed };
     work.create(scope, &person);
     let login = keys::login(scope, member.username.expose());
     work.update(Update::of(login).when("identity", identity.id).set("identity", person.id));

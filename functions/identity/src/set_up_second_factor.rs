@@ -1,7 +1,7 @@
 //! `POST /api/auth/second-factor`
 
 use dawr_api::{
-    Cx, Failure, Fault,
+    Cx, Failure,
     code::Code,
     endpoint,
     failure::FieldErrors,
@@ -16,10 +16,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
-    attempts::{Kind, Try},
     me::load,
     model::{Identity, Member, Password},
-    password,
+    proof::prove_password,
     second_factor::{FactorKey, Factors},
     totp::{DIGITS, Secret},
 };
@@ -62,10 +61,7 @@ async fn set_up_second_factor(cx: &Cx, body: SetUpSecondFactor) -> Result<Staged
     if identity.factors.active.is_some() {
         return Err(Code::SecondFactorActive.into());
     }
-    let counted = Try::begin(cx, Kind::Code, Some(&identity.id.to_string()), Work::new()).await?;
-    if !password::verify(&body.password, Some(&identity.password))? {
-        return Err(Fault::at(Code::WrongPassword, "password").into());
-    }
+    let counted = prove_password(cx, &identity, &body.password, "password").await?;
     let secret = Secret::generate(cx.entropy());
     let sealed = FactorKey::of(cx).await?.seal(&secret, identity.id)?;
     let staged = Identity { factors: Factors { active: None, staged: Some(sealed) }, ..identity.value.clone() };

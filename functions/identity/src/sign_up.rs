@@ -88,7 +88,7 @@ async fn sign_up(cx: &Cx, body: SignUp) -> Result<WithCookies<SessionView>, Fail
         created_at: cx.now(),
     };
     let membership = Membership { tenant: tenant.id, member: cx.new_id() };
-    let identity = Identity::new(cx, &body.password.0, false, membership)?;
+    let identity = Identity::new(cx, &body.password.0, membership)?;
     let member = Member {
         id: membership.member,
         identity: identity.id,
@@ -117,7 +117,8 @@ async fn sign_up(cx: &Cx, body: SignUp) -> Result<WithCookies<SessionView>, Fail
     let enrolment = Enrolment::write(&scope, &member, &mut work);
     work.create(&scope, &session);
     work.create(&scope, &SignIn::of(cx, member.id, Outcome::SignedIn));
-    let around = Surroundings::of(cx, &tenant).known(cx);
+    let mut around = Surroundings::of(cx, &tenant);
+    let cookie = around.know(cx);
     Habits::learn(&scope, None, member.id, &around, &mut work);
     dawr_messaging::starters::write(cx, &scope, member.id, &mut work)?;
     dawr_messaging::account::connect_to_simulator(cx, &scope, &tenant, &mut work).await?;
@@ -128,5 +129,5 @@ async fn sign_up(cx: &Cx, body: SignUp) -> Result<WithCookies<SessionView>, Fail
             enrolment.explain(&error).unwrap_or_else(|| error.into())
         }
     })?;
-    Ok(around.cookie().into_iter().fold(answer, WithCookies::and))
+    Ok(answer.and(cookie))
 }

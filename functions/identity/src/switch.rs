@@ -11,15 +11,18 @@ use dawr_api::{
 };
 use dawr_clinics::model::Clinic;
 use dawr_kernel::id::{ClinicId, TenantId};
-use dawr_store::{Stored, Work, keys};
+use dawr_store::{Stored, TenantScope, Work, keys};
 use deserr::Deserr;
 use schemars::JsonSchema;
 
 use crate::{
+    attempts::{Kind, Try},
     history::{Outcome, SignIn},
     membership::load,
-    model::{Member, Session},
+    model::{Identity, Member, Session},
+    second_factor::FactorCode,
     session::{Bearer, SessionView},
+    vigil::{BESIDE, Refused, Vigil},
 };
 
 endpoint! {
@@ -27,9 +30,9 @@ endpoint! {
     /// A clinic in which they have a role of its own gives them that role. The session that they come from stays open.
     pub const SWITCH: "switch" = Post "/api/auth/switch";
     requires: Account;
-    access: Access::WRITE.secrets(&[Secret::SigningKey]);
+    access: Access::WRITE.secrets(&[Secret::SigningKey]).notices();
     handler: switch(body: Switch) -> 200 WithCookies<SessionView>;
-    errors: [NotFound, TenantSuspended, AddressNotAllowed];
+    errors: [NotFound, TenantSuspended, AddressNotAllowed, SecondFactorNeeded, InvalidCode, TooManyRequests];
 }
 
 /// Where to.
@@ -41,6 +44,9 @@ pub struct Switch {
     /// A clinic in which the caller works there.
     #[deserr(default)]
     clinic_id: Option<ClinicId>,
+    /// The code that was sent to their phone.
+    #[deserr(default)]
+    code: Option<FactorCode>,
 }
 
 async fn switch(cx: &Cx, body: Switch) -> Result<WithCookies<SessionView>, Failure> {
@@ -52,7 +58,10 @@ async fn switch(cx: &Cx, body: Switch) -> Result<WithCookies<SessionView>, Failu
     let scope = there.scope();
     let mut keys = vec![keys::tenant(&scope), keys::member(&scope, there.member)];
     keys.extend(body.clinic_id.map(|clinic| keys::clinic(&scope, clinic)));
-    let items = cx.table().get_items(&keys).await?;
+    let beside = BESIDE.map(|key| key(&scope, there.member));
+    let all: Vec<_> = keys.iter().chain(&beside).cloned().collect();
+    let mut items = cx.table().get_items(&all).await?;
+    let [habits, sent] = beside.map(|key| items.remove(&key));
     let mut items = keys.iter().map(|key| items.get(key).cloned().ok_or(Code::NotFound));
     let mut next = || items.next().unwrap_or(Err(Code::NotFound));
     let (tenant, member): (Stored<Tenant>, Stored<Member>) = (Stored::decode(next()?)?, Stored::decode(next()?)?);
@@ -66,14 +75,68 @@ async fn switch(cx: &Cx, body: Switch) -> Result<WithCookies<SessionView>, Failu
         }
     }
     tenant.admit(&cx.address)?;
+    let (habits, sent) = (habits.map(Stored::decode).transpose()?, sent.map(Stored::decode).transpose()?);
+    let vigil = Vigil::over(cx, &scope, (&tenant, &identity, &member), habits, sent);
+    let mut change =
+        Change { cx, scope: &scope, tenant: &tenant, identity: &identity, member: &member, work: Work::new() };
+    // Within a tenant it is the same sign-in.
+    let cookie = match there.tenant == caller.tenant() {
+        true => None,
+        false => Some(change.enter(vigil, body.code.as_ref()).await?),
+    };
+    let Change { mut work, .. } = change;
     let (session, token) = Session::open(cx, &tenant, &identity, &member);
-    // The second factor is the person's, whichever tenant they showed it to.
     let session = Session { clinic: body.clinic_id, ..session };
     let bearer = Bearer { tenant: &tenant, member: &member, version: member.version, session: &session };
     let answer = bearer.signed_in(cx, &scope, &token).await?;
-    let mut work = Work::new();
     work.create(&scope, &session);
-    work.create(&scope, &SignIn::of(cx, member.id, Outcome::SignedIn));
     cx.save_as(&scope, member.actor(&tenant), work).await?;
-    Ok(answer)
+    Ok(cookie.into_iter().fold(answer, WithCookies::and))
+}
+
+/// A change to another tenant in the making.
+struct Change<'a> {
+    cx: &'a Cx,
+    scope: &'a TenantScope,
+    tenant: &'a Tenant,
+    identity: &'a Identity,
+    member: &'a Member,
+    work: Work,
+}
+
+impl Change<'_> {
+    /// What one tenant has seen of a person is no sign for another: what is out of the ordinary there is asked about there. The
+    /// second factor is the person's, whichever tenant they showed it to. Gives the cookie by which the browser is known.
+    async fn enter(&mut self, mut vigil: Vigil<'_>, code: Option<&FactorCode>) -> Result<String, Failure> {
+        if self.identity.factors.active.is_some() {
+            vigil.tell(&mut self.work).await?;
+        } else if !vigil.risks.is_empty() {
+            let counted = Try::begin(self.cx, Kind::Code, Some(&self.identity.id.to_string()), Work::new()).await?;
+            match vigil.ask(code).await {
+                Ok(shown) => {
+                    if let Some(sent) = shown {
+                        self.work.delete(sent);
+                    }
+                    counted.succeed(&mut self.work);
+                }
+                Err(refused) => return Err(self.refuse(&vigil, refused).await?),
+            }
+        }
+        let cookie = vigil.know_browser();
+        vigil.learn(&mut self.work);
+        let entered = SignIn::of(self.cx, self.member.id, Outcome::SignedIn).unusual(&vigil.risks);
+        self.work.create(self.scope, &entered);
+        Ok(cookie)
+    }
+
+    /// Notes why it was refused. Gives what is answered.
+    async fn refuse(&self, vigil: &Vigil<'_>, refused: Refused) -> Result<Failure, Failure> {
+        let Refused { failure, mut work, .. } = refused;
+        if let Some(outcome) = Outcome::of_refusal(&failure) {
+            let tried = SignIn::of(self.cx, self.member.id, outcome).unusual(&vigil.risks);
+            work.create(self.scope, &tried);
+        }
+        self.cx.save_as(self.scope, self.member.actor(self.tenant), work).await?;
+        Ok(failure)
+    }
 }

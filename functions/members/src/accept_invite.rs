@@ -2,6 +2,7 @@
 
 use dawr_api::{Cx, Failure, Fault, code::Code, endpoint, failure::FieldErrors, function::Access};
 use dawr_identity::{
+    attempts::{Kind, Try},
     model::{Identity, Member, Membership, Username},
     password::{self, NewPassword},
 };
@@ -22,7 +23,7 @@ endpoint! {
     requires: Nothing;
     access: Access::WRITE;
     handler: accept_invite(body: AcceptInvite) -> 201 JoinedView;
-    errors: [InvitationInvalid, UsernameTaken, WeakPassword, LimitReached, TenantSuspended, AddressNotAllowed];
+    errors: [InvitationInvalid, UsernameTaken, WeakPassword, LimitReached, TenantSuspended, AddressNotAllowed, TooManyRequests];
 }
 
 /// By which token, and as whom.
@@ -40,6 +41,7 @@ pub struct AcceptInvite {
 
 async fn accept_invite(cx: &Cx, body: AcceptInvite) -> Result<JoinedView, Failure> {
     let invited = Invited::by(cx, &body.token).await?;
+    Try::begin(cx, Kind::Accept, Some(&body.token.invitation.to_string()), Work::new()).await?;
     let Invited { invitation, tenant, .. } = &invited;
     let full_name = body.full_name.or_else(|| invitation.full_name.clone());
     let full_name = full_name.ok_or_else(|| Fault::at(Code::Required, "fullName"))?;
@@ -47,7 +49,7 @@ async fn accept_invite(cx: &Cx, body: AcceptInvite) -> Result<JoinedView, Failur
         return Err(Fault::at(Code::WeakPassword, "password").into());
     }
     let membership = Membership { tenant: tenant.id, member: cx.new_id() };
-    let identity = Identity::new(cx, &body.password.0, false, membership)?;
+    let identity = Identity::new(cx, &body.password.0, membership)?;
     let member = Member {
         id: membership.member,
         identity: identity.id,
@@ -64,5 +66,5 @@ async fn accept_invite(cx: &Cx, body: AcceptInvite) -> Result<JoinedView, Failur
     };
     let mut work = Work::new();
     work.create(&invited.scope, &identity);
-    Joined { invited: &invited, member: &member }.save(cx, work).await
+    Joined { invited: &invited, member: &member, is_known_elsewhere: false }.save(cx, work).await
 }

@@ -75,7 +75,9 @@ async fn create_user(cx: &Cx, body: Regional<CreateUser>) -> Result<MemberView, 
     let temporary = if chosen.is_none() { Some(TemporaryPassword::generate(cx.entropy())?) } else { None };
     let password = chosen.as_ref().map(|chosen| &chosen.0).or(temporary.as_ref().map(TemporaryPassword::password));
     let membership = Membership { tenant: tenant.id, member: member.id };
-    let identity = Identity::new(cx, password.ok_or(Code::Required)?, temporary.is_some(), membership)?;
+    let known = Identity::new(cx, password.ok_or(Code::Required)?, membership)?;
+    // Whoever makes a member knows the password.
+    let identity = Identity { must_change_password: temporary.is_some(), own_password: false, ..known };
     let member = Member { identity: identity.id, ..member };
     let view = MemberView::new(&member, 1);
     let mut work = Work::new();

@@ -224,6 +224,8 @@ pub struct Invited {
     pub tenant: Stored<Tenant>,
     /// The invitation.
     pub invitation: Stored<Invitation>,
+    /// Who invites.
+    pub inviter: Stored<Member>,
 }
 
 /// What is said of a token that is not good, whatever the reason: a guess learns nothing.
@@ -247,28 +249,26 @@ impl Invited {
         if invitation.token != token.hash() || invitation.state(cx.now()) != State::Pending {
             return Err(invalid());
         }
-        if !may_still_be_given(cx, &scope, tenant.organisation, &invitation).await? {
-            return Err(invalid());
-        }
+        let inviter = inviter(cx, &scope, tenant.organisation, &invitation).await?.ok_or_else(invalid)?;
         tenant.admit(&cx.address)?;
-        Ok(Self { scope, tenant, invitation })
+        Ok(Self { scope, tenant, invitation, inviter })
     }
 }
 
-/// Whether whoever invited may give what is offered, now.
-async fn may_still_be_given(
+/// Whoever invited, if they may give what is offered, now.
+async fn inviter(
     cx: &Cx,
     scope: &TenantScope,
     kind: TenantKind,
     invitation: &Invitation,
-) -> Result<bool, Failure> {
+) -> Result<Option<Stored<Member>>, Failure> {
     let inviter: Option<Stored<Member>> = cx.table().get(&keys::member(scope, invitation.invited_by)).await?;
-    let Some(inviter) = inviter.filter(|inviter| inviter.active) else { return Ok(false) };
+    let Some(inviter) = inviter.filter(|inviter| inviter.active) else { return Ok(None) };
     let theirs = Assignment::of(&inviter);
     let known = Known::look_up(cx, scope, kind, &[&theirs, &invitation.offer]).await?;
     let permissions = |role| known.permissions(role);
     let may = grants::may_invite(&theirs.rights(permissions), &invitation.offer.rights(permissions));
-    Ok(may && known.faults(&invitation.offer).is_empty())
+    Ok(Some(inviter).filter(|_| may && known.faults(&invitation.offer).is_empty()))
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ pub struct InvitationPath {
 }
 
 /// An invitation.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct InvitationView {
     id: InvitationId,
@@ -56,8 +56,8 @@ pub struct InvitationView {
     told: Option<Told>,
 }
 
-/// What is told once, in the answer that made the token.
-#[derive(Debug, Serialize, JsonSchema)]
+/// What is told once, in the answer that made the token. It has no `Debug`: nobody shows it by accident.
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Told {
     /// What accepts it. Told once, in the answer that made it.

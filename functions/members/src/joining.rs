@@ -1,6 +1,6 @@
 //! Somebody becomes a member by an invitation.
 
-use dawr_api::{Cx, Failure};
+use dawr_api::{Cx, Failure, code::Code};
 use dawr_identity::{
     enrolment::{Enrolment, Recount},
     model::Member,
@@ -31,6 +31,8 @@ pub struct Joined<'a> {
     pub invited: &'a Invited,
     /// The member.
     pub member: &'a Member,
+    /// Whether their e-mail address signs them in to another tenant.
+    pub is_known_elsewhere: bool,
 }
 
 impl Joined<'_> {
@@ -39,13 +41,22 @@ impl Joined<'_> {
     /// # Errors
     /// `InvitationInvalid` if somebody was faster with the same token; `UsernameTaken`, `LimitReached`.
     pub async fn save(self, cx: &Cx, mut work: Work) -> Result<JoinedView, Failure> {
-        let Self { invited: Invited { scope, tenant, invitation }, member } = self;
+        let Self { invited: Invited { scope, tenant, invitation, inviter }, member, is_known_elsewhere } = self;
         let used = work.replace(scope, invitation, &invitation.accepted(member.id));
-        let enrolment = Enrolment::write(scope, member, &mut work);
+        // Who is dismissed or demoted at this moment gives nothing any more.
+        let gives = work.rely_on(inviter);
+        let enrol = if is_known_elsewhere { Enrolment::beside } else { Enrolment::write };
+        let enrolment = enrol(scope, member, &mut work);
         let recount = Recount::write(scope, &tenant.limits, None, member, &mut work);
-        cx.save_as(scope, member.actor(tenant), work).await.map_err(|error| match error.refusal(used) {
-            Some(_) => invalid(),
-            None => enrolment.explain(&error).or_else(|| recount.explain(&error)).unwrap_or_else(|| error.into()),
+        cx.save_as(scope, member.actor(tenant), work).await.map_err(|error| {
+            let is_void = [used, gives].into_iter().any(|slot| error.refusal(slot).is_some());
+            match enrolment.explain(&error).or_else(|| recount.explain(&error)) {
+                _ if is_void => invalid(),
+                // A role that is offered was deleted at this moment.
+                Some(failure) if failure.code() == Code::UnknownValue => invalid(),
+                Some(failure) => failure,
+                None => error.into(),
+            }
         })?;
         let username = member.username.expose().to_owned();
         Ok(JoinedView { tenant: HostView::of(self.invited), member_id: member.id, username })

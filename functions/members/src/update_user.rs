@@ -1,7 +1,9 @@
 //! `PUT /api/users/{userId}`
 
 use dawr_api::{
-    Cx, Failure, Fault, endpoint,
+    Cx, Failure, Fault,
+    code::Code,
+    endpoint,
     failure::FieldErrors,
     function::Access,
     patch::Patch,
@@ -74,6 +76,14 @@ async fn update_user(cx: &Cx, path: UserPath, body: Regional<UpdateUser>) -> Res
     let changed = body.apply(member.value.clone(), tenant.region)?;
     people.check(Some(&member), &changed).await?;
     let mut work = Work::new();
+    if member.id == caller.member && changed.phone != member.phone {
+        return Err(Fault::at(Code::NotOneself, "phone")
+            .saying(
+                "Change your own phone in your profile, with your password.",
+                "غيّر رقم هاتفك من ملفك الشخصي مع كلمة مرورك.",
+            )
+            .into());
+    }
     if member.id != caller.member && (changed.phone != member.phone || changed.email != member.email) {
         // Who joins another tenant at this moment decides it from now on.
         work.rely_on(&people.own_identity(&member).await?);

@@ -81,6 +81,13 @@ impl Entity for WhatsAppAccount {
     }
 }
 
+impl WhatsAppAccount {
+    /// Whether the provider has stopped the number, and nothing is tried for now.
+    pub fn is_stopped(&self, now: Timestamp) -> bool {
+        self.stopped_by.is_some() && self.hold_until.is_some_and(|until| until > now)
+    }
+}
+
 /// Which tenant a provider's number belongs to.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ProviderNumber {

@@ -19,6 +19,9 @@ pub struct Contact {
     pub opted_out_at: Option<Timestamp>,
     /// When its owner last said that they want messages again.
     pub opted_in_at: Option<Timestamp>,
+    /// When a notice last did not arrive because there is no such number on WhatsApp.
+    #[serde(default)]
+    pub unreachable_at: Option<Timestamp>,
 }
 
 impl Entity for Contact {
@@ -79,7 +82,7 @@ impl Wish {
 impl Contact {
     /// A number of which nothing is known.
     pub const fn new(phone: PhoneNumber) -> Self {
-        Self { phone, last_inbound_at: None, opted_out_at: None, opted_in_at: None }
+        Self { phone, last_inbound_at: None, opted_out_at: None, opted_in_at: None, unreachable_at: None }
     }
 
     /// The contact after its owner wrote: the same in whatever order their messages come.
@@ -98,6 +101,13 @@ impl Contact {
     /// Whether its owner wants no messages.
     pub fn is_opted_out(&self) -> bool {
         self.opted_out_at.is_some() && self.opted_out_at > self.opted_in_at
+    }
+
+    /// Whether it is of no use to write to it: it was not on WhatsApp within a day, and its owner has not written since.
+    pub fn is_out_of_reach(&self, now: Timestamp) -> bool {
+        let lately =
+            |at: &Timestamp| now.duration_since(*at) < WINDOW && self.last_inbound_at.is_none_or(|seen| seen < *at);
+        self.unreachable_at.as_ref().is_some_and(lately)
     }
 
     /// Until when any text may be sent, if that is still to come.
@@ -136,5 +146,8 @@ mod tests {
         assert_eq!(stop_then_start.last_inbound_at, Some(at(20)));
         assert!(stop_then_start.window_until(at(21)).is_some());
         assert!(stop_then_start.window_until(at(20 + 24 * 3600)).is_none());
+        let lost = Contact { unreachable_at: Some(at(30)), ..contact };
+        assert!(lost.is_out_of_reach(at(31)) && !lost.wrote(at(31), None).is_out_of_reach(at(32)));
+        assert!(!lost.is_out_of_reach(at(30 + 24 * 3600)));
     }
 }

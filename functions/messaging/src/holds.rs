@@ -8,7 +8,13 @@ use dawr_api::Cx;
 use dawr_store::{CommitError, TenantScope, Update, Work, keys};
 use jiff::SignedDuration;
 
-use crate::{contact::Contact, delivery::Outcome, message::Message, pause::pause, whatsapp::outcome::Scope};
+use crate::{
+    contact::Contact,
+    delivery::Outcome,
+    message::{Cause, Message, Reason},
+    pause::pause,
+    whatsapp::outcome::Scope,
+};
 
 /// Obeys what the provider's answer says beyond its message.
 pub async fn obey(cx: &Cx, scope: &TenantScope, message: &Message, about: Scope, outcome: &Outcome) {
@@ -18,7 +24,14 @@ pub async fn obey(cx: &Cx, scope: &TenantScope, message: &Message, about: Scope,
         _ => None,
     };
     match about {
-        Scope::Message => return,
+        Scope::Message => match outcome {
+            // Whoever waits for a notice makes no failed task of it: the next one must know.
+            Outcome::Refused(Cause { reason: Reason::NotReachable, .. }) if message.about.is_none() => {
+                let update = Update::upsert::<Contact>(keys::contact(scope, message.to.expose()));
+                work.update(update.set("phone", message.to.expose()).set("unreachable_at", cx.now()));
+            }
+            _ => return,
+        },
         Scope::Number(wait) => {
             let told = match outcome {
                 Outcome::Again { after: Some(after), .. } => wait.max(*after),

@@ -39,8 +39,9 @@ pub struct Notice<'a> {
     pub correlation: &'a str,
 }
 
-/// Adds a notice to the work that it is about; false if there is no way to send it: the clinic is not connected, the person
-/// wants no messages, or neither the 24-hour window nor a notice template is open to it.
+/// Adds a notice to the work that it is about; false if there is no way to send it: the clinic is not connected, or its number
+/// is stopped; the person wants no messages, or is not on WhatsApp; or neither the 24-hour window nor a notice template is open
+/// to it.
 ///
 /// # Errors
 /// If the table does not answer.
@@ -50,11 +51,14 @@ pub async fn send(cx: &Cx, scope: &TenantScope, notice: &Notice<'_>, work: &mut 
     let [account, contact] = keys.map(|key| items.remove(&key));
     let account = account.map(Stored::<WhatsAppAccount>::decode).transpose()?;
     let contact = contact.map(Stored::<Contact>::decode).transpose()?;
-    let Some(account) = account.filter(|_| !contact.as_ref().is_some_and(|contact| contact.is_opted_out())) else {
+    let now = cx.now();
+    let is_closed = |contact: &Stored<Contact>| contact.is_opted_out() || contact.is_out_of_reach(now);
+    let Some(account) = account.filter(|account| !account.is_stopped(now) && !contact.as_ref().is_some_and(is_closed))
+    else {
         return Ok(false);
     };
     let Ok(text) = MessageText::parse(notice.text) else { return Ok(false) };
-    let window = contact.is_some_and(|contact| contact.window_until(cx.now()).is_some());
+    let window = contact.is_some_and(|contact| contact.window_until(now).is_some());
     let Ok(form) = form_of(&text, window, account.notice_template.as_ref()) else { return Ok(false) };
     work.create(scope, &message(cx, scope, notice, text, form));
     Ok(true)

@@ -174,6 +174,7 @@ impl NewOperator {
             id: member.identity,
             password: password::hash(password.password(), entropy).map_err(|failure| failed(failure.into_source()))?,
             must_change_password: true,
+            own_password: false,
             memberships: vec![Membership { tenant: tenant.id, member: member.id }],
             factors: Factors::default(),
         };

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use dawr_testkit::{Answer, Call, Clinic, PASSWORD, TestCloud};
+use dawr_api::role::Role;
+use dawr_testkit::{Answer, Call, Clinic, PASSWORD, Person, TestCloud};
 use futures::future::join_all;
 use serde_json::{Value, json};
 
@@ -175,4 +176,107 @@ async fn a_code_is_good_once_and_sign_ins_at_once_do_not_stand_in_each_others_wa
     cloud.advance(Duration::from_secs(15 * 60));
     let answers = join_all((0..6).map(|_| login(&cloud, &clinic, Some(&known), None).send())).await;
     assert!(answers.iter().all(|answer| answer.status == 200), "{answers:?}");
+}
+
+/// Somebody in two clinics, whose phone is known in each; signed in to the first one, from a browser that it knows.
+async fn in_two(cloud: &TestCloud) -> (Clinic, Clinic, String) {
+    let (clinic, known) = with_hind(cloud, Some(PHONE)).await;
+    let host = cloud.clinic("al-noor").await;
+    let found = cloud.get("/api/users?role=nurse").as_(&clinic.owner).expect(200).await;
+    cloud.join(&host, id(&found["items"][0]["id"]).parse().unwrap(), &clinic).await;
+    (clinic, host, known)
+}
+
+#[tokio::test]
+async fn what_one_tenant_has_seen_is_no_sign_for_another() {
+    let cloud = TestCloud::start().await;
+    let (clinic, host, known) = in_two(&cloud).await;
+    let home = token(&login(&cloud, &clinic, Some(&known), None).send_expecting(200).await);
+    let switch = |from: &str, device: &str, code: Option<&str>| {
+        let body = json!({ "tenantId": host.tenant.to_string(), "code": code });
+        cloud.post("/api/auth/switch").as_(from).cookie(device).json(&body)
+    };
+    // The host has never seen them: it asks, over its own number.
+    let asked = switch(&home, &known, None).expect_errors(401).await;
+    assert_eq!(asked, [("SecondFactorNeeded".to_owned(), "code".to_owned())]);
+    let said = text(&cloud).await;
+    assert!(said.contains("عيادة al-noor"), "{said}");
+    assert_eq!(switch(&home, &known, Some("000000")).expect_errors(401).await[0].0, "InvalidCode");
+    let there = switch(&home, &known, Some(&code_in(&said))).send_expecting(200).await;
+    assert_eq!(device(&there), known, "the browser stays the same one");
+    switch(&home, &known, None).expect(200).await;
+    let history = history(&cloud, &there).await;
+    for outcome in ["codeNeeded", "wrongCode", "signedIn"] {
+        assert!(history.contains(&(outcome.to_owned(), json!(["newDevice"]))), "{outcome}: {history:?}");
+    }
+    // Within a tenant it is the same sign-in.
+    let stay = json!({ "tenantId": clinic.tenant.to_string() });
+    cloud.post("/api/auth/switch").as_(&home).json(&stay).expect(200).await;
+
+    // A thief who knows the password comes in by the one and is asked by the other.
+    let other = cloud.clinic("al-amal").await;
+    let found = cloud.get("/api/users?role=nurse").as_(&clinic.owner).expect(200).await;
+    cloud.join(&other, id(&found["items"][0]["id"]).parse().unwrap(), &clinic).await;
+    let lax = json!({ "security": { "watchesSignIns": false } });
+    cloud.patch("/api/tenants/me").as_(&other.owner).json(&lax).expect(200).await;
+    let thief = token(&login(&cloud, &other, None, None).send_expecting(200).await);
+    let body = json!({ "tenantId": clinic.tenant.to_string() });
+    let asked = cloud.post("/api/auth/switch").as_(&thief).json(&body).expect_errors(401).await;
+    assert_eq!(asked[0].0, "SecondFactorNeeded");
+}
+
+#[tokio::test]
+async fn whoever_comes_to_a_second_place_first_by_its_own_door_is_asked_too() {
+    let cloud = TestCloud::start().await;
+    let (_, host, _) = in_two(&cloud).await;
+    login(&cloud, &host, None, None).expect_errors(401).await;
+    let code = code_in(&text(&cloud).await);
+    login(&cloud, &host, None, Some(&code)).expect(200).await;
+}
+
+#[tokio::test]
+async fn who_is_out_of_reach_is_not_locked_out() {
+    let cloud = TestCloud::start().await;
+    let (clinic, _) = with_hind(&cloud, Some(PHONE)).await;
+    // The phone is not on WhatsApp: nobody knows before it was tried once.
+    cloud.fault("error:131026", Some(PHONE), 1).await;
+    login(&cloud, &clinic, None, None).expect_errors(401).await;
+    cloud.settle().await;
+    cloud.advance(Duration::from_secs(60));
+    login(&cloud, &clinic, None, None).expect(200).await;
+    // They write from it: it can be reached again.
+    cloud.reply(&clinic, PHONE, "مرحبا").await;
+    cloud.settle().await;
+    login(&cloud, &clinic, None, None).expect_errors(401).await;
+    // The clinic's number is stopped by Meta, which some other message has met.
+    cloud.advance(Duration::from_secs(15 * 60));
+    cloud.fault("error:190", None, 1).await;
+    let owner = cloud.renewed(&clinic, &clinic.owner);
+    let invite = json!({ "role": "nurse", "phone": "0551239999" });
+    cloud.post("/api/auth/invite").as_(&owner).json(&invite).expect(201).await;
+    cloud.settle().await;
+    login(&cloud, &clinic, None, None).expect(200).await;
+    // They want no messages.
+    cloud.advance(Duration::from_secs(20 * 60));
+    cloud.reply(&clinic, PHONE, "إيقاف").await;
+    cloud.settle().await;
+    login(&cloud, &clinic, None, None).expect(200).await;
+}
+
+#[tokio::test]
+async fn a_second_factor_is_guessed_at_no_more_often_in_two_places() {
+    let cloud = TestCloud::start().await;
+    let (clinic, host, known) = in_two(&cloud).await;
+    let session = login(&cloud, &clinic, Some(&known), None).send_expecting(200).await;
+    let member = id(&session.data()["user"]["id"]).parse().unwrap();
+    let hind = Person { id: member, role: Role::Nurse, token: token(&session) };
+    enrol(&cloud, &hind).await;
+    cloud.confirm_second_factor(&clinic, &hind).await;
+    for n in 0..10 {
+        let at = if n % 2 == 0 { &clinic } else { &host };
+        login(&cloud, at, Some(&known), Some(&format!("00000{n}"))).expect_errors(401).await;
+    }
+    for at in [&clinic, &host] {
+        login(&cloud, at, Some(&known), Some("000000")).expect_errors(429).await;
+    }
 }

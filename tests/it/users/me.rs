@@ -1,7 +1,7 @@
 //! `/api/users/me`
 
 use dawr_api::role::Role;
-use dawr_testkit::TestCloud;
+use dawr_testkit::{PASSWORD, TestCloud};
 use futures::future::join_all;
 use serde_json::json;
 
@@ -27,13 +27,17 @@ async fn a_member_sees_what_the_role_permits() {
 async fn a_profile_is_replaced_as_a_whole() {
     let cloud = TestCloud::start().await;
     let clinic = cloud.clinic("al-shifa").await;
-    let full = json!({ "fullName": " سارة  ", "phone": "٠٥٥١٢٣٤٥٦٧", "email": "Sara@Example.com" });
+    let full = json!({
+        "fullName": " سارة  ", "phone": "٠٥٥١٢٣٤٥٦٧", "email": "Sara@Example.com", "currentPassword": PASSWORD,
+    });
     let changed = cloud.put("/api/users/me").as_(&clinic.owner).json(&full).expect(200).await;
     assert_eq!(changed["fullName"], "سارة");
     assert_eq!(changed["phone"], "+966551234567");
     assert_eq!(changed["email"], "sara@example.com");
     assert_eq!(changed, cloud.get("/api/users/me").as_(&clinic.owner).expect(200).await);
-    let bare = cloud.put("/api/users/me").as_(&clinic.owner).json(&json!({ "fullName": "سارة" })).expect(200).await;
+    let bare =
+        cloud.put("/api/users/me").as_(&clinic.owner).json(&json!({ "fullName": "سارة", "currentPassword": PASSWORD }));
+    let bare = bare.expect(200).await;
     assert_eq!((bare["phone"].is_null(), bare["email"].is_null()), (true, true));
 }
 
@@ -84,4 +88,36 @@ async fn a_member_who_is_gone_is_nobody() {
     // A member of one tenant is nobody in another one.
     let token = cloud.token(&cloud.claims(&clinic, other.owner.id, Role::PrimaryAdmin));
     cloud.get("/api/users/me").as_(&token).expect_errors(401).await;
+}
+
+/// Codes go to the phone: whoever holds a token only must not turn them to a phone of their own.
+#[tokio::test]
+async fn another_phone_is_said_with_the_password_and_the_one_before_is_told() {
+    let cloud = TestCloud::start().await;
+    let clinic = cloud.clinic("al-shifa").await;
+    let put = |phone: Option<&str>, password: Option<&str>| {
+        let body = json!({ "fullName": "سارة الأحمد", "phone": phone, "currentPassword": password });
+        cloud.put("/api/users/me").as_(&clinic.owner).json(&body)
+    };
+    let asked = put(Some("0551230001"), None).expect_errors(422).await;
+    assert_eq!(asked, [("Required".to_owned(), "currentPassword".to_owned())]);
+    let wrong = put(Some("0551230001"), Some("Wrong-horse 9")).expect_errors(422).await;
+    assert_eq!(wrong, [("WrongPassword".to_owned(), "currentPassword".to_owned())]);
+    put(Some("0551230001"), Some(PASSWORD)).expect(200).await;
+    put(Some("0551230001"), None).expect(200).await;
+    put(None, None).expect_errors(422).await;
+    put(Some("0551230002"), Some(PASSWORD)).expect(200).await;
+    cloud.settle().await;
+    let told = cloud.received_by("+966551230001").await;
+    assert!(told.len() == 1 && told[0].text.contains("لم يعد هذا رقم هاتفك"), "{told:?}");
+    assert!(cloud.received_by("+966551230002").await.is_empty());
+    // Nor is there a way around it, as whoever manages members.
+    let path = format!("/api/users/{}", clinic.owner.id);
+    let around = cloud.put(&path).as_(&clinic.owner).json(&json!({ "phone": "0551230003" })).expect_errors(403).await;
+    assert_eq!(around, [("NotOneself".to_owned(), "phone".to_owned())]);
+    // And it is guessed at as often as at a sign-in.
+    for _ in 0..9 {
+        put(Some("0551230004"), Some("Wrong-horse 9")).expect_errors(422).await;
+    }
+    put(Some("0551230004"), Some(PASSWORD)).expect_errors(429).await;
 }

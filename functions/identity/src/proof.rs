@@ -1,4 +1,5 @@
-//! Who changes their second factor shows both: the password and a code.
+//! Who changes how they sign in, or are reached, shows that they are more than the holder of a token: by the password, and
+//! whoever changes a second factor by a code of it, too.
 
 use dawr_api::{Authorized, Cx, Failure, Fault, code::Code, failure::FieldErrors};
 use dawr_store::{Stored, Work, keys};
@@ -47,4 +48,22 @@ pub async fn prove(cx: &Cx, caller: &Authorized, proof: &FactorProof) -> Result<
     }
     let used = accept(cx, factor, &proof.code, identity.id).await?.ok_or(Code::InvalidCode)?;
     Ok(Proven { identity, used, counted })
+}
+
+/// Looks at the password of whoever is signed in. The try is theirs to take back with the work that follows.
+///
+/// # Errors
+/// `WrongPassword` at the field, `TooManyRequests`.
+pub async fn prove_password(
+    cx: &Cx,
+    identity: &Identity,
+    password: &Password,
+    field: &'static str,
+) -> Result<Try, Failure> {
+    let counted = Try::begin(cx, Kind::SignIn, Some(&identity.id.to_string()), Work::new()).await?;
+    if password::verify(password, Some(&identity.password))? {
+        Ok(counted)
+    } else {
+        Err(Fault::at(Code::WrongPassword, field).into())
+    }
 }
