@@ -15,7 +15,7 @@ use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Serialize, Serializer};
 
-use crate::model::Password;
+use crate::names::Password;
 
 const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;

@@ -12,7 +12,8 @@ use deserr::Deserr;
 use schemars::JsonSchema;
 
 use crate::{
-    invitation::{InvitationToken, Invited},
+    invitation_token::InvitationToken,
+    invited::Invited,
     joining::{Joined, JoinedView},
 };
 

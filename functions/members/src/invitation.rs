@@ -1,28 +1,19 @@
-//! Invitations: that somebody is asked to become a member, and the token by which they do.
+//! Invitations: that somebody is asked to become a member.
 
-use dawr_api::{
-    Cx, Failure, Fault,
-    code::Code,
-    idempotency::hash,
-    tenant::{Tenant, TenantKind},
-};
-use dawr_identity::model::{EmailAddress, Member};
+use dawr_api::{Cx, Failure, tenant::Tenant};
+use dawr_identity::model::EmailAddress;
 use dawr_kernel::{
-    entropy::random,
-    id::{InvitationId, MemberId, TenantId},
+    id::{InvitationId, MemberId},
     phone::PhoneNumber,
-    text::{Invalid, PersonName},
+    text::PersonName,
 };
 use dawr_messaging::notice::{self, Notice};
-use dawr_store::{Entity, Ground, Place, Stored, TenantScope, Work, keys};
+use dawr_store::{Entity, Place, TenantScope, Work, keys};
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    grants::{self, Assignment},
-    people::Known,
-};
+use crate::{grants::Assignment, invitation_token::InvitationToken};
 
 /// After it is over, so long an invitation is listed, so that it can be seen what became of it.
 const LISTED: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -143,155 +134,4 @@ impl Invitation {
 /// When a token that is made now ends.
 pub fn ends(now: Timestamp, hours: u32) -> Timestamp {
     now.checked_add(SignedDuration::from_hours(hours.into())).unwrap_or(now)
-}
-
-/// The token of an invitation: where the invitation is, and a secret of 256 bits.
-#[derive(Clone, PartialEq, Eq)]
-pub struct InvitationToken {
-    tenant: TenantId,
-    /// The invitation.
-    pub invitation: InvitationId,
-    secret: String,
-    text: String,
-}
-
-impl InvitationToken {
-    /// A new one.
-    pub fn new(cx: &Cx, tenant: TenantId, invitation: InvitationId) -> Self {
-        let secret = data_encoding::BASE64URL_NOPAD.encode(&random::<32>(cx.entropy()));
-        Self { tenant, invitation, text: format!("{tenant}.{invitation}.{secret}"), secret }
-    }
-
-    /// Reads a token.
-    ///
-    /// # Errors
-    /// [`Invalid::InvalidFormat`].
-    pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let invalid = || Invalid::InvalidFormat { expected: "ten_….inv_….…" };
-        let parts: Vec<&str> = text.trim().split('.').collect();
-        let [tenant, invitation, secret] = parts.as_slice() else { return Err(invalid()) };
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-        match (tenant.parse(), invitation.parse()) {
-            (Ok(tenant), Ok(invitation)) if secret.len() == 43 && secret.bytes().all(plain) => {
-                Ok(Self { tenant, invitation, secret: (*secret).to_owned(), text: text.trim().to_owned() })
-            }
-            _ => Err(invalid()),
-        }
-    }
-
-    /// Its text.
-    pub fn expose(&self) -> &str {
-        &self.text
-    }
-
-    /// What is stored of it.
-    pub fn hash(&self) -> String {
-        hash(self.secret.as_bytes())
-    }
-
-    /// The page on which it is accepted. What stands behind `#` is sent to no server, and is in no log.
-    pub fn link(&self, cx: &Cx) -> String {
-        format!("{}/invite#{}", cx.settings().public_url.trim_end_matches('/'), self.text)
-    }
-
-    /// The scope of the tenant that it invites to.
-    pub const fn scope(&self) -> TenantScope {
-        TenantScope::on(Ground::SignIn, self.tenant)
-    }
-}
-
-impl std::fmt::Debug for InvitationToken {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("InvitationToken(…)")
-    }
-}
-
-dawr_kernel::string_newtype!(
-    InvitationToken,
-    parse,
-    expose,
-    schemars::json_schema!({
-        "type": "string",
-        "pattern": "^ten_[0-9a-hjkmnp-tv-z]{26}\\.inv_[0-9a-hjkmnp-tv-z]{26}\\.[A-Za-z0-9_-]{43}$",
-    })
-);
-
-/// An invitation that somebody holds a good token of.
-pub struct Invited {
-    /// Their right to look at it.
-    pub scope: TenantScope,
-    /// The tenant.
-    pub tenant: Stored<Tenant>,
-    /// The invitation.
-    pub invitation: Stored<Invitation>,
-    /// Who invites.
-    pub inviter: Stored<Member>,
-}
-
-/// What is said of a token that is not good, whatever the reason: a guess learns nothing.
-pub fn invalid() -> Failure {
-    Fault::at(Code::InvitationInvalid, "token").into()
-}
-
-impl Invited {
-    /// Looks the token up. It is good if it is the invitation's last one, in time and not used, and whoever invited may
-    /// still give what it offers.
-    ///
-    /// # Errors
-    /// `InvitationInvalid`, `TenantSuspended`, `AddressNotAllowed`.
-    pub async fn by(cx: &Cx, token: &InvitationToken) -> Result<Self, Failure> {
-        let scope = token.scope();
-        let keys = [keys::invitation(&scope, token.invitation), keys::tenant(&scope)];
-        let mut items = cx.table().get_items(&keys).await?;
-        let [invitation, tenant] = keys.map(|key| items.remove(&key));
-        let (invitation, tenant) = invitation.zip(tenant).ok_or_else(invalid)?;
-        let (invitation, tenant) = (Stored::<Invitation>::decode(invitation)?, Stored::<Tenant>::decode(tenant)?);
-        if invitation.token != token.hash() || invitation.state(cx.now()) != State::Pending {
-            return Err(invalid());
-        }
-        let inviter = inviter(cx, &scope, tenant.organisation, &invitation).await?.ok_or_else(invalid)?;
-        tenant.admit(&cx.address)?;
-        Ok(Self { scope, tenant, invitation, inviter })
-    }
-}
-
-/// Whoever invited, if they may give what is offered, now.
-async fn inviter(
-    cx: &Cx,
-    scope: &TenantScope,
-    kind: TenantKind,
-    invitation: &Invitation,
-) -> Result<Option<Stored<Member>>, Failure> {
-    let inviter: Option<Stored<Member>> = cx.table().get(&keys::member(scope, invitation.invited_by)).await?;
-    let Some(inviter) = inviter.filter(|inviter| inviter.active) else { return Ok(None) };
-    let theirs = Assignment::of(&inviter);
-    let known = Known::look_up(cx, scope, kind, &[&theirs, &invitation.offer]).await?;
-    let permissions = |role| known.permissions(role);
-    let may = grants::may_invite(&theirs.rights(permissions), &invitation.offer.rights(permissions));
-    Ok(Some(inviter).filter(|_| may && known.faults(&invitation.offer).is_empty()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_token_is_read_as_it_was_written_and_shown_to_nobody() {
-        let secret = "a".repeat(43);
-        let ids = "ten_00000000000000000000000000.inv_00000000000000000000000000";
-        let text = format!("{ids}.{secret}");
-        let token = InvitationToken::parse(&format!(" {text}\n")).unwrap();
-        assert_eq!(token.expose(), text);
-        assert!(!format!("{token:?}").contains(&secret) && !token.hash().contains(&secret));
-        for wrong in [
-            "",
-            "a.b.c",
-            ids,
-            &format!("{text}.x"),
-            &format!("{ids}.{}", &secret[1..]),
-            &format!("{ids}.{}é", &secret[2..]),
-        ] {
-            assert!(InvitationToken::parse(wrong).is_err(), "{wrong}");
-        }
-    }
 }

@@ -15,7 +15,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
-    invitation::{Decision, Invitation, InvitationToken, State},
+    invitation::{Decision, Invitation, State},
+    invitation_token::InvitationToken,
     user_view::RoleInClinic,
 };
 

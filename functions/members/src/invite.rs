@@ -23,7 +23,8 @@ use schemars::JsonSchema;
 use serde_json::Value;
 
 use crate::{
-    invitation::{Decision, Invitation, InvitationToken, ends},
+    invitation::{Decision, Invitation, ends},
+    invitation_token::InvitationToken,
     invitation_view::InvitationView,
     people::People,
     user_view::{RoleInClinic, Wanted},

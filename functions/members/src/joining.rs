@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
-    invitation::{Invited, invalid},
+    invited::{Invited, invalid},
     look_at_invitation::HostView,
 };
 

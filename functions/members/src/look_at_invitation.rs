@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::invitation::{InvitationToken, Invited};
+use crate::{invitation_token::InvitationToken, invited::Invited};
 
 endpoint! {
     /// What a token invites to, for the page on which it is accepted. The token is sent in the body, so that it is in no log.

@@ -19,7 +19,7 @@ use crate::{
     tenant::{ClinicName, GivenReason, Tenant},
 };
 
-/// StayMinutes that a stay may last: five to four hours.
+/// Minutes that a stay may last: five, up to four hours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserr, JsonSchema)]
 #[deserr(try_from(i64) = StayMinutes::parse -> Invalid)]
 pub struct StayMinutes(#[schemars(range(min = 5, max = 240))] u32);

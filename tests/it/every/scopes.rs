@@ -56,7 +56,7 @@ fn scopes_are_made_only_where_a_credential_was_checked() {
         // A request for a new password, which is no tenant's.
         "functions/identity/src/forgot_password.rs",
         // The token of an invitation.
-        "functions/members/src/invitation.rs",
+        "functions/members/src/invitation_token.rs",
         // The number that a callback names, before its signature is checked with the secret of that number's owner.
         "functions/messaging/src/receive_webhook.rs",
     ];
