@@ -265,7 +265,12 @@ fn entry_of(cloud: &TestCloud, clinic: &Clinic) -> String {
 
 /// Gives a person's authenticator app what it must know, and gives what that is.
 pub async fn enrol(cloud: &TestCloud, person: &Person) -> Secret {
-    let body = json!({ "password": PASSWORD });
+    enrol_with(cloud, person, PASSWORD).await
+}
+
+/// The same for somebody who chose another password.
+pub async fn enrol_with(cloud: &TestCloud, person: &Person, password: &str) -> Secret {
+    let body = json!({ "password": password });
     let staged = cloud.post("/api/auth/second-factor").as_(person).json(&body).expect(200).await;
     let bytes = data_encoding::BASE32_NOPAD.decode(staged["secret"].as_str().unwrap().as_bytes()).unwrap();
     Secret::from_bytes(&bytes).unwrap()

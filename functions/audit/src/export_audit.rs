@@ -2,7 +2,14 @@
 
 use csv::{QuoteStyle, WriterBuilder};
 use dawr_api::{
-    Cx, Failure, endpoint, failure::FieldErrors, function::Access, permission::Permission, reply::Csv, request::Instant,
+    Cx, Failure,
+    audit::{ALL, Entry},
+    endpoint,
+    failure::FieldErrors,
+    function::Access,
+    permission::Permission,
+    reply::Csv,
+    request::Instant,
 };
 use deserr::Deserr;
 use schemars::JsonSchema;
@@ -29,7 +36,7 @@ endpoint! {
     /// answer has up to 1,000 entries; when there are more, the header `X-Next-Page` has the `page` of the next part.
     pub const EXPORT_AUDIT: "export_audit" = Get "/api/audit/export";
     requires: Permission(AuditRead);
-    access: Access::READ;
+    access: Access::APPEND;
     handler: export_audit(query: ExportAudit) -> 200 Csv;
     errors: [OutOfRange];
 }
@@ -60,6 +67,8 @@ pub struct ExportAudit {
 
 async fn export_audit(cx: &Cx, query: ExportAudit) -> Result<Csv, Failure> {
     let caller = cx.authorize(Permission::AuditRead)?;
+    caller.everywhere()?;
+    cx.seen_in_stay::<Entry>(&caller, ALL).await?;
     let end: Option<End> = cx.open_page(&caller, query.page.as_deref())?;
     let ExportAudit { entity: about, actor: by, action, from, to, .. } = query;
     let filter = Filter { about, by, action, from, to };

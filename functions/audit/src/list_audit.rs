@@ -1,7 +1,9 @@
 //! `GET /api/audit`
 
 use dawr_api::{
-    Cx, Failure, endpoint,
+    Cx, Failure,
+    audit::{ALL, Entry},
+    endpoint,
     failure::FieldErrors,
     function::Access,
     page::List,
@@ -23,7 +25,7 @@ endpoint! {
     /// Who did what, the newest first. A page may be short and still have a next one.
     pub const LIST_AUDIT: "list_audit" = Get "/api/audit";
     requires: Permission(AuditRead);
-    access: Access::READ;
+    access: Access::APPEND;
     handler: list_audit(query: ListAudit) -> 200 List<EntryView>;
     errors: [OutOfRange];
 }
@@ -56,6 +58,8 @@ pub struct ListAudit {
 
 async fn list_audit(cx: &Cx, query: ListAudit) -> Result<List<EntryView>, Failure> {
     let caller = cx.authorize(Permission::AuditRead)?;
+    caller.everywhere()?;
+    cx.seen_in_stay::<Entry>(&caller, ALL).await?;
     let end: Option<End> = cx.open_page(&caller, query.page.as_deref())?;
     let size = query.page_size.unwrap_or_default().0;
     let ListAudit { entity: about, actor: by, action, from, to, .. } = query;

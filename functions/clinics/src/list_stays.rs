@@ -37,6 +37,7 @@ pub struct ListStays {
 
 async fn list_stays(cx: &Cx, query: ListStays) -> Result<List<StayView>, Failure> {
     let caller = cx.authorize(Permission::AuditRead)?;
+    caller.everywhere()?;
     let after = cx.open_page(&caller, query.page.as_deref())?;
     let range = Query::below(Index::Table, keys::elevations(&caller)).descending().after(after);
     let range = range.limit(query.page_size.unwrap_or_default().0);

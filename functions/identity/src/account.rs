@@ -51,8 +51,8 @@ impl Account {
         Ok(Self { clinic, username })
     }
 
-    /// What tries at it are counted by, as long as nobody has looked for it. An e-mail address is one account's, whether a
-    /// clinic is named or not.
+    /// What tries at it are counted by, whether it exists or not: an e-mail address is one account's, whether a clinic is named
+    /// or not.
     pub fn bucket(&self) -> String {
         let clinic = self.clinic.as_ref().filter(|_| !self.username.is_email()).map_or("", Slug::as_str);
         format!("{clinic}/{}", self.username.expose())
@@ -95,12 +95,6 @@ impl Found {
 }
 
 impl Sought {
-    /// What tries at the person's password are counted by, in however many tenants they are. Of an account that does not
-    /// exist, the name.
-    pub fn bucket(&self, account: &Account) -> String {
-        self.found.as_ref().map_or_else(|| account.bucket(), |found| found.identity.id.to_string())
-    }
-
     /// What else was looked for.
     ///
     /// # Errors

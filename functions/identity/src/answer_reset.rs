@@ -44,7 +44,8 @@ async fn answer(cx: &Cx, job: &ResetJob) -> Result<(), Failure> {
     {
         let Found { tenant, member, .. } = found;
         let (from, correlation) = (request.device.as_str(), request.correlation.as_str());
-        let sending = Sending { tenant: &tenant, member: &member, purpose: Purpose::Reset, from, correlation };
+        let sending =
+            Sending { tenant: &tenant, member: &member, purpose: Purpose::Reset, from, correlation, not_since: None };
         let outcome = match Try::begin(cx, Kind::ResetText, Some(&member.id.to_string()), Work::new()).await {
             Ok(_) if sending.send(cx, &scope, &mut work).await? => Outcome::ResetAsked,
             Ok(_) => Outcome::ResetUnreachable,

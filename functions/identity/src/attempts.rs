@@ -17,7 +17,7 @@ pub enum Kind {
     Code,
     /// Founding a tenant.
     SignUp,
-    /// Inviting somebody: to whom a text is sent, at a cost.
+    /// Inviting somebody, to whom a text may be sent, or making them a member.
     Invite,
     /// Asking for a new password: a text is sent, too.
     Forgot,

@@ -15,6 +15,7 @@ use schemars::JsonSchema;
 
 use crate::{
     attempts::{Kind, Try},
+    elsewhere::{Everywhere, News},
     everywhere::begin_anew,
     me::load,
     model::{Identity, Member, Password},
@@ -27,9 +28,9 @@ endpoint! {
     /// password has done their duty with it.
     pub const CHANGE_PASSWORD: "change_password" = Put "/api/users/me/change-password";
     requires: Account;
-    access: Access::WRITE.secrets(&[Secret::SigningKey]);
+    access: Access::WRITE.secrets(&[Secret::SigningKey]).notices();
     handler: change_password(body: ChangePassword) -> 200 WithCookies<SessionView>;
-    errors: [WrongPassword, WeakPassword, TooManyRequests];
+    errors: [WrongPassword, WeakPassword, UnknownBrowser, TooManyRequests];
 }
 
 /// The password as it is, and as it shall be.
@@ -47,6 +48,8 @@ async fn change_password(cx: &Cx, body: ChangePassword) -> Result<WithCookies<Se
     let identity: Option<Stored<Identity>> = cx.table().get(&keys::identity(member.identity)).await?;
     let identity = identity.ok_or(Code::Unauthenticated)?;
     let counted = Try::begin(cx, Kind::SignIn, Some(&identity.id.to_string()), Work::new()).await?;
+    let everywhere = Everywhere::load(cx, &identity).await?;
+    everywhere.know_browser(cx, caller.tenant())?;
     body.check(&identity, &member, &tenant)?;
     let changed = Identity {
         password: password::hash(&body.new_password.0, cx.entropy())?,
@@ -56,6 +59,7 @@ async fn change_password(cx: &Cx, body: ChangePassword) -> Result<WithCookies<Se
     };
     let mut work = Work::new();
     work.replace(&caller, &identity, &changed);
+    everywhere.tell(cx, News::Password, &mut work).await?;
     let answer = begin_anew(cx, &caller, &tenant, &changed, &mut work).await?;
     work.about(Member::KIND, caller.member, What::Changed(vec!["password".to_owned()]));
     counted.succeed(&mut work);

@@ -15,6 +15,7 @@ use serde::Serialize;
 
 use crate::{
     attempts::{Kind, Try},
+    elsewhere::{Everywhere, News},
     everywhere::begin_anew,
     me::load,
     model::Identity,
@@ -27,9 +28,9 @@ endpoint! {
     /// which were begun without it, opens a new one, and gives recovery codes, which are shown this once.
     pub const CONFIRM_SECOND_FACTOR: "confirm_second_factor" = Post "/api/auth/second-factor/confirm";
     requires: Account;
-    access: Access::WRITE.secrets(&[Reads::SigningKey, Reads::FactorKey]);
+    access: Access::WRITE.secrets(&[Reads::SigningKey, Reads::FactorKey]).notices();
     handler: confirm_second_factor(body: ConfirmSecondFactor) -> 200 WithCookies<ConfirmedFactorView>;
-    errors: [NoSecondFactor, SecondFactorActive, InvalidCode, TooManyRequests];
+    errors: [NoSecondFactor, SecondFactorActive, InvalidCode, UnknownBrowser, TooManyRequests];
 }
 
 /// The code that the app shows.
@@ -62,6 +63,8 @@ async fn confirm_second_factor(
         Factors { staged: None, .. } => return Err(Code::NoSecondFactor.into()),
         Factors { staged: Some(sealed), .. } => sealed.clone(),
     };
+    let everywhere = Everywhere::load(cx, &identity).await?;
+    everywhere.know_browser(cx, caller.tenant())?;
     let counted = Try::begin(cx, Kind::Code, Some(&identity.id.to_string()), Work::new()).await?;
     let secret = FactorKey::of(cx).await?.open(&sealed, identity.id)?;
     let step = secret.step_of(body.code.expose(), cx.now(), None).ok_or(Code::InvalidCode)?;
@@ -73,6 +76,7 @@ async fn confirm_second_factor(
     counted.succeed(&mut work);
     work.replace(&caller, &identity, &changed);
     work.about("member", member.id, What::Changed(vec!["second_factor".to_owned()]));
+    everywhere.tell(cx, News::FactorSetUp, &mut work).await?;
     let answer = begin_anew(cx, &caller, &tenant, &changed, &mut work).await?;
     cx.save(&caller, work).await?;
     Ok(answer.map(|session| ConfirmedFactorView { recovery_codes: codes.shown(), session }))

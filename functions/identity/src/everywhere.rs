@@ -58,7 +58,8 @@ pub async fn begin_anew(
     let present = keys::session(caller, caller.session);
     let (members, mut items) = end(cx, person, std::slice::from_ref(&present), work).await?;
     let before = items.remove(&present).map(Stored::<Session>::decode).transpose()?;
-    let member = members.iter().find(|member| member.id == caller.member).ok_or(Code::Unauthenticated)?;
+    let own = members.iter().find(|member| member.id == caller.member && member.active);
+    let member = own.ok_or(Code::Unauthenticated)?;
     let (opened, token) = Session::open(cx, tenant, person, member);
     let session = Session { clinic: before.and_then(|before| before.clinic), ..opened };
     work.create(caller, &session);

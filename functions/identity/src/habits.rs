@@ -68,7 +68,7 @@ impl Surroundings {
     pub fn know(&mut self, cx: &Cx) -> String {
         let new = || data_encoding::BASE64URL_NOPAD.encode(&random::<16>(cx.entropy()));
         let token = self.device.get_or_insert_with(new);
-        format!("{COOKIE}={token}; Max-Age={KNOWN}; Path=/api/auth; HttpOnly; Secure; SameSite=Strict")
+        format!("{COOKIE}={token}; Max-Age={KNOWN}; Path=/api; HttpOnly; Secure; SameSite=Strict")
     }
 }
 
@@ -107,7 +107,7 @@ impl Habits {
         if sign_ins == 0 {
             return Vec::new();
         }
-        let device = around.device.as_ref().is_some_and(|device| self.devices.contains(&hash(device.as_bytes())));
+        let device = self.know(around);
         let country =
             around.country.as_ref().is_none_or(|country| self.countries.is_empty() || self.countries.contains(country));
         let near = |n: &usize| (around.hour + 24 - n) % 24 <= NEAR || (n + 24 - around.hour) % 24 <= NEAR;
@@ -116,6 +116,11 @@ impl Habits {
             .into_iter()
             .filter_map(|(usual, risk)| (!usual).then_some(risk))
             .collect()
+    }
+
+    /// Whether the member signed in from this browser before.
+    pub fn know(&self, around: &Surroundings) -> bool {
+        around.device.as_ref().is_some_and(|device| self.devices.contains(&hash(device.as_bytes())))
     }
 
     /// The same after a sign-in.

@@ -7,6 +7,7 @@ mod change_password;
 mod confirm_second_factor;
 mod device;
 mod elevate;
+mod elsewhere;
 mod end_session;
 mod end_sessions;
 pub mod enrolment;

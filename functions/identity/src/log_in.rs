@@ -61,13 +61,12 @@ async fn log_in(cx: &Cx, body: LogIn) -> Result<WithCookies<SessionView>, Failur
     let account = Account::new(body.clinic, body.username)?;
     let mut sought = account.seek(cx, &BESIDE).await?;
     let (habits, sent) = (sought.beside(keys::habits)?, sought.beside(keys::challenge)?);
-    let bucket = sought.bucket(&account);
     let Sought { scope, member, found, .. } = sought;
     let tried = SignIn::of(cx, member, Outcome::WrongPassword);
     let tried = if found.is_some() { tried } else { tried.of_nobody() };
     let mut work = Work::new();
     work.create(&scope, &tried);
-    let counted = Try::begin(cx, Kind::SignIn, Some(&bucket), work).await?;
+    let counted = Try::begin(cx, Kind::SignIn, Some(&account.bucket()), work).await?;
     // The same work is done for an account that does not exist.
     let hash = found.as_ref().map(|found| found.identity.password.as_str());
     let matches = password::verify(&body.password, hash)?;
@@ -77,15 +76,14 @@ async fn log_in(cx: &Cx, body: LogIn) -> Result<WithCookies<SessionView>, Failur
     let vigil = Vigil::over(cx, &scope, found.who(), habits, sent);
     let shown = match check(cx, &found, &vigil, body.code.as_ref()).await {
         Ok(shown) => shown,
-        Err(Refused { failure, mut work, counts }) => {
-            if let Some(outcome) = Outcome::of_refusal(&failure) {
-                tried.becomes(&scope, outcome, &vigil.risks, &mut work);
+        Err(mut refused) => {
+            if let Some(outcome) = Outcome::of_refusal(&refused.failure) {
+                tried.becomes(&scope, outcome, &vigil.risks, &mut refused.work);
             }
-            if !counts {
-                counted.succeed(&mut work);
+            if !refused.counts {
+                counted.succeed(&mut refused.work);
             }
-            cx.save_as(&scope, found.member.actor(&found.tenant), work).await?;
-            return Err(failure);
+            return Err(refused.save(cx, &scope, found.member.actor(&found.tenant)).await?);
         }
     };
     Entry { cx, scope: &scope, found: &found, shown, tried: &tried, counted: &counted }.open(vigil).await

@@ -9,6 +9,7 @@ use dawr_api::{
 use dawr_store::{Work, work::What};
 
 use crate::{
+    elsewhere::{Everywhere, News},
     everywhere::begin_anew,
     model::Identity,
     proof::{FactorProof, Proven, prove},
@@ -21,7 +22,7 @@ endpoint! {
     /// role asks for a factor, it must be set up again before anything else.
     pub const REMOVE_SECOND_FACTOR: "remove_second_factor" = Delete "/api/auth/second-factor";
     requires: Account;
-    access: Access::WRITE.secrets(&[Secret::SigningKey, Secret::FactorKey]);
+    access: Access::WRITE.secrets(&[Secret::SigningKey, Secret::FactorKey]).notices();
     handler: remove_second_factor(body: FactorProof) -> 200 WithCookies<SessionView>;
     errors: [NoSecondFactor, WrongPassword, InvalidCode, TooManyRequests];
 }
@@ -35,6 +36,7 @@ async fn remove_second_factor(cx: &Cx, body: FactorProof) -> Result<WithCookies<
     counted.succeed(&mut work);
     work.replace(&caller, &identity, &changed);
     work.about("member", caller.member, What::Changed(vec!["second_factor".to_owned()]));
+    Everywhere::load(cx, &identity).await?.tell(cx, News::FactorRemoved, &mut work).await?;
     let answer = begin_anew(cx, &caller, &tenant, &changed, &mut work).await?;
     cx.save(&caller, work).await?;
     Ok(answer)

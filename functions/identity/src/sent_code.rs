@@ -82,6 +82,8 @@ pub struct Sending<'a> {
     pub from: &'a str,
     /// What ties it to that request.
     pub correlation: &'a str,
+    /// It is refused if another one was sent at this time or later.
+    pub not_since: Option<Timestamp>,
 }
 
 impl Sending<'_> {
@@ -102,7 +104,12 @@ impl Sending<'_> {
             let update = Update::upsert::<SentCode>(purpose.key(scope, member.id));
             let update = update.set("member", member.id).set("purpose", purpose).set("to", phone);
             let update = update.set("code", CodeHash::of(&code, cx.entropy())?).set("epoch", member.epoch);
-            work.update(update.set("sent_at", now).set("ends_at", ends_at).until(ends_at));
+            let update = update.set("sent_at", now).set("ends_at", ends_at).until(ends_at);
+            // Of many who ask at once, one has a code sent.
+            work.update(match self.not_since {
+                Some(since) => update.before("sent_at", since),
+                None => update,
+            });
         }
         Ok(sent)
     }

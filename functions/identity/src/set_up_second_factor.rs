@@ -16,6 +16,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
+    elsewhere::Everywhere,
     me::load,
     model::{Identity, Member, Password},
     proof::prove_password,
@@ -30,7 +31,7 @@ endpoint! {
     requires: Account;
     access: Access::WRITE.secrets(&[Reads::FactorKey]);
     handler: set_up_second_factor(body: SetUpSecondFactor) -> 200 StagedFactorView;
-    errors: [SecondFactorActive, WrongPassword, TooManyRequests];
+    errors: [SecondFactorActive, WrongPassword, UnknownBrowser, TooManyRequests];
 }
 
 /// Who holds a token only must not lock its owner out.
@@ -61,6 +62,7 @@ async fn set_up_second_factor(cx: &Cx, body: SetUpSecondFactor) -> Result<Staged
     if identity.factors.active.is_some() {
         return Err(Code::SecondFactorActive.into());
     }
+    Everywhere::load(cx, &identity).await?.know_browser(cx, caller.tenant())?;
     let counted = prove_password(cx, &identity, &body.password, "password").await?;
     let secret = Secret::generate(cx.entropy());
     let sealed = FactorKey::of(cx).await?.seal(&secret, identity.id)?;

@@ -38,6 +38,9 @@ endpoint! {
     errors: [SlugTaken, UsernameTaken, WeakPassword, TooManyRequests];
 }
 
+/// Names in addresses that are the service's own: nobody is taken for it.
+const RESERVED: [&str; 8] = ["admin", "api", "app", "dawr", "invite", "platform", "support", "www"];
+
 /// Who signs up.
 #[derive(Debug, Deserr, JsonSchema)]
 #[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
@@ -66,6 +69,9 @@ async fn sign_up(cx: &Cx, body: SignUp) -> Result<WithCookies<SessionView>, Fail
     let names = [body.username.expose(), body.slug.as_str(), body.full_name.expose()];
     if password::is_weak(&body.password.0, &names) {
         return Err(Fault::at(Code::WeakPassword, "password").into());
+    }
+    if RESERVED.contains(&body.slug.as_str()) {
+        return Err(Fault::at(Code::SlugTaken, "slug").into());
     }
     Try::begin(cx, Kind::SignUp, None, Work::new()).await?;
     let region = body.region.unwrap_or(Region::SAUDI_ARABIA);

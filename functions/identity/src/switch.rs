@@ -130,13 +130,11 @@ impl Change<'_> {
     }
 
     /// Notes why it was refused. Gives what is answered.
-    async fn refuse(&self, vigil: &Vigil<'_>, refused: Refused) -> Result<Failure, Failure> {
-        let Refused { failure, mut work, .. } = refused;
-        if let Some(outcome) = Outcome::of_refusal(&failure) {
+    async fn refuse(&self, vigil: &Vigil<'_>, mut refused: Refused) -> Result<Failure, Failure> {
+        if let Some(outcome) = Outcome::of_refusal(&refused.failure) {
             let tried = SignIn::of(self.cx, self.member.id, outcome).unusual(&vigil.risks);
-            work.create(self.scope, &tried);
+            refused.work.create(self.scope, &tried);
         }
-        self.cx.save_as(self.scope, self.member.actor(self.tenant), work).await?;
-        Ok(failure)
+        refused.save(self.cx, self.scope, self.member.actor(self.tenant)).await
     }
 }

@@ -1,9 +1,9 @@
 //! What follows from a sign-in that is out of the ordinary: whoever has no second factor is asked for a code that is sent to
 //! their phone, and whoever has one is told.
 
-use dawr_api::{Cx, Failure, Fault, code::Code, tenant::Tenant};
+use dawr_api::{Cx, Failure, Fault, audit::Actor, code::Code, tenant::Tenant};
 use dawr_messaging::notice::{self, Notice};
-use dawr_store::{Slot, Stored, TenantScope, Work, keys};
+use dawr_store::{CommitError, Slot, Stored, TenantScope, Work, keys};
 use jiff::SignedDuration;
 
 use crate::{
@@ -94,7 +94,9 @@ impl<'a> Vigil<'a> {
         let mut work = Work::new();
         let is_on_its_way = last.is_some_and(|last| cx.now().duration_since(last.sent_at) < PATIENCE);
         let from = origin(cx);
-        let sending = Sending { tenant, member, purpose: Purpose::SignIn, from: &from, correlation: &cx.correlation };
+        let not_since = cx.now().checked_sub(PATIENCE).ok();
+        let correlation = &cx.correlation;
+        let sending = Sending { tenant, member, purpose: Purpose::SignIn, from: &from, correlation, not_since };
         if !is_on_its_way && !sending.send(cx, scope, &mut work).await? {
             return Ok(None);
         }
@@ -140,6 +142,20 @@ impl<'a> Vigil<'a> {
     pub async fn look_again(&mut self) -> Result<(), Failure> {
         self.habits = self.cx.table().get(&keys::habits(self.scope, self.member.id)).await?;
         Ok(())
+    }
+}
+
+impl Refused {
+    /// Writes what follows, and gives what is answered. What was refused was done by another request at the same moment: its
+    /// code is on its way.
+    ///
+    /// # Errors
+    /// If the table does not answer.
+    pub async fn save(self, cx: &Cx, scope: &TenantScope, actor: Actor) -> Result<Failure, Failure> {
+        match cx.save_as(scope, actor, self.work).await {
+            Ok(()) | Err(CommitError::Refused(_)) => Ok(self.failure),
+            Err(CommitError::Store(error)) => Err(error.into()),
+        }
     }
 }
 

@@ -28,6 +28,7 @@ endpoint! {
 async fn create_role(cx: &Cx, body: RoleBody) -> Result<RoleView, Failure> {
     let caller = cx.authorize(Permission::RoleManage)?;
     let permissions = body.permissions()?;
+    cx.still_holds(&caller).await?;
     may_decide_on(&caller, &[permissions])?;
     let role = OwnRole { id: cx.new_id(), title: body.title, permissions, created_at: cx.now() };
     let view = RoleView::own(&role, 1);

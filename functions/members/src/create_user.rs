@@ -12,6 +12,7 @@ use dawr_api::{
     tenant::Tenant,
 };
 use dawr_identity::{
+    attempts::{Kind, Try},
     enrolment::{Enrolment, Recount},
     model::{EmailAddress, Identity, Member, Membership, Username},
     password::{self, NewPassword, TemporaryPassword},
@@ -34,7 +35,7 @@ endpoint! {
     requires: Permission(MemberManage);
     access: Access::WRITE;
     handler: create_user(body: Regional<CreateUser>) -> 201 MemberView;
-    errors: [UsernameTaken, WeakPassword, ExceedsOwnRights, LimitReached];
+    errors: [UsernameTaken, WeakPassword, ExceedsOwnRights, LimitReached, TooManyRequests];
     idempotent;
 }
 
@@ -72,6 +73,8 @@ async fn create_user(cx: &Cx, body: Regional<CreateUser>) -> Result<MemberView, 
     let tenant = Tenant::load(cx, &caller).await?;
     let (chosen, member) = body.read(tenant.region)?.member(cx, &caller, &tenant)?;
     people.check(None, &member).await?;
+    // Whether a name is taken is not asked without end.
+    Try::begin(cx, Kind::Invite, Some(&caller.member.to_string()), Work::new()).await?;
     let temporary = if chosen.is_none() { Some(TemporaryPassword::generate(cx.entropy())?) } else { None };
     let password = chosen.as_ref().map(|chosen| &chosen.0).or(temporary.as_ref().map(TemporaryPassword::password));
     let membership = Membership { tenant: tenant.id, member: member.id };

@@ -10,13 +10,14 @@ endpoint! {
     /// A member.
     pub const GET_USER: "get_user" = Get "/api/users/{userId}";
     requires: Permission(MemberRead);
-    access: Access::READ;
+    access: Access::APPEND;
     handler: get_user(path: UserPath) -> 200 MemberView;
     errors: [];
 }
 
 async fn get_user(cx: &Cx, path: UserPath) -> Result<MemberView, Failure> {
     let caller = cx.authorize(Permission::MemberRead)?;
+    cx.seen_in_stay::<Member>(&caller, path.user_id).await?;
     let member: Option<Stored<Member>> = cx.table().get(&keys::member(&caller, path.user_id)).await?;
     let member = member.ok_or(Code::NotFound)?;
     Ok(MemberView::new(&member, member.version))

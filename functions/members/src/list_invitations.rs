@@ -1,7 +1,7 @@
 //! `GET /api/auth/invitations`
 
 use dawr_api::{
-    Cx, Failure, endpoint, failure::FieldErrors, function::Access, page::List, permission::Permission,
+    Cx, Failure, audit::ALL, endpoint, failure::FieldErrors, function::Access, page::List, permission::Permission,
     request::PageSize,
 };
 use dawr_store::{Cursor, Index, Query, keys};
@@ -14,7 +14,7 @@ endpoint! {
     /// Invitations, the latest first: those that can be accepted, and what became of others of the last month.
     pub const LIST_INVITATIONS: "list_invitations" = Get "/api/auth/invitations";
     requires: Permission(MemberRead);
-    access: Access::READ;
+    access: Access::APPEND;
     handler: list_invitations(query: ListInvitations) -> 200 List<InvitationView>;
     errors: [];
 }
@@ -32,6 +32,7 @@ pub struct ListInvitations {
 
 async fn list_invitations(cx: &Cx, query: ListInvitations) -> Result<List<InvitationView>, Failure> {
     let caller = cx.authorize(Permission::MemberRead)?;
+    cx.seen_in_stay::<Invitation>(&caller, ALL).await?;
     let after: Option<Cursor> = cx.open_page(&caller, query.page.as_deref())?;
     let range = Query::below(Index::Table, keys::invitations(&caller)).descending().after(after);
     let page = cx.table().query::<Invitation>(range.limit(query.page_size.unwrap_or_default().0)).await?;

@@ -1,7 +1,9 @@
 //! `GET /api/users`
 
 use dawr_api::{
-    Cx, Failure, endpoint,
+    Cx, Failure,
+    audit::ALL,
+    endpoint,
     failure::FieldErrors,
     function::Access,
     page::List,
@@ -20,7 +22,7 @@ endpoint! {
     /// The tenant's members, the oldest first. A page may be short and still have a next one.
     pub const LIST_USERS: "list_users" = Get "/api/users";
     requires: Permission(MemberRead);
-    access: Access::READ;
+    access: Access::APPEND;
     handler: list_users(query: ListUsers) -> 200 List<MemberView>;
     errors: [];
 }
@@ -47,6 +49,7 @@ const LOOKS: u32 = 500;
 
 async fn list_users(cx: &Cx, query: ListUsers) -> Result<List<MemberView>, Failure> {
     let caller = cx.authorize(Permission::MemberRead)?;
+    cx.seen_in_stay::<Member>(&caller, ALL).await?;
     let after: Option<Cursor> = cx.open_page(&caller, query.page.as_deref())?;
     let size = query.page_size.unwrap_or_default().0;
     let looks = if query.role.is_some() || query.active.is_some() { LOOKS } else { size };

@@ -56,6 +56,8 @@ impl<'a> People<'a> {
     /// # Errors
     /// A fault for each role and clinic that does not exist; `ExceedsOwnRights`, `NotOneself`.
     pub async fn check(&self, before: Option<&Member>, after: &Member) -> Result<(), Failure> {
+        // Who is made what stays so: a token that is void by now, as not every function knows yet, makes nobody anything.
+        self.cx.still_holds(self.caller).await?;
         let (had, given) = (before.map(Assignment::of), Assignment::of(after));
         let known = self.known(had.as_ref(), &given).await?;
         if after.id == self.caller.member {
@@ -72,6 +74,7 @@ impl<'a> People<'a> {
     /// # Errors
     /// A fault for each role and clinic that does not exist; `ExceedsOwnRights`.
     pub async fn may_give(&self, given: &Assignment) -> Result<(), Failure> {
+        self.cx.still_holds(self.caller).await?;
         let known = self.known(None, given).await?;
         self.decide(&known, [given])
     }

@@ -27,6 +27,7 @@ async fn update_role(cx: &Cx, path: RolePath, body: RoleBody) -> Result<RoleView
     let role = load(cx, &caller, path.role_id).await?;
     cx.expect(&role)?;
     let permissions = body.permissions()?;
+    cx.still_holds(&caller).await?;
     may_decide_on(&caller, &[role.permissions, permissions])?;
     let name = RoleName::Own(role.id);
     if caller.grant.role == name {

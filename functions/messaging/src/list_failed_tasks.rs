@@ -1,7 +1,7 @@
 //! `GET /api/tasks/failed`
 
 use dawr_api::{
-    Cx, Failure, endpoint, failure::FieldErrors, function::Access, page::List, permission::Permission,
+    Cx, Failure, audit::ALL, endpoint, failure::FieldErrors, function::Access, page::List, permission::Permission,
     request::PageSize,
 };
 use dawr_kernel::id::QueueId;
@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 
 use crate::{
     coverage::beyond,
-    message::{ALL, Reason},
+    message::Reason,
     task::{FailedTask, TaskView},
 };
 

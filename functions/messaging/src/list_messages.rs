@@ -2,6 +2,7 @@
 
 use dawr_api::{
     Cx, Failure, Fault,
+    audit::ALL,
     code::Code,
     endpoint,
     failure::FieldErrors,
@@ -18,7 +19,7 @@ use schemars::JsonSchema;
 
 use crate::{
     coverage::beyond,
-    message::{ALL, Message, Status},
+    message::{Message, Status},
     message_view::MessageView,
 };
 

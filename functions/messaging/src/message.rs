@@ -227,9 +227,6 @@ pub struct About {
     pub patient_name: PersonName,
 }
 
-/// What stands in the audit trail for all messages, or all that failed, together.
-pub const ALL: &str = "all";
-
 /// One text to one person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {

@@ -2,12 +2,13 @@
 
 use dawr_api::{
     Authorized, Cx, Failure, Fault, code::Code, endpoint, failure::FieldErrors, function::Access,
-    permission::Permission, quota::Quota,
+    permission::Permission, quota::Quota, role::Coverage,
 };
 use dawr_kernel::{id::MemberId, text::Invalid};
-use dawr_store::{CommitError, Entity as _, Stored, Update, Work, keys, work::What};
+use dawr_store::{CommitError, Entity, Place, Stored, TenantScope, Update, Work, keys, work::What};
 use deserr::Deserr;
 use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::{list_quotas::sent, quota_view::QuotaView};
 
@@ -15,12 +16,13 @@ use crate::{list_quotas::sent, quota_view::QuotaView};
 const MAX: i64 = 1_000_000;
 
 endpoint! {
-    /// Sets a member's quota, or raises it.
+    /// Sets a member's quota, or raises it. Of a member who covers more clinics than the caller, and of oneself unless one
+    /// administers the tenant, it is somebody else's to set.
     pub const SET_QUOTA: "set_quota" = Put "/api/quotas/{userId}";
     requires: Permission(QuotaManage);
     access: Access::WRITE;
     handler: set_quota(path: QuotaPath, body: SetQuota) -> 200 QuotaView;
-    errors: [NotFound, Required, OutOfRange];
+    errors: [NotFound, Required, OutOfRange, NotOneself, ExceedsOwnRights];
 }
 
 /// The id of a member in a path.
@@ -44,15 +46,35 @@ pub struct SetQuota {
     add_queues: Option<i64>,
 }
 
+/// What of a member's record decides who may set their quota. The record itself belongs to a context that stands on this one.
+#[derive(Debug, Serialize, Deserialize)]
+struct Covered {
+    id: MemberId,
+    clinics: Coverage,
+}
+
+impl Entity for Covered {
+    const KIND: &'static str = "member";
+
+    fn place(&self, scope: &TenantScope) -> Place {
+        Place::at(keys::member(scope, self.id))
+    }
+}
+
 async fn set_quota(cx: &Cx, path: QuotaPath, body: SetQuota) -> Result<QuotaView, Failure> {
     let caller = cx.authorize(Permission::QuotaManage)?;
     let (messages, queues) = body.granted()?;
     let keys = [keys::member(&caller, path.user_id), keys::quota(&caller, path.user_id)];
-    let items = cx.table().get_items(&keys).await?;
-    let [member, quota] = keys.map(|key| items.contains_key(&key));
-    if !member {
-        return Err(Code::NotFound.into());
+    let mut items = cx.table().get_items(&keys).await?;
+    let [member, quota] = keys.map(|key| items.remove(&key));
+    let covered: Stored<Covered> = Stored::decode(member.ok_or(Code::NotFound)?)?;
+    if path.user_id == caller.member && !caller.grant.is_admin() {
+        return Err(Code::NotOneself.into());
     }
+    if !caller.clinics.includes(&covered.clinics) {
+        return Err(Code::ExceedsOwnRights.into());
+    }
+    let quota = quota.is_some();
     let mut work = Work::new();
     if quota {
         let mut update = Update::of(keys::quota(&caller, path.user_id));

@@ -186,7 +186,22 @@ impl NotedReads {
     }
 }
 
+/// What stands in the audit trail for all things of a kind together.
+pub const ALL: &str = "all";
+
 impl Cx {
+    /// The same for what the tenant's own people read without a note of it: during a stay an operator's looks are noted, too.
+    ///
+    /// # Errors
+    /// If the table does not answer: then nothing is shown.
+    pub async fn seen_in_stay<T: Entity>(
+        &self,
+        caller: &Authorized,
+        list: impl std::fmt::Display,
+    ) -> Result<(), Failure> {
+        if caller.elevation.is_some() { self.seen_lately::<T>(caller, list).await } else { Ok(()) }
+    }
+
     /// Notes in the audit trail that the caller reads a list of people's records, which is asked for again and again: once
     /// in a quarter of an hour. The entry's id follows from who reads what and when, so that all processes mean the same.
     ///

@@ -97,6 +97,7 @@ codes! {
     IdentityShared = CONFLICT, "This person is a member of another organisation, too. Only they may change this.", "هذا الشخص عضو في منشأة أخرى أيضًا، ولا يغيّر هذا سواه.";
     InvitationInvalid = UNPROCESSABLE_ENTITY, "This invitation is not valid any more. Ask for a new one.", "هذه الدعوة لم تعد صالحة. اطلب دعوة جديدة.";
     InvitationDecided = CONFLICT, "This invitation was accepted or revoked already.", "قُبلت هذه الدعوة أو أُلغيت من قبل.";
+    UnknownBrowser = FORBIDDEN, "Another organisation of yours does not know this browser. Switch to it first, then try again.", "منشأة أخرى لك لا تعرف هذا المتصفح. انتقل إليها أولًا ثم أعد المحاولة.";
     AlreadyMember = CONFLICT, "You are a member of this organisation already.", "أنت عضو في هذه المنشأة بالفعل.";
     WrongPassword = UNPROCESSABLE_ENTITY, "This is not your password.", "كلمة المرور هذه غير صحيحة.";
 

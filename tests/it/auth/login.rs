@@ -142,3 +142,22 @@ async fn an_unknown_account_costs_what_a_wrong_password_costs() {
     }
     assert!(costs.iter().all(|cost| *cost == costs[0]), "{costs:?}");
 }
+
+/// How often somebody may guess tells nothing of who there is.
+#[tokio::test]
+async fn an_address_is_locked_alike_in_every_clinic_whether_it_exists_or_not() {
+    let cloud = TestCloud::start().await;
+    cloud.clinic("al-shifa").await;
+    let body = json!({
+        "clinicName": "Al Noor", "slug": "al-noor", "fullName": "Noura", "username": "noura@example.com",
+        "password": PASSWORD,
+    });
+    cloud.post("/api/auth/signup").json(&body).expect(201).await;
+    for username in ["noura@example.com", "nobody@example.com"] {
+        for _ in 0..10 {
+            let body = json!({ "username": username, "password": "Wrong-horse 9" });
+            cloud.post("/api/auth/login").json(&body).expect_errors(401).await;
+        }
+        login(&cloud, "al-shifa", username, "Wrong-horse 9").expect_errors(429).await;
+    }
+}

@@ -139,3 +139,15 @@ async fn an_address_founds_only_so_many() {
     cloud.advance(std::time::Duration::from_secs(wait));
     assert_eq!(sign_up(20).await.status, 201);
 }
+
+#[tokio::test]
+async fn a_name_of_the_services_own_is_nobodys() {
+    let cloud = TestCloud::start().await;
+    for slug in ["platform", "dawr", "support"] {
+        let body = json!({
+            "clinicName": "عيادة", "slug": slug, "fullName": "سارة", "username": "sara", "password": "Correct-horse 9",
+        });
+        let errors = cloud.post("/api/auth/signup").json(&body).expect_errors(409).await;
+        assert_eq!(errors, [("SlugTaken".to_owned(), "slug".to_owned())], "{slug}");
+    }
+}

@@ -280,3 +280,48 @@ async fn a_second_factor_is_guessed_at_no_more_often_in_two_places() {
         login(&cloud, at, Some(&known), Some("000000")).expect_errors(429).await;
     }
 }
+
+/// Whoever knows the password comes in by a tenant that does not ask, but changes nothing that counts where they would be asked.
+#[tokio::test]
+async fn what_is_the_persons_own_is_not_changed_from_a_browser_that_another_tenant_does_not_know() {
+    let cloud = TestCloud::start().await;
+    let (clinic, host, known) = in_two(&cloud).await;
+    login(&cloud, &clinic, Some(&known), None).expect(200).await;
+    let lax = json!({ "security": { "watchesSignIns": false } });
+    cloud.patch("/api/tenants/me").as_(&host.owner).json(&lax).expect(200).await;
+    let thief = token(&login(&cloud, &host, None, None).send_expecting(200).await);
+    let refused = |errors: Vec<(String, String)>| assert_eq!(errors[0].0, "UnknownBrowser");
+    let mine = json!({ "password": PASSWORD });
+    refused(cloud.post("/api/auth/second-factor").as_(&thief).json(&mine).expect_errors(403).await);
+    let change = json!({ "currentPassword": PASSWORD, "newPassword": "Blue-kettle 72" });
+    refused(cloud.put("/api/users/me/change-password").as_(&thief).json(&change).expect_errors(403).await);
+    assert_eq!(text(&cloud).await, "");
+    // From their own browser, at the same place, the person does both; and every phone is told.
+    let own = login(&cloud, &host, Some(&known), None).send_expecting(200).await;
+    let changed = cloud.put("/api/users/me/change-password").as_(&token(&own)).cookie(&known).json(&change);
+    let own = token(&changed.send_expecting(200).await);
+    cloud.settle().await;
+    let told: Vec<_> = cloud.received_by(PHONE).await.into_iter().map(|text| text.text).collect();
+    for name in ["عيادة al-shifa", "عيادة al-noor"] {
+        assert!(told.iter().any(|text| text.contains("تغيّرت كلمة مرورك") && text.contains(name)), "{told:?}");
+    }
+    let mine = json!({ "password": "Blue-kettle 72" });
+    let stage = cloud.post("/api/auth/second-factor").as_(&own).cookie(&known).json(&mine).expect(200).await;
+    let bytes = data_encoding::BASE32_NOPAD.decode(stage["secret"].as_str().unwrap().as_bytes()).unwrap();
+    let code = json!({ "code": dawr_identity::totp::Secret::from_bytes(&bytes).unwrap().code(cloud.clock().now()) });
+    refused(cloud.post("/api/auth/second-factor/confirm").as_(&own).json(&code).expect_errors(403).await);
+    cloud.post("/api/auth/second-factor/confirm").as_(&own).cookie(&known).json(&code).expect(200).await;
+    assert!(text(&cloud).await.contains("عامل ثانٍ"));
+}
+
+#[tokio::test]
+async fn of_many_right_passwords_at_once_one_sends_a_code() {
+    let cloud = TestCloud::start().await;
+    let (clinic, _) = with_hind(&cloud, Some(PHONE)).await;
+    let answers = join_all((0..8).map(|_| login(&cloud, &clinic, None, None).send())).await;
+    assert!(answers.iter().all(|answer| answer.status == 401), "{answers:?}");
+    let code = code_in(&text(&cloud).await);
+    assert_eq!(cloud.received_by(PHONE).await.len(), 1);
+    cloud.advance(Duration::from_secs(5 * 60));
+    login(&cloud, &clinic, None, Some(&code)).expect(200).await;
+}

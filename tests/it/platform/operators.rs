@@ -10,7 +10,7 @@ use serde_json::json;
 use super::{coming, trail};
 use crate::{
     users::{signed_in, token},
-    world::enrol,
+    world::enrol_with,
 };
 
 fn operator(username: &str) -> NewOperator {
@@ -52,7 +52,7 @@ async fn whoever_is_added_signs_in_sets_up_a_factor_and_helps() {
     assert_eq!(session.data()["must"], "setUpSecondFactor");
     assert_eq!(come(&token(&session)).expect_errors(403).await[0].0, "SecondFactorRequired");
     let person = dawr_testkit::Person { id: first.member, role: first.role, token: token(&session) };
-    let app = enrol(&cloud, &person).await;
+    let app = enrol_with(&cloud, &person, "Another-horse 9").await;
     let code = json!({ "code": app.code(cloud.clock().now()) });
     let confirmed = cloud.post("/api/auth/second-factor/confirm").as_(&person).json(&code).send_expecting(200).await;
     let session = confirmed.data();

@@ -91,3 +91,25 @@ async fn numbers_stay_masked_for_who_helps() {
     );
     assert!(owner.to_string().contains("501234567") && !operator.to_string().contains("501234567"), "{operator}");
 }
+
+/// What the tenant's own people look at without a note is noted when an operator does.
+#[tokio::test]
+async fn what_an_operator_sees_of_a_tenants_people_is_in_its_trail() {
+    let cloud = TestCloud::start().await;
+    let clinic = cloud.clinic("al-shifa").await;
+    let operator = cloud.operator(Role::PlatformOperator).await;
+    let stay = cloud.elevated(&operator, &clinic).await;
+    let looks = ["/api/users", "/api/auth/invitations", "/api/audit", "/api/audit/export"];
+    let one = format!("/api/users/{}", clinic.owner.id);
+    for path in looks.into_iter().chain([one.as_str()]) {
+        cloud.get(path).as_(&stay.person).send_expecting(200).await;
+        cloud.get(path).as_(&clinic.owner).send_expecting(200).await;
+    }
+    let entries = cloud.items_of("audit");
+    for action in ["list_users", "list_invitations", "list_audit", "export_audit", "get_user"] {
+        let of = |entry: &&serde_json::Value| entry["action"]["S"] == action;
+        let noted: Vec<_> = entries.iter().filter(of).collect();
+        assert_eq!(noted.len(), 1, "{action}: the operator's look, and no other");
+        assert_eq!(noted[0]["actor"]["M"]["operator"]["S"], operator.id.to_string(), "{action}");
+    }
+}

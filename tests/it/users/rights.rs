@@ -1,7 +1,10 @@
 //! Nobody gives, changes or takes away what exceeds their own rights.
 
-use dawr_api::{role::Role, tenant::TenantKind};
-use dawr_testkit::{PASSWORD, TestCloud};
+use dawr_api::{
+    role::{Coverage, Role},
+    tenant::TenantKind,
+};
+use dawr_testkit::{PASSWORD, Person, TestCloud};
 use serde_json::{Value, json};
 
 use super::{made, signed_in, token};
@@ -89,4 +92,46 @@ async fn a_role_of_ones_own_lends_nobody_more() {
     let other = made(&cloud, &clinic, "other", json!({ "role": weak })).await;
     let path = format!("/api/users/{}", id(&other["id"]));
     cloud.delete(&path).as_(&hind).expect(204).await;
+}
+
+/// Not every function knows at once that a token is void; whoever makes lasting things of it looks.
+#[tokio::test]
+async fn who_was_dismissed_a_moment_ago_makes_nobody_anything() {
+    let cloud = TestCloud::start().await;
+    let clinic = cloud.clinic("al-shifa").await;
+    let manager = made(&cloud, &clinic, "manager", json!({ "role": "secondary_admin" })).await;
+    let gone = token(&signed_in(&cloud, &clinic, "manager", PASSWORD).await);
+    cloud.get("/api/users").as_(&gone).expect(200).await;
+    cloud.delete(&format!("/api/users/{}", manager["id"].as_str().unwrap())).as_(&clinic.owner).expect(204).await;
+    cloud.get("/api/users").as_(&gone).expect(200).await;
+    let before = cloud.items();
+    let body = json!({ "username": "backdoor", "fullName": "باب خلفي", "role": "nurse", "password": PASSWORD });
+    cloud.post("/api/users").as_(&gone).json(&body).expect_errors(401).await;
+    cloud.post("/api/auth/invite").as_(&gone).json(&json!({ "role": "nurse" })).expect_errors(401).await;
+    let role = json!({ "title": "منسق", "permissions": ["queues:read"] });
+    cloud.post("/api/roles").as_(&gone).json(&role).expect_errors(401).await;
+    assert_eq!(cloud.items(), before);
+}
+
+/// Whoever leads a branch decides on its people, and sees what is the whole organisation's no more than they must.
+#[tokio::test]
+async fn who_leads_a_branch_stays_in_it() {
+    let cloud = TestCloud::start().await;
+    let clinic = cloud.clinic("al-shifa").await;
+    let branch = json!({ "name": "العليا", "slug": "olaya" });
+    let branch = cloud.post("/api/clinics").as_(&clinic.owner).json(&branch).expect(201).await;
+    let here = Coverage::Only(vec![branch["id"].as_str().unwrap().parse().unwrap()]);
+    let leader = cloud.member_in(&clinic, Role::Manager, here.clone()).await;
+    let (inside, outside) =
+        (cloud.member_in(&clinic, Role::Nurse, here).await, cloud.member(&clinic, Role::Nurse).await);
+    let quota =
+        |of: &Person| cloud.put(&format!("/api/quotas/{}", of.id)).as_(&leader).json(&json!({ "addMessages": 5 }));
+    quota(&inside).expect(200).await;
+    for of in [&outside, &clinic.owner] {
+        assert_eq!(quota(of).expect_errors(403).await[0].0, "ExceedsOwnRights");
+    }
+    assert_eq!(quota(&leader).expect_errors(403).await[0].0, "NotOneself");
+    for whole in ["/api/audit", "/api/audit/export", "/api/tenants/me/elevations"] {
+        assert_eq!(cloud.get(whole).as_(&leader).expect_errors(403).await[0].0, "Forbidden", "{whole}");
+    }
 }
