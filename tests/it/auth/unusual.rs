@@ -266,12 +266,14 @@ async fn who_is_out_of_reach_is_not_locked_out() {
 #[tokio::test]
 async fn a_second_factor_is_guessed_at_no_more_often_in_two_places() {
     let cloud = TestCloud::start().await;
-    let (clinic, host, known) = in_two(&cloud).await;
+    let (clinic, known) = with_hind(&cloud, Some(PHONE)).await;
+    let host = cloud.clinic("al-noor").await;
     let session = login(&cloud, &clinic, Some(&known), None).send_expecting(200).await;
     let member = id(&session.data()["user"]["id"]).parse().unwrap();
     let hind = Person { id: member, role: Role::Nurse, token: token(&session) };
     enrol(&cloud, &hind).await;
     cloud.confirm_second_factor(&clinic, &hind).await;
+    cloud.join(&host, member, &clinic).await;
     for n in 0..10 {
         let at = if n % 2 == 0 { &clinic } else { &host };
         login(&cloud, at, Some(&known), Some(&format!("00000{n}"))).expect_errors(401).await;

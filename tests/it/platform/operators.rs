@@ -75,8 +75,9 @@ async fn whoever_is_added_signs_in_sets_up_a_factor_and_helps() {
 #[tokio::test]
 async fn what_cannot_be_is_told() {
     let cloud = TestCloud::start().await;
-    cloud.clinic("platform").await;
-    let (taken, before) = (add(&cloud, operator("hind")).await.unwrap_err(), cloud.items());
+    let clinic = cloud.clinic("al-shifa").await;
+    let slugged = |slug: &str| NewOperator { slug: Some(slug.parse().unwrap()), ..operator("hind") };
+    let (taken, before) = (add(&cloud, slugged("al-shifa")).await.unwrap_err(), cloud.items());
     assert_eq!(taken, "the slug belongs to a clinic: choose another one with --slug");
     let lesser = NewOperator { role: Some(Role::PlatformOperator), ..operator("hind") };
     assert_eq!(
@@ -84,12 +85,10 @@ async fn what_cannot_be_is_told() {
         "the first one must be a platform_admin, who can appoint others"
     );
     assert_eq!(cloud.items(), before);
-    let slugged = |slug: &str| NewOperator { slug: Some(slug.parse().unwrap()), ..operator("hind") };
     assert_eq!(add(&cloud, slugged("dawr-ops")).await.unwrap().slug, "dawr-ops");
     assert_eq!(add(&cloud, operator("hind")).await.unwrap_err(), "the username is taken");
     let other = add(&cloud, slugged("another")).await.unwrap_err();
     assert_eq!(other, "the platform's organisation exists, and its slug is dawr-ops");
     // The clinic of that name stays what it is.
-    let clinic = cloud.clinic("al-shifa").await;
     signed_in(&cloud, &clinic, "owner", dawr_testkit::PASSWORD).await;
 }
