@@ -20,7 +20,8 @@ use crate::{
 
 endpoint! {
     /// Changes the refresh cookie for a new one and gives a new access token.
-    /// A cookie that was spent more than ten seconds before ends the whole session; a younger one is a second tab's.
+    /// A cookie that was spent ends the whole session, for somebody has a copy; but for the one that was spent last, within ten
+    /// seconds: that is a second tab's.
     pub const REFRESH: "refresh" = Post "/api/auth/refresh";
     requires: RefreshCookie;
     access: Access::WRITE.secrets(&[Secret::SigningKey]);
