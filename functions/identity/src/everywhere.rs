@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use dawr_api::{Authorized, Cx, Failure, code::Code, reply::WithCookies, standing, tenant::Tenant};
-use dawr_store::{Ground, Key, Stored, TenantScope, Update, Work, entity::Item, keys};
+use dawr_store::{Key, Stored, TenantScope, Update, Work, entity::Item, keys};
 
 use crate::{
-    model::{Identity, Member, Session},
+    model::{Identity, Member, Membership, Session},
     session::{Bearer, SessionView},
 };
 
@@ -27,8 +27,7 @@ async fn end(
     beside: &[Key],
     work: &mut Work,
 ) -> Result<(Vec<Stored<Member>>, HashMap<Key, Item>), Failure> {
-    let scopes: Vec<TenantScope> =
-        identity.memberships.iter().map(|there| TenantScope::on(Ground::SignIn, there.tenant)).collect();
+    let scopes: Vec<TenantScope> = identity.memberships.iter().map(Membership::scope).collect();
     let keys: Vec<_> =
         scopes.iter().zip(&identity.memberships).map(|(scope, there)| keys::member(scope, there.member)).collect();
     let all: Vec<Key> = keys.iter().chain(beside).cloned().collect();

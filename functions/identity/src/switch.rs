@@ -75,14 +75,15 @@ async fn switch(cx: &Cx, body: Switch) -> Result<WithCookies<SessionView>, Failu
         }
     }
     tenant.admit(&cx.address)?;
-    let (habits, sent) = (habits.map(Stored::decode).transpose()?, sent.map(Stored::decode).transpose()?);
-    let vigil = Vigil::over(cx, &scope, (&tenant, &identity, &member), habits, sent);
     let mut change =
         Change { cx, scope: &scope, tenant: &tenant, identity: &identity, member: &member, work: Work::new() };
     // Within a tenant it is the same sign-in.
-    let cookie = match there.tenant == caller.tenant() {
-        true => None,
-        false => Some(change.enter(vigil, body.code.as_ref()).await?),
+    let cookie = if there.tenant == caller.tenant() {
+        None
+    } else {
+        let (habits, sent) = (habits.map(Stored::decode).transpose()?, sent.map(Stored::decode).transpose()?);
+        let vigil = Vigil::over(cx, &scope, (&tenant, &identity, &member), habits, sent);
+        Some(change.enter(vigil, body.code.as_ref()).await?)
     };
     let Change { mut work, .. } = change;
     let (session, token) = Session::open(cx, &tenant, &identity, &member);

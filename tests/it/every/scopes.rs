@@ -49,7 +49,6 @@ fn scopes_are_made_only_where_a_credential_was_checked() {
         "shared/api/src/elevation.rs",
         // A password, a membership of whoever is signed in, a refresh token, a tenant that is just founded.
         "functions/identity/src/account.rs",
-        "functions/identity/src/everywhere.rs",
         "functions/identity/src/membership.rs",
         "functions/identity/src/session.rs",
         "functions/identity/src/sign_up.rs",
