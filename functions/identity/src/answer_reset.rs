@@ -6,6 +6,7 @@ use dawr_api::{
     function::{Access, EventError, Function, Queue, Trigger},
     reset_request::ResetRequest,
 };
+use dawr_kernel::id::MemberId;
 use dawr_messaging::job::{self, ResetJob};
 use dawr_store::{CommitError, Stored, Work, keys};
 use serde_json::Value;
@@ -37,7 +38,6 @@ async fn answer(cx: &Cx, job: &ResetJob) -> Result<(), Failure> {
     // Answered before, or too late.
     let Some(request) = request else { return Ok(()) };
     let mut work = Work::new();
-    work.delete(&request);
     if let Some(Sought { scope, found: Some(found), .. }) = seek(cx, &request).await?
         && found.member.active
         && found.tenant.suspended.is_none()
@@ -46,19 +46,30 @@ async fn answer(cx: &Cx, job: &ResetJob) -> Result<(), Failure> {
         let (from, correlation) = (request.device.as_str(), request.correlation.as_str());
         let sending =
             Sending { tenant: &tenant, member: &member, purpose: Purpose::Reset, from, correlation, not_since: None };
-        let outcome = match Try::begin(cx, Kind::ResetText, Some(&member.id.to_string()), Work::new()).await {
-            Ok(_) if sending.send(cx, &scope, &mut work).await? => Outcome::ResetAsked,
-            Ok(_) => Outcome::ResetUnreachable,
-            // Whoever asks in somebody's name does not fill their phone.
-            Err(refusal) if refusal.code() == Code::TooManyRequests => Outcome::ResetUnreachable,
-            Err(error) => return Err(error),
+        let mut text = Work::new();
+        // Only what can be sent is counted.
+        let outcome = if sending.send(cx, &scope, &mut text).await? && may_get_another(cx, member.id).await? {
+            work = text;
+            Outcome::ResetAsked
+        } else {
+            Outcome::ResetUnreachable
         };
         work.create(&scope, &SignIn::asked(cx, member.id, outcome, &request));
     }
+    work.delete(&request);
     match cx.table().commit(work).await {
         // Another run of the same job was faster.
         Ok(()) | Err(CommitError::Refused(_)) => Ok(()),
         Err(CommitError::Store(error)) => Err(error.into()),
+    }
+}
+
+/// Counts a text to a member; false if they had enough of them: whoever asks in somebody's name does not fill their phone.
+async fn may_get_another(cx: &Cx, member: MemberId) -> Result<bool, Failure> {
+    match Try::begin(cx, Kind::ResetText, Some(&member.to_string()), Work::new()).await {
+        Ok(_) => Ok(true),
+        Err(refusal) if refusal.code() == Code::TooManyRequests => Ok(false),
+        Err(error) => Err(error),
     }
 }
 

@@ -331,6 +331,26 @@ async fn who_asks_in_anothers_name_does_not_fill_their_phone() {
 }
 
 #[tokio::test]
+async fn what_could_not_be_sent_counts_against_nobody() {
+    let cloud = TestCloud::start().await;
+    let (clinic, hind) = with_hind(&cloud).await;
+    let path = format!("/api/users/{}", id(&hind["id"]));
+    cloud.put(&path).as_(&clinic.owner).json(&json!({ "phone": null })).expect(200).await;
+    for _ in 0..4 {
+        for _ in 0..3 {
+            asking(&cloud, "al-shifa", "hind").expect(202).await;
+        }
+        cloud.settle().await;
+        cloud.advance(GOOD);
+    }
+    let owner = signed_in(&cloud, &clinic, "owner", PASSWORD).await;
+    cloud.put(&path).as_(&token(&owner)).json(&json!({ "phone": PHONE })).expect(200).await;
+    asking(&cloud, "al-shifa", "hind").expect(202).await;
+    cloud.settle().await;
+    assert_eq!(cloud.received_by(PHONE).await.len(), 1);
+}
+
+#[tokio::test]
 async fn a_request_that_waited_too_long_is_not_answered() {
     let cloud = TestCloud::start().await;
     with_hind(&cloud).await;
