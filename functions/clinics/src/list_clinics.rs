@@ -1,12 +1,9 @@
 //! `GET /api/clinics`
 
 use dawr_api::{
-    Cx, Failure, endpoint, failure::FieldErrors, function::Access, page::List, permission::Permission,
-    request::PageSize, role::Coverage,
+    Cx, Failure, endpoint, function::Access, page::List, permission::Permission, request::WhichPage, role::Coverage,
 };
 use dawr_store::{Page, Query, keys, query::Index};
-use deserr::Deserr;
-use schemars::JsonSchema;
 
 use crate::{clinic_view::ClinicView, model::Clinic};
 
@@ -15,28 +12,17 @@ endpoint! {
     pub const LIST_CLINICS: "list_clinics" = Get "/api/clinics";
     requires: Permission(ClinicRead);
     access: Access::READ;
-    handler: list_clinics(query: ListClinics) -> 200 List<ClinicView>;
+    handler: list_clinics(query: WhichPage) -> 200 List<ClinicView>;
     errors: [];
 }
 
-/// Which clinics.
-#[derive(Debug, Deserr, JsonSchema)]
-#[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
-#[schemars(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ListClinics {
-    #[deserr(default)]
-    page: Option<String>,
-    #[deserr(default)]
-    page_size: Option<PageSize>,
-}
-
-async fn list_clinics(cx: &Cx, query: ListClinics) -> Result<List<ClinicView>, Failure> {
+async fn list_clinics(cx: &Cx, which: WhichPage) -> Result<List<ClinicView>, Failure> {
     let caller = cx.authorize(Permission::ClinicRead)?;
-    let after = cx.open_page(&caller, query.page.as_deref())?;
+    let after = cx.open_page(&caller, which.token())?;
     let page = match &caller.clinics {
         Coverage::All => {
             let range = Query::below(Index::Table, keys::clinics(&caller)).after(after);
-            cx.table().query::<Clinic>(range.limit(query.page_size.unwrap_or_default().0)).await?
+            cx.table().query::<Clinic>(range.limit(which.size())).await?
         }
         Coverage::Only(clinics) => {
             let mut clinics = clinics.clone();

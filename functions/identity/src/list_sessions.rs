@@ -1,12 +1,8 @@
 //! `GET /api/auth/sessions`
 
-use dawr_api::{
-    Authorized, Cx, Failure, code::Code, endpoint, failure::FieldErrors, function::Access, page::List,
-    request::PageSize,
-};
+use dawr_api::{Authorized, Cx, Failure, code::Code, endpoint, function::Access, page::List, request::WhichPage};
 use dawr_kernel::id::SessionId;
 use dawr_store::{Cursor, Index, Query, keys};
-use deserr::Deserr;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -18,19 +14,8 @@ endpoint! {
     pub const LIST_SESSIONS: "list_sessions" = Get "/api/auth/sessions";
     requires: Account;
     access: Access::READ;
-    handler: list_sessions(query: ListSessions) -> 200 List<OpenSessionView>;
+    handler: list_sessions(query: WhichPage) -> 200 List<OpenSessionView>;
     errors: [];
-}
-
-/// Which page.
-#[derive(Debug, Deserr, JsonSchema)]
-#[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
-#[schemars(rename_all = "camelCase")]
-pub struct ListSessions {
-    #[deserr(default)]
-    page: Option<String>,
-    #[deserr(default)]
-    page_size: Option<PageSize>,
 }
 
 /// An open session.
@@ -64,11 +49,11 @@ impl OpenSessionView {
     }
 }
 
-async fn list_sessions(cx: &Cx, query: ListSessions) -> Result<List<OpenSessionView>, Failure> {
+async fn list_sessions(cx: &Cx, which: WhichPage) -> Result<List<OpenSessionView>, Failure> {
     let caller = cx.member()?;
-    let after: Option<Cursor> = cx.open_page(&caller, query.page.as_deref())?;
+    let after: Option<Cursor> = cx.open_page(&caller, which.token())?;
     let range = Query::below(Index::Gsi1, keys::sessions(&caller, caller.member)).descending().after(after);
-    let range = range.limit(query.page_size.unwrap_or_default().0);
+    let range = range.limit(which.size());
     let member = keys::member(&caller, caller.member);
     let (page, member) = tokio::join!(cx.table().query::<Session>(range), cx.table().get::<Member>(&member));
     let (page, member) = (page?, member?.ok_or(Code::Unauthenticated)?);

@@ -1,9 +1,8 @@
 //! `GET /api/auth/history`
 
-use dawr_api::{Cx, Failure, endpoint, failure::FieldErrors, function::Access, page::List, request::PageSize};
+use dawr_api::{Cx, Failure, endpoint, function::Access, page::List, request::WhichPage};
 use dawr_kernel::id::SignInId;
 use dawr_store::{Cursor, Index, Query, Stored, keys};
-use deserr::Deserr;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -18,19 +17,8 @@ endpoint! {
     pub const LIST_SIGN_INS: "list_sign_ins" = Get "/api/auth/history";
     requires: Account;
     access: Access::READ;
-    handler: list_sign_ins(query: ListSignIns) -> 200 List<SignInView>;
+    handler: list_sign_ins(query: WhichPage) -> 200 List<SignInView>;
     errors: [];
-}
-
-/// Which page.
-#[derive(Debug, Deserr, JsonSchema)]
-#[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
-#[schemars(rename_all = "camelCase")]
-pub struct ListSignIns {
-    #[deserr(default)]
-    page: Option<String>,
-    #[deserr(default)]
-    page_size: Option<PageSize>,
 }
 
 /// A try to sign in.
@@ -55,10 +43,10 @@ impl SignInView {
     }
 }
 
-async fn list_sign_ins(cx: &Cx, query: ListSignIns) -> Result<List<SignInView>, Failure> {
+async fn list_sign_ins(cx: &Cx, which: WhichPage) -> Result<List<SignInView>, Failure> {
     let caller = cx.member()?;
-    let after: Option<Cursor> = cx.open_page(&caller, query.page.as_deref())?;
+    let after: Option<Cursor> = cx.open_page(&caller, which.token())?;
     let range = Query::below(Index::Table, keys::sign_ins(&caller, caller.member)).descending().after(after);
-    let page = cx.table().query::<SignIn>(range.limit(query.page_size.unwrap_or_default().0)).await?;
+    let page = cx.table().query::<SignIn>(range.limit(which.size())).await?;
     cx.list(&caller, page.items.into_iter().map(SignInView::new).collect(), page.next)
 }

@@ -231,6 +231,30 @@ impl Default for PageSize {
     }
 }
 
+/// Which page of a list that is not narrowed further.
+#[derive(Debug, Deserr, JsonSchema)]
+#[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WhichPage {
+    /// The token of the page; the first one unless said.
+    #[deserr(default)]
+    page: Option<String>,
+    #[deserr(default)]
+    page_size: Option<PageSize>,
+}
+
+impl WhichPage {
+    /// The token, unless it is the first page.
+    pub fn token(&self) -> Option<&str> {
+        self.page.as_deref()
+    }
+
+    /// How many items the page has.
+    pub fn size(&self) -> u32 {
+        self.page_size.map_or(PageSize::default().0, |size| size.0)
+    }
+}
+
 parameter!(
     /// `true` or `false`.
     Flag(bool),
