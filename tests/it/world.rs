@@ -10,12 +10,13 @@ use dawr_api::{
 use dawr_identity::totp::Secret;
 use dawr_kernel::id::{Id, RequestId};
 use dawr_testkit::{
-    Clinic, PASSWORD, Person, TestClock, TestCloud, WhatsApp,
+    Clinic, Kept, PASSWORD, Person, TestClock, TestCloud, WhatsApp,
     sample::{Sample, Values},
 };
 use serde_json::{Value, json};
 
 /// A clinic with everything in it.
+#[derive(Clone)]
 pub struct World {
     /// The clinic.
     pub clinic: Clinic,
@@ -31,6 +32,28 @@ pub struct World {
     /// The token of an invitation to another clinic, once somebody needs one.
     foreign_token: OnceLock<String>,
     clock: TestClock,
+}
+
+/// A cloud with a world in it, founded once: what a test does to a copy is seen in no other.
+pub struct Founded {
+    cloud: Kept,
+    world: World,
+}
+
+impl Founded {
+    /// Founds the world.
+    pub async fn once(slug: &str) -> Self {
+        let cloud = TestCloud::start().await;
+        let world = World::found(&cloud, slug).await;
+        Self { cloud: cloud.keep(), world }
+    }
+
+    /// A cloud that begins with it.
+    pub async fn copy(&self) -> (TestCloud, World) {
+        let cloud = self.cloud.cloud().await;
+        let world = World { clock: cloud.clock().clone(), ..self.world.clone() };
+        (cloud, world)
+    }
 }
 
 /// Whose messages arrive.

@@ -69,7 +69,7 @@ async fn log_in(cx: &Cx, body: LogIn) -> Result<WithCookies<SessionView>, Failur
     let counted = Try::begin(cx, Kind::SignIn, Some(&account.bucket()), work).await?;
     // The same work is done for an account that does not exist.
     let hash = found.as_ref().map(|found| found.identity.password.as_str());
-    let matches = password::verify(&body.password, hash)?;
+    let matches = password::verify(&body.password, hash, cx.hashing())?;
     let Some(found) = found.filter(|found| matches && found.member.active) else {
         return Err(Code::InvalidCredentials.into());
     };

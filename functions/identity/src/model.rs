@@ -71,7 +71,7 @@ impl Identity {
     pub fn new(cx: &Cx, password: &Password, membership: Membership) -> Result<Self, Failure> {
         Ok(Self {
             id: cx.new_id(),
-            password: password::hash(password, cx.entropy())?,
+            password: password::hash(password, cx.hashing(), cx.entropy())?,
             must_change_password: false,
             own_password: true,
             memberships: vec![membership],

@@ -70,7 +70,7 @@ async fn reset_password(cx: &Cx, body: ResetPassword) -> Result<WithCookies<Empt
     let Sought { scope, found, .. } = sought;
     let standing = found.zip(sent).filter(|(found, sent)| sent.stands(&found.member, cx.now()));
     // The same work is done for an account that does not exist, and for one of which nobody asked.
-    let fits = SentCode::fits(standing.as_ref().map(|(_, sent)| &sent.value), body.code.expose())?;
+    let fits = SentCode::fits(standing.as_ref().map(|(_, sent)| &sent.value), body.code.expose(), cx.hashing())?;
     let Some((found, sent)) = standing.filter(|_| fits) else {
         return Err(Fault::at(Code::InvalidCode, "code").into());
     };
@@ -78,7 +78,7 @@ async fn reset_password(cx: &Cx, body: ResetPassword) -> Result<WithCookies<Empt
     let mut work = Work::new();
     counted.succeed(&mut work);
     work.delete(&sent);
-    let password = password::hash(&body.new_password.0, cx.entropy())?;
+    let password = password::hash(&body.new_password.0, cx.hashing(), cx.entropy())?;
     let Found { tenant, identity, member } = &found;
     let changed = Identity { password, must_change_password: false, own_password: true, ..identity.value.clone() };
     match (&identity.factors.active, body.factor_code.as_ref()) {

@@ -18,6 +18,7 @@ use crate::{
     auth::{Claims, Duty, Verifier},
     code::Code,
     function::Requires,
+    hashing::Hashing,
     idempotency::Claim,
     page::{List, PageSealer},
     permission::{Permission, PermissionSet},
@@ -51,6 +52,8 @@ pub struct Services {
     pub noted: NotedReads,
     /// Seals page tokens.
     pub pages: PageSealer,
+    /// What hashing a password costs.
+    pub hashing: Hashing,
     /// The time.
     pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     /// Randomness.
@@ -181,6 +184,11 @@ impl Cx {
     /// Randomness.
     pub fn entropy(&self) -> &dyn Entropy {
         &*self.services.entropy
+    }
+
+    /// What hashing a password costs.
+    pub fn hashing(&self) -> Hashing {
+        self.services.hashing
     }
 
     /// A new id.

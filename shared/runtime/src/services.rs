@@ -10,6 +10,7 @@ use dawr_api::{
     audit::NotedReads,
     auth::{TokenError, Verifier},
     function::{Access, DeadLetterAccess},
+    hashing::Hashing,
     page::PageSealer,
     secrets::SecretCache,
     settings::Settings,
@@ -147,6 +148,8 @@ pub fn services(
         standings,
         noted: NotedReads::default(),
         pages: PageSealer::new(&settings.page_key).ok_or(ServiceError::PageKey)?,
+        // In every process that starts by itself; only a harness can put another in its place.
+        hashing: Hashing::DEPLOYED,
         settings,
         clock,
         entropy,

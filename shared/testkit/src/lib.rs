@@ -29,7 +29,7 @@ pub use answer::Answer;
 pub use call::Call;
 pub use clinic::{Clinic, PASSWORD, Person, Stay};
 pub use clock::TestClock;
-pub use cloud::{TestCloud, TestOptions};
+pub use cloud::{Kept, TestCloud, TestOptions};
 pub use contract::documented;
 pub use drive::dead_letter_arn;
 pub use dump::Items;

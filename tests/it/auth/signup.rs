@@ -1,6 +1,6 @@
 //! `POST /api/auth/signup`
 
-use dawr_testkit::TestCloud;
+use dawr_testkit::{TestCloud, TestOptions};
 use futures::future::join_all;
 use serde_json::{Value, json};
 
@@ -117,7 +117,7 @@ async fn every_wrong_field_is_told_at_once() {
 
 #[tokio::test]
 async fn a_password_is_kept_as_an_argon2id_hash_only() {
-    let cloud = TestCloud::start().await;
+    let cloud = TestCloud::with(TestOptions { deployed_hashing: true, ..TestOptions::default() }).await;
     cloud.post("/api/auth/signup").json(&body("al-noor", "noura")).expect(201).await;
     let everything = serde_json::to_string(&cloud.items().into_values().collect::<Vec<_>>()).unwrap();
     assert!(!everything.contains("Blue-Kettle"));

@@ -9,6 +9,7 @@ mod workers;
 use std::{
     collections::BTreeMap,
     net::{Ipv4Addr, SocketAddr},
+    path::Path,
     sync::Arc,
     time::Duration,
 };
@@ -225,6 +226,15 @@ impl Cloud {
         &self.simulator
     }
 
+    /// Writes the whole state to a folder of its own, for [`Storage::Copy`]. Nothing may be under way.
+    ///
+    /// # Errors
+    /// If the folder holds a state already or cannot be written.
+    pub fn save(&self, folder: &Path) -> Result<(), StartError> {
+        self.aws.save(folder)?;
+        Ok(self.simulator.save(folder)?)
+    }
+
     /// Ends: what is under way is finished, for some seconds.
     pub async fn stop(mut self) {
         self.stop.send_replace(true);
@@ -242,6 +252,7 @@ pub fn phones_storage(storage: &Storage) -> simulator::Storage {
     match storage {
         Storage::Folder(path) => simulator::Storage::Folder(path.clone()),
         Storage::Memory => simulator::Storage::Memory,
+        Storage::Copy(saved) => simulator::Storage::Copy(saved.clone()),
     }
 }
 

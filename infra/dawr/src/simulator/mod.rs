@@ -131,6 +131,14 @@ impl Simulator {
         })
     }
 
+    /// Writes the state to a folder, for [`Storage::Copy`].
+    ///
+    /// # Errors
+    /// When the file exists or cannot be written.
+    pub fn save(&self, folder: &std::path::Path) -> Result<(), SimulatorError> {
+        self.store().save(folder)
+    }
+
     /// Makes a number known, or replaces what is known of it. True when it is new.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! The secrets and where they are kept.
 
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
@@ -7,7 +8,7 @@ use uuid::Uuid;
 
 use super::error::SecretError;
 use crate::aws::clock::{Clock, millis};
-use crate::aws::folder::{Folder, OpenError, SECRETS};
+use crate::aws::folder::{Folder, OpenError, SECRETS, save};
 use crate::aws::{ACCOUNT, REGION};
 
 /// The stage that a read without a stage means.
@@ -82,6 +83,10 @@ pub struct Secrets {
 impl Secrets {
     pub(crate) fn open(folder: &Folder, clock: Clock) -> Result<Self, OpenError> {
         Ok(Self { connection: Arc::new(Mutex::new(folder.connect(SECRETS, SCHEMA)?)), clock })
+    }
+
+    pub(crate) fn save(&self, file: &Path) -> rusqlite::Result<()> {
+        save(&self.connection.lock().unwrap_or_else(PoisonError::into_inner), file)
     }
 
     pub(super) fn create(

@@ -1,7 +1,7 @@
 //! The queues and where they are kept.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use tokio::sync::{Notify, watch};
 use super::error::QueueError;
 use super::settings::{QueueDefinition, Settings, check_name};
 use crate::aws::clock::{Clock, millis};
-use crate::aws::folder::{Folder, OpenError, QUEUES};
+use crate::aws::folder::{Folder, OpenError, QUEUES, save};
 
 /// `grp` is `-` for a message without a group and `+<group>` otherwise, so that the empty
 /// text sorts before every group. `receipt` counts the receives; it is 0 again when a
@@ -138,6 +138,10 @@ impl Queues {
             )?;
             Ok(())
         })
+    }
+
+    pub(crate) fn save(&self, file: &Path) -> rusqlite::Result<()> {
+        save(&self.connection(), file)
     }
 
     /// Makes a queue. One that exists with the same attributes is left as it is.

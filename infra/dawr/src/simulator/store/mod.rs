@@ -22,7 +22,7 @@ use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 use tokio::sync::Notify;
 
 use super::error::SimulatorError;
-use crate::aws::touch_private;
+use crate::aws::{open_in_memory, save, touch_private};
 
 /// Where the state lives.
 #[derive(Clone, Debug)]
@@ -31,6 +31,8 @@ pub enum Storage {
     Folder(PathBuf),
     /// Nowhere: it ends with the process.
     Memory,
+    /// Nowhere, beginning with what was saved in this folder.
+    Copy(PathBuf),
 }
 
 /// Name of the state file in its folder.
@@ -123,7 +125,8 @@ impl Store {
                 begin(&file)?;
                 Connection::open(file)?
             }
-            Storage::Memory => Connection::open_in_memory()?,
+            Storage::Memory => open_in_memory(None)?,
+            Storage::Copy(saved) => open_in_memory(Some(&saved.join(FILE_NAME)))?,
         };
         prepare(&mut connection).map_err(|error| match error {
             SimulatorError::Storage(rusqlite::Error::SqliteFailure(failure, text))
@@ -137,6 +140,11 @@ impl Store {
             connection: Arc::new(Mutex::new(connection)),
             changes: Arc::new(Changes { revision: AtomicU64::new(revision), news: Notify::new() }),
         })
+    }
+
+    pub(super) fn save(&self, folder: &Path) -> Result<(), SimulatorError> {
+        let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(save(&connection, &folder.join(FILE_NAME))?)
     }
 
     pub(super) fn changes(&self) -> &Changes {
