@@ -17,7 +17,7 @@ use crate::{
     audit::{self, Actor, Circumstances, NotedReads, Subject},
     auth::{Claims, Duty, Verifier},
     code::Code,
-    function::Requires,
+    function::{Http, Reach, Requires},
     idempotency::Claim,
     page::{List, PageSealer},
     permission::{Permission, PermissionSet},
@@ -119,12 +119,14 @@ impl Authorized {
         if self.clinics.has(clinic) { Ok(()) } else { Err(Code::NotFound.into()) }
     }
 
-    /// What concerns the tenant as a whole is the business of those who cover all of its clinics.
-    ///
-    /// # Errors
-    /// `Forbidden`.
-    pub fn everywhere(&self) -> Result<(), Failure> {
-        if self.clinics == Coverage::All { Ok(()) } else { Err(Code::Forbidden.into()) }
+    /// Whether the caller covers all of the tenant's clinics, also those that are opened later.
+    pub fn is_everywhere(&self) -> bool {
+        self.clinics == Coverage::All
+    }
+
+    /// Whether the caller administers the tenant as a whole, and not a branch of it.
+    pub fn administers(&self) -> bool {
+        self.grant.is_admin() && self.is_everywhere()
     }
 
     /// Who acts, for the audit trail.
@@ -222,11 +224,20 @@ impl Cx {
         self.services.http.as_ref().ok_or_else(|| Failure::internal("this function declares no provider"))
     }
 
-    /// Checks that the caller may call an endpoint at all.
+    /// Checks that the caller may call an endpoint at all. What concerns the tenant as a whole is the business of those who
+    /// cover all of its clinics.
     ///
     /// # Errors
     /// `Unauthenticated`, `Forbidden`.
-    pub fn guard(&self, requires: Requires) -> Result<(), Failure> {
+    pub fn guard(&self, http: &Http) -> Result<(), Failure> {
+        self.has(http.requires)?;
+        match http.reach {
+            Reach::Tenant if !self.member()?.is_everywhere() => Err(Code::Forbidden.into()),
+            _ => Ok(()),
+        }
+    }
+
+    fn has(&self, requires: Requires) -> Result<(), Failure> {
         match requires {
             Requires::Nothing | Requires::RefreshCookie | Requires::Signature => Ok(()),
             Requires::SignedIn => self.member().map(|_| ()),

@@ -5,6 +5,7 @@ mod audit;
 mod authorization;
 mod bad_input;
 mod budgets;
+mod coverage;
 mod drift;
 mod idempotency;
 mod isolation;
