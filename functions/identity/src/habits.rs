@@ -54,10 +54,8 @@ impl Surroundings {
         let zone = TimeZone::get(tenant.timezone.as_str()).unwrap_or(TimeZone::UTC);
         let hour = usize::try_from(cx.now().to_zoned(zone).hour()).unwrap_or_default();
         let is_code = |country: &&str| country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase());
-        let is_token =
-            |token: &&str| token.len() == 22 && token.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
         Self {
-            device: cx.cookie(COOKIE).filter(is_token).map(str::to_owned),
+            device: device(cx).map(str::to_owned),
             country: cx.header(COUNTRY).filter(is_code).map(str::to_owned),
             hour,
             now: cx.now(),
@@ -70,6 +68,13 @@ impl Surroundings {
         let token = self.device.get_or_insert_with(new);
         format!("{COOKIE}={token}; Max-Age={KNOWN}; Path=/api; HttpOnly; Secure; SameSite=Strict")
     }
+}
+
+/// What the browser of this request is known by, if it is by anybody.
+pub fn device(cx: &Cx) -> Option<&str> {
+    let is_token =
+        |token: &&str| token.len() == 22 && token.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
+    cx.cookie(COOKIE).filter(is_token)
 }
 
 /// What is usual of a member's sign-ins.

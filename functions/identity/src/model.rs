@@ -211,8 +211,9 @@ pub struct Session {
     pub family: String,
     /// The hash of the one good refresh token.
     pub token: String,
-    /// The hash of the one before.
-    pub spent: Option<String>,
+    /// How the good one came of the one before; none of the first one.
+    #[serde(default)]
+    pub rotation: Option<Rotation>,
     /// When the good one was given out.
     pub rotated_at: Timestamp,
     /// When the sign-in was.
@@ -229,6 +230,17 @@ pub struct Session {
     pub device: String,
     /// The address from which it was used last.
     pub address: String,
+}
+
+/// A refresh token that was changed for the next one.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Rotation {
+    /// The hash of the spent one.
+    pub spent: String,
+    /// What the next one was made of, together with the spent one: neither alone tells it.
+    pub salt: String,
+    /// The hash of what the browser is known by.
+    pub browser: String,
 }
 
 impl Session {
