@@ -3,6 +3,8 @@
 //! A try is counted before it is looked at and taken back when it was right, so that a burst of tries at once gains
 //! nothing.
 
+use std::net::IpAddr;
+
 use dawr_api::{Cx, Failure, code::Code, idempotency::hash};
 use dawr_store::{CommitError, Entity, Place, TenantScope, Update, Work, keys};
 use jiff::Timestamp;
@@ -73,6 +75,15 @@ impl Kind {
     }
 }
 
+/// What an address is counted by. A subscriber has a whole network of IPv6 addresses (RFC 6177): at least the last 64 bits are
+/// theirs to choose.
+fn network(address: &str) -> String {
+    match address.parse().map(|address: IpAddr| address.to_canonical()) {
+        Ok(IpAddr::V6(address)) => (u128::from(address) >> 64).to_string(),
+        _ => address.to_owned(),
+    }
+}
+
 /// The tries in one bucket.
 #[derive(Debug, Serialize, Deserialize)]
 struct Attempts {
@@ -104,7 +115,7 @@ impl Try {
         let window = cx.now().as_second().div_euclid(length);
         let bucket = |of: &str, value: &str| hash(format!("{}\0{of}\0{value}\0{window}", kind.name()).as_bytes());
         let account = account.map(|account| (bucket("account", account), kind.per_account()));
-        let address = kind.per_address().map(|limit| (bucket("address", &cx.address), limit));
+        let address = kind.per_address().map(|limit| (bucket("address", &network(&cx.address)), limit));
         let counted = Self {
             buckets: account.into_iter().chain(address).collect(),
             until: Timestamp::from_second((window + 1) * length).unwrap_or(cx.now()),

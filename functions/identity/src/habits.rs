@@ -22,8 +22,8 @@ const ENOUGH: u32 = 10;
 /// So many hours before and after a usual one are usual, too.
 const NEAR: usize = 2;
 
-/// Where CloudFront says which country a request comes from (ISO 3166-1 alpha-2). Whoever reaches the API past it can say
-/// what they like: one sign of several, and never a proof.
+/// Where CloudFront says which country a request comes from (ISO 3166-1 alpha-2). A request that did not come through our own
+/// distribution has no such header here, whatever it said.
 const COUNTRY: &str = "cloudfront-viewer-country";
 
 /// What is out of the ordinary of a sign-in.

@@ -1,5 +1,6 @@
 //! `/api/auth`
 
+mod edge;
 mod login;
 mod logout;
 mod origin;

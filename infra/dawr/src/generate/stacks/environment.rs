@@ -10,6 +10,7 @@ pub(super) fn common(stack: &mut Stack) -> Value {
     let mut variables = Variables { stack, mapping: Mapping::new() };
     variables.set("DAWR_TABLE", Parameter::TableName);
     variables.set("DAWR_PUBLIC_KEYS", Parameter::PublicKeys);
+    variables.set("DAWR_EDGE_PROOF_SHA256", Parameter::EdgeProofSha256);
     variables.set("DAWR_PAGE_KEY", Parameter::PageKey);
     variables.set("DAWR_LOG", Parameter::LogLevel);
     Value::Mapping(variables.mapping)

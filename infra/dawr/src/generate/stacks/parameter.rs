@@ -36,6 +36,8 @@ pub enum Parameter {
     FactorKeyArn,
     /// The keys that verify access tokens.
     PublicKeys,
+    /// By what requests show that they came through the distribution.
+    EdgeProofSha256,
     /// The key that seals page tokens.
     PageKey,
     /// Where the API is reached from outside.
@@ -116,6 +118,7 @@ impl Parameter {
             Self::FactorKeyArn => "The ARN of the secret with the key that encrypts the secrets of second factors.",
             Self::SigningKeyArn => "The ARN of the secret with the key that signs access tokens.",
             Self::PublicKeys => "The keys that verify access tokens: a JSON object of key ids and keys.",
+            Self::EdgeProofSha256 => "The hashes of the secret header that the distribution adds; empty for none.",
             Self::PageKey => "The key that seals page tokens.",
             Self::PublicUrl => "Where the API is reached from outside.",
             Self::GraphUrl => "The address of Meta's Graph API, without the version.",
