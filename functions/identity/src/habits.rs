@@ -70,8 +70,12 @@ impl Surroundings {
     }
 }
 
-/// What the browser of this request is known by, if it is by anybody.
-pub fn device(cx: &Cx) -> Option<&str> {
+/// The hash of what the browser of this request is known by, if it is by anybody.
+pub fn browser(cx: &Cx) -> Option<String> {
+    device(cx).map(|device| hash(device.as_bytes()))
+}
+
+fn device(cx: &Cx) -> Option<&str> {
     let is_token =
         |token: &&str| token.len() == 22 && token.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
     cx.cookie(COOKIE).filter(is_token)
@@ -125,7 +129,12 @@ impl Habits {
 
     /// Whether the member signed in from this browser before.
     pub fn know(&self, around: &Surroundings) -> bool {
-        around.device.as_ref().is_some_and(|device| self.devices.contains(&hash(device.as_bytes())))
+        around.device.as_ref().is_some_and(|device| self.one_of_theirs(&hash(device.as_bytes())).is_some())
+    }
+
+    /// The hash of what a browser is known by, if the member signed in from it before.
+    pub fn one_of_theirs(&self, browser: &str) -> Option<&str> {
+        self.devices.iter().find(|known| *known == browser).map(String::as_str)
     }
 
     /// The same after a sign-in.

@@ -115,20 +115,23 @@ impl Entity for Login {
     }
 }
 
-/// Whom an e-mail address signs in, without naming a tenant.
+/// Somebody whose name is an e-mail address, so that they may leave out the tenant when they sign in. It proves nothing: whoever
+/// has the same address elsewhere has one, too (docs/adr/0014).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct EmailLogin {
     /// The address.
     pub username: Username,
     /// Where.
     pub tenant: TenantId,
+    /// Who they are there.
+    pub member: MemberId,
 }
 
 impl Entity for EmailLogin {
     const KIND: &'static str = "email";
 
     fn place(&self, _: &TenantScope) -> Place {
-        Place::at(keys::email_login(self.username.expose()))
+        Place::at(keys::email_login(self.username.expose(), self.member))
     }
 }
 

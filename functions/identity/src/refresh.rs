@@ -64,11 +64,7 @@ async fn refresh(cx: &Cx) -> Result<WithCookies<SessionView>, Failure> {
 }
 
 /// Who goes on with the session, if they may.
-async fn bearer(
-    cx: &Cx,
-    scope: &TenantScope,
-    session: &Session,
-) -> Result<(Stored<Tenant>, Stored<Member>), Failure> {
+async fn bearer(cx: &Cx, scope: &TenantScope, session: &Session) -> Result<(Stored<Tenant>, Stored<Member>), Failure> {
     let keys = [keys::tenant(scope), keys::member(scope, session.member)];
     let mut items = cx.table().get_items(&keys).await?;
     let [tenant, member] = keys.map(|key| items.remove(&key));

@@ -204,10 +204,8 @@ impl Session {
 
 /// The hash of what tells one browser from another: the cookie by which it is known, or else where it is and what it calls itself.
 fn browser(cx: &Cx) -> String {
-    match habits::device(cx) {
-        Some(device) => hash(device.as_bytes()),
-        None => hash(format!("{}\0{}", cx.address, cx.header("user-agent").unwrap_or_default()).as_bytes()),
-    }
+    let agent = cx.header("user-agent").unwrap_or_default();
+    habits::browser(cx).unwrap_or_else(|| hash(format!("{}\0{agent}", cx.address).as_bytes()))
 }
 
 /// When a session ends unless it is used again.

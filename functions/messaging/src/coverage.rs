@@ -65,8 +65,8 @@ impl Within {
                 let is_theirs = caller.clinics.has(Stored::<Queue>::decode(item)?.clinic);
                 within.queues.extend(is_theirs.then_some(*queue));
             } else if let Some(batch) = batches.get(&key) {
-                let is_theirs = is_within(caller, &Stored::<Batch>::decode(item)?);
-                within.batches.extend(is_theirs.then_some(*batch));
+                let read: Stored<Batch> = Stored::decode(item)?;
+                within.batches.extend(is_within(caller, &read).then_some(*batch));
             }
         }
         Ok(within)

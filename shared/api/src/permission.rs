@@ -224,16 +224,25 @@ mod tests {
         assert!(PermissionSet::ALL.includes(set) && !set.includes(PermissionSet::ALL));
         assert_eq!(set.iter().count(), 2);
         assert_eq!(PermissionSet::ALL.iter().count(), Permission::ALL.len());
-        assert_eq!(set.among(PermissionSet::of(&[Permission::QuotaManage])), PermissionSet::of(&[Permission::QuotaManage]));
+        assert_eq!(
+            set.among(PermissionSet::of(&[Permission::QuotaManage])),
+            PermissionSet::of(&[Permission::QuotaManage])
+        );
     }
 
     /// Dead letters are the whole service's: jobs of every tenant.
     #[test]
     fn what_is_the_whole_services_is_no_tenants() {
-        let platforms: Vec<_> = Permission::ALL.iter().filter(|one| one.is_platforms()).map(|one| one.as_str()).collect();
+        let platforms: Vec<_> =
+            Permission::ALL.iter().filter(|one| one.is_platforms()).map(|one| one.as_str()).collect();
         assert_eq!(platforms, ["platform:read", "platform:manage", "platform:support", "dead-letters:manage"]);
         for permission in Permission::ALL {
-            assert_eq!(PermissionSet::OF_TENANTS.has(*permission), !permission.is_platforms(), "{}", permission.as_str());
+            assert_eq!(
+                PermissionSet::OF_TENANTS.has(*permission),
+                !permission.is_platforms(),
+                "{}",
+                permission.as_str()
+            );
         }
     }
 

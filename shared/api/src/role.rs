@@ -82,8 +82,17 @@ const BOOKS: PermissionSet = PermissionSet::of(&[P::ClinicRead, P::PatientRead, 
 
 /// Whoever leads: people, queues, patients, messages, and what is set for them.
 const LEADS: PermissionSet = RESPONSIBLE.and(&[
-    P::SettingsManage, P::ClinicManage, P::MemberRead, P::MemberManage, P::AuditRead, P::QueueDelete, P::TemplateWrite,
-    P::TaskRead, P::TaskManage, P::QuotaRead, P::QuotaManage,
+    P::SettingsManage,
+    P::ClinicManage,
+    P::MemberRead,
+    P::MemberManage,
+    P::AuditRead,
+    P::QueueDelete,
+    P::TemplateWrite,
+    P::TaskRead,
+    P::TaskManage,
+    P::QuotaRead,
+    P::QuotaManage,
 ]);
 
 // Each role lists what it permits: a new permission is nobody's until it stands here.

@@ -104,7 +104,8 @@ mod tests {
 
     #[test]
     fn what_is_malformed_says_nothing() {
-        for said in ["", "me", "203.0.113.9:x", "203.0.113.999:1", "203.0.113.9:99999", "a:b:c", "1.2.3.4:1,5.6.7.8:1"] {
+        for said in ["", "me", "203.0.113.9:x", "203.0.113.999:1", "203.0.113.9:99999", "a:b:c", "1.2.3.4:1,5.6.7.8:1"]
+        {
             assert_eq!(seen(&[(PROOF, SECRET), (ADDRESS, said)]).0, EDGE, "{said}");
             assert_eq!(seen(&[(PROOF, SECRET), (FORWARDED, said)]).0, EDGE, "{said}");
         }

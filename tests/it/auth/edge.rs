@@ -68,7 +68,8 @@ async fn whoever_only_says_so_is_who_the_gateway_saw() {
     for viewer in ["", "203.0.113.9:x", "203.0.113.9, 203.0.113.9", "localhost"] {
         assert_eq!(through(me(), viewer).expect_errors(403).await[0].0, "AddressNotAllowed", "{viewer}");
     }
-    let forwarded = me().header("x-dawr-edge-proof", EDGE).header("x-forwarded-for", "198.51.100.7, 203.0.113.9, 192.0.2.1");
+    let forwarded =
+        me().header("x-dawr-edge-proof", EDGE).header("x-forwarded-for", "198.51.100.7, 203.0.113.9, 192.0.2.1");
     forwarded.expect(200).await;
 }
 

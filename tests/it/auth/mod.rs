@@ -1,5 +1,6 @@
 //! `/api/auth`
 
+mod addresses;
 mod edge;
 mod login;
 mod logout;

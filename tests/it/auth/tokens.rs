@@ -273,7 +273,8 @@ async fn a_token_is_nothing_to_who_is_not_asked_for_one() {
     let claims = owner(&cloud, &world.clinic);
     let outdated = cloud.token(&Claims { ver: 0, ..claims.clone() });
     let stale = cloud.token(&Claims { iat: claims.iat - 901, exp: claims.iat - 1, ..claims });
-    let forged = corpus(&cloud, &world.clinic, &other).into_iter().map(|(_, token)| format!("Bearer {token}"));
+    let forged =
+        corpus(&cloud, &world.clinic, &other).into_iter().step_by(5).map(|(_, token)| format!("Bearer {token}"));
     let mut sent: Vec<String> = [&stale, &outdated, &other.owner.token].map(|token| format!("Bearer {token}")).to_vec();
     sent.extend(forged);
     sent.extend(["", "Bearer", "Bearer ", "Bearer null", "Basic b3duZXI6", "x"].map(str::to_owned));

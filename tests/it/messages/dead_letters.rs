@@ -33,7 +33,9 @@ async fn dead_letters_are_the_operators_of_the_platform() {
     let redrive = "/api/dead-letters/sends/redrive";
     let before = cloud.items();
     for desk in people.into_iter().map(|person| desk.with(person)) {
-        for call in [desk.get("/api/dead-letters"), desk.post(redrive, json!({})), desk.get(redrive), desk.delete(redrive)] {
+        for call in
+            [desk.get("/api/dead-letters"), desk.post(redrive, json!({})), desk.get(redrive), desk.delete(redrive)]
+        {
             assert_eq!(call.expect_errors(403).await[0].0, "Forbidden", "{}", desk.person.role.as_str());
         }
     }

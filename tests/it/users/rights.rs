@@ -146,8 +146,7 @@ async fn who_leads_a_branch_knows_the_people_who_work_in_it() {
     let clinic = cloud.clinic("al-shifa").await;
     let branch = json!({ "name": "العليا", "slug": "olaya" });
     let branch = id(&cloud.post("/api/clinics").as_(&clinic.owner).json(&branch).expect(201).await["id"]);
-    let (here, there) =
-        (Coverage::Only(vec![branch.parse().unwrap()]), Coverage::Only(vec![clinic.clinic]));
+    let (here, there) = (Coverage::Only(vec![branch.parse().unwrap()]), Coverage::Only(vec![clinic.clinic]));
     let leader = cloud.member_in(&clinic, Role::Manager, here.clone()).await;
     let inside = cloud.member_in(&clinic, Role::Nurse, here).await;
     let everywhere = cloud.member(&clinic, Role::Nurse).await;

@@ -25,8 +25,7 @@ fn what_is_the_platforms_is_in_its_own_roles_alone_and_support_is_given_to_nobod
 fn a_role_gains_nothing_by_itself() {
     let floor = "clinics:read queues:read queues:serve tickets:write patients:read";
     let treats = format!("{floor} patients:write");
-    let responsible =
-        format!("{treats} queues:write patients:contact templates:read messages:read messages:send");
+    let responsible = format!("{treats} queues:write patients:contact templates:read messages:read messages:send");
     let leads = format!(
         "{responsible} settings:manage clinics:manage members:read members:manage audit:read queues:delete \
          templates:write tasks:read tasks:manage quotas:read quotas:manage"
@@ -35,10 +34,7 @@ fn a_role_gains_nothing_by_itself() {
         (Role::PrimaryAdmin, format!("{leads} roles:manage tenant:own")),
         (Role::SecondaryAdmin, format!("{leads} roles:manage")),
         (Role::Manager, leads),
-        (
-            Role::Moderator,
-            format!("{responsible} members:read templates:write tasks:read tasks:manage quotas:read"),
-        ),
+        (Role::Moderator, format!("{responsible} members:read templates:write tasks:read tasks:manage quotas:read")),
         (Role::Doctor, responsible.clone()),
         (Role::Dentist, responsible.clone()),
         (Role::Hygienist, treats.clone()),
@@ -91,7 +87,5 @@ fn coverage_reads_as_it_was_written() {
         let text = serde_json::to_string(&coverage).unwrap();
         assert_eq!(serde_json::from_str::<Coverage>(&text).unwrap(), coverage);
     }
-    assert!(
-        Coverage::All.includes(&Coverage::Only(vec![one])) && !Coverage::Only(vec![one]).includes(&Coverage::All)
-    );
+    assert!(Coverage::All.includes(&Coverage::Only(vec![one])) && !Coverage::Only(vec![one]).includes(&Coverage::All));
 }
