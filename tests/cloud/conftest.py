@@ -119,6 +119,8 @@ def cloud(tmp_path_factory):
         emulator.wait()
         parameters = {
             **keys(),
+            # The emulator shares nothing out.
+            "ReserveConcurrency": "false",
             "PublicUrl": doorway.url,
             "SimulatorUrl": doorway.url,
             "GraphUrl": f"{doorway.url}/simulator/graph",

@@ -49,8 +49,8 @@ pub struct Services {
     pub standings: Arc<StandingCache>,
     /// The reads of lists that were noted in the audit trail.
     pub noted: NotedReads,
-    /// Seals page tokens.
-    pub pages: PageSealer,
+    /// Seals page tokens, where there are pages.
+    pub pages: Option<PageSealer>,
     /// The time.
     pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     /// Randomness.
@@ -462,6 +462,10 @@ impl Cx {
         format!("{}\0{}\0{}", scope.tenant(), self.function, self.list)
     }
 
+    fn pages(&self) -> Result<&PageSealer, Failure> {
+        self.services.pages.as_ref().ok_or_else(|| Failure::internal("this function declares no pages"))
+    }
+
     /// Opens the page token of this list, if there is one.
     ///
     /// # Errors
@@ -471,7 +475,7 @@ impl Cx {
         scope: &TenantScope,
         token: Option<&str>,
     ) -> Result<Option<T>, Failure> {
-        let open = |token| self.services.pages.open(token, self.bound(scope).as_bytes(), self.now());
+        let open = |token| self.pages()?.open(token, self.bound(scope).as_bytes(), self.now());
         token.map(open).transpose()
     }
 
@@ -485,7 +489,7 @@ impl Cx {
         items: Vec<V>,
         next: Option<T>,
     ) -> Result<List<V>, Failure> {
-        let seal = |place| self.services.pages.seal(place, self.bound(scope).as_bytes(), self.now());
+        let seal = |place| self.pages()?.seal(place, self.bound(scope).as_bytes(), self.now());
         Ok(List { items, next_page: next.map(seal).transpose()? })
     }
 

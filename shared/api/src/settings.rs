@@ -18,8 +18,12 @@ pub struct Settings {
     pub public_keys: BTreeMap<String, String>,
     /// By what a request shows that it came through our own distribution.
     pub edge_proof: EdgeProof,
-    /// The key that seals page tokens, base64url of 32 bytes.
-    pub page_key: String,
+    /// The key that seals page tokens, a long random text. What hands out pages has it, and on AWS reads it from a secret at start.
+    pub page_key: Option<String>,
+    /// The secret that holds it; none for what hands out no pages.
+    pub page_key_secret: Option<String>,
+    /// The customer's own key of KMS for secrets that are made; none for the one of AWS.
+    pub kms_key: Option<String>,
     /// The secret that holds the key signing access tokens.
     pub signing_key_secret: String,
     /// The secret that holds the key encrypting the secrets of second factors.
@@ -84,7 +88,9 @@ impl Settings {
             table: required("DAWR_TABLE")?,
             public_keys,
             edge_proof: EdgeProof::parse(&or("DAWR_EDGE_PROOF_SHA256", ""))?,
-            page_key: required("DAWR_PAGE_KEY")?,
+            page_key: None,
+            page_key_secret: get("DAWR_PAGE_KEY_SECRET"),
+            kms_key: get("DAWR_KMS_KEY").filter(|key| !key.is_empty()),
             signing_key_secret: or("DAWR_SIGNING_KEY_SECRET", "dawr/signing-key"),
             factor_key_secret: or("DAWR_FACTOR_KEY_SECRET", "dawr/factor-key"),
             secret_prefix: or("DAWR_SECRET_PREFIX", "dawr"),
