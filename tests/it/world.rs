@@ -236,7 +236,7 @@ impl World {
             cloud.exhume(Queue::Sends);
             cloud.bury(Queue::Sends).await;
             if name != "redrive" {
-                let redrive = cloud.post("/api/dead-letters/sends/redrive").as_(&self.clinic.owner);
+                let redrive = cloud.post("/api/dead-letters/sends/redrive").as_(&self.operator);
                 redrive.json(&json!({ "maxPerSecond": 1 })).expect(202).await;
             }
         }

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::{
     batch::{Batch, BatchState, Skipped},
-    coverage::ensure_within,
+    coverage::ensure_batch_within,
     message::Status,
 };
 
@@ -20,6 +20,7 @@ endpoint! {
     /// How far a batch is: its messages by status, and who was skipped.
     pub const GET_BATCH: "get_batch" = Get "/api/batches/{batchId}";
     requires: Permission(MessageRead);
+    reach: Clinic;
     access: Access::READ;
     handler: get_batch(path: BatchPath) -> 200 BatchView;
     errors: [NotFound];
@@ -63,7 +64,7 @@ async fn get_batch(cx: &Cx, path: BatchPath) -> Result<BatchView, Failure> {
     let caller = cx.authorize(Permission::MessageRead)?;
     let found: Option<Stored<Batch>> = cx.table().get(&keys::batch(&caller, path.batch_id)).await?;
     let batch = found.ok_or(Code::NotFound)?.value;
-    ensure_within(cx, &caller, batch.queue_id).await?;
+    ensure_batch_within(cx, &caller, &batch).await?;
     let mut counts: BTreeMap<&'static str, u32> = Status::ALL.iter().map(|status| (status.as_str(), 0)).collect();
     // Its messages stand side by side in the index, by their numbers.
     let (first, last) = (MessageId::of(batch.id, 0), MessageId::of(batch.id, u16::MAX));

@@ -8,6 +8,7 @@ mod clock;
 mod compose;
 pub mod contact;
 mod coverage;
+mod covered;
 mod create_template;
 mod dead_letters;
 mod delete_template;

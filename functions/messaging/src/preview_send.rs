@@ -18,6 +18,7 @@ endpoint! {
     /// What a send would send: each recipient's own text, and who would be skipped and why.
     pub const PREVIEW_SEND: "preview_send" = Post "/api/messages/send-preview";
     requires: Permission(MessageSend);
+    reach: Clinic;
     access: Access::APPEND;
     handler: preview_send(body: SendRequest) -> 200 PreviewView;
     errors: [NotFound, NoRecipients, TooManyRecipients, UnknownVariable, UnclosedVariable, TemplatePaused, ChannelNotConnected];

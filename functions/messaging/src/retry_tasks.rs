@@ -10,7 +10,7 @@ use deserr::Deserr;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::{coverage::beyond, message::Reason, retrying::Retry, task::FailedTask};
+use crate::{coverage::Within, message::Reason, retrying::Retry, task::FailedTask};
 
 /// So many tasks one request retries.
 const MAX_TASKS: usize = 500;
@@ -19,6 +19,7 @@ endpoint! {
     /// Has failed messages sent again: these, or up to 500 that pass a filter.
     pub const RETRY_TASKS: "retry_tasks" = Post "/api/tasks/retry";
     requires: Permission(TaskManage);
+    reach: Clinic;
     access: Access::WRITE;
     handler: retry_tasks(body: RetryTasks) -> 202 RetryTasksView;
     errors: [Required, TooMany];
@@ -111,9 +112,8 @@ async fn passing(cx: &Cx, caller: &Authorized, filter: &TaskFilter) -> Result<(V
             .only("reason", filter.reason.map(Reason::as_str))
             .after(after);
         let page = cx.table().query::<FailedTask>(range).await?;
-        let queues = page.items.iter().filter_map(|task| task.queue_id);
-        let beyond = beyond(cx, caller, &caller.clinics, queues).await?;
-        let covered = page.items.iter().filter(|task| !task.queue_id.is_some_and(|queue| beyond.contains(&queue)));
+        let within = Within::of(cx, caller, page.items.iter().map(|task| (task.queue_id, task.message))).await?;
+        let covered = page.items.iter().filter(|task| within.has(task.queue_id, task.message));
         tasks.extend(covered.map(|task| task.id));
         after = page.next;
         let more = tasks.len() > MAX_TASKS;

@@ -30,7 +30,7 @@ impl Retry {
     pub async fn prepare(cx: &Cx, caller: &Authorized, id: TaskId) -> Result<Self, Failure> {
         let task: Option<Stored<FailedTask>> = cx.table().get(&keys::task(caller, id)).await?;
         let task = task.ok_or(Code::NotFound)?;
-        ensure_within(cx, caller, task.queue_id).await?;
+        ensure_within(cx, caller, task.queue_id, task.message).await?;
         let Again { message, quota, to, form } = Again::load(cx, caller, &task).await?;
         let mut next = moves::step(cx).retry(&message, to, form).ok_or(Code::NotRetryable)?;
         let mut work = Work::new();

@@ -25,6 +25,7 @@ endpoint! {
     /// Up to 90 recipients are checked at once; a larger batch is expanded by a worker, and who is skipped then shows in the batch.
     pub const SEND: "send" = Post "/api/messages/send";
     requires: Permission(MessageSend);
+    reach: Clinic;
     access: Access::WRITE;
     handler: send(body: SendRequest) -> 202 SendView;
     errors: [NotFound, NoRecipients, TooManyRecipients, UnknownVariable, UnclosedVariable, TemplatePaused, ChannelNotConnected, QuotaExceeded];

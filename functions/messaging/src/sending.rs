@@ -137,9 +137,9 @@ impl Ground {
     }
 }
 
-/// Whether the caller may see and use a template: a shared one, their own, or any as an administrator.
+/// Whether the caller may see and use a template: a shared one, their own, or any as an administrator of the whole tenant.
 pub fn is_visible(caller: &Authorized, template: &Template) -> bool {
-    template.is_shared || template.created_by == caller.member || caller.grant.is_admin()
+    template.is_shared || template.created_by == caller.member || caller.administers()
 }
 
 /// The message to a batch's recipient of that number.

@@ -2,24 +2,24 @@
 
 use dawr_api::{
     Authorized, Cx, Failure, Fault, code::Code, endpoint, failure::FieldErrors, function::Access,
-    permission::Permission, quota::Quota, role::Coverage,
+    permission::Permission, quota::Quota,
 };
 use dawr_kernel::{id::MemberId, text::Invalid};
-use dawr_store::{CommitError, Entity, Place, Stored, TenantScope, Update, Work, keys, work::What};
+use dawr_store::{CommitError, Entity as _, Stored, Update, Work, keys, work::What};
 use deserr::Deserr;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
-use crate::{list_quotas::sent, quota_view::QuotaView};
+use crate::{covered::Covered, list_quotas::sent, quota_view::QuotaView};
 
 /// The most that one request grants.
 const MAX: i64 = 1_000_000;
 
 endpoint! {
     /// Sets a member's quota, or raises it. Of a member who covers more clinics than the caller, and of oneself unless one
-    /// administers the tenant, it is somebody else's to set.
+    /// administers the whole tenant, it is somebody else's to set.
     pub const SET_QUOTA: "set_quota" = Put "/api/quotas/{userId}";
     requires: Permission(QuotaManage);
+    reach: Clinic;
     access: Access::WRITE;
     handler: set_quota(path: QuotaPath, body: SetQuota) -> 200 QuotaView;
     errors: [NotFound, Required, OutOfRange, NotOneself, ExceedsOwnRights];
@@ -46,21 +46,6 @@ pub struct SetQuota {
     add_queues: Option<i64>,
 }
 
-/// What of a member's record decides who may set their quota. The record itself belongs to a context that stands on this one.
-#[derive(Debug, Serialize, Deserialize)]
-struct Covered {
-    id: MemberId,
-    clinics: Coverage,
-}
-
-impl Entity for Covered {
-    const KIND: &'static str = "member";
-
-    fn place(&self, scope: &TenantScope) -> Place {
-        Place::at(keys::member(scope, self.id))
-    }
-}
-
 async fn set_quota(cx: &Cx, path: QuotaPath, body: SetQuota) -> Result<QuotaView, Failure> {
     let caller = cx.authorize(Permission::QuotaManage)?;
     let (messages, queues) = body.granted()?;
@@ -68,10 +53,13 @@ async fn set_quota(cx: &Cx, path: QuotaPath, body: SetQuota) -> Result<QuotaView
     let mut items = cx.table().get_items(&keys).await?;
     let [member, quota] = keys.map(|key| items.remove(&key));
     let covered: Stored<Covered> = Stored::decode(member.ok_or(Code::NotFound)?)?;
-    if path.user_id == caller.member && !caller.grant.is_admin() {
+    if path.user_id != caller.member && !covered.meets(&caller.clinics) {
+        return Err(Code::NotFound.into());
+    }
+    if path.user_id == caller.member && !caller.administers() {
         return Err(Code::NotOneself.into());
     }
-    if !caller.clinics.includes(&covered.clinics) {
+    if !covered.is_within(&caller.clinics) {
         return Err(Code::ExceedsOwnRights.into());
     }
     let quota = quota.is_some();

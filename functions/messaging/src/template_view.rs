@@ -290,7 +290,7 @@ pub async fn load(cx: &Cx, caller: &Authorized, id: TemplateId) -> Result<Stored
 /// `NotFound`, `Forbidden`, `StaleVersion`.
 pub async fn load_own(cx: &Cx, caller: &Authorized, id: TemplateId) -> Result<Stored<Template>, Failure> {
     let template = load(cx, caller, id).await?;
-    if template.created_by != caller.member && !caller.grant.is_admin() {
+    if template.created_by != caller.member && !caller.administers() {
         return Err(Code::Forbidden.into());
     }
     cx.expect(&template)?;

@@ -26,6 +26,7 @@ endpoint! {
     /// number or by national id.
     pub const SEARCH_PATIENTS: "search_patients" = Get "/api/patients";
     requires: Permission(PatientRead);
+    reach: Shared;
     access: Access::APPEND;
     handler: search_patients(query: SearchPatients) -> 200 List<PatientView>;
     errors: [];

@@ -27,6 +27,7 @@ endpoint! {
     /// Changes a patient's record. What is left out stays; null removes what need not be there.
     pub const UPDATE_PATIENT: "update_patient" = Put "/api/patients/{patientId}";
     requires: Permission(PatientWrite);
+    reach: Shared;
     access: Access::WRITE;
     handler: update_patient(path: PatientPath, body: Regional<UpdatePatient>) -> 200 PatientView;
     errors: [NotFound, FileNumberTaken, NationalIdTaken, StaleVersion];

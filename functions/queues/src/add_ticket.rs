@@ -21,6 +21,7 @@ endpoint! {
     /// else a record is made.
     pub const ADD_TICKET: "add_ticket" = Post "/api/queues/{queueId}/patients";
     requires: Permission(TicketWrite);
+    reach: Clinic;
     access: Access::WRITE;
     handler: add_ticket(path: QueuePath, body: Regional<NewTicket>) -> 201 TicketView;
     errors: [NotFound, QueueInactive, AlreadyInQueue, FileNumberTaken, NationalIdTaken];

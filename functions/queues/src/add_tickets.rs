@@ -30,6 +30,7 @@ endpoint! {
     /// warnings. A list with an error adds nobody. Patients who wait already are skipped.
     pub const ADD_TICKETS: "add_tickets" = Post "/api/queues/{queueId}/patients/bulk";
     requires: Permission(TicketWrite);
+    reach: Clinic;
     access: Access::WRITE;
     handler: add_tickets(path: QueuePath, body: Regional<AddTickets>) -> 201 ImportView;
     errors: [NotFound, QueueInactive, UploadUsed, NoReadyRows];

@@ -20,6 +20,7 @@ endpoint! {
     /// Deletes a queue. While patients wait or are being served this needs `force=true`, which cancels their tickets.
     pub const DELETE_QUEUE: "delete_queue" = Delete "/api/queues/{queueId}";
     requires: Permission(QueueDelete);
+    reach: Clinic;
     access: Access::WRITE;
     handler: delete_queue(path: QueuePath, query: DeleteQueue) -> 204 Empty;
     errors: [NotFound, QueueHasPatients, StaleVersion];

@@ -13,6 +13,7 @@ endpoint! {
     /// Cancels a ticket. It stays among the finished ones.
     pub const DELETE_TICKET: "delete_ticket" = Delete "/api/tickets/{ticketId}";
     requires: Permission(TicketWrite);
+    reach: Clinic;
     access: Access::WRITE;
     handler: delete_ticket(path: TicketPath) -> 204 Empty;
     errors: [NotFound, InvalidTransition, StaleVersion];

@@ -23,6 +23,7 @@ endpoint! {
     /// finished, the last one first.
     pub const LIST_TICKETS: "list_tickets" = Get "/api/queues/{queueId}/patients";
     requires: Permission(QueueRead);
+    reach: Clinic;
     access: Access::APPEND;
     handler: list_tickets(path: QueuePath, query: ListTickets) -> 200 List<TicketView>;
     errors: [NotFound];

@@ -18,6 +18,7 @@ endpoint! {
     /// Moves a waiting ticket to another place among those who wait; a place beyond the end is the end.
     pub const REORDER_TICKET: "reorder_ticket" = Post "/api/tickets/reorder";
     requires: Permission(TicketWrite);
+    reach: Clinic;
     access: Access::WRITE;
     handler: reorder_ticket(body: ReorderTicket) -> 200 TicketView;
     errors: [NotFound, InvalidTransition, StaleVersion];

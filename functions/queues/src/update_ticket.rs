@@ -31,6 +31,7 @@ endpoint! {
     /// does not change with it.
     pub const UPDATE_TICKET: "update_ticket" = Put "/api/tickets/{ticketId}";
     requires: Permission(TicketWrite);
+    reach: Clinic;
     access: Access::WRITE;
     handler: update_ticket(path: TicketPath, body: Regional<UpdateTicket>) -> 200 TicketView;
     errors: [NotFound, InvalidTransition, AlreadyInQueue, StaleVersion];

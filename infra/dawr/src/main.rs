@@ -200,6 +200,5 @@ fn print_keys() -> anyhow::Result<()> {
     let mut out = io::stdout();
     writeln!(out, "SigningKey={}", keys.signing_secret())?;
     writeln!(out, "PublicKeys={}", keys.public_keys()?)?;
-    writeln!(out, "PageKey={}", keys.page_key)?;
     Ok(())
 }

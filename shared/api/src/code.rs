@@ -49,6 +49,7 @@ codes! {
     SecondFactorNeeded = UNAUTHORIZED, "Enter the code that your authenticator app shows.", "أدخل الرمز الذي يعرضه تطبيق المصادقة.";
     InvalidCode = UNAUTHORIZED, "This code is wrong, or was used already.", "هذا الرمز غير صحيح أو سبق استخدامه.";
     SessionEnded = UNAUTHORIZED, "The session has ended. Sign in again.", "انتهت الجلسة. سجّل الدخول مرة أخرى.";
+    RefreshedMeanwhile = CONFLICT, "This session was refreshed a moment ago, and goes on. Try again with the cookie that you have by now.", "جُدّدت هذه الجلسة قبل لحظات وما زالت قائمة. أعد المحاولة بملف تعريف الارتباط الحالي.";
     InvalidSignature = UNAUTHORIZED, "The signature does not match.", "التوقيع غير مطابق.";
     Forbidden = FORBIDDEN, "Your role does not permit this.", "دورك لا يسمح بهذا الإجراء.";
     PasswordChangeRequired = FORBIDDEN, "Choose a new password first.", "اختر كلمة مرور جديدة أولًا.";

@@ -67,7 +67,8 @@ impl Cx {
     /// `Unavailable` if Secrets Manager does not answer.
     pub async fn store_secret(&self, name: &str, value: &str) -> Result<(), Failure> {
         let client = self.secrets()?;
-        let created = client.create_secret().name(name).secret_string(value).send().await;
+        let created = client.create_secret().name(name).secret_string(value);
+        let created = created.set_kms_key_id(self.settings().kms_key.clone()).send().await;
         if let Err(error) = created {
             if !error.as_service_error().is_some_and(|error| error.is_resource_exists_exception()) {
                 return Err(unavailable(error));

@@ -70,13 +70,13 @@ async fn answer(cx: &mut Cx, http: &Http, incoming: &Incoming) -> Result<Reply, 
     if http.trusts_browsers() {
         origin::check(&incoming.headers, &cx.settings().public_url)?;
     }
-    if let Some(token) = bearer(incoming) {
+    if let Some(token) = bearer(incoming).filter(|_| http.requires.asks_who()) {
         match cx.services.verifier.verify(token, cx.now()) {
             Ok(claims) => cx.accept(claims).await?,
             Err(error) => tracing::debug!(%error, "a token was refused"),
         }
     }
-    cx.guard(http.requires)?;
+    cx.guard(http)?;
     if http.takes_version() {
         cx.if_match = if_match(incoming)?;
     }

@@ -278,9 +278,14 @@ pub fn slug(slug: impl Display) -> Key {
     single(Path::root("SLUG").value(slug), "SLUG")
 }
 
-/// An e-mail address that signs in without naming a tenant; unique in the whole service.
-pub fn email_login(address: &str) -> Key {
-    single(Path::root("EMAIL").value(address), "EMAIL")
+/// That somebody signs in by this e-mail address: in how many tenants one does, nobody decides for another.
+pub fn email_login(address: &str, member: MemberId) -> Key {
+    Key::new(Path::root("EMAIL").value(address), Path::root("MEMBER").value(member))
+}
+
+/// Below it are all who sign in by this e-mail address, the one who has done so for longest first.
+pub fn email_logins(address: &str) -> Key {
+    Key::new(Path::root("EMAIL").value(address), Path::root("MEMBER").below())
 }
 
 /// A person who can sign in.

@@ -56,6 +56,13 @@ impl Work {
         Self::default()
     }
 
+    /// Does all that another one does, too. What slots of that one mean is lost.
+    pub fn join(&mut self, other: Self) {
+        self.actions.extend(other.actions);
+        self.changes.extend(other.changes);
+        self.malformed = self.malformed.take().or(other.malformed);
+    }
+
     /// The number of actions so far.
     pub fn len(&self) -> usize {
         self.actions.len()

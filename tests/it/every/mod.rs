@@ -43,6 +43,7 @@ mod audit;
 mod authorization;
 mod bad_input;
 mod budgets;
+mod coverage;
 mod drift;
 mod idempotency;
 mod isolation;

@@ -326,7 +326,6 @@ fn settings(
     let mut values = BTreeMap::from([
         ("DAWR_TABLE".to_owned(), TABLE.to_owned()),
         ("DAWR_PUBLIC_KEYS".to_owned(), keys.public_keys()?),
-        ("DAWR_PAGE_KEY".to_owned(), keys.page_key.clone()),
         ("DAWR_GRAPH_URL".to_owned(), format!("{url}/simulator/graph")),
         ("DAWR_SIMULATOR_URL".to_owned(), url.to_owned()),
         ("DAWR_PUBLIC_URL".to_owned(), url.to_owned()),
@@ -345,7 +344,8 @@ fn settings(
             .insert(format!("DAWR_DEAD_LETTERS_{}", name.to_uppercase()), endpoints.queue_url(&format!("{name}-dead")));
     }
     values.extend(others.clone());
-    Ok(Settings::read(|name| values.get(name).cloned().or_else(|| std::env::var(name).ok()))?)
+    let settings = Settings::read(|name| values.get(name).cloned().or_else(|| std::env::var(name).ok()))?;
+    Ok(Settings { page_key: Some(keys.page_key.clone()), ..settings })
 }
 
 fn functions(settings: &Settings, endpoints: &Endpoints, options: &Options) -> anyhow::Result<Functions> {
