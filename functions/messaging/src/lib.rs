@@ -36,6 +36,7 @@ mod preview_send;
 mod process_callback;
 mod quota_view;
 mod receive_webhook;
+mod recompose;
 mod redrive;
 mod retry_task;
 mod retry_tasks;
@@ -50,6 +51,7 @@ pub mod task;
 pub mod template;
 mod template_view;
 mod update_template;
+pub mod validity;
 mod verify_webhook;
 pub mod whatsapp;
 

@@ -1,6 +1,7 @@
 //! Patients' records and the spreadsheets that they come in.
 
 mod bulk_upload;
+pub mod correct;
 pub mod directory;
 pub mod error;
 mod get_patient;
@@ -11,6 +12,7 @@ mod preview;
 mod search_patients;
 pub mod sheet;
 pub mod store;
+pub mod ties;
 mod update_patient;
 pub mod upload;
 pub mod view;
