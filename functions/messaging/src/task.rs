@@ -3,6 +3,7 @@
 use dawr_api::{Authorized, Cx};
 use dawr_kernel::id::{BatchId, MessageId, PatientId, QueueId, TaskId};
 use dawr_patients::{
+    masking::text_for,
     model::Patient,
     ties::{Person, TiesChange},
     view::phone_for,
@@ -123,7 +124,7 @@ impl TaskView {
             batch_id: task.message.batch(),
             queue_id: task.queue_id,
             patient_id: task.patient_id,
-            full_name: task.person.full_name.expose().to_owned(),
+            full_name: text_for(task.person.full_name.expose(), caller),
             phone_number: phone_for(&task.person.phone_number, caller),
             reason: task.reason,
             explanation: cx.language.of(task.reason.explanation()),

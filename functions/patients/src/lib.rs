@@ -6,6 +6,7 @@ pub mod directory;
 pub mod error;
 mod get_patient;
 pub mod index;
+pub mod masking;
 pub mod metadata;
 pub mod model;
 mod preview;

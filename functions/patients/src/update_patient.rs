@@ -22,6 +22,7 @@ use crate::{
     correct::{Beside, MAX_TRIES},
     error::PatientError,
     get_patient::PatientPath,
+    masking::unmasked_name,
     metadata::Metadata,
     model::Patient,
     store::Patients,
@@ -64,15 +65,16 @@ impl HasPhones for UpdatePatient {
 }
 
 impl UpdatePatient {
+    /// Whoever sees numbers masked may send them back so: they stay what they are.
     fn apply(self, old: Patient, region: Region, now: Timestamp) -> Result<Patient, Failure> {
         let phone = self.phone_number.map(|phone| phone.resolve(region)).transpose();
         let phone = phone.map_err(|invalid| Fault::invalid("phoneNumber", invalid))?;
         Ok(Patient {
-            full_name: self.full_name.unwrap_or(old.full_name),
+            full_name: self.full_name.map_or(old.full_name.clone(), |name| unmasked_name(name, &old.full_name)),
             phone: phone.unwrap_or(old.phone),
             file_number: self.local_id.apply(old.file_number),
             national_id: self.national_id.apply(old.national_id),
-            metadata: self.metadata.apply(old.metadata),
+            metadata: self.metadata.map(|texts| texts.unmasked(old.metadata.as_ref())).apply(old.metadata),
             updated_at: now,
             ..old
         })

@@ -5,6 +5,7 @@ use dawr_kernel::{id::PatientId, phone::PhoneNumber, text::PersonName};
 use dawr_patients::{
     correct::{Beside, MAX_TRIES},
     error::PatientError,
+    masking::unmasked_name,
     model::Patient,
     store::{Patients, Record},
 };
@@ -70,7 +71,7 @@ impl Wish {
             }
         }
         let changed = Patient {
-            full_name: self.full_name.unwrap_or_else(|| old.full_name.clone()),
+            full_name: self.full_name.map_or_else(|| old.full_name.clone(), |name| unmasked_name(name, &old.full_name)),
             phone: new_phone.unwrap_or_else(|| old.phone.clone()),
             ..old.clone()
         };

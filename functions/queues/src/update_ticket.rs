@@ -88,7 +88,9 @@ impl UpdateTicket {
             Some(status) if status != old.status => old.becoming(status, now)?,
             _ => old.clone(),
         };
-        Ok(Ticket { room: self.room.apply(ticket.room), metadata: self.metadata.apply(ticket.metadata), ..ticket })
+        let texts = self.metadata.map(|texts| texts.unmasked(ticket.metadata.as_ref()));
+        let metadata = texts.apply(ticket.metadata);
+        Ok(Ticket { room: self.room.apply(ticket.room), metadata, ..ticket })
     }
 }
 
