@@ -48,6 +48,8 @@ pub enum SkipCode {
     WindowClosed,
     /// The 24-hour window is closed, and WhatsApp has paused the template that would carry the text.
     TemplatePaused,
+    /// The text is about the patient's turn, and that is over.
+    TurnOver,
     /// The text names a ticket, a position or a doctor, and the recipient has no ticket.
     NoTicket,
     /// The request names the recipient twice.
@@ -70,6 +72,7 @@ impl SkipCode {
                 "The patient has not written for 24 hours, and WhatsApp has paused the template for such messages.",
                 "لم يراسل المريض العيادة خلال 24 ساعة، وقد أوقف واتساب القالب المخصص لهذه الرسائل.",
             ),
+            Self::TurnOver => ("The patient's turn is over.", "انتهى دور المريض."),
             Self::NoTicket => (
                 "The text needs a ticket, and this patient has none here.",
                 "النص يحتاج إلى تذكرة، وليس لهذا المريض تذكرة هنا.",
@@ -109,7 +112,7 @@ pub enum Source {
     Queue(QueueId),
 }
 
-/// The template as it was when the batch was made: what a change afterwards does not touch.
+/// The template as it was when the batch was made: what its messages are made of, until one of them must be composed anew.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Snapshot {
     /// Its id.
@@ -120,6 +123,9 @@ pub struct Snapshot {
     pub on_unknown: OnUnknown,
     /// The approved template at Meta; none if the request put another text in place.
     pub provider_template: Option<ProviderTemplate>,
+    /// Whether the request put another text in place.
+    #[serde(default)]
+    pub overridden: bool,
 }
 
 /// A request to send to many.

@@ -8,12 +8,13 @@ use dawr_kernel::{
     phone::PhoneNumber,
     text::PersonName,
 };
-use dawr_patients::model::Patient;
+use dawr_patients::{model::Patient, ties::Ties};
 use dawr_queues::{
-    model::{LatestTicket, Ticket, wait_minutes},
+    model::{Ticket, wait_minutes},
     store::Line,
 };
 use dawr_store::{Stored, TenantScope, keys};
+use jiff::Timestamp;
 
 use crate::{
     account::{NoticeTemplate, WhatsAppAccount},
@@ -22,6 +23,7 @@ use crate::{
     coverage::beyond,
     message::{Form, MessageText},
     template::{Parsed, Variable},
+    validity::{Validity, speaks_of_turn},
 };
 
 /// What a variable without a value shows: there is no estimate yet.
@@ -42,6 +44,8 @@ pub struct Draft {
     pub text: MessageText,
     /// How it goes.
     pub form: Form,
+    /// Until when it may go.
+    pub validity: Validity,
 }
 
 /// Makes drafts for one snapshot.
@@ -54,6 +58,10 @@ pub struct Composer<'a> {
     clinics: &'a Coverage,
     parsed: Parsed,
     wanted: HashSet<Variable>,
+    /// Whether the text is about the patient's turn.
+    speaks_of_turn: bool,
+    /// When the text was asked for.
+    asked_at: Timestamp,
     lines: HashMap<QueueId, Line>,
     /// Where in its line each ticket waits, from 1.
     positions: HashMap<TicketId, u32>,
@@ -96,16 +104,32 @@ impl<'a> Composer<'a> {
             snapshot,
             clinics,
             parsed,
+            speaks_of_turn: speaks_of_turn(wanted.iter()),
+            asked_at: cx.now(),
             wanted,
             lines: HashMap::new(),
             positions: HashMap::new(),
         })
     }
 
-    /// Uses a line that was loaded already.
+    /// Of a text for everybody who waits in this line, which was loaded already.
     #[must_use]
     pub fn with_line(mut self, line: Line) -> Self {
         self.add(line);
+        self.for_those_who_wait()
+    }
+
+    /// What everybody who waits is told is about their turn, whatever it names.
+    #[must_use]
+    pub const fn for_those_who_wait(mut self) -> Self {
+        self.speaks_of_turn = true;
+        self
+    }
+
+    /// Of a text that was asked for at this time.
+    #[must_use]
+    pub const fn asked_at(mut self, at: Timestamp) -> Self {
+        self.asked_at = at;
         self
     }
 
@@ -131,11 +155,12 @@ impl<'a> Composer<'a> {
             return Ok(HashMap::new());
         }
         let patients = recipients.iter().filter_map(|recipient| match recipient {
-            Recipient::Patient(id) => Some(keys::latest_ticket(self.scope, *id)),
+            Recipient::Patient(id) => Some(keys::patient_ties(self.scope, *id)),
             Recipient::Ticket(_) => None,
         });
-        let latest = self.cx.table().get_many::<LatestTicket>(&patients.collect::<Vec<_>>()).await?;
-        let tickets: Vec<_> = latest.iter().flatten().map(|latest| keys::ticket(self.scope, latest.ticket)).collect();
+        let ties = self.cx.table().get_many::<Ties>(&patients.collect::<Vec<_>>()).await?;
+        let latest = ties.iter().flatten().filter_map(|ties| ties.latest);
+        let tickets: Vec<_> = latest.map(|ticket| keys::ticket(self.scope, ticket)).collect();
         let tickets = self.cx.table().get_many::<Ticket>(&tickets).await?;
         let open = tickets.into_iter().flatten().filter(|ticket| ticket.status.is_open());
         Ok(open.map(|ticket| (ticket.patient_id, ticket)).collect())
@@ -146,7 +171,54 @@ impl<'a> Composer<'a> {
     /// # Errors
     /// If the table does not answer.
     pub async fn compose(&mut self, recipients: &[Recipient]) -> Result<Vec<Result<Draft, SkipCode>>, Failure> {
-        let people = self.find(recipients).await?;
+        let mut people = self.find(recipients).await?;
+        self.refresh(&mut people).await?;
+        self.drafts(recipients, people).await
+    }
+
+    /// What one patient would get now, about this ticket.
+    ///
+    /// # Errors
+    /// If the table does not answer.
+    pub async fn compose_for(
+        &mut self,
+        patient: &Patient,
+        ticket: Option<Stored<Ticket>>,
+    ) -> Result<Result<Draft, SkipCode>, Failure> {
+        let recipient = ticket.as_ref().map_or(Recipient::Patient(patient.id), |ticket| Recipient::Ticket(ticket.id));
+        let person = Person {
+            patient_id: patient.id,
+            name: patient.full_name.clone(),
+            phone: patient.phone.clone(),
+            ticket,
+        };
+        let draft = self.drafts(&[recipient], vec![Some(person)]).await?.pop();
+        draft.ok_or_else(|| Failure::internal("one recipient has one draft"))
+    }
+
+    /// A ticket that is over may show what its patient was called then; an open one shows what the record says.
+    async fn refresh(&self, people: &mut [Option<Person>]) -> Result<(), Failure> {
+        let over = |person: &Person| person.ticket.as_ref().is_some_and(|ticket| !ticket.status.is_open());
+        let stale = people.iter().flatten().filter(|person| over(person));
+        let keys: Vec<_> = stale.map(|person| keys::patient(self.scope, person.patient_id)).collect();
+        if keys.is_empty() {
+            return Ok(());
+        }
+        let patients = self.cx.table().get_many::<Patient>(&keys).await?;
+        let patients: HashMap<_, _> = patients.into_iter().flatten().map(|patient| (patient.id, patient)).collect();
+        for person in people.iter_mut().flatten().filter(|person| over(person)) {
+            if let Some(patient) = patients.get(&person.patient_id) {
+                (person.name, person.phone) = (patient.full_name.clone(), patient.phone.clone());
+            }
+        }
+        Ok(())
+    }
+
+    async fn drafts(
+        &mut self,
+        recipients: &[Recipient],
+        people: Vec<Option<Person>>,
+    ) -> Result<Vec<Result<Draft, SkipCode>>, Failure> {
         self.load_lines(&people).await?;
         let phones: Vec<_> =
             people.iter().flatten().map(|person| keys::contact(self.scope, person.phone.expose())).collect();
@@ -208,8 +280,8 @@ impl<'a> Composer<'a> {
                     };
                     Ok(ticket.map(|ticket| Person {
                         patient_id: ticket.patient_id,
-                        name: ticket.full_name.clone(),
-                        phone: ticket.phone_number.clone(),
+                        name: ticket.person.full_name.clone(),
+                        phone: ticket.person.phone_number.clone(),
                         ticket: Some(ticket),
                     }))
                 }
@@ -237,6 +309,13 @@ impl<'a> Composer<'a> {
         if contact.is_some_and(Contact::is_opted_out) {
             return Err(SkipCode::OptedOut);
         }
+        let validity = match &person.ticket {
+            Some(_) if self.speaks_of_turn => Validity::of_turn(self.asked_at, &self.tenant.timezone),
+            _ => Validity::Lasting,
+        };
+        if validity.has_ended(person.ticket.as_deref(), self.cx.now()) {
+            return Err(SkipCode::TurnOver);
+        }
         let value = |variable| self.value(variable, &person);
         let text = self.parsed.render(value).map_err(|_| SkipCode::NoTicket)?;
         let text = MessageText::parse(&text).map_err(|_| SkipCode::TextTooLong)?;
@@ -253,7 +332,7 @@ impl<'a> Composer<'a> {
             None => form_of(&text, window, self.account.notice_template.as_ref())?,
         };
         let ticket_id = person.ticket.as_ref().map(|ticket| ticket.id);
-        Ok(Draft { patient_id: person.patient_id, ticket_id, name: person.name, to: person.phone, text, form })
+        Ok(Draft { patient_id: person.patient_id, ticket_id, name: person.name, to: person.phone, text, form, validity })
     }
 
     /// A variable's value; none if the recipient has no ticket and it asks for one.

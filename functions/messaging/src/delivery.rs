@@ -10,14 +10,11 @@
 //! Each step takes a message and gives the next one, or nothing if the event changes nothing. What a step costs the
 //! quota follows from comparing the two ([`charge`]).
 
-use dawr_kernel::{
-    entropy::{Entropy, random},
-    phone::PhoneNumber,
-};
+use dawr_kernel::entropy::{Entropy, random};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    message::{Attempt, AttemptOutcome, Cause, Form, Message, Reason, Settlement, Status},
+    message::{Attempt, AttemptOutcome, Cause, Message, Reason, Settlement, Status},
     template::OnUnknown,
 };
 
@@ -296,13 +293,12 @@ impl Step<'_> {
         })
     }
 
-    /// A person has it sent again: to this phone, in this form.
-    pub fn retry(&self, message: &Message, to: PhoneNumber, form: Form) -> Option<Message> {
+    /// A person has it sent again.
+    pub fn retry(&self, message: &Message) -> Option<Message> {
         if message.status != Status::Failed {
             return None;
         }
         let mut next = self.queue(message.clone(), self.now);
-        (next.to, next.form) = (to, form);
         next.epoch += 1;
         next.tries = 0;
         next.nudges = 0;

@@ -22,7 +22,7 @@ async fn dismiss_task(cx: &Cx, path: TaskPath) -> Result<Empty, Failure> {
     ensure_within(cx, &caller, task.queue_id, task.message).await?;
     let message: Option<Stored<Message>> = cx.table().get(&keys::message(&caller, task.message)).await?;
     let mut work = Work::new();
-    work.delete(&task);
+    FailedTask::decide(&task, &caller, &mut work);
     if let Some(message) = message.filter(|message| message.task == Some(path.task_id)) {
         work.replace(&caller, &message, &Message { task: None, ..message.value.clone() });
     }

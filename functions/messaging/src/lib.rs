@@ -37,6 +37,7 @@ mod preview_send;
 mod process_callback;
 mod quota_view;
 mod receive_webhook;
+mod recompose;
 mod redrive;
 mod retry_task;
 mod retry_tasks;
@@ -51,6 +52,7 @@ pub mod task;
 pub mod template;
 mod template_view;
 mod update_template;
+pub mod validity;
 mod verify_webhook;
 pub mod whatsapp;
 

@@ -2,7 +2,11 @@
 
 use dawr_api::{Cx, Failure, endpoint, function::Access, permission::Permission};
 use dawr_kernel::id::{PatientId, TicketId};
-use dawr_patients::{model::Patient, view::phone_for};
+use dawr_patients::{
+    masking::text_for,
+    model::Patient,
+    view::{Warning, phone_for},
+};
 use dawr_queues::store::{Line, existing};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -49,6 +53,9 @@ struct PreviewMessage {
     ticket_id: Option<TicketId>,
     full_name: String,
     phone_number: String,
+    /// What to know before writing to the phone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<Warning>,
     text: String,
     /// `text` within the 24-hour window, `template` outside.
     form: &'static str,
@@ -87,8 +94,9 @@ async fn preview_send(cx: &Cx, body: SendRequest) -> Result<PreviewView, Failure
                 id,
                 patient_id: draft.patient_id,
                 ticket_id: draft.ticket_id,
-                full_name: draft.name.expose().to_owned(),
+                full_name: text_for(draft.name.expose(), &caller),
                 phone_number: phone_for(&draft.to, &caller),
+                warnings: Warning::of(&draft.to),
                 text: draft.text.expose().to_owned(),
                 form: match draft.form {
                     Form::Text => "text",

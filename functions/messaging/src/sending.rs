@@ -132,6 +132,7 @@ impl Ground {
             content: request.override_content.clone().unwrap_or_else(|| template.content.clone()),
             on_unknown: template.on_unknown,
             provider_template: template.provider_template.clone().filter(|_| !overridden),
+            overridden,
         };
         Ok(Self { tenant, account, snapshot, quota })
     }
@@ -160,6 +161,8 @@ pub fn message(scope: &TenantScope, batch: &Batch, recipient: u16, draft: Draft,
         to: draft.to,
         text: draft.text,
         form: draft.form,
+        validity: draft.validity,
+        composed_at: now,
         on_unknown: batch.snapshot.on_unknown,
         settlement: if batch.counted { Settlement::Reserved } else { Settlement::Free },
         status: Status::Queued,

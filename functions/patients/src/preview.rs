@@ -13,6 +13,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
+    masking::{name_for, text_for},
     sheet::{Column, Counts, Field, Issue, StagedRow, Status},
     upload::Upload,
     view::{national_id_for, phone_for},
@@ -154,18 +155,18 @@ impl RowView {
                 field: header.map_or_else(|| field.to_owned(), |header| format!("{field}.{header}")),
                 code: issue.problem.code(),
                 message: issue.problem.message(language),
-                value: written.map(|(_, written)| written.expose().to_owned()),
+                value: written.map(|(_, written)| text_for(written.expose(), caller)),
             }
         };
         let metadata = row.metadata(columns).into_iter();
         Self {
             row: row.row,
             status: row.status.as_str(),
-            full_name: row.full_name.clone(),
+            full_name: row.full_name.as_ref().map(|name| name_for(name, caller)),
             phone_number: row.phone_number.as_ref().map(|phone| phone_for(phone, caller)),
             local_id: row.local_id.clone(),
             national_id: row.national_id.as_ref().map(|id| national_id_for(id, caller)),
-            metadata: metadata.map(|(header, text)| (header.to_owned(), cut(text.expose()))).collect(),
+            metadata: metadata.map(|(header, text)| (header.to_owned(), text_for(&cut(text.expose()), caller))).collect(),
             issues: row.issues.iter().take(FAULTS.0).map(issue).collect(),
         }
     }

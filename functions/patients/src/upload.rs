@@ -61,6 +61,7 @@ impl Upload {
             file_number: row.local_id.clone(),
             national_id: row.national_id.clone(),
             metadata: Metadata::of_columns(metadata.into_iter().map(|(header, text)| (header, text.expose()))),
+            same_as: None,
         })
     }
 }

@@ -23,6 +23,9 @@ pub struct Skip {
     /// The field that is the reason.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub field: Option<String>,
+    /// Who stands in the way: the patient who has that number.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub id: Option<String>,
 }
 
 impl Skip {
@@ -33,6 +36,7 @@ impl Skip {
             row: row.row,
             code: fault.map_or("InvalidFormat", |issue| issue.problem.code()).to_owned(),
             field: fault.map(|issue| issue.field.as_str().to_owned()),
+            id: None,
         }
     }
 }
@@ -47,6 +51,9 @@ pub struct Tally {
     added_rows: Vec<u32>,
     /// The first rows that were skipped.
     skips: Vec<Skip>,
+    /// The first rows that corrected a patient's phone.
+    #[serde(default)]
+    corrected_rows: Vec<u32>,
 }
 
 impl Tally {
@@ -55,6 +62,13 @@ impl Tally {
         *(if created { &mut self.created } else { &mut self.existing }) += 1;
         if self.added_rows.len() < NAMED {
             self.added_rows.push(row);
+        }
+    }
+
+    /// Names a row that corrected a patient's phone.
+    pub fn correct(&mut self, row: u32) {
+        if self.corrected_rows.len() < NAMED && self.corrected_rows.last() != Some(&row) {
+            self.corrected_rows.push(row);
         }
     }
 
@@ -92,7 +106,7 @@ impl Import {
 
     /// What became of the rows; `ticket` names the ticket of a row.
     pub fn view(&self, ticket: impl Fn(u32) -> TicketId) -> ImportView {
-        let Tally { created, existing, skipped, added_rows, skips } = &self.tally;
+        let Tally { created, existing, skipped, added_rows, skips, corrected_rows } = &self.tally;
         ImportView {
             read: created + existing + skipped,
             added: created + existing,
@@ -100,6 +114,7 @@ impl Import {
             existing: *existing,
             skipped_count: *skipped,
             skipped: skips.clone(),
+            corrected: corrected_rows.clone(),
             tickets: added_rows.iter().map(|row| ticket(*row)).collect(),
         }
     }
@@ -130,6 +145,9 @@ pub struct ImportView {
     skipped_count: u32,
     /// The first 500 of them, and why.
     skipped: Vec<Skip>,
+    /// The first 500 rows that gave a known patient, named by file number or national id, another phone: it is the record's
+    /// now.
+    corrected: Vec<u32>,
     /// The tickets, up to 500.
     tickets: Vec<TicketId>,
 }
@@ -153,7 +171,7 @@ mod tests {
                 match fate {
                     0 => import.tally.add(row, true),
                     1 => import.tally.add(row, false),
-                    _ => import.tally.skip(Skip { row, code: "AlreadyInQueue".into(), field: None }),
+                    _ => import.tally.skip(Skip { row, code: "AlreadyInQueue".into(), field: None, id: None }),
                 }
             }
             let view = import.view(|_| TicketId::from_body(import.queue, Body::from_parts(now, [0; 10])));

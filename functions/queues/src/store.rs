@@ -2,6 +2,12 @@
 
 use dawr_api::{Authorized, Cx, role::Coverage, tenant::Tenant};
 use dawr_kernel::id::{QueueId, TicketId};
+use dawr_patients::{
+    correct::Beside,
+    model::Patient,
+    store::{Patients, Record},
+    ties::TiesChange,
+};
 use dawr_store::{
     CommitError, Key, Query, StoreError, Stored, TenantScope, Work,
     entity::{Entity, Item},
@@ -49,6 +55,16 @@ impl Line {
         let (serving, waiting) = open.into_iter().partition(|ticket| ticket.status.part() == LinePart::Serving);
         Ok(Self { queue: queue.ok_or(QueueError::NotFound)?, serving, waiting })
     }
+}
+
+/// How a ticket that is saved stands to its patient's record.
+pub enum Regard<'a> {
+    /// It shows what it showed.
+    Same,
+    /// It shows the name and the phone of the record.
+    Read(&'a Record),
+    /// The record becomes this one with it.
+    Corrected(&'a Record, Patient),
 }
 
 /// The queues of a tenant, as far as they are the caller's business.
@@ -146,12 +162,14 @@ impl<'a> Queues<'a> {
     /// somebody else was faster.
     ///
     /// # Errors
-    /// `AlreadyInQueue` if the ticket is to be open again and the patient has another one.
+    /// `AlreadyInQueue` if the ticket is to be open again and the patient has another one; what stands against a correction of
+    /// the record.
     pub async fn save_ticket(
         &self,
         read: &Stored<Ticket>,
         ticket: &Ticket,
         queue: &Stored<Queue>,
+        regard: Regard<'_>,
     ) -> Result<Option<Queue>, QueueError> {
         let mut changed = queue.value.clone();
         changed.record(read, ticket);
@@ -160,16 +178,40 @@ impl<'a> Queues<'a> {
         if changed != queue.value {
             work.replace(self.caller, queue, &changed);
         }
-        let reopened = match (read.status.is_open(), ticket.status.is_open()) {
+        let (patient, id) = (ticket.patient_id, ticket.id);
+        let (reopened, ties) = match (read.status.is_open(), ticket.status.is_open()) {
             (true, false) => {
-                work.remove(&keys::active_ticket(self.caller, ticket.id.queue(), ticket.patient_id));
+                work.remove(&keys::active_ticket(self.caller, id.queue(), patient));
+                (None, Some(TiesChange::closed(self.caller, patient, id)))
+            }
+            (false, true) => {
+                let slot = work.create(self.caller, &ActiveTicket::of(ticket));
+                (Some(slot), Some(TiesChange::reopened(self.caller, patient, id)))
+            }
+            _ => (None, None),
+        };
+        let patients = Patients::new(self.cx, self.caller);
+        let correction = match regard {
+            Regard::Corrected(record, patient) => {
+                Some(patients.correct(record, patient, Beside { ticket: Some(id), ties }, &mut work).await?)
+            }
+            Regard::Same | Regard::Read(_) => {
+                if let Some(ties) = ties {
+                    work.update(ties.update());
+                }
+                if let Regard::Read(record) = regard {
+                    work.rely_on(&record.patient);
+                }
                 None
             }
-            (false, true) => Some(work.create(self.caller, &ActiveTicket::of(ticket))),
-            _ => None,
         };
         match self.cx.save(self.caller, work).await {
-            Ok(()) => Ok(Some(changed)),
+            Ok(()) => {
+                if let Some(correction) = correction {
+                    patients.spread(correction).await?;
+                }
+                Ok(Some(changed))
+            }
             Err(error) if reopened.is_some_and(|slot| error.refusal(slot).is_some()) => Err(QueueError::AlreadyInQueue),
             Err(CommitError::Refused(_)) => Ok(None),
             Err(error) => Err(error.into()),

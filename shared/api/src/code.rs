@@ -118,6 +118,9 @@ codes! {
     InvalidTransition = CONFLICT, "The ticket's status does not allow this.", "حالة التذكرة لا تسمح بهذا.";
     FileNumberTaken = CONFLICT, "Another patient has this file number.", "رقم الملف هذا لمريض آخر.";
     NationalIdTaken = CONFLICT, "Another patient has this national id.", "رقم الهوية هذا لمريض آخر.";
+    PatientExists = CONFLICT, "Another patient has this name and phone already.", "يوجد مريض آخر بالاسم والهاتف نفسيهما.";
+    PatientDiffers = CONFLICT, "This number belongs to a patient with another name and another phone. Check it, or confirm that it is the same person.", "هذا الرقم لمريض باسم مختلف وهاتف مختلف. تحقق منه أو أكد أنه الشخص نفسه.";
+    NumberShared = CONFLICT, "Other patients have the same phone. Say whether the new one is theirs, too.", "هذا الهاتف مشترك مع مرضى آخرين. حدّد هل الرقم الجديد لهم أيضًا.";
     UploadUsed = CONFLICT, "This upload was imported already.", "تم استيراد هذا الملف من قبل.";
 
     // Spreadsheets.

@@ -16,6 +16,8 @@ pub struct Fault {
     pub code: Code,
     /// The field it is about: a path such as `patients[3].phoneNumber`, or a parameter's name.
     pub field: Option<String>,
+    /// The id of what stands in the way.
+    pub id: Option<String>,
     /// More than the code's own text says.
     pub detail: Detail,
 }
@@ -34,17 +36,24 @@ pub enum Detail {
 impl Fault {
     /// An error about the request as a whole.
     pub const fn new(code: Code) -> Self {
-        Self { code, field: None, detail: Detail::None }
+        Self { code, field: None, id: None, detail: Detail::None }
     }
 
     /// An error about a field.
     pub fn at(code: Code, field: impl Into<String>) -> Self {
-        Self { code, field: Some(field.into()), detail: Detail::None }
+        Self { code, field: Some(field.into()), id: None, detail: Detail::None }
     }
 
     /// A value that did not parse.
     pub fn invalid(field: impl Into<String>, invalid: Invalid) -> Self {
-        Self { code: code_of(&invalid), field: Some(field.into()), detail: Detail::Invalid(invalid) }
+        Self { code: code_of(&invalid), field: Some(field.into()), id: None, detail: Detail::Invalid(invalid) }
+    }
+
+    /// The same with what stands in the way.
+    #[must_use]
+    pub fn about(mut self, id: impl ToString) -> Self {
+        self.id = Some(id.to_string());
+        self
     }
 
     /// The same with more to say, in English and in Arabic.

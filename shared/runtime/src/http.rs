@@ -159,8 +159,10 @@ fn respond(cx: &Cx, result: Result<Reply, Failure>) -> Response<String> {
                 .iter()
                 .map(|fault| {
                     let mut error = json!({ "code": fault.code.as_str(), "message": cx.say(fault) });
-                    if let (Some(field), Some(object)) = (&fault.field, error.as_object_mut()) {
-                        object.insert("field".to_owned(), json!(field));
+                    for (name, value) in [("field", &fault.field), ("id", &fault.id)] {
+                        if let (Some(value), Some(object)) = (value, error.as_object_mut()) {
+                            object.insert(name.to_owned(), json!(value));
+                        }
                     }
                     error
                 })

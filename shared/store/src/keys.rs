@@ -21,7 +21,7 @@
 //! | queue | `T#ten#QUEUE#que` | `QUEUE` | GSI1 `T#ten#QUEUES` by creation; LSI1 `LINE#1~`, before those who wait |
 //! | ticket | `T#ten#QUEUE#que` | `TICKET#tkt` | LSI1 `LINE#…`: being served, waiting by rank, finished |
 //! | that a patient has an open ticket in a queue | `T#ten#QUEUE#que` | `ACTIVE#pat` | |
-//! | patient, the ticket that they got last | `T#ten#PATIENT#pat` | `PATIENT`, `LATEST` | |
+//! | patient, what shows a patient's name and phone | `T#ten#PATIENT#pat` | `PATIENT`, `TIES` | |
 //! | a patient's file number, national id | `T#ten#FILENUMBER#…`, `T#ten#NATIONALID#…` | `PATIENT` | |
 //! | a patient's phone and name | `T#ten#PHONE#+…` | `NAME#folded#pat`, `CLAIM#folded` | |
 //! | a word of a patient's name | `T#ten#NAMES#initial` | `WORD#word#folded#pat` | |
@@ -412,9 +412,9 @@ pub fn patient(scope: &TenantScope, patient: PatientId) -> Key {
     single(tenant_root(scope).name("PATIENT").value(patient), "PATIENT")
 }
 
-/// The ticket that a patient got last, in whichever queue.
-pub fn latest_ticket(scope: &TenantScope, patient: PatientId) -> Key {
-    single(tenant_root(scope).name("PATIENT").value(patient), "LATEST")
+/// What shows a patient's name and phone: open tickets in whichever queues, the ticket got last, failed tasks.
+pub fn patient_ties(scope: &TenantScope, patient: PatientId) -> Key {
+    single(tenant_root(scope).name("PATIENT").value(patient), "TIES")
 }
 
 /// Whose file number this is; unique in the tenant.

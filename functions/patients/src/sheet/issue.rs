@@ -59,12 +59,14 @@ pub enum Problem {
     },
     /// Invisible characters were dropped.
     InvisibleCharacters,
+    /// A phone that its numbering plan gives to no mobile.
+    NotMobile,
 }
 
 impl Problem {
     /// Whether the row can be imported all the same.
     pub const fn is_warning(&self) -> bool {
-        matches!(self, Self::Duplicate { .. } | Self::InvisibleCharacters)
+        matches!(self, Self::Duplicate { .. } | Self::InvisibleCharacters | Self::NotMobile)
     }
 
     /// The stable code that clients act on.
@@ -81,6 +83,7 @@ impl Problem {
             Self::Duplicate { .. } => "DuplicateInFile",
             Self::Conflict { .. } => "ConflictInFile",
             Self::InvisibleCharacters => "InvisibleCharactersRemoved",
+            Self::NotMobile => "NotMobile",
         }
     }
 
@@ -108,6 +111,10 @@ impl Problem {
             Self::InvisibleCharacters => {
                 ("أزيلت منه رموز غير مرئية.".to_owned(), "Invisible characters were removed from it.".to_owned())
             }
+            Self::NotMobile => (
+                "ليس رقم جوال، وقد لا تصل إليه رسائل واتساب.".to_owned(),
+                "Is no mobile number: messages on WhatsApp may not arrive.".to_owned(),
+            ),
         };
         match language {
             Language::Ar => arabic,

@@ -97,6 +97,7 @@ fn failure_schemas() -> Mapping {
             "code" => map! { "$ref" => "#/components/schemas/ErrorCode" },
             "message" => text("For people, in the language of the request."),
             "field" => text("The place in the body, for example `patients[3].phoneNumber`, or the parameter."),
+            "id" => text("What stands in the way, for example the patient who has that number."),
         },
     };
     let code = map! { "type" => "string", "description" => "A stable error code.", "enum" => codes };
