@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::template::OnUnknown;
+use crate::{template::OnUnknown, whatsapp::value::TemplateValue};
 
 dawr_kernel::text_type! {
     /// The text that one person gets.
@@ -210,7 +210,7 @@ pub enum Form {
         /// Its language at Meta.
         language: String,
         /// The values of its body's variables.
-        parameters: Vec<MessageText>,
+        parameters: Vec<TemplateValue>,
     },
 }
 

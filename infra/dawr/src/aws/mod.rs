@@ -110,6 +110,12 @@ impl Aws {
         Ok(aws)
     }
 
+    /// The secrets, without HTTP.
+    #[must_use]
+    pub fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
     /// The queues, without HTTP.
     #[must_use]
     pub fn queues(&self) -> &Queues {

@@ -2,6 +2,7 @@
 
 mod gateway;
 pub mod keys;
+mod newcomer;
 mod phones;
 pub mod reach;
 mod workers;
@@ -35,6 +36,7 @@ use crate::{
 };
 use gateway::Routes;
 use keys::Keys;
+use newcomer::Newcomers;
 pub use phones::Phones;
 
 /// The table's name here.
@@ -102,12 +104,17 @@ pub struct Functions(Arc<Inner>);
 
 struct Inner {
     routes: Routes,
+    newcomers: Newcomers,
     services: Vec<(Access, Arc<Services>)>,
 }
 
 impl Functions {
     fn routes(&self) -> &Routes {
         &self.0.routes
+    }
+
+    fn newcomers(&self) -> &Newcomers {
+        &self.0.newcomers
     }
 
     /// All functions.
@@ -165,7 +172,8 @@ impl Cloud {
         make_factor_key(&secrets).await.context("the key of second factors")?;
         let url = format!("http://{address}");
         let settings = settings(&url, &keys, serving.endpoints(), &options.settings)?;
-        let functions = functions(&settings, serving.endpoints(), &options)?;
+        let newcomers = Newcomers { phones: simulator.clone(), entropy: options.entropy.clone() };
+        let functions = functions(&settings, serving.endpoints(), &options, newcomers)?;
 
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
@@ -203,6 +211,11 @@ impl Cloud {
     /// Where it answers.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// Where the look-alikes of AWS answer.
+    pub fn endpoints(&self) -> &Endpoints {
+        self.serving.endpoints()
     }
 
     /// The keys of this data folder.
@@ -317,7 +330,6 @@ fn settings(
         ("DAWR_PUBLIC_KEYS".to_owned(), keys.public_keys()?),
         ("DAWR_PAGE_KEY".to_owned(), keys.page_key.clone()),
         ("DAWR_GRAPH_URL".to_owned(), format!("{url}/simulator/graph")),
-        ("DAWR_SIMULATOR_URL".to_owned(), url.to_owned()),
         ("DAWR_PUBLIC_URL".to_owned(), url.to_owned()),
         // Nobody waits a quarter of an hour for what goes wrong on one machine.
         ("DAWR_PROVIDER_TIMEOUT_SECONDS".to_owned(), "5".to_owned()),
@@ -337,7 +349,12 @@ fn settings(
     Ok(Settings::read(|name| values.get(name).cloned().or_else(|| std::env::var(name).ok()))?)
 }
 
-fn functions(settings: &Settings, endpoints: &Endpoints, options: &Options) -> anyhow::Result<Functions> {
+fn functions(
+    settings: &Settings,
+    endpoints: &Endpoints,
+    options: &Options,
+    newcomers: Newcomers,
+) -> anyhow::Result<Functions> {
     let aws = aws_endpoint(endpoints);
     let mut built: Vec<(Access, Arc<Services>)> = Vec::new();
     // One process is one sandbox: what one function has read of a tenant's standing, all go by.
@@ -357,5 +374,5 @@ fn functions(settings: &Settings, endpoints: &Endpoints, options: &Options) -> a
             built.push((function.access, Arc::new(services)));
         }
     }
-    Ok(Functions(Arc::new(Inner { routes: Routes::new(CONTEXTS)?, services: built })))
+    Ok(Functions(Arc::new(Inner { routes: Routes::new(CONTEXTS)?, newcomers, services: built })))
 }
