@@ -67,7 +67,20 @@ def sign_up(cloud: Cloud, name: str) -> Clinic:
     }
     response = requests.post(f"{cloud.url}/api/auth/signup", json=body, timeout=60)
     assert response.status_code == 201, f"sign-up: {response.status_code} {response.text[:2000]}"
-    return Clinic(cloud, slug, response.json()["data"]["accessToken"], response.headers["Set-Cookie"])
+    clinic = Clinic(cloud, slug, response.json()["data"]["accessToken"], response.headers["Set-Cookie"])
+    connect(clinic, name)
+    return clinic
+
+
+def connect(clinic: Clinic, name: str) -> None:
+    """Connects a clinic to a number of its own on the patients' phones, as it would connect one at Meta."""
+    number = {"phoneNumberId": f"100{uuid.uuid4().int % 10**12:012d}", "accessToken": uuid.uuid4().hex, "appSecret": uuid.uuid4().hex}
+    phones = {"displayNumber": f"+1555{uuid.uuid4().int % 10**7:07d}", "name": name}
+    callback = f"{clinic.cloud.url}/api/webhooks/whatsapp"
+    clinic.cloud.simulator("POST", "/numbers", {**number, **phones, "callbackUrl": callback})
+    notice = {"name": "dawr_notice", "language": "ar"}
+    account = {**number, "verifyToken": uuid.uuid4().hex, "noticeTemplate": notice}
+    clinic.call("PUT", "/api/settings/whatsapp", 200, account)
 
 
 def totp(secret: str, at: float) -> str:
@@ -122,7 +135,6 @@ def cloud(tmp_path_factory):
             # The emulator shares nothing out.
             "ReserveConcurrency": "false",
             "PublicUrl": doorway.url,
-            "SimulatorUrl": doorway.url,
             "GraphUrl": f"{doorway.url}/simulator/graph",
             "ProviderTimeoutSeconds": "3",
             "SendLeaseSeconds": "8",

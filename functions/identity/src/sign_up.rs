@@ -33,7 +33,7 @@ endpoint! {
     /// Founds a tenant with its first clinic, its owner and some templates to start with, and signs the owner in.
     pub const SIGN_UP: "sign_up" = Post "/api/auth/signup";
     requires: Nothing;
-    access: Access::WRITE.secrets(&[Secret::SigningKey, Secret::WriteProviders]).providers();
+    access: Access::WRITE.secrets(&[Secret::SigningKey]);
     handler: sign_up(body: SignUp) -> 201 WithCookies<SessionView>;
     errors: [SlugTaken, WeakPassword, TooManyRequests];
 }
@@ -127,7 +127,6 @@ async fn sign_up(cx: &Cx, body: SignUp) -> Result<WithCookies<SessionView>, Fail
     let cookie = around.know(cx);
     Habits::learn(&scope, None, member.id, &around, &mut work);
     dawr_messaging::starters::write(cx, &scope, member.id, &mut work)?;
-    dawr_messaging::account::connect_to_simulator(cx, &scope, &tenant, &mut work).await?;
     cx.save_as(&scope, member.actor(&tenant), work).await.map_err(|error| match error.refusal(slug) {
         Some(_) => Fault::at(Code::SlugTaken, "slug").into(),
         None => Failure::from(error),

@@ -6,7 +6,7 @@ use dawr_api::{Cx, Failure, role::Coverage, tenant::Tenant};
 use dawr_kernel::{
     id::{PatientId, QueueId, TicketId},
     phone::PhoneNumber,
-    text::PersonName,
+    text::{Invalid, PersonName},
 };
 use dawr_patients::{model::Patient, ties::Ties};
 use dawr_queues::{
@@ -23,7 +23,9 @@ use crate::{
     coverage::beyond,
     message::{Form, MessageText},
     template::{Parsed, Variable},
+    template_view::ProviderLanguage,
     validity::{Validity, speaks_of_turn},
+    whatsapp::value::{TemplateValue, fitting},
 };
 
 /// What a variable without a value shows: there is no estimate yet.
@@ -318,16 +320,16 @@ impl<'a> Composer<'a> {
         }
         let value = |variable| self.value(variable, &person);
         let text = self.parsed.render(value).map_err(|_| SkipCode::NoTicket)?;
-        let text = MessageText::parse(&text).map_err(|_| SkipCode::TextTooLong)?;
+        let text = MessageText::parse(&text).map_err(|invalid| match invalid {
+            Invalid::Empty => SkipCode::EmptyValue,
+            _ => SkipCode::TextTooLong,
+        })?;
         let window = contact.and_then(|contact| contact.window_until(self.cx.now())).is_some();
         let form = match &self.snapshot.provider_template {
             Some(template) => {
-                let values = template.parameters.iter().map(|variable| {
-                    let value = value(*variable).ok_or(SkipCode::NoTicket)?;
-                    one_line(&MessageText::parse(&value).map_err(|_| SkipCode::TextTooLong)?)
-                });
-                let (name, language) = (template.name.clone(), template.language.clone());
-                Form::Template { name, language, parameters: values.collect::<Result<_, _>>()? }
+                let values = template.parameters.iter();
+                let values = values.map(|variable| TemplateValue::of(&value(*variable).ok_or(SkipCode::NoTicket)?));
+                template_form(&template.name, &template.language, values.collect::<Result<_, _>>()?)?
             }
             None => form_of(&text, window, self.account.notice_template.as_ref())?,
         };
@@ -361,27 +363,22 @@ impl<'a> Composer<'a> {
 /// template.
 ///
 /// # Errors
-/// `WindowClosed` without either, `TemplatePaused`, `TextTooLong` for a template.
+/// `WindowClosed` without either, `TemplatePaused`; `TextTooLong`, `EmptyValue` and `UnknownLanguage` for a template.
 pub fn form_of(text: &MessageText, window: bool, notice: Option<&NoticeTemplate>) -> Result<Form, SkipCode> {
     match notice {
         _ if window => Ok(Form::Text),
         Some(NoticeTemplate { pause: Some(_), .. }) => Err(SkipCode::TemplatePaused),
         Some(NoticeTemplate { name, language, pause: None }) => {
-            Ok(Form::Template { name: name.clone(), language: language.clone(), parameters: vec![one_line(text)?] })
+            template_form(name, language, vec![TemplateValue::of(text.expose())?])
         }
         None => Err(SkipCode::WindowClosed),
     }
 }
 
-/// The longest body of a template at Meta, with its values filled in, in characters.
-const LONGEST_VALUE: usize = 1_024;
-
-/// A template's values may have no line breaks (Meta's error 132018), and its body is shorter than a text.
-fn one_line(text: &MessageText) -> Result<MessageText, SkipCode> {
-    let line = text.expose().split(['\n', '\r', '\t']).map(str::trim).filter(|part| !part.is_empty());
-    let line = line.collect::<Vec<_>>().join(" ");
-    if line.chars().count() > LONGEST_VALUE {
-        return Err(SkipCode::TextTooLong);
+/// A message in an approved template, if WhatsApp would take it.
+fn template_form(name: &str, language: &str, values: Vec<TemplateValue>) -> Result<Form, SkipCode> {
+    if ProviderLanguage::parse(language).is_err() {
+        return Err(SkipCode::UnknownLanguage);
     }
-    MessageText::parse(&line).map_err(|_| SkipCode::TextTooLong)
+    Ok(Form::Template { name: name.to_owned(), language: language.to_owned(), parameters: fitting(values)? })
 }

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{template::OnUnknown, validity::Validity};
+use crate::{template::OnUnknown, validity::Validity, whatsapp::value::TemplateValue};
 
 dawr_kernel::text_type! {
     /// The text that one person gets.
@@ -222,7 +222,7 @@ pub enum Form {
         /// Its language at Meta.
         language: String,
         /// The values of its body's variables.
-        parameters: Vec<MessageText>,
+        parameters: Vec<TemplateValue>,
     },
 }
 

@@ -13,9 +13,10 @@ use serde::Serialize;
 
 use crate::{
     batch::{MAX_LISTED, Recipient, SkipCode},
-    compose::{Composer, recipients},
+    compose::{Composer, Draft, recipients},
     message::Form,
     sending::{Audience, Ground, SendRequest},
+    whatsapp::value::TemplateValue,
 };
 
 endpoint! {
@@ -69,6 +70,16 @@ struct PreviewSkipped {
     message: &'static str,
 }
 
+/// What the phone will show: the notice template carries the whole text as its one value, in one line.
+fn text_shown<'a>(draft: &'a Draft, ground: &Ground) -> &'a str {
+    match &draft.form {
+        Form::Template { parameters, .. } if ground.snapshot.provider_template.is_none() => {
+            parameters.first().map_or(draft.text.expose(), TemplateValue::expose)
+        }
+        _ => draft.text.expose(),
+    }
+}
+
 async fn preview_send(cx: &Cx, body: SendRequest) -> Result<PreviewView, Failure> {
     let caller = cx.authorize(Permission::MessageSend)?;
     let audience = body.audience()?;
@@ -97,7 +108,7 @@ async fn preview_send(cx: &Cx, body: SendRequest) -> Result<PreviewView, Failure
                 full_name: text_for(draft.name.expose(), &caller),
                 phone_number: phone_for(&draft.to, &caller),
                 warnings: Warning::of(&draft.to),
-                text: draft.text.expose().to_owned(),
+                text: text_shown(&draft, &ground).to_owned(),
                 form: match draft.form {
                     Form::Text => "text",
                     Form::Template { .. } => "template",

@@ -11,7 +11,8 @@ use dawr_api::{
 use dawr_store::{Ground, Stored, TenantScope, keys};
 
 use crate::{
-    account::{Credentials, ProviderNumber},
+    account::ProviderNumber,
+    credentials::Credentials,
     inbox,
     whatsapp::callback::{events, is_signed},
 };

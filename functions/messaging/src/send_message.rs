@@ -10,8 +10,9 @@ use dawr_store::{StoreError, Stored, TenantScope, Work, keys};
 use serde_json::Value;
 
 use crate::{
-    account::{Credentials, WhatsAppAccount},
+    account::WhatsAppAccount,
     contact::Contact,
+    credentials::Credentials,
     delivery::Outcome,
     holds,
     job::{self, SendJob},
@@ -70,9 +71,13 @@ async fn send_one(cx: &Cx, job: SendJob) -> Result<(), EventError> {
     if is_paused(&as_composed(&message), template.as_deref(), &account) {
         return refuse(cx, &scope, message, Reason::TemplatePaused).await;
     }
-    let Some(credentials) = Credentials::load(cx, &scope, account.connected_at).await.map_err(Failure::into_source)?
-    else {
-        return refuse(cx, &scope, message, Reason::NotConnected).await;
+    let credentials = Credentials::load(cx, &scope, account.connected_at).await.map_err(Failure::into_source)?;
+    let Some(credentials) = credentials else {
+        // Somebody connected the clinic anew between the two reads: the next try reads both again.
+        return match crate::account::account(cx, &scope).await.map_err(Failure::into_source)? {
+            Some(now) if now.connected_at != account.connected_at => Err("the credentials were replaced".into()),
+            _ => refuse(cx, &scope, message, Reason::NotConnected).await,
+        };
     };
     // From here on a crash leaves the lease behind, and the clock finds it.
     let begin = |message: &Message, _: &mut Work| moves::step(cx).begin(&as_composed(message), job.epoch);

@@ -102,6 +102,19 @@ async fn it_says_when_it_is_ready_and_ends_cleanly_when_it_is_asked_to() {
     }
 }
 
+/// Whoever wants to look into the look-alikes is told where they are; nobody else is.
+#[test]
+fn the_look_alikes_are_told_on_wish() {
+    let mut child = command(&["--port", "0", "--memory", "--endpoints"]).spawn().unwrap();
+    let lines: Vec<String> =
+        BufReader::new(child.stdout.take().unwrap()).lines().take(4).map(|line| line.unwrap()).collect();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    for (line, start) in lines.iter().zip(["ready", "dynamodb", "sqs", "secretsmanager"]) {
+        assert!(line.starts_with(&format!("{start} http://127.0.0.1:")), "{lines:?}");
+    }
+}
+
 #[test]
 fn in_memory_it_keeps_nothing() {
     let folder = tempfile::tempdir().unwrap();

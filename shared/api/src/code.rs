@@ -145,6 +145,8 @@ codes! {
     QuotaExceeded = CONFLICT, "This exceeds your quota of messages.", "هذا يتجاوز رصيدك من الرسائل.";
     QueueQuotaExceeded = CONFLICT, "This exceeds your quota of queues.", "هذا يتجاوز رصيدك من الطوابير.";
     NumberTaken = CONFLICT, "This provider number belongs to another clinic.", "رقم المزوّد هذا تابع لعيادة أخرى.";
+    AccessTokenRefused = UNPROCESSABLE_ENTITY, "WhatsApp does not accept this access token.", "لا يقبل واتساب رمز الوصول هذا.";
+    NumberNotReachable = UNPROCESSABLE_ENTITY, "This access token does not reach this number at WhatsApp.", "رمز الوصول هذا لا يصل إلى هذا الرقم في واتساب.";
     RedriveRunning = CONFLICT, "A redrive of this queue is already running.", "إعادة التشغيل لهذا الطابور جارية بالفعل.";
     NothingToRedrive = CONFLICT, "There is nothing in this queue, or no redrive is running.", "لا يوجد ما يُعاد تشغيله.";
 }

@@ -283,7 +283,7 @@ pub enum Secret {
     FactorKey,
     /// Reads a clinic's provider credentials.
     ReadProviders,
-    /// Creates and replaces a clinic's provider credentials.
+    /// Creates a clinic's provider credentials, and deletes those that are not named any more.
     WriteProviders,
 }
 

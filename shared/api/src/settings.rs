@@ -40,8 +40,6 @@ pub struct Settings {
     pub graph_url: String,
     /// The version of Meta's Graph API.
     pub graph_version: String,
-    /// The simulator to which new clinics are connected; none where messages are real.
-    pub simulator_url: Option<String>,
     /// Where browsers and the simulator's callbacks reach this deployment.
     pub public_url: String,
     /// How long the provider may take to answer.
@@ -99,7 +97,6 @@ impl Settings {
             stream_dead_letters: get("DAWR_STREAM_DEAD_LETTERS"),
             graph_url: or("DAWR_GRAPH_URL", "https://graph.facebook.com"),
             graph_version: or("DAWR_GRAPH_VERSION", "v26.0"),
-            simulator_url: get("DAWR_SIMULATOR_URL").filter(|url| !url.is_empty()),
             public_url: or("DAWR_PUBLIC_URL", ""),
             provider_timeout: seconds(&get, "DAWR_PROVIDER_TIMEOUT_SECONDS", 10)?,
             send_lease: seconds(&get, "DAWR_SEND_LEASE_SECONDS", 30)?,

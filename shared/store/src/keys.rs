@@ -5,6 +5,7 @@
 //! | tenant | `T#ten` | `TENANT` | GSI1 `TENANTS` |
 //! | what tokens do not know yet: a change of rights, an ended session | `T#ten` | `TENANT#CHANGED#…` | expires |
 //! | clinic, role, WhatsApp account | `T#ten` | `CLINIC#cli`, `ROLE#rol`, `WHATSAPP` | |
+//! | credentials that no account names | `T#ten` | `LOOSE#time` | |
 //! | how many of what it has, how many have a role | `T#ten` | `COUNTS`, `HOLDERS#rol` | |
 //! | register of the clinics, what a clinic has | `T#ten`, `T#ten#CLINIC#cli` | `CLINICS`, `USE` | |
 //! | member | `T#ten#MEMBER#mem` | `MEMBER` | GSI1 `T#ten#MEMBERS` |
@@ -173,6 +174,16 @@ pub fn clinic_use(scope: &TenantScope, clinic: ClinicId) -> Key {
 /// The tenant's WhatsApp account.
 pub fn whatsapp_account(scope: &TenantScope) -> Key {
     single(tenant_root(scope), "WHATSAPP")
+}
+
+/// Credentials that no account names: not yet, or not any more.
+pub fn loose_credentials(scope: &TenantScope, made_at: Timestamp) -> Key {
+    Key::new(tenant_root(scope), Path::root("LOOSE").number(milliseconds(made_at)))
+}
+
+/// Below it are all credentials of the tenant that no account names.
+pub fn all_loose_credentials(scope: &TenantScope) -> Key {
+    Key::new(tenant_root(scope), Path::root("LOOSE").below())
 }
 
 /// A member.

@@ -6,4 +6,5 @@ mod sending;
 mod settings;
 mod tasks;
 mod templates;
+mod values;
 mod webhooks;

@@ -99,7 +99,7 @@ async fn without_an_approved_template_nothing_goes_outside_the_window() {
     let template = desk.template("نص").await;
     let number = cloud.whatsapp(&desk.clinic).await;
     let account = json!({
-        "phoneNumberId": number.phone_number_id, "accessToken": "token-of-our-own", "appSecret": number.app_secret,
+        "phoneNumberId": number.phone_number_id, "accessToken": number.access_token, "appSecret": number.app_secret,
         "verifyToken": "verify-me",
     });
     desk.put("/api/settings/whatsapp", account).expect(200).await;

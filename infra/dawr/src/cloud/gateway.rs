@@ -13,7 +13,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 use std::net::{IpAddr, SocketAddr};
 
-use super::Functions;
+use super::{Functions, newcomer::SIGN_UP};
 
 /// The largest request that API Gateway takes, in bytes.
 const MAX_REQUEST: usize = 10 * 1024 * 1024;
@@ -74,7 +74,13 @@ impl Functions {
         let query = parts.uri.query().unwrap_or_default();
         let event = event(function, &path, query, &parts.headers, parameters, &body, &from.to_string());
         match self.invoke(function, event).await {
-            Ok(answer) => answered(&answer),
+            Ok(answer) => {
+                let response = answered(&answer);
+                if function.name == SIGN_UP && response.status() == StatusCode::CREATED {
+                    self.welcome(&body, &answer, from).await;
+                }
+                response
+            }
             Err(error) => {
                 tracing::error!(function = function.name, %error, "the function failed");
                 refuse(StatusCode::INTERNAL_SERVER_ERROR, "Internal", "Something went wrong on our side.")
@@ -83,7 +89,7 @@ impl Functions {
     }
 }
 
-fn event(
+pub(super) fn event(
     function: &Function,
     path: &str,
     query: &str,

@@ -2,6 +2,7 @@
 
 mod gateway;
 pub mod keys;
+mod newcomer;
 mod phones;
 pub mod reach;
 mod workers;
@@ -36,6 +37,7 @@ use crate::{
 };
 use gateway::Routes;
 use keys::Keys;
+use newcomer::Newcomers;
 pub use phones::Phones;
 
 /// The table's name here.
@@ -103,12 +105,17 @@ pub struct Functions(Arc<Inner>);
 
 struct Inner {
     routes: Routes,
+    newcomers: Newcomers,
     services: Vec<(Access, Arc<Services>)>,
 }
 
 impl Functions {
     fn routes(&self) -> &Routes {
         &self.0.routes
+    }
+
+    fn newcomers(&self) -> &Newcomers {
+        &self.0.newcomers
     }
 
     /// All functions.
@@ -166,7 +173,8 @@ impl Cloud {
         make_factor_key(&secrets).await.context("the key of second factors")?;
         let url = format!("http://{address}");
         let settings = settings(&url, &keys, serving.endpoints(), &options.settings)?;
-        let functions = functions(&settings, serving.endpoints(), &options)?;
+        let newcomers = Newcomers { phones: simulator.clone(), entropy: options.entropy.clone() };
+        let functions = functions(&settings, serving.endpoints(), &options, newcomers)?;
 
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
@@ -204,6 +212,11 @@ impl Cloud {
     /// Where it answers.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// Where the look-alikes of AWS answer.
+    pub fn endpoints(&self) -> &Endpoints {
+        self.serving.endpoints()
     }
 
     /// The keys of this data folder.
@@ -327,7 +340,6 @@ fn settings(
         ("DAWR_TABLE".to_owned(), TABLE.to_owned()),
         ("DAWR_PUBLIC_KEYS".to_owned(), keys.public_keys()?),
         ("DAWR_GRAPH_URL".to_owned(), format!("{url}/simulator/graph")),
-        ("DAWR_SIMULATOR_URL".to_owned(), url.to_owned()),
         ("DAWR_PUBLIC_URL".to_owned(), url.to_owned()),
         // Nobody waits a quarter of an hour for what goes wrong on one machine.
         ("DAWR_PROVIDER_TIMEOUT_SECONDS".to_owned(), "5".to_owned()),
@@ -348,7 +360,12 @@ fn settings(
     Ok(Settings { page_key: Some(keys.page_key.clone()), ..settings })
 }
 
-fn functions(settings: &Settings, endpoints: &Endpoints, options: &Options) -> anyhow::Result<Functions> {
+fn functions(
+    settings: &Settings,
+    endpoints: &Endpoints,
+    options: &Options,
+    newcomers: Newcomers,
+) -> anyhow::Result<Functions> {
     let aws = aws_endpoint(endpoints);
     let mut built: Vec<(Access, Arc<Services>)> = Vec::new();
     // One process is one sandbox: what one function has read of a tenant's standing, all go by.
@@ -368,5 +385,5 @@ fn functions(settings: &Settings, endpoints: &Endpoints, options: &Options) -> a
             built.push((function.access, Arc::new(services)));
         }
     }
-    Ok(Functions(Arc::new(Inner { routes: Routes::new(CONTEXTS)?, services: built })))
+    Ok(Functions(Arc::new(Inner { routes: Routes::new(CONTEXTS)?, newcomers, services: built })))
 }

@@ -73,9 +73,6 @@ pub(super) fn own(stack: &mut Stack, function: &Function) -> Option<Value> {
         variables.set("DAWR_GRAPH_VERSION", Parameter::GraphVersion);
         variables.set("DAWR_PROVIDER_TIMEOUT_SECONDS", Parameter::ProviderTimeoutSeconds);
     }
-    if access.secrets.contains(&Secret::WriteProviders) {
-        variables.set("DAWR_SIMULATOR_URL", Parameter::SimulatorUrl);
-    }
     let is_known_outside = access.notices || function.http().is_some_and(Http::trusts_browsers);
     if access.secrets.contains(&Secret::WriteProviders) || is_known_outside {
         variables.set("DAWR_PUBLIC_URL", Parameter::PublicUrl);

@@ -51,7 +51,6 @@ pub enum Parameter {
     /// Its version.
     GraphVersion,
     /// The simulator of try-outs.
-    SimulatorUrl,
     /// How long a provider may take.
     ProviderTimeoutSeconds,
     /// How long a sender owns a message.
@@ -128,7 +127,6 @@ impl Parameter {
             Self::PublicUrl => "Where the API is reached from outside.",
             Self::GraphUrl => "The address of Meta's Graph API, without the version.",
             Self::GraphVersion => "The version of Meta's Graph API.",
-            Self::SimulatorUrl => "The WhatsApp simulator of try-outs; empty where messages are real.",
             Self::ProviderTimeoutSeconds => "How long a provider may take to answer.",
             Self::SendLeaseSeconds => "How long a sender owns a message that it is sending.",
             Self::UnknownHoldSeconds => "How long a message of unknown outcome waits for a callback.",

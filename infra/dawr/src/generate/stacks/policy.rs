@@ -165,7 +165,8 @@ fn secrets(stack: &mut Stack, function: &Function, statements: &mut Vec<Value>) 
             }
             Secret::WriteProviders => {
                 let secrets = provider_secrets(stack);
-                let actions = ["secretsmanager:CreateSecret", "secretsmanager:PutSecretValue"];
+                // One is never overwritten: each change of the settings makes one of its own.
+                let actions = ["secretsmanager:CreateSecret", "secretsmanager:DeleteSecret"];
                 allow("WriteProviders", &actions, vec![secrets])
             }
         };

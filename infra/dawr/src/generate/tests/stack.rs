@@ -1,4 +1,4 @@
-use dawr_api::function::Queue;
+use dawr_api::function::{Queue, Secret};
 use serde_norway::Value;
 
 use super::{super::*, sample::CLINIC};
@@ -241,4 +241,30 @@ fn workers_have_as_much_concurrency_as_their_sources_may_ask_for() {
         template.contains(&format!("{sum} in all")) && template.contains(&format!("less than {}", sum + 100)),
         "{sum}"
     );
+}
+
+/// Sign-up is open to anybody: it reaches no provider, and no provider's secret. Only who changes the settings makes one, and
+/// nobody overwrites one.
+#[test]
+fn only_the_settings_write_the_secrets_of_providers() {
+    let mut writers = Vec::new();
+    for context in CONTEXTS {
+        let stack: Value = serde_norway::from_str(&stacks::stack(context).unwrap()).unwrap();
+        for function in context.functions {
+            let role = &stack["Resources"][format!("{}Role", stacks::logical_id(function.name))];
+            let actions = statements(role).into_iter().flat_map(|statement| statement["Action"].as_sequence().cloned());
+            let of_secrets: Vec<String> = actions
+                .flatten()
+                .filter_map(|action| action.as_str()?.strip_prefix("secretsmanager:").map(str::to_owned))
+                .collect();
+            assert!(!of_secrets.iter().any(|action| action == "PutSecretValue"), "{}", function.name);
+            if of_secrets.iter().any(|action| action != "GetSecretValue") {
+                writers.push((function.name, of_secrets));
+            }
+        }
+    }
+    let expected = ["GetSecretValue", "CreateSecret", "DeleteSecret"].map(str::to_owned).to_vec();
+    assert_eq!(writers, [("set_whatsapp", expected)]);
+    let sign_up = CONTEXTS.iter().flat_map(|context| context.functions).find(|function| function.name == "sign_up");
+    assert!(sign_up.is_some_and(|function| !function.access.providers && function.access.secrets == [Secret::SigningKey]));
 }
