@@ -9,6 +9,7 @@ use std::{
 };
 
 use anyhow::Context as _;
+use bitflags as _;
 use clap::{Parser, Subcommand};
 use dawr::{
     audit::{AuditCommand, Verify},
@@ -17,6 +18,9 @@ use dawr::{
     operator::{Add, AddError, OperatorCommand},
 };
 use dawr_runtime::{SystemEntropy, system_clock};
+use getrandom as _;
+use memchr as _;
+use regex_syntax as _;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
