@@ -10,9 +10,11 @@ use crate::{
     account::WhatsAppAccount,
     batch::{Batch, SkipCode},
     compose::form_of,
+    consent::{Consent, is_opted_out},
     contact::Contact,
     message::{Form, Message},
     pause::is_paused,
+    sending::Channel,
     task::FailedTask,
     template::Template,
 };
@@ -62,8 +64,12 @@ impl Again {
         let ticket = ticket.and_then(|key| items.remove(&key)).map(Stored::<Ticket>::decode).transpose()?;
 
         let to = phone(&message, &patient, ticket.as_deref());
-        let contact: Option<Stored<Contact>> = table.get(&keys::contact(caller, to.expose())).await?;
-        if contact.as_ref().is_some_and(|contact| contact.is_opted_out()) {
+        let wishes = [keys::contact(caller, to.expose()), Consent::key(caller, task.patient_id, Channel::Whatsapp)];
+        let mut items = table.get_items(&wishes).await?;
+        let [contact, consent] = wishes.map(|key| items.remove(&key));
+        let contact = contact.map(Stored::<Contact>::decode).transpose()?;
+        let consent = consent.map(Stored::<Consent>::decode).transpose()?;
+        if is_opted_out(consent.as_deref(), contact.as_deref()) {
             return Err(cannot_go(SkipCode::OptedOut));
         }
         let form = match batch.snapshot.provider_template {

@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use crate::{
     delivery::{Rules, Step, charge},
     message::{Message, Status},
-    notice,
+    identity, notice,
     task::FailedTask,
 };
 
@@ -56,6 +56,7 @@ pub fn add(cx: &Cx, scope: &TenantScope, read: &Stored<Message>, mut next: Messa
     if next.about.is_none() && !matches!(next.status, Status::Queued | Status::Sending | Status::Unknown) {
         notice::forget(&mut next);
     }
+    identity::learn(scope, read, &next, work);
     work.replace(scope, read, &next);
     next
 }

@@ -9,13 +9,16 @@ use serde_json::Value;
 
 use crate::{
     account::{Credentials, WhatsAppAccount},
+    consent::{Consent, is_opted_out},
     contact::Contact,
     delivery::Outcome,
     holds,
+    identity::WhatsAppMessage,
     job::{self, SendJob},
     message::{Cause, Message, Reason},
     moves,
     pause::is_paused,
+    sending::Channel,
     template::Template,
     whatsapp::send::send,
 };
@@ -40,9 +43,9 @@ async fn send_one(cx: &Cx, job: SendJob) -> Result<(), EventError> {
     if moves::step(cx).begin(&message, job.epoch).is_none() {
         return Ok(());
     }
-    let Surroundings { account, contact, template } = surroundings(cx, &scope, &message).await?;
+    let Surroundings { account, contact, consent, template } = surroundings(cx, &scope, &message).await?;
     let Some(account) = account else { return refuse(cx, &scope, message, Reason::NotConnected).await };
-    if contact.is_some_and(|contact| contact.is_opted_out()) {
+    if !message.confirms && is_opted_out(consent.as_deref(), contact.as_deref()) {
         return refuse(cx, &scope, message, Reason::OptedOut).await;
     }
     if is_paused(&message, template.as_deref(), &account) {
@@ -65,8 +68,14 @@ async fn send_one(cx: &Cx, job: SendJob) -> Result<(), EventError> {
     let correlation = sending.correlation.as_str();
     tracing::info!(correlation, message = %job.message, attempt, outcome = name(&outcome), "a try has ended");
     holds::obey(cx, &scope, &sending, about, &outcome).await;
-    moves::take(cx, &scope, job.message, None, |message, _| moves::step(cx).conclude(message, attempt, &outcome))
-        .await?;
+    let conclude = |message: &Message, work: &mut Work| {
+        let concluded = moves::step(cx).conclude(message, attempt, &outcome)?;
+        if let (Outcome::Accepted { provider_id, .. }, true) = (&outcome, message.about.is_some()) {
+            WhatsAppMessage::know(&scope, provider_id, message.id, attempt, cx.now(), work);
+        }
+        Some(concluded)
+    };
+    moves::take(cx, &scope, job.message, None, conclude).await?;
     Ok(())
 }
 
@@ -83,19 +92,23 @@ const fn name(outcome: &Outcome) -> &'static str {
 struct Surroundings {
     account: Option<Stored<WhatsAppAccount>>,
     contact: Option<Stored<Contact>>,
+    consent: Option<Stored<Consent>>,
     template: Option<Stored<Template>>,
 }
 
 async fn surroundings(cx: &Cx, scope: &TenantScope, message: &Message) -> Result<Surroundings, StoreError> {
     let [account, contact] = [keys::whatsapp_account(scope), keys::contact(scope, message.to.expose())];
-    let template = message.about.as_ref().map(|about| keys::template(scope, about.template_id));
-    let wanted: Vec<_> = [&account, &contact].into_iter().chain(&template).cloned().collect();
+    let about = message.about.as_ref();
+    let template = about.map(|about| keys::template(scope, about.template_id));
+    let consent = about.map(|about| Consent::key(scope, about.patient_id, Channel::Whatsapp));
+    let wanted: Vec<_> = [&account, &contact].into_iter().chain(&template).chain(&consent).cloned().collect();
     let mut items = cx.table().get_items(&wanted).await?;
     let [account, contact] = [account, contact].map(|key| items.remove(&key));
-    let template = template.and_then(|key| items.remove(&key));
+    let [template, consent] = [template, consent].map(|key| key.and_then(|key| items.remove(&key)));
     Ok(Surroundings {
         account: account.map(Stored::decode).transpose()?,
         contact: contact.map(Stored::decode).transpose()?,
+        consent: consent.map(Stored::decode).transpose()?,
         template: template.map(Stored::decode).transpose()?,
     })
 }

@@ -17,7 +17,7 @@ use serde::Serialize;
 
 use crate::{
     account::{
-        CALLBACK_PATH, Credentials, NoticeTemplate, PhoneNumberId, ProviderNumber, VerifyToken, WhatsAppAccount,
+        BusinessAccountId, CALLBACK_PATH, Credentials, NoticeTemplate, PhoneNumberId, ProviderNumber, VerifyToken, WhatsAppAccount,
         account,
     },
     template_view::{ProviderLanguage, ProviderTemplateName},
@@ -43,6 +43,10 @@ dawr_kernel::text_type! {
 #[schemars(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SetWhatsApp {
     phone_number_id: PhoneNumberId,
+    /// Meta's id of the WhatsApp business account that the number belongs to. It is learnt from the first callback unless it
+    /// is said here.
+    #[deserr(default)]
+    business_account_id: Option<BusinessAccountId>,
     access_token: Credential,
     app_secret: Credential,
     /// What Meta repeats when it verifies the callback's address.
@@ -113,6 +117,7 @@ async fn set_whatsapp(cx: &Cx, body: SetWhatsApp) -> Result<WhatsAppView, Failur
         phone_number_id: next.phone_number_id.clone(),
         tenant: caller.tenant(),
         connected_at: next.connected_at,
+        account: body.business_account_id.or_else(|| held.as_ref().and_then(|held| held.account.clone())),
     };
     let mut work = Work::new();
     match &before {
@@ -120,6 +125,7 @@ async fn set_whatsapp(cx: &Cx, body: SetWhatsApp) -> Result<WhatsAppView, Failur
         None => work.create(&caller, &next),
     };
     VerifyToken::know(&credentials.verify_token, &mut work);
+    number.know_account(&mut work);
     let claim = match &held {
         Some(held) => work.replace(&caller, held, &number),
         None => work.create(&caller, &number),

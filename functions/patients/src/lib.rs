@@ -3,7 +3,7 @@
 mod bulk_upload;
 pub mod directory;
 pub mod error;
-mod get_patient;
+pub mod get_patient;
 pub mod index;
 pub mod metadata;
 pub mod model;

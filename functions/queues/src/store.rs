@@ -1,7 +1,7 @@
 //! Reading queues and their lines.
 
 use dawr_api::{Authorized, Cx, role::Coverage, tenant::Tenant};
-use dawr_kernel::id::{QueueId, TicketId};
+use dawr_kernel::id::{PatientId, QueueId, TicketId};
 use dawr_store::{
     CommitError, Key, Query, StoreError, Stored, TenantScope, Work,
     entity::{Entity, Item},
@@ -11,7 +11,7 @@ use dawr_store::{
 
 use crate::{
     error::QueueError,
-    model::{ActiveTicket, Queue, Ticket},
+    model::{ActiveTicket, LatestTicket, Queue, Ticket},
 };
 
 /// A change of what many change at once is tried so often.
@@ -232,6 +232,24 @@ pub fn existing(queue: &Stored<Queue>, clinics: &Coverage) -> Result<(), QueueEr
 /// `NotFound`.
 pub fn covered(queue: &Stored<Queue>, clinics: &Coverage) -> Result<(), QueueError> {
     if clinics.has(queue.clinic) { Ok(()) } else { Err(QueueError::NotFound) }
+}
+
+/// The open tickets of a patient, in whichever queues.
+///
+/// # Errors
+/// If the table does not answer.
+pub async fn open_tickets(cx: &Cx, scope: &TenantScope, patient: PatientId) -> Result<Vec<TicketId>, StoreError> {
+    let range = || Query::below(Index::Gsi1, keys::open_tickets(scope, patient));
+    let active = cx.table().query_all::<ActiveTicket>(range).await?;
+    // The index follows in a moment; the ticket that was just made is known at once.
+    let latest: Option<Stored<LatestTicket>> = cx.table().get(&keys::latest_ticket(scope, patient)).await?;
+    let mut ids: Vec<TicketId> = active.iter().map(|active| active.ticket).collect();
+    ids.extend(latest.map(|latest| latest.ticket));
+    ids.sort_unstable();
+    ids.dedup();
+    let keys: Vec<Key> = ids.iter().map(|id| keys::ticket(scope, *id)).collect();
+    let tickets = cx.table().get_many::<Ticket>(&keys).await?;
+    Ok(tickets.into_iter().flatten().filter(|ticket| ticket.status.is_open()).map(|ticket| ticket.id).collect())
 }
 
 /// The queue itself, if it is among a line's items, and the tickets.

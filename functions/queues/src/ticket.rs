@@ -145,6 +145,12 @@ pub struct Ticket {
     pub finished_at: Option<Timestamp>,
     /// What else was said with this ticket.
     pub metadata: Option<Metadata>,
+    /// How much the patient wrote since that nobody has read.
+    #[serde(default)]
+    pub unread_messages: u32,
+    /// Whether staff must find out what the patient means: the turn, or the messages.
+    #[serde(default)]
+    pub needs_answer: bool,
 }
 
 impl Entity for Ticket {
@@ -182,6 +188,8 @@ impl Ticket {
             started_at: None,
             finished_at: None,
             metadata: newcomer.metadata,
+            unread_messages: 0,
+            needs_answer: false,
         }
     }
 
@@ -214,6 +222,12 @@ impl Ticket {
     /// [`InvalidTransition`].
     pub fn call(&self, room: Option<Room>, now: Timestamp) -> Result<Self, InvalidTransition> {
         Ok(Self { room, ..self.becoming(TicketStatus::Called, now)? })
+    }
+
+    /// Adds to the work how much the patient wrote that nobody has read, and whether it needs an answer.
+    pub fn tell_unread(scope: &TenantScope, ticket: TicketId, unread: u32, needs_answer: bool, work: &mut Work) {
+        let ticket = Update::of(keys::ticket(scope, ticket));
+        work.update(ticket.set("unread_messages", unread).set("needs_answer", needs_answer));
     }
 
     /// Seconds that the service took; from the call where nobody said when it began. None unless it was served.
@@ -276,6 +290,7 @@ impl Entity for ActiveTicket {
     const KIND: &'static str = "active-ticket";
 
     fn place(&self, scope: &TenantScope) -> Place {
-        Place::at(keys::active_ticket(scope, self.ticket.queue(), self.patient))
+        let place = Place::at(keys::active_ticket(scope, self.ticket.queue(), self.patient));
+        place.gsi1(keys::open_ticket(scope, self.patient, self.ticket))
     }
 }
