@@ -41,6 +41,34 @@ dawr_kernel::string_newtype!(
     })
 );
 
+/// Meta's id of a WhatsApp business account: digits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BusinessAccountId(String);
+
+impl BusinessAccountId {
+    /// Accepts an id.
+    ///
+    /// # Errors
+    /// [`Invalid`].
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        PhoneNumberId::parse(text).map(|PhoneNumberId(digits)| Self(digits))
+    }
+
+    /// The id.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+dawr_kernel::string_newtype!(
+    BusinessAccountId,
+    parse,
+    as_str,
+    schemars::json_schema!({
+        "type": "string", "pattern": "^[0-9]{5,32}$",
+    })
+);
+
 /// An approved template with one body variable, which carries a whole text. With it a text of the clinic's own may go
 /// outside the 24-hour window; without it only templates that name a provider template may.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,6 +124,9 @@ pub struct ProviderNumber {
     pub tenant: TenantId,
     /// Since when it is connected like this; its credentials are those that are named by this time.
     pub connected_at: Timestamp,
+    /// Meta's id of the account that it belongs to, as far as that is known.
+    #[serde(default)]
+    pub account: Option<BusinessAccountId>,
 }
 
 impl Entity for ProviderNumber {
@@ -103,6 +134,38 @@ impl Entity for ProviderNumber {
 
     fn place(&self, _: &TenantScope) -> Place {
         Place::at(keys::provider_number(self.phone_number_id.as_str()))
+    }
+}
+
+/// That a number belongs to an account of Meta's: what is said of the account is said to the number's tenant.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ProviderAccount {
+    /// Meta's id of the account.
+    pub account: BusinessAccountId,
+    /// Meta's id of the number.
+    pub phone_number_id: PhoneNumberId,
+    /// Whose the number is.
+    pub tenant: TenantId,
+    /// Since when the number is connected.
+    pub connected_at: Timestamp,
+}
+
+impl Entity for ProviderAccount {
+    const KIND: &'static str = "provider-account";
+
+    fn place(&self, _: &TenantScope) -> Place {
+        Place::at(keys::provider_account(self.account.as_str(), self.phone_number_id.as_str()))
+    }
+}
+
+impl ProviderNumber {
+    /// Adds to the work that the number belongs to its account, if that is known.
+    pub fn know_account(&self, work: &mut Work) {
+        let Some(account) = &self.account else { return };
+        let key = keys::provider_account(account.as_str(), self.phone_number_id.as_str());
+        let known = Update::upsert::<ProviderAccount>(key).set("account", account);
+        let known = known.set("phone_number_id", &self.phone_number_id).set("tenant", self.tenant);
+        work.update(known.set("connected_at", self.connected_at));
     }
 }
 

@@ -19,9 +19,11 @@ use jiff::Timestamp;
 use crate::{
     account::{NoticeTemplate, WhatsAppAccount},
     batch::{Recipient, SkipCode, Snapshot},
+    consent::{Consent, is_opted_out},
     contact::Contact,
     coverage::beyond,
     message::{Form, MessageText},
+    sending::Channel,
     template::{Parsed, Variable},
     template_view::ProviderLanguage,
     validity::{Validity, speaks_of_turn},
@@ -222,9 +224,11 @@ impl<'a> Composer<'a> {
         people: Vec<Option<Person>>,
     ) -> Result<Vec<Result<Draft, SkipCode>>, Failure> {
         self.load_lines(&people).await?;
-        let phones: Vec<_> =
-            people.iter().flatten().map(|person| keys::contact(self.scope, person.phone.expose())).collect();
-        let contacts = self.cx.table().get_items(&phones).await?;
+        let consent = |person: &Person| Consent::key(self.scope, person.patient_id, Channel::Whatsapp);
+        let wishes = people.iter().flatten().flat_map(|person| {
+            [keys::contact(self.scope, person.phone.expose()), consent(person)]
+        });
+        let wishes = self.cx.table().get_items(&wishes.collect::<Vec<_>>()).await?;
         let mut seen = HashSet::new();
         let mut drafts = Vec::with_capacity(recipients.len());
         for (recipient, person) in recipients.iter().zip(people) {
@@ -232,9 +236,15 @@ impl<'a> Composer<'a> {
                 _ if !seen.insert(*recipient) => Err(SkipCode::Duplicate),
                 None => Err(SkipCode::NotFound),
                 Some(person) => {
-                    let contact = contacts.get(&keys::contact(self.scope, person.phone.expose())).cloned();
+                    let contact = wishes.get(&keys::contact(self.scope, person.phone.expose())).cloned();
                     let contact = contact.map(Stored::<Contact>::decode).transpose()?;
-                    self.draft(person, contact.as_deref())
+                    let consent = wishes.get(&consent(&person)).cloned();
+                    let consent = consent.map(Stored::<Consent>::decode).transpose()?;
+                    if is_opted_out(consent.as_deref(), contact.as_deref()) {
+                        Err(SkipCode::OptedOut)
+                    } else {
+                        self.draft(person, contact.as_deref())
+                    }
                 }
             });
         }
@@ -308,9 +318,6 @@ impl<'a> Composer<'a> {
     }
 
     fn draft(&self, person: Person, contact: Option<&Contact>) -> Result<Draft, SkipCode> {
-        if contact.is_some_and(Contact::is_opted_out) {
-            return Err(SkipCode::OptedOut);
-        }
         let validity = match &person.ticket {
             Some(_) if self.speaks_of_turn => Validity::of_turn(self.asked_at, &self.tenant.timezone),
             _ => Validity::Lasting,

@@ -10,7 +10,10 @@
 //! Each step takes a message and gives the next one, or nothing if the event changes nothing. What a step costs the
 //! quota follows from comparing the two ([`charge`]).
 
-use dawr_kernel::entropy::{Entropy, random};
+use dawr_kernel::{
+    entropy::{Entropy, random},
+    phone::PhoneNumber,
+};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
@@ -47,6 +50,8 @@ pub enum Outcome {
     Accepted {
         /// The provider's id.
         provider_id: String,
+        /// What the provider calls the number.
+        wa_id: Option<PhoneNumber>,
     },
     /// It was provably not sent, and may be tried again.
     Again {
@@ -162,7 +167,8 @@ impl Step<'_> {
                 Outcome::Unknown => (AttemptOutcome::Unknown, None),
             };
         }
-        if let Outcome::Accepted { provider_id } = outcome {
+        if let Outcome::Accepted { provider_id, wa_id } = outcome {
+            next.wa_id = wa_id.clone().or(next.wa_id);
             next.provider_id.get_or_insert_with(|| provider_id.clone());
         }
         let undecided = matches!(next.status, Status::Sending | Status::Unknown) && is_last;

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{template::OnUnknown, validity::Validity, whatsapp::value::TemplateValue};
+use crate::{identity::UserId, template::OnUnknown, validity::Validity, whatsapp::value::TemplateValue};
 
 dawr_kernel::text_type! {
     /// The text that one person gets.
@@ -301,12 +301,26 @@ pub struct Message {
     pub read_at: Option<Timestamp>,
     /// When a notice is forgotten.
     pub until: Option<Timestamp>,
+    /// The number to which it went, as WhatsApp calls it.
+    #[serde(default)]
+    pub wa_id: Option<PhoneNumber>,
+    /// The person to whom it went, as WhatsApp calls them.
+    #[serde(default)]
+    pub user_id: Option<UserId>,
+    /// Whether it confirms to a person what they want: the one message that goes to whoever wants none.
+    #[serde(default)]
+    pub confirms: bool,
 }
 
 impl Message {
     /// The batch that it belongs to.
     pub fn batch(&self) -> BatchId {
         self.id.batch()
+    }
+
+    /// When it was said: sent, or made if it was not sent.
+    pub fn said_at(&self) -> Timestamp {
+        self.sent_at.unwrap_or(self.created_at)
     }
 }
 
@@ -318,8 +332,11 @@ impl Entity for Message {
         if self.about.is_some() {
             place = place.gsi1(keys::message_listed(scope, self.id));
         }
+        // Once nothing is to be done with it, the index of what is due has room for the patient's conversation.
         if let Some(at) = self.look_at {
             place = place.gsi2(keys::due(self.id.body(), at));
+        } else if let Some(about) = &self.about {
+            place = place.gsi2(keys::said(scope, about.patient_id, self.said_at(), self.id));
         }
         match self.until {
             Some(until) => place.until(until),

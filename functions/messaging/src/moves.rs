@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use crate::{
     delivery::{Rules, Step, charge},
     message::{Message, Status},
-    notice,
+    identity, notice,
     task::FailedTask,
 };
 
@@ -68,6 +68,7 @@ pub async fn add(
     if next.about.is_none() && !matches!(next.status, Status::Queued | Status::Sending | Status::Unknown) {
         notice::forget(&mut next);
     }
+    identity::learn(scope, read, &next, work);
     work.replace(scope, read, &next);
     Ok(next)
 }

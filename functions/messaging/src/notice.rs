@@ -65,7 +65,8 @@ pub async fn send(cx: &Cx, scope: &TenantScope, notice: &Notice<'_>, work: &mut 
     Ok(true)
 }
 
-fn message(cx: &Cx, scope: &TenantScope, notice: &Notice<'_>, text: MessageText, form: Form) -> Message {
+/// The message that carries a notice.
+pub fn message(cx: &Cx, scope: &TenantScope, notice: &Notice<'_>, text: MessageText, form: Form) -> Message {
     let now = cx.now();
     Message {
         id: MessageId::of(BatchId::generate_for_messages(now, cx.entropy()), 0),
@@ -97,6 +98,9 @@ fn message(cx: &Cx, scope: &TenantScope, notice: &Notice<'_>, text: MessageText,
         delivered_at: None,
         read_at: None,
         until: now.checked_add(KEPT).ok(),
+        wa_id: None,
+        user_id: None,
+        confirms: false,
     }
 }
 

@@ -11,15 +11,18 @@ use serde_json::Value;
 
 use crate::{
     account::WhatsAppAccount,
+    consent::{Consent, is_opted_out},
     contact::Contact,
     credentials::Credentials,
     delivery::Outcome,
     holds,
+    identity::WhatsAppMessage,
     job::{self, SendJob},
     message::{Cause, Message, Reason},
     moves,
     pause::is_paused,
     recompose::{is_due, recompose},
+    sending::Channel,
     template::Template,
     whatsapp::send::send,
 };
@@ -44,7 +47,8 @@ async fn send_one(cx: &Cx, job: SendJob) -> Result<(), EventError> {
     if moves::step(cx).begin(&message, job.epoch).is_none() {
         return Ok(());
     }
-    let Surroundings { account, contact, template, patient, ticket } = surroundings(cx, &scope, &message).await?;
+    let Surroundings { account, contact, consent, template, patient, ticket } =
+        surroundings(cx, &scope, &message).await?;
     let Some(account) = account else { return refuse(cx, &scope, message, Reason::NotConnected).await };
     if message.validity.has_ended(ticket.as_deref(), cx.now()) {
         return refuse(cx, &scope, message, Reason::TurnOver).await;
@@ -61,7 +65,7 @@ async fn send_one(cx: &Cx, job: SendJob) -> Result<(), EventError> {
             Ok(composed) => draft = Some(composed),
             Err(code) => return refuse(cx, &scope, message, code.reason()).await,
         }
-    } else if contact.is_some_and(|contact| contact.is_opted_out()) {
+    } else if !message.confirms && is_opted_out(consent.as_deref(), contact.as_deref()) {
         return refuse(cx, &scope, message, Reason::OptedOut).await;
     }
     let as_composed = |message: &Message| match &draft {
@@ -87,8 +91,14 @@ async fn send_one(cx: &Cx, job: SendJob) -> Result<(), EventError> {
     let correlation = sending.correlation.as_str();
     tracing::info!(correlation, message = %job.message, attempt, outcome = name(&outcome), "a try has ended");
     holds::obey(cx, &scope, &sending, about, &outcome).await;
-    moves::take(cx, &scope, job.message, None, |message, _| moves::step(cx).conclude(message, attempt, &outcome))
-        .await?;
+    let conclude = |message: &Message, work: &mut Work| {
+        let concluded = moves::step(cx).conclude(message, attempt, &outcome)?;
+        if let (Outcome::Accepted { provider_id, .. }, true) = (&outcome, message.about.is_some()) {
+            WhatsAppMessage::know(&scope, provider_id, message.id, attempt, cx.now(), work);
+        }
+        Some(concluded)
+    };
+    moves::take(cx, &scope, job.message, None, conclude).await?;
     Ok(())
 }
 
@@ -105,6 +115,7 @@ const fn name(outcome: &Outcome) -> &'static str {
 struct Surroundings {
     account: Option<Stored<WhatsAppAccount>>,
     contact: Option<Stored<Contact>>,
+    consent: Option<Stored<Consent>>,
     template: Option<Stored<Template>>,
     patient: Option<Stored<Patient>>,
     ticket: Option<Stored<Ticket>>,
@@ -115,15 +126,18 @@ async fn surroundings(cx: &Cx, scope: &TenantScope, message: &Message) -> Result
     let about = message.about.as_ref();
     let template = about.map(|about| keys::template(scope, about.template_id));
     let patient = about.map(|about| keys::patient(scope, about.patient_id));
+    let consent = about.map(|about| Consent::key(scope, about.patient_id, Channel::Whatsapp));
     let ticket = about.and_then(|about| about.ticket_id).map(|ticket| keys::ticket(scope, ticket));
-    let more = [&template, &patient, &ticket].into_iter().flatten();
+    let more = [&template, &patient, &consent, &ticket].into_iter().flatten();
     let wanted: Vec<_> = [&account, &contact].into_iter().chain(more).cloned().collect();
     let mut items = cx.table().get_items(&wanted).await?;
     let [account, contact] = [account, contact].map(|key| items.remove(&key));
-    let [template, patient, ticket] = [template, patient, ticket].map(|key| key.and_then(|key| items.remove(&key)));
+    let [template, patient, consent, ticket] =
+        [template, patient, consent, ticket].map(|key| key.and_then(|key| items.remove(&key)));
     Ok(Surroundings {
         account: account.map(Stored::decode).transpose()?,
         contact: contact.map(Stored::decode).transpose()?,
+        consent: consent.map(Stored::decode).transpose()?,
         template: template.map(Stored::decode).transpose()?,
         patient: patient.map(Stored::decode).transpose()?,
         ticket: ticket.map(Stored::decode).transpose()?,

@@ -26,6 +26,15 @@ pub enum Channel {
     Whatsapp,
 }
 
+impl Channel {
+    /// Its name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Whatsapp => "whatsapp",
+        }
+    }
+}
+
 /// What to send, and to whom: exactly one of `patientIds`, `ticketIds` and `queueId`.
 #[derive(Debug, Deserr, JsonSchema)]
 #[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
@@ -180,5 +189,8 @@ pub fn message(scope: &TenantScope, batch: &Batch, recipient: u16, draft: Draft,
         delivered_at: None,
         read_at: None,
         until: None,
+        wa_id: None,
+        user_id: None,
+        confirms: false,
     }
 }

@@ -16,7 +16,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
-    account::{CALLBACK_PATH, NoticeTemplate, PhoneNumberId, ProviderNumber, VerifyToken, WhatsAppAccount},
+    account::{
+        BusinessAccountId, CALLBACK_PATH, NoticeTemplate, PhoneNumberId, ProviderNumber, VerifyToken, WhatsAppAccount,
+    },
     credentials::{self, Credentials},
     takeover,
     template_view::{ProviderLanguage, ProviderTemplateName},
@@ -44,6 +46,10 @@ dawr_kernel::text_type! {
 #[schemars(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SetWhatsApp {
     phone_number_id: PhoneNumberId,
+    /// Meta's id of the WhatsApp business account that the number belongs to. It is learnt from the first callback unless it
+    /// is said here.
+    #[deserr(default)]
+    business_account_id: Option<BusinessAccountId>,
     access_token: Credential,
     app_secret: Credential,
     /// What Meta repeats when it verifies the callback's address.
@@ -92,9 +98,10 @@ async fn set_whatsapp(cx: &Cx, body: SetWhatsApp) -> Result<WhatsAppView, Failur
     let before = change.before.as_ref().map(|before| before.connected_at);
     credentials::sweep(cx, &caller, before).await?;
     let connected_at = credentials.keep(cx, &caller, before).await?;
+    let business_account = body.business_account_id.clone();
     let next = body.account(connected_at);
     VerifyToken::know(&credentials.verify_token, &mut work);
-    let claim = change.write(cx, &caller, &next, &mut work);
+    let claim = change.write(cx, &caller, &next, business_account, &mut work);
     if let Err(error) = cx.save(&caller, work).await {
         // Unless it was refused, nobody knows whether it was done: the credentials may count.
         if matches!(error, CommitError::Refused(_)) {
@@ -168,7 +175,14 @@ impl Change {
 
     /// Writes the change, and gives the slot of the claim to the number. The credentials that the account names count from then
     /// on, those that it named do not.
-    fn write(&self, cx: &Cx, caller: &Authorized, next: &WhatsAppAccount, work: &mut Work) -> Slot {
+    fn write(
+        &self,
+        cx: &Cx,
+        caller: &Authorized,
+        next: &WhatsAppAccount,
+        account: Option<BusinessAccountId>,
+        work: &mut Work,
+    ) -> Slot {
         credentials::name_in(caller, next.connected_at, work);
         match &self.before {
             Some(before) => {
@@ -186,7 +200,9 @@ impl Change {
             phone_number_id: next.phone_number_id.clone(),
             tenant: caller.tenant(),
             connected_at: next.connected_at,
+            account: account.or_else(|| self.held.as_ref().and_then(|held| held.account.clone())),
         };
+        number.know_account(work);
         match &self.held {
             Some(held) => work.replace(caller, held, &number),
             None => work.create(caller, &number),

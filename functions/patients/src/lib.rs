@@ -4,7 +4,7 @@ mod bulk_upload;
 pub mod correct;
 pub mod directory;
 pub mod error;
-mod get_patient;
+pub mod get_patient;
 pub mod index;
 pub mod masking;
 pub mod metadata;

@@ -71,6 +71,15 @@ impl<'a> Patients<'a> {
         Ok((Record { patient: Stored::decode(patient)?, ties }, Stored::decode(tenant)?))
     }
 
+    /// Patients by their ids, in their order; `None` for ids that do not exist.
+    ///
+    /// # Errors
+    /// If the table does not answer.
+    pub async fn get_many(&self, ids: &[PatientId]) -> Result<Vec<Option<Stored<Patient>>>, PatientError> {
+        let keys: Vec<Key> = ids.iter().map(|id| keys::patient(self.scope, *id)).collect();
+        Ok(self.cx.table().get_many(&keys).await?)
+    }
+
     /// The patients whom these newcomers may be: two trips for up to 33 of them.
     ///
     /// # Errors

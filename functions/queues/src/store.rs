@@ -1,12 +1,12 @@
 //! Reading queues and their lines.
 
 use dawr_api::{Authorized, Cx, role::Coverage, tenant::Tenant};
-use dawr_kernel::id::{QueueId, TicketId};
+use dawr_kernel::id::{PatientId, QueueId, TicketId};
 use dawr_patients::{
     correct::Beside,
     model::Patient,
     store::{Patients, Record},
-    ties::TiesChange,
+    ties::{Ties, TiesChange},
 };
 use dawr_store::{
     CommitError, Key, Query, StoreError, Stored, TenantScope, Work,
@@ -274,6 +274,15 @@ pub fn existing(queue: &Stored<Queue>, clinics: &Coverage) -> Result<(), QueueEr
 /// `NotFound`.
 pub fn covered(queue: &Stored<Queue>, clinics: &Coverage) -> Result<(), QueueError> {
     if clinics.has(queue.clinic) { Ok(()) } else { Err(QueueError::NotFound) }
+}
+
+/// The open tickets of a patient, in whichever queues.
+///
+/// # Errors
+/// If the table does not answer.
+pub async fn open_tickets(cx: &Cx, scope: &TenantScope, patient: PatientId) -> Result<Vec<TicketId>, StoreError> {
+    let ties: Option<Stored<Ties>> = cx.table().get(&keys::patient_ties(scope, patient)).await?;
+    Ok(ties.map(|ties| ties.tickets.iter().copied().collect()).unwrap_or_default())
 }
 
 /// The queue itself, if it is among a line's items, and the tickets.

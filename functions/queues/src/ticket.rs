@@ -11,7 +11,7 @@ use dawr_patients::{
     model::Patient,
     ties::{Person, TiesChange},
 };
-use dawr_store::{Entity, Place, Slot, TenantScope, Work, keys, keys::LinePart};
+use dawr_store::{Entity, Place, Slot, TenantScope, Update, Work, keys, keys::LinePart};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -147,6 +147,12 @@ pub struct Ticket {
     pub finished_at: Option<Timestamp>,
     /// What else was said with this ticket.
     pub metadata: Option<Metadata>,
+    /// How much the patient wrote since that nobody has read.
+    #[serde(default)]
+    pub unread_messages: u32,
+    /// Whether staff must find out what the patient means: the turn, or the messages.
+    #[serde(default)]
+    pub needs_answer: bool,
 }
 
 impl Entity for Ticket {
@@ -189,6 +195,8 @@ impl Ticket {
             started_at: None,
             finished_at: None,
             metadata,
+            unread_messages: 0,
+            needs_answer: false,
         }
     }
 
@@ -221,6 +229,12 @@ impl Ticket {
     /// [`InvalidTransition`].
     pub fn call(&self, room: Option<Room>, now: Timestamp) -> Result<Self, InvalidTransition> {
         Ok(Self { room, ..self.becoming(TicketStatus::Called, now)? })
+    }
+
+    /// Adds to the work how much the patient wrote that nobody has read, and whether it needs an answer.
+    pub fn tell_unread(scope: &TenantScope, ticket: TicketId, unread: u32, needs_answer: bool, work: &mut Work) {
+        let ticket = Update::of(keys::ticket(scope, ticket));
+        work.update(ticket.set("unread_messages", unread).set("needs_answer", needs_answer));
     }
 
     /// Seconds that the service took; from the call where nobody said when it began. None unless it was served.

@@ -160,6 +160,8 @@ mod tests {
             started_at: None,
             finished_at: None,
             metadata: None,
+            unread_messages: 0,
+            needs_answer: false,
         };
         let apply = |body: Value| {
             let body: Regional<UpdateTicket> = deserr::deserialize::<_, _, FieldErrors>(body).unwrap();

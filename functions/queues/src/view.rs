@@ -161,6 +161,10 @@ pub struct TicketView {
     room: Option<Room>,
     #[serde(skip_serializing_if = "Option::is_none")]
     metadata: Option<Metadata>,
+    /// How much the patient wrote since that nobody has read.
+    unread_messages: u32,
+    /// Whether staff must find out what the patient means: the turn, or the messages.
+    needs_answer: bool,
     #[schemars(with = "String")]
     created_at: Timestamp,
     #[schemars(with = "Option<String>")]
@@ -197,6 +201,8 @@ impl TicketView {
                 .as_ref()
                 .map(|metadata| metadata.for_caller(caller))
                 .filter(|metadata| !metadata.is_empty()),
+            unread_messages: ticket.unread_messages,
+            needs_answer: ticket.needs_answer,
             created_at: ticket.created_at,
             called_at: ticket.called_at,
             started_at: ticket.started_at,

@@ -227,6 +227,10 @@ impl MessageId {
 }
 
 id_type!(
+    /// Something that a person wrote to the clinic.
+    InboundId, "inb"
+);
+id_type!(
     /// What a person must decide on.
     TaskId, "tsk"
 );

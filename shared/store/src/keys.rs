@@ -23,25 +23,30 @@
 //! | ticket | `T#ten#QUEUE#que` | `TICKET#tkt` | LSI1 `LINE#…`: being served, waiting by rank, finished |
 //! | that a patient has an open ticket in a queue | `T#ten#QUEUE#que` | `ACTIVE#pat` | |
 //! | patient, what shows a patient's name and phone | `T#ten#PATIENT#pat` | `PATIENT`, `TIES` | |
+//! | whether a patient wants messages, what of their conversation is unread | `T#ten#PATIENT#pat` | `CONSENT#channel`, `CONVERSATION` | |
+//! | what a person wrote | `T#ten#PATIENT#pat`, or `T#ten#CONTACT#…` of nobody known | `INBOUND#inb` | GSI2 `T#ten#PATIENT#pat#CONVERSATION`, `T#ten#UNKNOWN`, by time |
 //! | a patient's file number, national id | `T#ten#FILENUMBER#…`, `T#ten#NATIONALID#…` | `PATIENT` | |
 //! | a patient's phone and name | `T#ten#PHONE#+…` | `NAME#folded#pat`, `CLAIM#folded` | |
 //! | a word of a patient's name | `T#ten#NAMES#initial` | `WORD#word#folded#pat` | |
 //! | staged upload, how far its import is | `T#ten#UPLOAD#upl` | `UPLOAD`, `ROWS#n`, `IMPORT` | expires |
 //! | template | `T#ten#TEMPLATES` | `TEMPLATE#tpl` | |
 //! | batch | `T#ten#BATCH#bat` | `BATCH`, `RECIPIENTS#n` | GSI2 `DUE#n` while it expands |
-//! | message | `T#ten#MESSAGE#msg` | `MESSAGE` | GSI1 `T#ten#MESSAGES` by id; GSI2 `DUE#n` while undecided |
+//! | message | `T#ten#MESSAGE#msg` | `MESSAGE` | GSI1 `T#ten#MESSAGES` by id; GSI2 `DUE#n` while undecided, then `T#ten#PATIENT#pat#CONVERSATION` by time |
 //! | failed task | `T#ten#TASKS` | `TASK#tsk` | |
 //! | quota | `T#ten#QUOTAS` | `QUOTA#mem`, `SETTLED#mem#n` | |
 //! | contact of a phone | `T#ten#CONTACT#+…` | `CONTACT` | |
+//! | what WhatsApp calls a phone, a person, a message | `T#ten#WHATSAPPID#+…`, `T#ten#WHATSAPPUSER#…`, `T#ten#WHATSAPPMESSAGE#…` | `PHONE#+…`, `PATIENT#pat`, `MESSAGE` | the last expires |
+//! | what WhatsApp said last of the account, of an approved template | `T#ten`, `T#ten#APPROVED#name` | `WHATSAPPSTATUS`, `LANGUAGE#…` | |
 //! | callback event | `T#ten#INBOX#hash` | `INBOX` | expires |
 //! | idempotency record | `T#ten#IDEMPOTENCY#hash` | `IDEMPOTENCY` | expires |
+//! | that a number belongs to a provider's account | `ACCOUNT#…` | `NUMBER#…` | outside any tenant |
 //! | slug, e-mail sign-in, identity, provider's number, verify token, sign-in attempts, request for a new password | `SLUG#…`, `EMAIL#…`, `IDENTITY#…`, `NUMBER#…`, `VERIFY#…`, `ATTEMPTS#…`, `RESETREQUEST#…` | the same word | outside any tenant |
 
 use std::fmt::Display;
 
 use dawr_kernel::id::{
-    AuditId, BatchId, Body, ClinicId, ElevationId, Id, IdentityId, InvitationId, MemberId, MessageId, PatientId,
-    QueueId, RequestId, RoleId, SessionId, SignInId, TaskId, TemplateId, TicketId, UploadId,
+    AuditId, BatchId, Body, ClinicId, ElevationId, Id, IdentityId, InboundId, InvitationId, MemberId, MessageId,
+    PatientId, QueueId, RequestId, RoleId, SessionId, SignInId, TaskId, TemplateId, TicketId, UploadId,
 };
 use jiff::Timestamp;
 
@@ -428,6 +433,56 @@ pub fn patient_ties(scope: &TenantScope, patient: PatientId) -> Key {
     single(tenant_root(scope).name("PATIENT").value(patient), "TIES")
 }
 
+/// Whether a patient wants messages over a channel.
+pub fn consent(scope: &TenantScope, patient: PatientId, channel: &str) -> Key {
+    Key::new(tenant_root(scope).name("PATIENT").value(patient), Path::root("CONSENT").value(channel))
+}
+
+/// What of a patient's conversation is unread.
+pub fn conversation(scope: &TenantScope, patient: PatientId) -> Key {
+    single(tenant_root(scope).name("PATIENT").value(patient), "CONVERSATION")
+}
+
+/// Something that a patient wrote.
+pub fn inbound(scope: &TenantScope, patient: PatientId, inbound: InboundId) -> Key {
+    Key::new(tenant_root(scope).name("PATIENT").value(patient), Path::root("INBOUND").value(inbound))
+}
+
+/// From something that a patient wrote to the last that they did.
+pub fn inbound_after(scope: &TenantScope, patient: PatientId, first: InboundId) -> (Key, Key) {
+    let last = Key::new(tenant_root(scope).name("PATIENT").value(patient), Path::root("INBOUND").value("~"));
+    (inbound(scope, patient, first), last)
+}
+
+/// GSI2: something that was said between the clinic and a patient, by its time; `id` tells it from others of that time.
+pub fn said(scope: &TenantScope, patient: PatientId, at: Timestamp, id: impl Display) -> Key {
+    Key::new(said_root(scope, patient), Path::root("AT").number(milliseconds(at)).value(id))
+}
+
+/// GSI2: below it is all that was said between the clinic and a patient.
+pub fn all_said(scope: &TenantScope, patient: PatientId) -> Key {
+    Key::new(said_root(scope, patient), Path::root("AT").below())
+}
+
+fn said_root(scope: &TenantScope, patient: PatientId) -> Path {
+    tenant_root(scope).name("PATIENT").value(patient).name("CONVERSATION")
+}
+
+/// Something that somebody wrote whom nobody knows; `who` is their number, or what the provider calls them.
+pub fn unknown_inbound(scope: &TenantScope, who: &str, inbound: InboundId) -> Key {
+    Key::new(tenant_root(scope).name("CONTACT").value(who), Path::root("INBOUND").value(inbound))
+}
+
+/// GSI2: the same among all of its kind, by its time.
+pub fn unknown_listed(scope: &TenantScope, inbound: InboundId) -> Key {
+    Key::new(tenant_root(scope).name("UNKNOWN"), Path::root("INBOUND").value(inbound))
+}
+
+/// GSI2: below it is all that was written by people whom nobody knows.
+pub fn unknown(scope: &TenantScope) -> Key {
+    Key::new(tenant_root(scope).name("UNKNOWN"), Path::root("INBOUND").below())
+}
+
 /// Whose file number this is; unique in the tenant.
 pub fn file_number(scope: &TenantScope, number: &str) -> Key {
     single(tenant_root(scope).name("FILENUMBER").value(number), "FILENUMBER")
@@ -572,6 +627,41 @@ pub fn contact(scope: &TenantScope, phone: &str) -> Key {
     single(tenant_root(scope).name("CONTACT").value(phone), "CONTACT")
 }
 
+/// That WhatsApp calls a phone by this number, which is not the one that is dialled.
+pub fn whatsapp_id(scope: &TenantScope, id: &str, phone: &str) -> Key {
+    Key::new(tenant_root(scope).name("WHATSAPPID").value(id), Path::root("PHONE").value(phone))
+}
+
+/// Below it are the phones that WhatsApp calls by this number.
+pub fn whatsapp_ids(scope: &TenantScope, id: &str) -> Key {
+    Key::new(tenant_root(scope).name("WHATSAPPID").value(id), Path::root("PHONE").below())
+}
+
+/// That WhatsApp calls a patient by this user id.
+pub fn whatsapp_user(scope: &TenantScope, user: &str, patient: PatientId) -> Key {
+    Key::new(tenant_root(scope).name("WHATSAPPUSER").value(user), Path::root("PATIENT").value(patient))
+}
+
+/// Below it are the patients whom WhatsApp calls by this user id.
+pub fn whatsapp_users(scope: &TenantScope, user: &str) -> Key {
+    Key::new(tenant_root(scope).name("WHATSAPPUSER").value(user), Path::root("PATIENT").below())
+}
+
+/// Which message WhatsApp calls by this id.
+pub fn whatsapp_message(scope: &TenantScope, id: &str) -> Key {
+    single(tenant_root(scope).name("WHATSAPPMESSAGE").value(id), "MESSAGE")
+}
+
+/// What WhatsApp said last of the tenant's account.
+pub fn whatsapp_status(scope: &TenantScope) -> Key {
+    single(tenant_root(scope), "WHATSAPPSTATUS")
+}
+
+/// What WhatsApp said last of an approved template.
+pub fn approved_template(scope: &TenantScope, name: &str, language: &str) -> Key {
+    Key::new(tenant_root(scope).name("APPROVED").value(name), Path::root("LANGUAGE").value(language))
+}
+
 /// One event of a provider's callback, by the hash of its content.
 pub fn inbox(scope: &TenantScope, digest: &str) -> Key {
     single(tenant_root(scope).name("INBOX").value(digest), "INBOX")
@@ -585,6 +675,16 @@ pub fn verify_token(digest: &str) -> Key {
 /// Which tenant a provider's phone number belongs to.
 pub fn provider_number(number: &str) -> Key {
     single(Path::root("NUMBER").value(number), "NUMBER")
+}
+
+/// That a provider's phone number belongs to an account of the provider's.
+pub fn provider_account(account: &str, number: &str) -> Key {
+    Key::new(Path::root("ACCOUNT").value(account), Path::root("NUMBER").value(number))
+}
+
+/// Below it are the phone numbers of a provider's account that we know.
+pub fn provider_accounts(account: &str) -> Key {
+    Key::new(Path::root("ACCOUNT").value(account), Path::root("NUMBER").below())
 }
 
 /// GSI2: something to look at when its time has come. The shard follows from the item's id.

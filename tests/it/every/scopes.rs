@@ -63,7 +63,7 @@ fn scopes_are_made_only_where_a_credential_was_checked() {
         // The holder of a number that somebody else has just proved to be theirs.
         "functions/messaging/src/takeover.rs",
         // The number that a callback names, before its signature is checked with the secret of that number's owner.
-        "functions/messaging/src/receive_webhook.rs",
+        "functions/messaging/src/addressee.rs",
     ];
     let makes = |text: &str| deployed(text).contains("TenantScope::on(");
     let found: Vec<String> = sources().into_iter().filter(|(_, text)| makes(text)).map(|(path, _)| path).collect();

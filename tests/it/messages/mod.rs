@@ -1,6 +1,11 @@
-//! `/api/templates`, `/api/messages`, `/api/tasks`, `/api/dead-letters`, `/api/quotas`, `/api/webhooks`, `/api/settings`
+//! `/api/templates`, `/api/messages`, `/api/tasks`, `/api/dead-letters`, `/api/quotas`, `/api/webhooks`, `/api/settings`,
+//! `/api/patients/{patientId}/consent`, `/api/patients/{patientId}/conversation`, `/api/conversations`
 
+mod consent;
+mod conversation;
 mod dead_letters;
+mod inbound;
+mod meta;
 mod quotas;
 mod sending;
 mod settings;

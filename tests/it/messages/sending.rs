@@ -63,7 +63,9 @@ async fn who_gets_nothing_is_told_with_the_reason() {
     assert_eq!(codes(&preview["skipped"]), codes(&sent["skipped"]), "a preview tells the same");
     assert_eq!((&preview["ready"], &sent["queued"]), (&json!(1), &json!(1)));
     cloud.settle().await;
-    assert_eq!(cloud.received().await.len(), 1);
+    assert_eq!(cloud.received_by(&phone(0)).await.len(), 1);
+    assert_eq!(cloud.received_by(&phone(1)).await.len(), 1, "but for the word that they get no more");
+    assert_eq!(cloud.received().await.len(), 2);
 }
 
 #[tokio::test]

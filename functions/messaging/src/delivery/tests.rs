@@ -64,6 +64,9 @@ fn message() -> Message {
         delivered_at: None,
         read_at: None,
         until: None,
+        wa_id: None,
+        user_id: None,
+        confirms: false,
     }
 }
 
@@ -72,7 +75,7 @@ fn step(entropy: &Seeded, second: i64) -> Step<'_> {
 }
 
 fn accepted() -> Outcome {
-    Outcome::Accepted { provider_id: "wamid.1".into() }
+    Outcome::Accepted { provider_id: "wamid.1".into(), wa_id: None }
 }
 
 fn callback(notice: Notice, attempt: u32) -> Callback {

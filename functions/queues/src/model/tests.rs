@@ -42,6 +42,8 @@ fn admit(queue: &mut Queue, seed: u64, now: Timestamp) -> Ticket {
         started_at: None,
         finished_at: None,
         metadata: None,
+        unread_messages: 0,
+        needs_answer: false,
     }
 }
 
