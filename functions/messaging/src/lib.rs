@@ -19,6 +19,7 @@ mod get_batch;
 mod get_message;
 mod get_redrive;
 mod get_template;
+mod holder;
 mod holds;
 mod inbox;
 pub mod job;

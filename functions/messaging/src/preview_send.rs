@@ -1,6 +1,6 @@
 //! `POST /api/messages/send-preview`
 
-use dawr_api::{Cx, Failure, endpoint, function::Access, permission::Permission};
+use dawr_api::{Cx, Failure, endpoint, function::Access, permission::Permission, quota::Allowance};
 use dawr_kernel::id::{PatientId, TicketId};
 use dawr_patients::{model::Patient, view::phone_for};
 use dawr_queues::store::{Line, existing};
@@ -8,10 +8,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
-    batch::{MAX_LISTED, Recipient, SkipCode},
+    batch::{MAX_LISTED, Recipient, Skipped, SkippedView},
     compose::{Composer, recipients},
     message::Form,
-    sending::{Audience, Ground, SendRequest},
+    sending::{Audience, Ground, SendRequest, of_queue},
 };
 
 endpoint! {
@@ -33,10 +33,12 @@ pub struct PreviewView {
     ready: usize,
     /// Whether there are more recipients than are previewed: the first 500 are.
     truncated: bool,
-    /// Messages left of the caller's quota; absent without one.
+    /// Whether there is no limit to the caller's messages.
+    unlimited: bool,
+    /// Messages left of the caller's quota, 0 if none were granted; null where `unlimited`, and only there.
     quota_left: Option<i64>,
     messages: Vec<PreviewMessage>,
-    skipped: Vec<PreviewSkipped>,
+    skipped: Vec<SkippedView>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -53,14 +55,6 @@ struct PreviewMessage {
     form: &'static str,
 }
 
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct PreviewSkipped {
-    id: String,
-    code: SkipCode,
-    message: &'static str,
-}
-
 async fn preview_send(cx: &Cx, body: SendRequest) -> Result<PreviewView, Failure> {
     let caller = cx.authorize(Permission::MessageSend)?;
     let audience = body.audience()?;
@@ -69,8 +63,8 @@ async fn preview_send(cx: &Cx, body: SendRequest) -> Result<PreviewView, Failure
     let all = match audience {
         Audience::Named(recipients) => recipients,
         Audience::Queue(queue) => {
-            let line = Line::load(cx, &caller, queue).await?;
-            existing(&line.queue, &caller.clinics)?;
+            let line = Line::load(cx, &caller, queue).await.map_err(of_queue)?;
+            existing(&line.queue, &caller.clinics).map_err(of_queue)?;
             let recipients = recipients(&line);
             composer = composer.with_line(line);
             recipients
@@ -80,10 +74,9 @@ async fn preview_send(cx: &Cx, body: SendRequest) -> Result<PreviewView, Failure
     let drafts = composer.compose(&shown).await?;
     let (mut messages, mut skipped) = (Vec::new(), Vec::new());
     for (recipient, draft) in shown.iter().zip(drafts) {
-        let id = recipient.to_string();
         match draft {
             Ok(draft) => messages.push(PreviewMessage {
-                id,
+                id: recipient.to_string(),
                 patient_id: draft.patient_id,
                 ticket_id: draft.ticket_id,
                 full_name: draft.name.expose().to_owned(),
@@ -94,15 +87,17 @@ async fn preview_send(cx: &Cx, body: SendRequest) -> Result<PreviewView, Failure
                     Form::Template { .. } => "template",
                 },
             }),
-            Err(code) => skipped.push(PreviewSkipped { id, code, message: cx.language.of(code.explanation()) }),
+            Err(code) => skipped.push(Skipped::new(*recipient, code).view(cx.language)),
         }
     }
+    let allowance = ground.allowance(&caller);
     cx.seen::<Patient>(&caller, messages.iter().map(|message| message.patient_id)).await?;
     Ok(PreviewView {
         recipients: all.len(),
         ready: messages.len(),
         truncated: all.len() > shown.len(),
-        quota_left: ground.quota.and_then(|quota| quota.messages_left),
+        unlimited: allowance == Allowance::Unlimited,
+        quota_left: allowance.left(),
         messages,
         skipped,
     })

@@ -142,7 +142,7 @@ impl<'a> Queues<'a> {
         Err(QueueError::Busy)
     }
 
-    /// Saves a ticket that was read together with its queue, whose counts follow. Gives the queue as it is then; none if
+    /// Saves a ticket that was read together with its queue, whose counts follow. Gives both as they are then; none if
     /// somebody else was faster.
     ///
     /// # Errors
@@ -152,11 +152,13 @@ impl<'a> Queues<'a> {
         read: &Stored<Ticket>,
         ticket: &Ticket,
         queue: &Stored<Queue>,
-    ) -> Result<Option<Queue>, QueueError> {
+    ) -> Result<Option<(Ticket, Queue)>, QueueError> {
         let mut changed = queue.value.clone();
-        changed.record(read, ticket);
+        let comes_back = !read.status.is_open() && ticket.status.is_open();
+        let ticket = if comes_back { changed.readmit(ticket, self.cx.now()) } else { ticket.clone() };
+        changed.record(read, &ticket);
         let mut work = Work::new();
-        work.replace(self.caller, read, ticket);
+        work.replace(self.caller, read, &ticket);
         if changed != queue.value {
             work.replace(self.caller, queue, &changed);
         }
@@ -165,11 +167,11 @@ impl<'a> Queues<'a> {
                 work.remove(&keys::active_ticket(self.caller, ticket.id.queue(), ticket.patient_id));
                 None
             }
-            (false, true) => Some(work.create(self.caller, &ActiveTicket::of(ticket))),
+            (false, true) => Some(work.create(self.caller, &ActiveTicket::of(&ticket))),
             _ => None,
         };
         match self.cx.save(self.caller, work).await {
-            Ok(()) => Ok(Some(changed)),
+            Ok(()) => Ok(Some((ticket, changed))),
             Err(error) if reopened.is_some_and(|slot| error.refusal(slot).is_some()) => Err(QueueError::AlreadyInQueue),
             Err(CommitError::Refused(_)) => Ok(None),
             Err(error) => Err(error.into()),

@@ -53,6 +53,18 @@ impl TicketStatus {
         }
     }
 
+    /// What people call it, in English and in Arabic.
+    pub const fn text(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Waiting => ("waiting", "في الانتظار"),
+            Self::Called => ("called", "تم النداء"),
+            Self::InService => ("in service", "قيد الخدمة"),
+            Self::Served => ("served", "تمت الخدمة"),
+            Self::NoShow => ("missed", "لم يحضر"),
+            Self::Cancelled => ("cancelled", "ملغاة"),
+        }
+    }
+
     /// Reads the name.
     ///
     /// # Errors
@@ -125,6 +137,9 @@ pub struct Ticket {
     pub patient_id: PatientId,
     /// What is printed and shown; counts from 1 each day.
     pub ticket_number: u32,
+    /// When it got this number, if that was not when it was made.
+    #[serde(default)]
+    pub numbered_at: Option<Timestamp>,
     /// The name as it was given with this ticket.
     pub full_name: PersonName,
     /// The phone as it was given with this ticket.
@@ -172,6 +187,7 @@ impl Ticket {
             id,
             patient_id: patient,
             ticket_number,
+            numbered_at: None,
             full_name: newcomer.full_name,
             phone_number: newcomer.phone,
             rank,

@@ -96,7 +96,7 @@ async fn update_ticket(cx: &Cx, path: TicketPath, body: Regional<UpdateTicket>) 
         let body = body.read(tenant.region)?;
         cx.expect(&read)?;
         let changed = body.apply(&read, tenant.region, cx.now())?;
-        if let Some(queue) = queues.save_ticket(&read, &changed, &queue).await? {
+        if let Some((changed, queue)) = queues.save_ticket(&read, &changed, &queue).await? {
             let standing = match changed.status {
                 TicketStatus::Waiting => Standing::behind(queues.people_ahead(&changed).await?, &queue),
                 _ => Standing::NONE,
@@ -126,6 +126,7 @@ mod tests {
             id: TicketId::generate(QueueId::generate(now, &entropy), now, &entropy),
             patient_id: PatientId::generate(now, &entropy),
             ticket_number: 1,
+            numbered_at: None,
             full_name: PersonName::parse("علي").unwrap(),
             phone_number: PhoneNumber::from_e164("+966501234567").unwrap(),
             rank: Rank::first(),

@@ -10,7 +10,7 @@ fn root() -> PathBuf {
 }
 
 /// Every Rust file of the deployed crates, by its path from the root.
-fn sources() -> Vec<(String, String)> {
+pub fn sources() -> Vec<(String, String)> {
     fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -33,7 +33,7 @@ fn sources() -> Vec<(String, String)> {
 }
 
 /// A file without the tests at its end.
-fn deployed(text: &str) -> &str {
+pub fn deployed(text: &str) -> &str {
     text.split("#[cfg(test)]\nmod tests {").next().unwrap()
 }
 
