@@ -61,6 +61,7 @@ pub struct ExportAudit {
     /// Done before this time.
     #[deserr(default)]
     to: Option<Instant>,
+    /// The token of the page; the first one unless said.
     #[deserr(default)]
     page: Option<String>,
 }

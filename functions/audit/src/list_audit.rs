@@ -50,6 +50,7 @@ pub struct ListAudit {
     /// Done before this time.
     #[deserr(default)]
     to: Option<Instant>,
+    /// The token of the page; the first one unless said.
     #[deserr(default)]
     page: Option<String>,
     #[deserr(default)]

@@ -46,7 +46,7 @@ endpoint! {
 #[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
 #[schemars(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ResetPassword {
-    /// The clinic's slug. May be left out when the username is an e-mail address.
+    /// The clinic's slug. Needed unless the username is an e-mail address.
     #[deserr(default)]
     clinic: Option<Slug>,
     username: Username,

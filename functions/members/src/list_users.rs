@@ -39,6 +39,7 @@ pub struct ListUsers {
     /// Only those who may sign in, or only those who may not.
     #[deserr(default)]
     active: Option<Flag>,
+    /// The token of the page; the first one unless said.
     #[deserr(default)]
     page: Option<String>,
     #[deserr(default)]

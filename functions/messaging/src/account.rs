@@ -89,6 +89,7 @@ pub struct WhatsAppAccount {
     /// For texts outside the 24-hour window.
     pub notice_template: Option<NoticeTemplate>,
     /// Nothing is sent before this time: the provider said so, for the whole number.
+    #[serde(with = "dawr_store::instant::option", default)]
     pub hold_until: Option<Timestamp>,
     /// Why the number is stopped until an administrator acts: the provider's error code.
     pub stopped_by: Option<i64>,

@@ -1,7 +1,10 @@
 //! Batches: one request to send to many.
 
 use dawr_api::role::Coverage;
-use dawr_kernel::id::{BatchId, Id, MemberId, MessageId, PatientId, QueueId, TemplateId, TenantId, TicketId};
+use dawr_kernel::{
+    id::{BatchId, Id, MemberId, MessageId, PatientId, QueueId, TemplateId, TenantId, TicketId},
+    language::Language,
+};
 use dawr_store::{Entity, Place, TenantScope, keys};
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -96,12 +99,34 @@ impl SkipCode {
 }
 
 /// A recipient who gets no message.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Skipped {
     /// The patient or ticket, as the request named it.
     pub id: String,
     /// Why.
     pub code: SkipCode,
+}
+
+impl Skipped {
+    /// Of a recipient.
+    pub fn new(recipient: Recipient, code: SkipCode) -> Self {
+        Self { id: recipient.to_string(), code }
+    }
+
+    /// As answers tell it.
+    pub fn view(&self, language: Language) -> SkippedView {
+        SkippedView { id: self.id.clone(), code: self.code, message: language.of(self.code.explanation()) }
+    }
+}
+
+/// A recipient who gets no message, and why.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct SkippedView {
+    /// The patient or ticket, as the request named it.
+    id: String,
+    code: SkipCode,
+    /// Why, for people.
+    message: &'static str,
 }
 
 /// How far a batch is.

@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
-    batch::{Batch, BatchState, Skipped},
+    batch::{Batch, BatchState, SkippedView},
     coverage::ensure_batch_within,
     message::Status,
 };
@@ -31,6 +31,7 @@ endpoint! {
 #[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
 #[schemars(rename_all = "camelCase")]
 pub struct BatchPath {
+    /// The batch.
     batch_id: BatchId,
 }
 
@@ -51,7 +52,7 @@ pub struct BatchView {
     /// Recipients who get nothing.
     skipped_count: u32,
     /// The first 500 of them.
-    skipped: Vec<Skipped>,
+    skipped: Vec<SkippedView>,
     /// The messages by status.
     counts: BTreeMap<&'static str, u32>,
     /// Whether every message has come to an end: sent or better, or failed.
@@ -98,7 +99,7 @@ async fn get_batch(cx: &Cx, path: BatchPath) -> Result<BatchView, Failure> {
         recipients: batch.recipients,
         queued: batch.queued,
         skipped_count: batch.skipped,
-        skipped: batch.skipped_listed,
+        skipped: batch.skipped_listed.iter().map(|skipped| skipped.view(cx.language)).collect(),
         counts,
         done,
         created_at: batch.created_at,

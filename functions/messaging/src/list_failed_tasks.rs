@@ -33,10 +33,13 @@ endpoint! {
 #[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
 #[schemars(rename_all = "camelCase")]
 pub struct ListFailedTasks {
+    /// Only those of messages to patients of this queue.
     #[deserr(default)]
     queue_id: Option<QueueId>,
+    /// Only those with this reason.
     #[deserr(default)]
     reason: Option<Reason>,
+    /// The token of the page; the first one unless said.
     #[deserr(default)]
     page: Option<String>,
     #[deserr(default)]

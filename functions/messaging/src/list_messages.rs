@@ -43,10 +43,13 @@ endpoint! {
 #[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
 #[schemars(rename_all = "camelCase")]
 pub struct ListMessages {
+    /// Only those of this status.
     #[deserr(default)]
     status: Option<Status>,
+    /// Only those to patients of this queue.
     #[deserr(default)]
     queue_id: Option<QueueId>,
+    /// Only those of this batch.
     #[deserr(default)]
     batch_id: Option<BatchId>,
     /// Made at this time or later.
@@ -55,6 +58,7 @@ pub struct ListMessages {
     /// Made before this time.
     #[deserr(default)]
     to: Option<Instant>,
+    /// The token of the page; the first one unless said.
     #[deserr(default)]
     page: Option<String>,
     #[deserr(default)]

@@ -31,11 +31,11 @@ endpoint! {
 #[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
 #[schemars(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RetryTasks {
-    /// These; up to 500.
+    /// These, up to 500; without `filter`.
     #[deserr(default)]
     #[schemars(length(min = 1, max = 500))]
     task_ids: Option<Vec<TaskId>>,
-    /// Those that pass; an empty filter passes all.
+    /// Those that pass, without `taskIds`; an empty filter passes all.
     #[deserr(default)]
     filter: Option<TaskFilter>,
 }
@@ -67,6 +67,8 @@ pub struct RetryTasksView {
 struct NotRetried {
     id: TaskId,
     code: &'static str,
+    /// Why, for people.
+    message: String,
 }
 
 async fn retry_tasks(cx: &Cx, body: RetryTasks) -> Result<RetryTasksView, Failure> {
@@ -90,7 +92,8 @@ async fn retry_tasks(cx: &Cx, body: RetryTasks) -> Result<RetryTasksView, Failur
         match retry(cx, &caller, task).await {
             Ok(()) => retried += 1,
             Err(failure) if failure.status().is_client_error() => {
-                failed.push(NotRetried { id: task, code: failure.code().as_str() });
+                let message = failure.faults().first().map(|fault| cx.say(fault)).unwrap_or_default();
+                failed.push(NotRetried { id: task, code: failure.code().as_str(), message });
             }
             Err(failure) => return Err(failure),
         }

@@ -42,11 +42,11 @@ endpoint! {
 #[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
 #[schemars(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AddTickets {
-    /// Up to 500 patients.
+    /// Up to 500 patients; without `uploadId`.
     #[deserr(default)]
     #[schemars(length(min = 1, max = 500))]
     patients: Option<Vec<NewTicket>>,
-    /// A staged spreadsheet.
+    /// A staged spreadsheet; without `patients`.
     #[deserr(default)]
     upload_id: Option<UploadId>,
 }

@@ -87,10 +87,11 @@ impl From<QueueError> for Failure {
             QueueError::HasPatients => Code::QueueHasPatients.into(),
             QueueError::AlreadyInQueue => Code::AlreadyInQueue.into(),
             QueueError::InvalidTransition(InvalidTransition { from, to }) => {
+                let ((from, arabic_from), (to, arabic_to)) = (from.text(), to.text());
                 Fault::at(Code::InvalidTransition, "status")
                     .saying(
                         format!("A ticket that is {from} cannot become {to}."),
-                        format!("لا يمكن أن تنتقل التذكرة من {from} إلى {to}."),
+                        format!("لا يمكن أن تنتقل التذكرة من «{arabic_from}» إلى «{arabic_to}»."),
                     )
                     .into()
             }

@@ -228,7 +228,7 @@ impl<'a> Importer<'a> {
 
     async fn finish(&self, mut group: Group) -> Result<Pass, QueueError> {
         group.import.finished = true;
-        let view = group.import.view(|row| ticket_id(&group.import, row));
+        let view = group.import.view(self.cx.language, |row| ticket_id(&group.import, row));
         let work = group.close(self.caller);
         match self.cx.commit(self.caller, work, &view).await {
             Ok(()) => Ok(Pass::Finished(view)),

@@ -34,6 +34,7 @@ endpoint! {
 #[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
 #[schemars(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ListTickets {
+    /// The token of the page; the first one unless said.
     #[deserr(default)]
     page: Option<String>,
     #[deserr(default)]

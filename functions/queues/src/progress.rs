@@ -1,7 +1,14 @@
 //! How far an import has come, and what became of its rows.
 
-use dawr_kernel::id::{QueueId, TicketId, UploadId};
-use dawr_patients::{sheet::StagedRow, upload::KEPT};
+use dawr_api::code::Code;
+use dawr_kernel::{
+    id::{QueueId, TicketId, UploadId},
+    language::Language,
+};
+use dawr_patients::{
+    sheet::{Problem, StagedRow},
+    upload::KEPT,
+};
 use dawr_store::{Entity, Place, TenantScope, keys};
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
@@ -14,7 +21,7 @@ const NAMED: usize = 500;
 const MEMORY: SignedDuration = SignedDuration::from_hours(48);
 
 /// A row that was not added.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Skip {
     /// The row of the file, or the place in `patients`.
     pub row: u32,
@@ -38,6 +45,28 @@ impl Skip {
             field: fault.map(|issue| issue.field.as_str().to_owned()),
             id: None,
         }
+    }
+}
+
+/// A row that was not added, as answers tell it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SkipView {
+    /// The row of the file, or the place in `patients`.
+    row: u32,
+    /// Why.
+    code: String,
+    /// The field that is the reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<String>,
+    /// Why, for people.
+    message: &'static str,
+}
+
+impl SkipView {
+    fn new(skip: &Skip, language: Language) -> Self {
+        let of_request = Code::ALL.iter().find(|code| code.as_str() == skip.code).map(|code| code.text(language));
+        let message = of_request.or_else(|| Problem::text(&skip.code, language)).unwrap_or_default();
+        Self { row: skip.row, code: skip.code.clone(), field: skip.field.clone(), message }
     }
 }
 
@@ -105,7 +134,7 @@ impl Import {
     }
 
     /// What became of the rows; `ticket` names the ticket of a row.
-    pub fn view(&self, ticket: impl Fn(u32) -> TicketId) -> ImportView {
+    pub fn view(&self, language: Language, ticket: impl Fn(u32) -> TicketId) -> ImportView {
         let Tally { created, existing, skipped, added_rows, skips, corrected_rows } = &self.tally;
         ImportView {
             read: created + existing + skipped,
@@ -113,7 +142,7 @@ impl Import {
             created: *created,
             existing: *existing,
             skipped_count: *skipped,
-            skipped: skips.clone(),
+            skipped: skips.iter().map(|skip| SkipView::new(skip, language)).collect(),
             corrected: corrected_rows.clone(),
             tickets: added_rows.iter().map(|row| ticket(*row)).collect(),
         }
@@ -144,7 +173,7 @@ pub struct ImportView {
     /// Those who were not added.
     skipped_count: u32,
     /// The first 500 of them, and why.
-    skipped: Vec<Skip>,
+    skipped: Vec<SkipView>,
     /// The first 500 rows that gave a known patient, named by file number or national id, another phone: it is the record's
     /// now.
     corrected: Vec<u32>,
@@ -174,7 +203,7 @@ mod tests {
                     _ => import.tally.skip(Skip { row, code: "AlreadyInQueue".into(), field: None, id: None }),
                 }
             }
-            let view = import.view(|_| TicketId::from_body(import.queue, Body::from_parts(now, [0; 10])));
+            let view = import.view(Language::En, |_| TicketId::from_body(import.queue, Body::from_parts(now, [0; 10])));
             let count = |fate| u32::try_from(rows.iter().filter(|row| **row == fate).count()).unwrap();
             prop_assert_eq!((view.created, view.existing, view.skipped_count), (count(0), count(1), count(2)));
             prop_assert_eq!(view.read, view.added + view.skipped_count);

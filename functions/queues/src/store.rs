@@ -158,7 +158,7 @@ impl<'a> Queues<'a> {
         Err(QueueError::Busy)
     }
 
-    /// Saves a ticket that was read together with its queue, whose counts follow. Gives the queue as it is then; none if
+    /// Saves a ticket that was read together with its queue, whose counts follow. Gives both as they are then; none if
     /// somebody else was faster.
     ///
     /// # Errors
@@ -170,11 +170,13 @@ impl<'a> Queues<'a> {
         ticket: &Ticket,
         queue: &Stored<Queue>,
         regard: Regard<'_>,
-    ) -> Result<Option<Queue>, QueueError> {
+    ) -> Result<Option<(Ticket, Queue)>, QueueError> {
         let mut changed = queue.value.clone();
-        changed.record(read, ticket);
+        let comes_back = !read.status.is_open() && ticket.status.is_open();
+        let ticket = if comes_back { changed.readmit(ticket, self.cx.now()) } else { ticket.clone() };
+        changed.record(read, &ticket);
         let mut work = Work::new();
-        work.replace(self.caller, read, ticket);
+        work.replace(self.caller, read, &ticket);
         if changed != queue.value {
             work.replace(self.caller, queue, &changed);
         }
@@ -185,7 +187,7 @@ impl<'a> Queues<'a> {
                 (None, Some(TiesChange::closed(self.caller, patient, id)))
             }
             (false, true) => {
-                let slot = work.create(self.caller, &ActiveTicket::of(ticket));
+                let slot = work.create(self.caller, &ActiveTicket::of(&ticket));
                 (Some(slot), Some(TiesChange::reopened(self.caller, patient, id)))
             }
             _ => (None, None),
@@ -210,7 +212,7 @@ impl<'a> Queues<'a> {
                 if let Some(correction) = correction {
                     patients.spread(correction).await?;
                 }
-                Ok(Some(changed))
+                Ok(Some((ticket, changed)))
             }
             Err(error) if reopened.is_some_and(|slot| error.refusal(slot).is_some()) => Err(QueueError::AlreadyInQueue),
             Err(CommitError::Refused(_)) => Ok(None),

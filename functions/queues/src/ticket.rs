@@ -56,6 +56,18 @@ impl TicketStatus {
         }
     }
 
+    /// What people call it, in English and in Arabic.
+    pub const fn text(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Waiting => ("waiting", "في الانتظار"),
+            Self::Called => ("called", "تم النداء"),
+            Self::InService => ("in service", "قيد الخدمة"),
+            Self::Served => ("served", "تمت الخدمة"),
+            Self::NoShow => ("missed", "لم يحضر"),
+            Self::Cancelled => ("cancelled", "ملغاة"),
+        }
+    }
+
     /// Reads the name.
     ///
     /// # Errors
@@ -131,6 +143,9 @@ pub struct Ticket {
     /// The patient's name and phone, as the record says.
     #[serde(flatten)]
     pub person: Person,
+    /// When it got this number, if that was not when it was made.
+    #[serde(default)]
+    pub numbered_at: Option<Timestamp>,
     /// Its place among those who wait. Kept when it is called, so that who is put back finds their place.
     pub rank: Rank,
     /// How far the patient has come.
@@ -187,6 +202,7 @@ impl Ticket {
             patient_id: patient.id,
             ticket_number,
             person: Person::of(patient),
+            numbered_at: None,
             rank,
             status: TicketStatus::Waiting,
             room: None,

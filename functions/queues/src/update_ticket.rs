@@ -118,7 +118,7 @@ async fn update_ticket(cx: &Cx, path: TicketPath, body: Regional<UpdateTicket>) 
                 if patient == record.patient.value { Regard::Read(record) } else { Regard::Corrected(record, patient) }
             }
         };
-        if let Some(queue) = queues.save_ticket(&read, &changed, &queue, regard).await? {
+        if let Some((changed, queue)) = queues.save_ticket(&read, &changed, &queue, regard).await? {
             let standing = match changed.status {
                 TicketStatus::Waiting => Standing::behind(queues.people_ahead(&changed).await?, &queue),
                 _ => Standing::NONE,
@@ -148,6 +148,7 @@ mod tests {
             id: TicketId::generate(QueueId::generate(now, &entropy), now, &entropy),
             patient_id: PatientId::generate(now, &entropy),
             ticket_number: 1,
+            numbered_at: None,
             person: Person {
                 full_name: PersonName::parse("علي").unwrap(),
                 phone_number: PhoneNumber::from_e164("+966501234567").unwrap(),

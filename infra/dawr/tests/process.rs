@@ -93,7 +93,7 @@ async fn it_says_when_it_is_ready_and_ends_cleanly_when_it_is_asked_to() {
         let folder = tempfile::tempdir().unwrap();
         let mut dawr = Dawr::start(&folder.path().join("data"));
         let (status, health) = dawr.call("GET", "/health", "", Value::Null).await;
-        assert_eq!((status, &health["status"]), (200, &json!("ok")));
+        assert_eq!((status, &health["data"]["status"]), (200, &json!("ok")));
         let asked = Instant::now();
         let told = Command::new("kill").args([signal, &dawr.child.id().to_string()]).status().unwrap();
         assert!(told.success());

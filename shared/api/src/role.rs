@@ -1,7 +1,7 @@
 //! Roles: named sets of permissions, built in or of a tenant's own, and where a member has them.
 
 use dawr_kernel::{
-    id::{ClinicId, RoleId},
+    id::{BODY_PATTERN, ClinicId, RoleId},
     text::Invalid,
 };
 use dawr_store::{Entity, Place, TenantScope, keys};
@@ -204,6 +204,13 @@ impl RoleName {
     }
 }
 
+impl RoleName {
+    /// Whether it administers the tenant.
+    pub const fn is_admin(&self) -> bool {
+        matches!(self, Self::BuiltIn(role) if role.is_admin())
+    }
+}
+
 impl From<Role> for RoleName {
     fn from(role: Role) -> Self {
         Self::BuiltIn(role)
@@ -232,7 +239,8 @@ dawr_kernel::json_string!(
     RoleName,
     json_schema!({
         "description": "A built-in role, or the id of a role of the tenant's own.",
-        "anyOf": [{ "type": "string", "enum": Role::NAMES }, { "type": "string", "pattern": "^rol_[0-9a-hjkmnp-tv-z]{26}$" }],
+        "type": "string",
+        "pattern": format!("^({}|rol_{BODY_PATTERN})$", Role::NAMES.join("|")),
     })
 );
 
@@ -253,7 +261,7 @@ impl Grant {
 
     /// Whether it administers the tenant: its quotas are unlimited unless set.
     pub const fn is_admin(&self) -> bool {
-        matches!(self.role, RoleName::BuiltIn(role) if role.is_admin())
+        self.role.is_admin()
     }
 }
 
@@ -397,7 +405,10 @@ impl JsonSchema for Coverage {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let clinics = generator.subschema_for::<Vec<ClinicId>>();
-        json_schema!({ "anyOf": [{ "type": "string", "const": ALL_CLINICS }, clinics] })
+        json_schema!({
+            "description": "All clinics, also those that are opened later, or these.",
+            "anyOf": [{ "type": "string", "enum": [ALL_CLINICS] }, clinics],
+        })
     }
 }
 

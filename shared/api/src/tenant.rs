@@ -284,6 +284,8 @@ dawr_kernel::string_newtype!(
     as_str,
     schemars::json_schema!({
         "type": "string",
+        "description": "A zone of the IANA database.",
+        "pattern": "^([A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)+|UTC)$",
         "examples": ["Asia/Riyadh", "Africa/Cairo"],
     })
 );

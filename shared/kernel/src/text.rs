@@ -7,12 +7,12 @@ mod invalid;
 mod newtype;
 mod rules;
 
-pub use digits::ascii_digit;
+pub use digits::{ANY_DIGIT, ascii_digit};
 pub use fold::{fold, words};
 pub use identifiers::{LocalId, NationalId};
 pub use invalid::{Invalid, PhoneFault};
 pub use rules::{
-    Lines, clean, is_invisible_mark, is_plain, is_seen, with_single_spaces, without_invisible_marks,
+    Lines, clean, is_invisible_mark, is_plain, is_seen, pattern, with_single_spaces, without_invisible_marks,
 };
 
 crate::text_type! {

@@ -289,6 +289,11 @@ pub fn elevations_of(operator: MemberId) -> Key {
     Key::new(Path::root("OPERATOR").value(operator), Path::root("ELEVATION").below())
 }
 
+/// Where nothing stands: reading it asks whether the table answers.
+pub fn nothing() -> Key {
+    single(Path::root("NOTHING"), "NOTHING")
+}
+
 /// A tenant's name in addresses; unique in the whole service.
 pub fn slug(slug: impl Display) -> Key {
     single(Path::root("SLUG").value(slug), "SLUG")
@@ -605,6 +610,11 @@ pub fn quota(scope: &TenantScope, member: MemberId) -> Key {
 /// The shard in which a sent message is counted.
 pub fn settled_shard(message: MessageId) -> u8 {
     shard(message.body(), SETTLED_SHARDS)
+}
+
+/// All such shards.
+pub fn settled_shards() -> impl Iterator<Item = u8> {
+    0..SETTLED_SHARDS
 }
 
 /// What was sent of a member's quota, one shard of it.

@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::{
     Entity, Key, Place, StoreError, Stored, TenantScope,
     entity::{Item, encode},
+    instant,
 };
 
 /// The most actions that one transaction takes (DynamoDB's TransactWriteItems).
@@ -267,6 +268,11 @@ impl Update {
         self
     }
 
+    /// Sets a time that is compared.
+    pub fn set_instant(self, attribute: &str, at: jiff::Timestamp) -> Self {
+        self.set(attribute, instant::text(at))
+    }
+
     /// Adds to a number.
     pub fn add(mut self, attribute: &str, by: i64) -> Self {
         let (name, placeholder) = self.bind(attribute, AttributeValue::N(by.to_string()));
@@ -313,9 +319,9 @@ impl Update {
         self
     }
 
-    /// Only if the time is before this one, or absent.
+    /// Only if the time is before this one, or absent. It must be stored as [`instant`](crate::instant) writes it.
     pub fn before(mut self, attribute: &str, at: jiff::Timestamp) -> Self {
-        let (name, placeholder) = self.bind(attribute, AttributeValue::S(at.to_string()));
+        let (name, placeholder) = self.bind(attribute, AttributeValue::S(instant::text(at)));
         self.conditions.push(format!("(attribute_not_exists({name}) OR {name} < {placeholder})"));
         self
     }

@@ -39,6 +39,7 @@ macro_rules! names_of {
     ($($context:ident)*) => { [$(stringify!($context)),*] };
 }
 
+mod arabic;
 mod audit;
 mod authorization;
 mod bad_input;

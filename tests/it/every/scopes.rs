@@ -10,7 +10,7 @@ fn root() -> PathBuf {
 }
 
 /// Every Rust file of the deployed crates, by its path from the root.
-fn sources() -> Vec<(String, String)> {
+pub fn sources() -> Vec<(String, String)> {
     ["functions", "shared"].into_iter().flat_map(sources_of).collect()
 }
 
@@ -37,7 +37,7 @@ fn sources_of(folder: &str) -> Vec<(String, String)> {
 }
 
 /// A file without the tests at its end.
-fn deployed(text: &str) -> &str {
+pub fn deployed(text: &str) -> &str {
     text.split("#[cfg(test)]\nmod tests {").next().unwrap()
 }
 

@@ -87,6 +87,26 @@ impl Problem {
         }
     }
 
+    /// What a code of its own means, without what only the problem itself knows.
+    pub fn text(code: &str, language: Language) -> Option<&'static str> {
+        let (arabic, english) = match code {
+            "NotAName" => ("لا يحتوي على اسم.", "Is not a name."),
+            "FormulaNotAllowed" => {
+                ("يبدأ بمعادلة، وهذا غير مسموح به.", "Begins like a formula, which is not allowed.")
+            }
+            "DuplicateInFile" => ("المريض نفسه موجود في صف آخر.", "The same patient is in another row."),
+            "ConflictInFile" => (
+                "الرقم نفسه موجود في صف آخر باسم أو هاتف مختلف.",
+                "Another row has the same number with another name or phone.",
+            ),
+            "InvisibleCharactersRemoved" => {
+                ("أزيلت منه رموز غير مرئية.", "Invisible characters were removed from it.")
+            }
+            _ => return None,
+        };
+        Some(language.of((english, arabic)))
+    }
+
     /// What a person is told, without the field's name.
     pub fn message(&self, language: Language) -> String {
         let (arabic, english) = match self {
@@ -96,11 +116,6 @@ impl Problem {
             Self::InvalidCharacters => return Invalid::InvalidCharacters.message(language),
             Self::Phone(fault) => return Invalid::Phone(*fault).message(language),
             Self::InvalidFormat => ("ليس بالصيغة المطلوبة.".to_owned(), "Is not in the expected form.".to_owned()),
-            Self::NotAName => ("لا يحتوي على اسم.".to_owned(), "Is not a name.".to_owned()),
-            Self::FormulaNotAllowed => (
-                "يبدأ بمعادلة، وهذا غير مسموح به.".to_owned(),
-                "Begins like a formula, which is not allowed.".to_owned(),
-            ),
             Self::Duplicate { row } => {
                 (format!("المريض نفسه موجود في الصف {row}."), format!("The same patient is in row {row}."))
             }
@@ -108,8 +123,8 @@ impl Problem {
                 format!("الرقم نفسه موجود في الصف {row} باسم أو هاتف مختلف."),
                 format!("Row {row} has the same number with another name or phone."),
             ),
-            Self::InvisibleCharacters => {
-                ("أزيلت منه رموز غير مرئية.".to_owned(), "Invisible characters were removed from it.".to_owned())
+            Self::NotAName | Self::FormulaNotAllowed | Self::InvisibleCharacters => {
+                return Self::text(self.code(), language).unwrap_or_default().to_owned();
             }
             Self::NotMobile => (
                 "ليس رقم جوال، وقد لا تصل إليه رسائل واتساب.".to_owned(),

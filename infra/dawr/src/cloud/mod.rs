@@ -16,7 +16,7 @@ use std::{
 };
 
 use anyhow::Context as _;
-use axum::{Json, Router, routing::get};
+use axum::Router;
 use dawr_api::{
     Services,
     function::{Access, Function, Queue},
@@ -24,7 +24,7 @@ use dawr_api::{
 };
 use dawr_kernel::entropy::Entropy;
 use dawr_runtime::{AwsEndpoint, InvokeError, invoke, services};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 
 use crate::{
@@ -179,7 +179,6 @@ impl Cloud {
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
         let app = Router::new()
-            .route("/health", get(|| async { Json(json!({ "status": "ok" })) }))
             .fallback(gateway::serve)
             .with_state(functions.clone())
             .merge(simulator.router())

@@ -84,6 +84,22 @@ pub fn is_seen(text: &str) -> bool {
     text.chars().any(|c| is_visible(c) && !is_invisible_mark(c) && !c.is_control())
 }
 
+/// What the contract says of a text's characters: a pattern that refuses those that [`clean`] refuses, but for what lies
+/// beyond the first 65,536 characters, which patterns write in too many ways; and that asks for one to be seen, if any must.
+pub fn pattern(lines: Lines, min: usize) -> String {
+    const HIDDEN: &str = r"\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ue000-\uf8ff\ufdd0-\ufdef\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff";
+    const UNSEEN: &str = r"\s\u00ad\u0300-\u036f\u064b-\u065f\u200c\u200d\ufe0e\ufe0f";
+    let control = match lines {
+        Lines::Single => r"\u0000-\u001f\u007f-\u009f",
+        Lines::Multi => r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f",
+    };
+    if min == 0 {
+        format!("^[^{control}{HIDDEN}]*$")
+    } else {
+        format!("^[^{control}{HIDDEN}]*[^{control}{HIDDEN}{UNSEEN}][^{control}{HIDDEN}]*$")
+    }
+}
+
 /// Whether a text of one line may have this character.
 pub fn is_plain(c: char) -> bool {
     is_allowed(c, Lines::Single)
@@ -112,7 +128,7 @@ fn is_visible(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
+    use proptest::{prelude::*, string::string_regex};
 
     use super::*;
 
@@ -201,6 +217,17 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_fits_the_pattern_is_accepted(
+            line in string_regex(pattern(Lines::Single, 1).trim_matches(['^', '$'])).unwrap(),
+            text in string_regex(pattern(Lines::Multi, 0).trim_matches(['^', '$'])).unwrap(),
+        ) {
+            // What lies beyond is not told by the pattern.
+            let told = |text: &str| text.chars().filter(|c| u32::from(*c) < 0x1_0000).collect::<String>();
+            prop_assert!(!matches!(clean(&told(&line), Lines::Single, 1, 1000), Err(Invalid::InvalidCharacters)));
+            prop_assert!(clean(&told(&text), Lines::Multi, 0, 1000).is_ok());
+        }
+
         #[test]
         fn what_is_accepted_is_accepted_unchanged_again(text in any::<String>()) {
             for lines in [Lines::Single, Lines::Multi] {
