@@ -147,6 +147,7 @@ pub struct ImportView {
     skipped: Vec<Skip>,
     /// The first 500 rows that gave a known patient, named by file number or national id, another phone: it is the record's
     /// now.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     corrected: Vec<u32>,
     /// The tickets, up to 500.
     tickets: Vec<TicketId>,

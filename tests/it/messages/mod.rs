@@ -1,5 +1,6 @@
 //! `/api/templates`, `/api/messages`, `/api/tasks`, `/api/dead-letters`, `/api/quotas`, `/api/webhooks`, `/api/settings`
 
+mod anew;
 mod dead_letters;
 mod quotas;
 mod sending;
