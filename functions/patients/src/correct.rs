@@ -86,9 +86,13 @@ impl Patients<'_> {
         let key = |claim: &NameClaim| keys::phone_and_name_claim(self.scope, claim.phone.expose(), &claim.folded);
         let mut claims = self.cx.table().get_many::<NameClaim>(&[key(&old), key(&new)]).await?.into_iter();
         let (held, taken) = (claims.next().flatten(), claims.next().flatten());
+        let now = self.cx.now();
         match taken {
             None => {
-                work.create(self.scope, &new);
+                work.create_or_renew(self.scope, &new, now);
+            }
+            Some(claim) if claim.left_at.is_some() => {
+                work.replace(self.scope, &claim, &new);
             }
             Some(claim) => {
                 let was = |entry: &Entry| !is_moved && may_be_one(before, &entry.card);
@@ -108,7 +112,8 @@ impl Patients<'_> {
         }
     }
 
-    /// Hands the claim of a phone and name on to the next patient of the same ones.
+    /// Hands the claim of a phone and name on to the next patient of the same ones. Without one it stays for a while: in a
+    /// sheet that was uploaded before, the patient has the old name or phone.
     async fn leave_name(
         &self,
         old: &NameClaim,
@@ -117,7 +122,7 @@ impl Patients<'_> {
     ) -> Result<(), PatientError> {
         match self.namesakes(old).await?.first() {
             Some(next) => work.replace(self.scope, claim, &NameClaim { patient: next.card.id, ..old.clone() }),
-            None => work.delete(claim),
+            None => work.replace(self.scope, claim, &NameClaim { left_at: Some(self.cx.now()), ..old.clone() }),
         };
         Ok(())
     }

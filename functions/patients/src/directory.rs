@@ -7,7 +7,7 @@ use dawr_kernel::{
     phone::PhoneNumber,
     text::{LocalId, NationalId},
 };
-use dawr_store::{TenantScope, Work};
+use dawr_store::{Stored, TenantScope, Work};
 use jiff::Timestamp;
 
 use crate::{
@@ -48,6 +48,8 @@ struct Known {
 pub struct Directory {
     named: HashMap<Name, PatientId>,
     known: HashMap<PatientId, Known>,
+    /// The claims of names that their patients have left.
+    left: HashMap<Name, Stored<NameClaim>>,
 }
 
 /// Who a newcomer is.
@@ -73,6 +75,10 @@ impl Directory {
         self.named.insert(name, patient);
     }
 
+    pub(crate) fn add_left(&mut self, name: Name, claim: Stored<NameClaim>) {
+        self.left.insert(name, claim);
+    }
+
     pub(crate) fn add_read(&mut self, read: Record) {
         self.known.insert(read.patient.id, Known { patient: read.patient.value.clone(), read: Some(read) });
     }
@@ -87,6 +93,7 @@ impl Directory {
         for (name, id) in other.named {
             self.named.entry(name).or_insert(id);
         }
+        self.left.extend(other.left);
         for (id, known) in other.known {
             self.known.entry(id).or_insert(known);
         }
@@ -146,7 +153,8 @@ impl Directory {
     pub fn correction(&self, newcomer: &Newcomer, now: Timestamp) -> Result<Option<(&Record, Patient)>, PatientError> {
         let Meant::Known(patient) = self.find(newcomer)? else { return Ok(None) };
         let record = self.known.get(&patient.id).and_then(|known| known.read.as_ref());
-        let Some(record) = record.filter(|record| record.patient.phone != newcomer.phone) else { return Ok(None) };
+        let differs = |record: &&Record| record.patient.phone != newcomer.phone && is_newer(newcomer, &record.patient);
+        let Some(record) = record.filter(differs) else { return Ok(None) };
         let filled = patient.filled_from(newcomer, now).unwrap_or_else(|| patient.clone());
         Ok(Some((record, Patient { phone: newcomer.phone.clone(), updated_at: now, ..filled })))
     }
@@ -216,8 +224,12 @@ impl Directory {
         let patient = Patient::new(new_id, newcomer.clone(), now);
         work.create(scope, &patient);
         reindex(scope, None, &patient, 1, work);
-        if !self.named.contains_key(&phone_and_name(newcomer)) {
-            work.create(scope, &NameClaim::of(&patient));
+        let name = phone_and_name(newcomer);
+        if !self.named.contains_key(&name) {
+            match self.left.get(&name) {
+                Some(left) => work.replace(scope, left, &NameClaim::of(&patient)),
+                None => work.create_or_renew(scope, &NameClaim::of(&patient), now),
+            };
         }
         for name in names(newcomer) {
             self.named.entry(name).or_insert(patient.id);
@@ -225,6 +237,11 @@ impl Directory {
         self.known.insert(patient.id, Known { patient: patient.clone(), read: None });
         Ok(Enrolled { patient, created: true })
     }
+}
+
+/// Whether what a newcomer says is newer than the record. What was said and changed within one instant was said first.
+fn is_newer(newcomer: &Newcomer, record: &Stored<Patient>) -> bool {
+    newcomer.said_at.is_none_or(|said_at| record.updated_at < said_at || (record.version == 1 && record.created_at <= said_at))
 }
 
 /// Whether nothing tells a patient from the one on a card, if their names and phones are the same.

@@ -61,12 +61,14 @@ pub struct Newcomer {
     pub metadata: Option<Metadata>,
     /// The patient whom a person has confirmed them to be.
     pub same_as: Option<PatientId>,
+    /// When this was said, if that is a while ago: a record may have been corrected since.
+    pub said_at: Option<Timestamp>,
 }
 
 impl Patient {
     /// A new record.
     pub fn new(id: PatientId, newcomer: Newcomer, now: Timestamp) -> Self {
-        let Newcomer { full_name, phone, file_number, national_id, metadata, same_as: _ } = newcomer;
+        let Newcomer { full_name, phone, file_number, national_id, metadata, same_as: _, said_at: _ } = newcomer;
         Self { id, full_name, phone, file_number, national_id, metadata, created_at: now, updated_at: now }
     }
 

@@ -85,18 +85,26 @@ impl<'a> Patients<'a> {
     /// # Errors
     /// If the table does not answer.
     pub async fn look_up(&self, newcomers: &[Newcomer]) -> Result<Directory, PatientError> {
-        let names: Vec<Name> = newcomers.iter().flat_map(names).collect();
-        let keys: Vec<Key> = names.iter().map(|name| self.name_key(name)).collect();
+        let said = |newcomer: &Newcomer| names(newcomer).into_iter().map(|name| (name, newcomer.said_at)).collect();
+        let names: Vec<(Name, _)> = newcomers.iter().flat_map::<Vec<_>, _>(said).collect();
+        let keys: Vec<Key> = names.iter().map(|(name, _)| self.name_key(name)).collect();
         let items = self.cx.table().get_items(&keys).await?;
         let mut directory = Directory::default();
         let mut ids = BTreeSet::new();
-        for (name, key) in names.into_iter().zip(keys) {
+        for ((name, said_at), key) in names.into_iter().zip(keys) {
             let Some(item) = items.get(&key).cloned() else {
                 continue;
             };
             let id = match name {
                 Name::FileNumber(_) | Name::NationalId(_) => Stored::<Entry>::decode(item)?.value.card.id,
-                Name::Person(..) => Stored::<NameClaim>::decode(item)?.value.patient,
+                Name::Person(..) => {
+                    let claim = Stored::<NameClaim>::decode(item)?;
+                    if !claim.means(said_at) {
+                        directory.add_left(name, claim);
+                        continue;
+                    }
+                    claim.patient
+                }
             };
             ids.insert(id);
             directory.add(name, id);

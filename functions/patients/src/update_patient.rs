@@ -130,6 +130,7 @@ mod tests {
             national_id: NationalId::parse("1012345678").ok(),
             metadata: Metadata::of_columns([("a", "b")]),
             same_as: None,
+            said_at: None,
         };
         let old = Patient::new(PatientId::generate(now, &Seeded::new(1)), newcomer, now);
         let apply = |body: Value| {

@@ -62,6 +62,7 @@ impl Upload {
             national_id: row.national_id.clone(),
             metadata: Metadata::of_columns(metadata.into_iter().map(|(header, text)| (header, text.expose()))),
             same_as: None,
+            said_at: Some(self.created_at),
         })
     }
 }

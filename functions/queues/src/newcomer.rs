@@ -54,6 +54,7 @@ impl NewTicket {
             national_id: self.national_id,
             metadata: self.metadata.filter(|metadata| !metadata.is_empty()),
             same_as: self.same_patient,
+            said_at: None,
         })
     }
 }

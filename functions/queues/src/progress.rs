@@ -176,6 +176,7 @@ pub struct ImportView {
     skipped: Vec<SkipView>,
     /// The first 500 rows that gave a known patient, named by file number or national id, another phone: it is the record's
     /// now.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     corrected: Vec<u32>,
     /// The tickets, up to 500.
     tickets: Vec<TicketId>,

@@ -19,6 +19,7 @@ fn newcomer(phone: usize, name: usize, file: Option<u8>, national: Option<u8>) -
         national_id: national.map(|n| NationalId::parse(&format!("100000000{n}")).unwrap()),
         metadata: None,
         same_as: None,
+        said_at: None,
     }
 }
 
