@@ -9,7 +9,7 @@ mod view;
 use axum::Json;
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Query, Request, State};
+use axum::extract::{DefaultBodyLimit, Query, Request, State};
 use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
@@ -26,6 +26,9 @@ use super::{Registration, Simulator};
 use input::{Fields, Refusal};
 use view::{FaultView, MessageView, NumberView, WebhookView};
 
+/// A callback may have 3 MB at Meta; whoever tests what comes of a larger one sends a larger one.
+const LONGEST_BODY: usize = 16 * 1024 * 1024;
+
 /// How many phones and how many messages of a chat the page gets at a time.
 const SHOWN: u32 = 200;
 
@@ -40,6 +43,7 @@ pub(super) fn router() -> Router<Simulator> {
         .route("/simulator/api/numbers", get(list_numbers).post(register))
         .route("/simulator/api/webhooks", get(list_webhooks))
         .route("/simulator/api/state", get(state))
+        .layer(DefaultBodyLimit::max(LONGEST_BODY))
         .layer(from_fn(same_site))
 }
 

@@ -218,22 +218,24 @@ impl Sent {
 
 fn component<'a>(template: &'a Template, kind: &str) -> Option<&'a Value> {
     let components = template.components.as_ref()?.as_array()?.iter();
-    components
-        .into_iter()
-        .find(|component| component["type"].as_str().is_some_and(|found| found.eq_ignore_ascii_case(kind)))
+    components.into_iter().find(|component| has(component, "type", kind))
+}
+
+/// Whether a field has this value, in whatever case.
+fn has(value: &Value, field: &str, expected: &str) -> bool {
+    value.get(field).and_then(Value::as_str).is_some_and(|found| found.eq_ignore_ascii_case(expected))
 }
 
 /// The text of one part of a template.
 fn part(template: &Template, kind: &str) -> String {
-    component(template, kind).and_then(|part| part["text"].as_str()).unwrap_or_default().to_owned()
+    component(template, kind).and_then(|part| part.get("text")?.as_str()).unwrap_or_default().to_owned()
 }
 
 /// The titles of a template's buttons, and whether each is a quick reply.
 fn titles(template: &Template) -> Vec<(String, bool)> {
-    let buttons = component(template, "BUTTONS").and_then(|part| part["buttons"].as_array());
-    let is_quick = |button: &Value| button["type"].as_str().is_some_and(|kind| kind.eq_ignore_ascii_case("quick_reply"));
-    let title = |button: &Value| button["text"].as_str().unwrap_or("↗").to_owned();
-    buttons.into_iter().flatten().map(|button| (title(button), is_quick(button))).collect()
+    let buttons = component(template, "BUTTONS").and_then(|part| part.get("buttons")?.as_array());
+    let title = |button: &Value| button.get("text").and_then(Value::as_str).unwrap_or("↗").to_owned();
+    buttons.into_iter().flatten().map(|button| (title(button), has(button, "type", "quick_reply"))).collect()
 }
 
 /// The variables of a text, each once: `{{1}}`, `{{name}}`.

@@ -99,14 +99,17 @@ pub(in crate::simulator) fn put(db: &Connection, person: &Person) -> Result<(), 
 
 /// The user id that somebody has for the business of this number.
 pub(in crate::simulator) fn user_id(db: &Connection, person: &Person, number: &Number) -> Result<String, SimulatorError> {
-    let known = db
-        .prepare_cached("SELECT id FROM user WHERE number = ?1 AND person = ?2")?
-        .query_row((&number.phone_number_id, &person.key), |row| row.get(0))
-        .optional()?;
-    match known {
+    match known_id(db, person, number)? {
         Some(id) => Ok(id),
         None => new_user_id(db, person, number),
     }
+}
+
+fn known_id(db: &Connection, person: &Person, number: &Number) -> Result<Option<String>, SimulatorError> {
+    Ok(db
+        .prepare_cached("SELECT id FROM user WHERE number = ?1 AND person = ?2")?
+        .query_row((&number.phone_number_id, &person.key), |row| row.get(0))
+        .optional()?)
 }
 
 /// A new user id for somebody: they are met for the first time, or changed their number.
@@ -118,8 +121,8 @@ pub(in crate::simulator) fn new_user_id(
     let id = match Phone::parse(&person.key) {
         None => person.key.clone(),
         Some(phone) => {
-            let count: i64 = db.query_row("SELECT count(*) FROM user", [], |row| row.get(0))?;
-            let text = format!("{}:{}:{count}", number.phone_number_id, person.key);
+            let last: Option<String> = known_id(db, person, number)?;
+            let text = format!("{}:{}:{}", number.phone_number_id, person.key, last.unwrap_or_default());
             let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
             let hex = HEXLOWER.encode(digest.as_ref().get(..8).unwrap_or_default());
             let digits = u64::from_str_radix(&hex, 16).unwrap_or_default();

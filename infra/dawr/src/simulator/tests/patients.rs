@@ -164,6 +164,7 @@ async fn a_changed_number_is_told_and_opens_no_window() {
 async fn whatsapp_tells_of_templates_accounts_and_wishes() {
     let bed = Bed::new().await;
     let told = async |event: Value| {
+        bed.settle().await;
         let (status, answer) = bed.control("events", event).await;
         assert_eq!(status, 201, "{answer}");
         let webhook = bed.settle().await.pop().unwrap();
