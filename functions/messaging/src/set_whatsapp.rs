@@ -17,8 +17,8 @@ use serde::Serialize;
 
 use crate::{
     account::{
-        BusinessAccountId, CALLBACK_PATH, Credentials, NoticeTemplate, PhoneNumberId, ProviderNumber, VerifyToken, WhatsAppAccount,
-        account,
+        BusinessAccountId, CALLBACK_PATH, Credentials, NoticeTemplate, PhoneNumberId, ProviderNumber, VerifyToken,
+        WhatsAppAccount, account,
     },
     template_view::{ProviderLanguage, ProviderTemplateName},
 };
