@@ -10,12 +10,13 @@ use dawr_api::{
 use dawr_identity::totp::Secret;
 use dawr_kernel::id::{Id, RequestId};
 use dawr_testkit::{
-    Clinic, PASSWORD, Person, TestClock, TestCloud, WhatsApp,
+    Clinic, Kept, PASSWORD, Person, TestClock, TestCloud, WhatsApp,
     sample::{Sample, Values},
 };
 use serde_json::{Value, json};
 
 /// A clinic with everything in it.
+#[derive(Clone)]
 pub struct World {
     /// The clinic.
     pub clinic: Clinic,
@@ -31,6 +32,28 @@ pub struct World {
     /// The token of an invitation to another clinic, once somebody needs one.
     foreign_token: OnceLock<String>,
     clock: TestClock,
+}
+
+/// A cloud with a world in it, founded once: what a test does to a copy is seen in no other.
+pub struct Founded {
+    cloud: Kept,
+    world: World,
+}
+
+impl Founded {
+    /// Founds the world.
+    pub async fn once(slug: &str) -> Self {
+        let cloud = TestCloud::start().await;
+        let world = World::found(&cloud, slug).await;
+        Self { cloud: cloud.keep(), world }
+    }
+
+    /// A cloud that begins with it.
+    pub async fn copy(&self) -> (TestCloud, World) {
+        let cloud = self.cloud.cloud().await;
+        let world = World { clock: cloud.clock().clone(), ..self.world.clone() };
+        (cloud, world)
+    }
 }
 
 /// Whose messages arrive.
@@ -53,6 +76,9 @@ impl World {
     pub async fn found(cloud: &TestCloud, slug: &str) -> Self {
         let clinic = cloud.clinic(slug).await;
         let whatsapp = cloud.whatsapp(&clinic).await;
+        // The token is that of the sample.
+        let new_number = format!("9{}", &whatsapp.phone_number_id[1..]);
+        cloud.number_at_meta(&new_number, "EAAGexampleexampleexample").await;
         let app = enrol(cloud, &clinic.owner).await;
         let operator = cloud.operator(Role::PlatformAdmin).await;
         let mut world = Self {
@@ -70,7 +96,7 @@ impl World {
                 ("password", PASSWORD.to_owned()),
                 ("unique", format!("{slug}-other")),
                 ("phoneNumberId", whatsapp.phone_number_id.clone()),
-                ("newPhoneNumberId", format!("9{}", &whatsapp.phone_number_id[1..])),
+                ("newPhoneNumberId", new_number),
                 ("verifyToken", whatsapp.verify_token.clone()),
                 ("requestId", RequestId::generate(cloud.clock().now(), cloud.entropy()).to_string()),
                 ("userId", cloud.member(&clinic, Role::Moderator).await.id.to_string()),
@@ -213,7 +239,7 @@ impl World {
             cloud.exhume(Queue::Sends);
             cloud.bury(Queue::Sends).await;
             if name != "redrive" {
-                let redrive = cloud.post("/api/dead-letters/sends/redrive").as_(&self.clinic.owner);
+                let redrive = cloud.post("/api/dead-letters/sends/redrive").as_(&self.operator);
                 redrive.json(&json!({ "maxPerSecond": 1 })).expect(202).await;
             }
         }

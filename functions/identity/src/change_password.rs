@@ -6,6 +6,7 @@ use dawr_api::{
     endpoint,
     failure::FieldErrors,
     function::{Access, Secret},
+    hashing::Hashing,
     reply::WithCookies,
     tenant::Tenant,
 };
@@ -50,9 +51,9 @@ async fn change_password(cx: &Cx, body: ChangePassword) -> Result<WithCookies<Se
     let counted = Try::begin(cx, Kind::SignIn, Some(&identity.id.to_string()), Work::new()).await?;
     let everywhere = Everywhere::load(cx, &identity).await?;
     everywhere.know_browser(cx, caller.tenant())?;
-    body.check(&identity, &member, &tenant)?;
+    body.check(cx.hashing(), &identity, &member, &tenant)?;
     let changed = Identity {
-        password: password::hash(&body.new_password.0, cx.entropy())?,
+        password: password::hash(&body.new_password.0, cx.hashing(), cx.entropy())?,
         must_change_password: false,
         own_password: true,
         ..identity.value.clone()
@@ -68,9 +69,9 @@ async fn change_password(cx: &Cx, body: ChangePassword) -> Result<WithCookies<Se
 }
 
 impl ChangePassword {
-    fn check(&self, identity: &Identity, member: &Member, tenant: &Tenant) -> Result<(), Failure> {
+    fn check(&self, hashing: Hashing, identity: &Identity, member: &Member, tenant: &Tenant) -> Result<(), Failure> {
         let mut faults = Vec::new();
-        if !password::verify(&self.current_password, Some(&identity.password))? {
+        if !password::verify(&self.current_password, Some(&identity.password), hashing)? {
             faults.push(Fault::at(Code::WrongPassword, "currentPassword"));
         }
         let names = [member.username.expose(), tenant.slug.as_str(), member.full_name.expose()];

@@ -1,9 +1,9 @@
 //! Codes of some digits that are sent to a phone and typed once.
 
-use dawr_api::Failure;
+use dawr_api::{Failure, hashing::Hashing};
 use dawr_kernel::{
     entropy::{Entropy, random},
-    text::{Invalid, ascii_digit},
+    text::{ANY_DIGIT, Invalid, ascii_digit},
 };
 use serde::{Deserialize, Serialize};
 
@@ -25,16 +25,16 @@ impl CodeHash {
     ///
     /// # Errors
     /// If it cannot be made.
-    pub fn of(code: &str, entropy: &dyn Entropy) -> Result<Self, Failure> {
-        password::hash_text(code, entropy).map(Self)
+    pub fn of(code: &str, hashing: Hashing, entropy: &dyn Entropy) -> Result<Self, Failure> {
+        password::hash_text(code, hashing, entropy).map(Self)
     }
 
     /// Whether a code is the one that is kept. Takes the same time when none is.
     ///
     /// # Errors
     /// If it cannot be read.
-    pub fn fits(kept: Option<&Self>, code: &str) -> Result<bool, Failure> {
-        password::verify_text(code, kept.map(|kept| kept.0.as_str()))
+    pub fn fits(kept: Option<&Self>, code: &str, hashing: Hashing) -> Result<bool, Failure> {
+        password::verify_text(code, kept.map(|kept| kept.0.as_str()), hashing)
     }
 }
 
@@ -76,7 +76,12 @@ dawr_kernel::string_newtype!(
     ResetCode,
     parse,
     expose,
-    schemars::json_schema!({ "type": "string", "minLength": 8, "maxLength": 9, "examples": ["1234-5678"] })
+    schemars::json_schema!({
+        "type": "string",
+        "description": "Eight digits; blanks and hyphens do not count.",
+        "pattern": format!("^[ -]*([{ANY_DIGIT}][ -]*){{8}}$"),
+        "examples": ["1234-5678"],
+    })
 );
 
 /// A code as it is easily read and typed: in two halves.
@@ -96,10 +101,10 @@ mod tests {
         let entropy = Seeded::new(7);
         let code = generate(ResetCode::DIGITS, &entropy);
         assert!(code.len() == 8 && code.bytes().all(|byte| byte.is_ascii_digit()));
-        let kept = CodeHash::of(&code, &entropy).unwrap();
+        let kept = CodeHash::of(&code, Hashing::DEPLOYED, &entropy).unwrap();
         assert!(!format!("{kept:?}").contains(&code));
-        assert!(CodeHash::fits(Some(&kept), &code).unwrap());
-        assert!(!CodeHash::fits(Some(&kept), "00000000").unwrap() && !CodeHash::fits(None, &code).unwrap());
+        let fits = |kept, code: &str| CodeHash::fits(kept, code, Hashing::DEPLOYED).unwrap();
+        assert!(fits(Some(&kept), &code) && !fits(Some(&kept), "00000000") && !fits(None, &code));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Passwords: Argon2id (RFC 9106) with m = 19 MiB, t = 2, p = 1, the least that OWASP names.
+//! Passwords: Argon2id (RFC 9106), at the cost that [`Hashing`] says.
 
 use argon2::{
     Algorithm, Argon2, Params, Version,
@@ -8,28 +8,35 @@ use dawr_api::{
     Failure, Fault,
     code::Code,
     failure::{FieldErrors, field_path},
+    hashing::Hashing,
 };
-use dawr_kernel::entropy::{Entropy, random};
-
+use dawr_kernel::{
+    entropy::{Entropy, random},
+    text::{Lines, pattern},
+};
 use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
 use crate::names::Password;
 
-const MEMORY_KIB: u32 = 19_456;
-const PASSES: u32 = 2;
 const LANES: u32 = 1;
 
 /// A hash of no password at all: an unknown user costs the same work as a wrong password.
-const NOBODY: &str =
-    "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+fn nobody(hashing: Hashing) -> String {
+    format!(
+        "$argon2id$v=19$m={},t={},p={LANES}$c29tZXNhbHRzb21lc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        hashing.memory_kib(),
+        hashing.passes()
+    )
+}
 
 /// Passwords that are tried first by whoever guesses.
 const COMMON: &str = include_str!("common_passwords.txt");
 
-fn argon2() -> Result<Argon2<'static>, Failure> {
-    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|error| Failure::internal(error.to_string()))?;
+fn argon2(hashing: Hashing) -> Result<Argon2<'static>, Failure> {
+    let params = Params::new(hashing.memory_kib(), hashing.passes(), LANES, None);
+    let params = params.map_err(|error| Failure::internal(error.to_string()))?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
@@ -37,17 +44,17 @@ fn argon2() -> Result<Argon2<'static>, Failure> {
 ///
 /// # Errors
 /// If the parameters are refused.
-pub fn hash(password: &Password, entropy: &dyn Entropy) -> Result<String, Failure> {
-    hash_text(password.expose(), entropy)
+pub fn hash(password: &Password, hashing: Hashing, entropy: &dyn Entropy) -> Result<String, Failure> {
+    hash_text(password.expose(), hashing, entropy)
 }
 
 /// The same of any text that is too short to be kept as a plain hash.
 ///
 /// # Errors
 /// If the parameters are refused.
-pub fn hash_text(text: &str, entropy: &dyn Entropy) -> Result<String, Failure> {
+pub fn hash_text(text: &str, hashing: Hashing, entropy: &dyn Entropy) -> Result<String, Failure> {
     let salt: [u8; 16] = random(entropy);
-    argon2()?
+    argon2(hashing)?
         .hash_password_with_salt(text.as_bytes(), &salt)
         .map(|hash| hash.to_string())
         .map_err(|error| Failure::internal(error.to_string()))
@@ -57,17 +64,19 @@ pub fn hash_text(text: &str, entropy: &dyn Entropy) -> Result<String, Failure> {
 ///
 /// # Errors
 /// If a stored hash cannot be read.
-pub fn verify(password: &Password, hash: Option<&str>) -> Result<bool, Failure> {
-    verify_text(password.expose(), hash)
+pub fn verify(password: &Password, hash: Option<&str>, hashing: Hashing) -> Result<bool, Failure> {
+    verify_text(password.expose(), hash, hashing)
 }
 
 /// The same of any text.
 ///
 /// # Errors
 /// If a stored hash cannot be read.
-pub fn verify_text(text: &str, hash: Option<&str>) -> Result<bool, Failure> {
-    let parsed = PasswordHash::new(hash.unwrap_or(NOBODY)).map_err(|error| Failure::internal(error.to_string()))?;
-    let matches = argon2()?.verify_password(text.as_bytes(), &parsed).is_ok();
+pub fn verify_text(text: &str, hash: Option<&str>, hashing: Hashing) -> Result<bool, Failure> {
+    let kept = hash.map_or_else(|| nobody(hashing), str::to_owned);
+    let parsed = PasswordHash::new(&kept).map_err(|error| Failure::internal(error.to_string()))?;
+    // By the parameters of the kept hash, whatever a new one would cost.
+    let matches = argon2(hashing)?.verify_password(text.as_bytes(), &parsed).is_ok();
     Ok(matches && hash.is_some())
 }
 
@@ -90,11 +99,18 @@ impl Deserr<FieldErrors> for NewPassword {
 
 impl JsonSchema for NewPassword {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        Password::schema_name()
+        "NewPassword".into()
     }
 
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        Password::json_schema(generator)
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "description": "Of several kinds of characters, no common password and not made of one's names.",
+            "format": "password",
+            "minLength": 8,
+            "maxLength": Password::MAX,
+            "pattern": pattern(Lines::Single, 0),
+        })
     }
 }
 
@@ -195,11 +211,18 @@ mod tests {
 
     #[test]
     fn a_hash_matches_its_password_only() {
-        let hash = hash(&password("Correct-horse 9"), &Seeded::new(1)).unwrap();
-        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
-        assert!(verify(&password("Correct-horse 9"), Some(&hash)).unwrap());
-        assert!(!verify(&password("correct-horse 9"), Some(&hash)).unwrap());
-        assert!(!verify(&password("Correct-horse 9"), None).unwrap());
+        for (hashing, starts) in
+            [(Hashing::DEPLOYED, "$argon2id$v=19$m=19456,t=2,p=1$"), (Hashing::cheap(), "$argon2id$v=19$m=8,t=1,p=1$")]
+        {
+            let hash = hash(&password("Correct-horse 9"), hashing, &Seeded::new(1)).unwrap();
+            assert!(hash.starts_with(starts) && nobody(hashing).starts_with(starts), "{hash}");
+            // What was hashed at one cost is still right when another one has come.
+            for now in [Hashing::DEPLOYED, Hashing::cheap()] {
+                assert!(verify(&password("Correct-horse 9"), Some(&hash), now).unwrap());
+                assert!(!verify(&password("correct-horse 9"), Some(&hash), now).unwrap());
+                assert!(!verify(&password("Correct-horse 9"), None, now).unwrap());
+            }
+        }
     }
 
     #[test]

@@ -43,7 +43,7 @@ pub async fn prove(cx: &Cx, caller: &Authorized, proof: &FactorProof) -> Result<
     let identity = identity.ok_or(Code::Unauthenticated)?;
     let factor = identity.factors.active.as_ref().ok_or(Code::NoSecondFactor)?;
     let counted = Try::begin(cx, Kind::Code, Some(&identity.id.to_string()), Work::new()).await?;
-    if !password::verify(&proof.password, Some(&identity.password))? {
+    if !password::verify(&proof.password, Some(&identity.password), cx.hashing())? {
         return Err(Fault::at(Code::WrongPassword, "password").into());
     }
     let used = accept(cx, factor, &proof.code, identity.id).await?.ok_or(Code::InvalidCode)?;
@@ -61,7 +61,7 @@ pub async fn prove_password(
     field: &'static str,
 ) -> Result<Try, Failure> {
     let counted = Try::begin(cx, Kind::SignIn, Some(&identity.id.to_string()), Work::new()).await?;
-    if password::verify(password, Some(&identity.password))? {
+    if password::verify(password, Some(&identity.password), cx.hashing())? {
         Ok(counted)
     } else {
         Err(Fault::at(Code::WrongPassword, field).into())

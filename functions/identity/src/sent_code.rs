@@ -1,6 +1,6 @@
 //! Codes that were sent to a member's phone: for a new password, and for a sign-in that is out of the ordinary.
 
-use dawr_api::{Cx, Failure, tenant::Tenant};
+use dawr_api::{Cx, Failure, hashing::Hashing, tenant::Tenant};
 use dawr_kernel::{entropy::Entropy, id::MemberId, phone::PhoneNumber};
 use dawr_messaging::notice::{self, Notice};
 use dawr_store::{Entity, Key, Place, TenantScope, Update, Work, keys};
@@ -58,6 +58,7 @@ pub struct SentCode {
     /// The member's [`epoch`](Member::epoch) when it was sent.
     epoch: u32,
     /// When it was sent.
+    #[serde(with = "dawr_store::instant")]
     pub sent_at: Timestamp,
     ends_at: Timestamp,
 }
@@ -103,8 +104,9 @@ impl Sending<'_> {
             let ends_at = now.checked_add(SignedDuration::from_mins(purpose.minutes())).unwrap_or(now);
             let update = Update::upsert::<SentCode>(purpose.key(scope, member.id));
             let update = update.set("member", member.id).set("purpose", purpose).set("to", phone);
-            let update = update.set("code", CodeHash::of(&code, cx.entropy())?).set("epoch", member.epoch);
-            let update = update.set("sent_at", now).set("ends_at", ends_at).until(ends_at);
+            let update =
+                update.set("code", CodeHash::of(&code, cx.hashing(), cx.entropy())?).set("epoch", member.epoch);
+            let update = update.set_instant("sent_at", now).set("ends_at", ends_at).until(ends_at);
             // Of many who ask at once, one has a code sent.
             work.update(match self.not_since {
                 Some(since) => update.before("sent_at", since),
@@ -156,7 +158,7 @@ impl SentCode {
     ///
     /// # Errors
     /// If what is kept cannot be read.
-    pub fn fits(sent: Option<&Self>, code: &str) -> Result<bool, Failure> {
-        CodeHash::fits(sent.map(|sent| &sent.code), code)
+    pub fn fits(sent: Option<&Self>, code: &str, hashing: Hashing) -> Result<bool, Failure> {
+        CodeHash::fits(sent.map(|sent| &sent.code), code, hashing)
     }
 }

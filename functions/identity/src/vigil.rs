@@ -81,7 +81,7 @@ impl<'a> Vigil<'a> {
         }
         let sent = self.sent.as_ref().filter(|sent| sent.stands(self.member, self.cx.now()));
         let Some(code) = code else { return self.send(sent).await };
-        let fits = SentCode::fits(sent.map(|sent| &sent.value), code.expose())?;
+        let fits = SentCode::fits(sent.map(|sent| &sent.value), code.expose(), self.cx.hashing())?;
         match sent.filter(|_| fits) {
             Some(sent) => Ok(Some(sent)),
             None => Err(Failure::from(Fault::at(Code::InvalidCode, "code")).into()),

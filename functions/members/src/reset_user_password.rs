@@ -16,6 +16,7 @@ endpoint! {
     /// member of another tenant, too, no administrator may take the place.
     pub const RESET_USER_PASSWORD: "reset_user_password" = Post "/api/users/{userId}/reset-password";
     requires: Permission(MemberManage);
+    reach: Clinic;
     access: Access::WRITE;
     handler: reset_user_password(path: UserPath) -> 200 MemberView;
     errors: [StaleVersion, ExceedsOwnRights, NotOneself, IdentityShared];
@@ -25,7 +26,7 @@ async fn reset_user_password(cx: &Cx, path: UserPath) -> Result<MemberView, Fail
     let caller = cx.authorize(Permission::MemberManage)?;
     let temporary = TemporaryPassword::generate(cx.entropy())?;
     let reset = |identity: &Identity| {
-        let password = password::hash(temporary.password(), cx.entropy())?;
+        let password = password::hash(temporary.password(), cx.hashing(), cx.entropy())?;
         Ok(Identity { password, must_change_password: true, own_password: false, ..identity.clone() })
     };
     let (member, version) = People::new(cx, &caller).change_sign_in(path.user_id, "password", reset).await?;

@@ -11,7 +11,8 @@ use dawr_store::{Ground, Index, Query, Stored, TenantScope, keys};
 use jiff::Timestamp;
 
 use crate::{
-    account::{BusinessAccountId, Credentials, PhoneNumberId, ProviderAccount, ProviderNumber},
+    account::{BusinessAccountId, PhoneNumberId, ProviderAccount, ProviderNumber},
+    credentials::Credentials,
     whatsapp::callback::{Part, Signature},
 };
 

@@ -17,7 +17,7 @@ use dawr_kernel::{
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    message::{Attempt, AttemptOutcome, Cause, Form, Message, Reason, Settlement, Status},
+    message::{Attempt, AttemptOutcome, Cause, Message, Reason, Settlement, Status},
     template::OnUnknown,
 };
 
@@ -299,13 +299,12 @@ impl Step<'_> {
         })
     }
 
-    /// A person has it sent again: to this phone, in this form.
-    pub fn retry(&self, message: &Message, to: PhoneNumber, form: Form) -> Option<Message> {
+    /// A person has it sent again.
+    pub fn retry(&self, message: &Message) -> Option<Message> {
         if message.status != Status::Failed {
             return None;
         }
         let mut next = self.queue(message.clone(), self.now);
-        (next.to, next.form) = (to, form);
         next.epoch += 1;
         next.tries = 0;
         next.nudges = 0;

@@ -17,6 +17,7 @@ endpoint! {
     /// Whether a patient wants messages: since when, how it is known, and who set it. Its history is in the audit trail.
     pub const GET_CONSENT: "get_consent" = Get "/api/patients/{patientId}/consent";
     requires: Permission(PatientRead);
+    reach: Shared;
     access: Access::APPEND;
     handler: get_consent(path: PatientPath) -> 200 ConsentView;
     errors: [NotFound];

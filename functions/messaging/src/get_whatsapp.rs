@@ -39,7 +39,6 @@ pub struct WhatsAppStandingView {
 
 async fn get_whatsapp(cx: &Cx) -> Result<WhatsAppStandingView, Failure> {
     let caller = cx.authorize(Permission::SettingsManage)?;
-    caller.everywhere()?;
     let keys = [keys::whatsapp_account(&caller), keys::whatsapp_status(&caller)];
     let mut items = cx.table().get_items(&keys).await?;
     let [account, status] = keys.map(|key| items.remove(&key));

@@ -75,5 +75,5 @@ pub async fn obey(cx: &Cx, scope: &TenantScope, message: &Message, about: Scope,
 
 fn hold(cx: &Cx, scope: &TenantScope, wait: SignedDuration) -> Update {
     let until = cx.now().checked_add(wait).unwrap_or(cx.now());
-    Update::of(keys::whatsapp_account(scope)).before("hold_until", until).set("hold_until", until)
+    Update::of(keys::whatsapp_account(scope)).before("hold_until", until).set_instant("hold_until", until)
 }

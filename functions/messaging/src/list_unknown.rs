@@ -11,6 +11,7 @@ endpoint! {
     /// What was written from numbers that no patient had at that time, the newest first.
     pub const LIST_UNKNOWN: "list_unknown" = Get "/api/conversations/unknown";
     requires: Permission(MessageRead);
+    reach: Shared;
     access: Access::APPEND;
     handler: list_unknown(query: WhichPage) -> 200 List<SaidView>;
     errors: [];

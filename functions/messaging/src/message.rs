@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{identity::UserId, template::OnUnknown};
+use crate::{identity::UserId, template::OnUnknown, validity::Validity, whatsapp::value::TemplateValue};
 
 dawr_kernel::text_type! {
     /// The text that one person gets.
@@ -83,6 +83,8 @@ pub enum Reason {
     OutcomeUnknown,
     /// The clinic is not connected to WhatsApp any more.
     NotConnected,
+    /// The text is about the patient's turn, and that is over.
+    TurnOver,
 }
 
 impl Reason {
@@ -99,7 +101,13 @@ impl Reason {
             Self::AttemptsExhausted => "AttemptsExhausted",
             Self::OutcomeUnknown => "OutcomeUnknown",
             Self::NotConnected => "NotConnected",
+            Self::TurnOver => "TurnOver",
         }
+    }
+
+    /// Whether what failed for it may be sent again: what was about a moment that has passed may not.
+    pub const fn is_retryable(self) -> bool {
+        !matches!(self, Self::TurnOver)
     }
 
     /// What it means and what to do, in English and in Arabic.
@@ -139,6 +147,10 @@ impl Reason {
                 "لا يمكن معرفة ما إذا وصلت الرسالة. اسأل المريض، أو أعد المحاولة مع احتمال التكرار.",
             ),
             Self::NotConnected => ("The clinic is not connected to WhatsApp.", "العيادة غير متصلة بواتساب."),
+            Self::TurnOver => (
+                "The patient's turn is over, so the message did not go.",
+                "انتهى دور المريض فلم تُرسل الرسالة.",
+            ),
         }
     }
 }
@@ -210,7 +222,7 @@ pub enum Form {
         /// Its language at Meta.
         language: String,
         /// The values of its body's variables.
-        parameters: Vec<MessageText>,
+        parameters: Vec<TemplateValue>,
     },
 }
 
@@ -249,6 +261,12 @@ pub struct Message {
     pub text: MessageText,
     /// How the provider is told to send it.
     pub form: Form,
+    /// Until when it may go.
+    #[serde(default)]
+    pub validity: Validity,
+    /// When its phone, text and form were read and written.
+    #[serde(default)]
+    pub composed_at: Timestamp,
     /// What becomes of it when its outcome is unknown.
     pub on_unknown: OnUnknown,
     /// Where it stands with the sender's quota.

@@ -19,6 +19,7 @@ use crate::{
     message::{Form, Message, MessageText, Settlement, Status},
     moves,
     template::OnUnknown,
+    validity::Validity,
 };
 
 /// What is left of a text that was forgotten.
@@ -77,6 +78,8 @@ pub fn message(cx: &Cx, scope: &TenantScope, notice: &Notice<'_>, text: MessageT
         to: notice.to.clone(),
         text,
         form,
+        validity: Validity::Lasting,
+        composed_at: now,
         // A code that comes twice does no harm; one that does not come does.
         on_unknown: OnUnknown::Resend,
         settlement: Settlement::Free,

@@ -21,6 +21,7 @@ endpoint! {
     /// Sets whether a patient wants messages, as they told a member, with a reason. What they write themselves later counts again.
     pub const SET_CONSENT: "set_consent" = Put "/api/patients/{patientId}/consent";
     requires: Permission(PatientWrite);
+    reach: Shared;
     access: Access::WRITE;
     handler: set_consent(path: PatientPath, body: SetConsent) -> 200 ConsentView;
     errors: [NotFound, StaleVersion];

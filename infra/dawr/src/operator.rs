@@ -6,6 +6,7 @@ use dawr_api::{
     audit::{self, Actor, Circumstances},
     branding::Branding,
     counts::Counts,
+    hashing::Hashing,
     role::{Coverage, Role},
     slug::Slug,
     tenant::{ClinicName, Day, Limits, Retention, SecurityRules, Tenant, TenantKind, ZoneName},
@@ -82,7 +83,7 @@ impl Add {
             slug: self.slug.clone(),
         };
         let reached = self.reach.open().await?;
-        let added = operator.add(&reached.table, system_clock(), &SystemEntropy::default()).await;
+        let added = operator.add(&reached.table, system_clock(), Hashing::DEPLOYED, &SystemEntropy::default()).await;
         reached.close().await;
         let added = added?;
         if added.founded {
@@ -152,7 +153,13 @@ impl NewOperator {
     ///
     /// # Errors
     /// [`AddError`].
-    pub async fn add(self, table: &Table, now: Timestamp, entropy: &dyn Entropy) -> Result<Added, AddError> {
+    pub async fn add(
+        self,
+        table: &Table,
+        now: Timestamp,
+        hashing: Hashing,
+        entropy: &dyn Entropy,
+    ) -> Result<Added, AddError> {
         let tenants: Vec<Stored<Tenant>> = table.query_all(|| Query::below(Index::Gsi1, keys::tenants())).await?;
         let found = tenants.into_iter().map(|tenant| tenant.value).find(Tenant::is_platforms);
         let founded = found.is_none();
@@ -172,7 +179,8 @@ impl NewOperator {
         let member = self.member(role, now, entropy);
         let identity = Identity {
             id: member.identity,
-            password: password::hash(password.password(), entropy).map_err(|failure| failed(failure.into_source()))?,
+            password: password::hash(password.password(), hashing, entropy)
+                .map_err(|failure| failed(failure.into_source()))?,
             must_change_password: true,
             own_password: false,
             memberships: vec![Membership { tenant: tenant.id, member: member.id }],

@@ -11,6 +11,7 @@ pub mod counts;
 pub mod elevation;
 pub mod failure;
 pub mod function;
+pub mod hashing;
 pub mod idempotency;
 pub mod json;
 pub mod network;

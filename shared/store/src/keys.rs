@@ -5,6 +5,7 @@
 //! | tenant | `T#ten` | `TENANT` | GSI1 `TENANTS` |
 //! | what tokens do not know yet: a change of rights, an ended session | `T#ten` | `TENANT#CHANGED#…` | expires |
 //! | clinic, role, WhatsApp account | `T#ten` | `CLINIC#cli`, `ROLE#rol`, `WHATSAPP` | |
+//! | credentials that no account names | `T#ten` | `LOOSE#time` | |
 //! | how many of what it has, how many have a role | `T#ten` | `COUNTS`, `HOLDERS#rol` | |
 //! | register of the clinics, what a clinic has | `T#ten`, `T#ten#CLINIC#cli` | `CLINICS`, `USE` | |
 //! | member | `T#ten#MEMBER#mem` | `MEMBER` | GSI1 `T#ten#MEMBERS` |
@@ -20,8 +21,8 @@
 //! | that an audit entry is about something | `T#ten#SEAL#TRAIL#id` | `ENTRY#aud` | expires |
 //! | queue | `T#ten#QUEUE#que` | `QUEUE` | GSI1 `T#ten#QUEUES` by creation; LSI1 `LINE#1~`, before those who wait |
 //! | ticket | `T#ten#QUEUE#que` | `TICKET#tkt` | LSI1 `LINE#…`: being served, waiting by rank, finished |
-//! | that a patient has an open ticket in a queue | `T#ten#QUEUE#que` | `ACTIVE#pat` | GSI1 `T#ten#PATIENT#pat#TICKETS` |
-//! | patient, the ticket that they got last | `T#ten#PATIENT#pat` | `PATIENT`, `LATEST` | |
+//! | that a patient has an open ticket in a queue | `T#ten#QUEUE#que` | `ACTIVE#pat` | |
+//! | patient, what shows a patient's name and phone | `T#ten#PATIENT#pat` | `PATIENT`, `TIES` | |
 //! | whether a patient wants messages, what of their conversation is unread | `T#ten#PATIENT#pat` | `CONSENT#channel`, `CONVERSATION` | |
 //! | what a person wrote | `T#ten#PATIENT#pat`, or `T#ten#CONTACT#…` of nobody known | `INBOUND#inb` | GSI2 `T#ten#PATIENT#pat#CONVERSATION`, `T#ten#UNKNOWN`, by time |
 //! | a patient's file number, national id | `T#ten#FILENUMBER#…`, `T#ten#NATIONALID#…` | `PATIENT` | |
@@ -180,6 +181,16 @@ pub fn whatsapp_account(scope: &TenantScope) -> Key {
     single(tenant_root(scope), "WHATSAPP")
 }
 
+/// Credentials that no account names: not yet, or not any more.
+pub fn loose_credentials(scope: &TenantScope, made_at: Timestamp) -> Key {
+    Key::new(tenant_root(scope), Path::root("LOOSE").number(milliseconds(made_at)))
+}
+
+/// Below it are all credentials of the tenant that no account names.
+pub fn all_loose_credentials(scope: &TenantScope) -> Key {
+    Key::new(tenant_root(scope), Path::root("LOOSE").below())
+}
+
 /// A member.
 pub fn member(scope: &TenantScope, member: MemberId) -> Key {
     single(tenant_root(scope).name("MEMBER").value(member), "MEMBER")
@@ -278,14 +289,24 @@ pub fn elevations_of(operator: MemberId) -> Key {
     Key::new(Path::root("OPERATOR").value(operator), Path::root("ELEVATION").below())
 }
 
+/// Where nothing stands: reading it asks whether the table answers.
+pub fn nothing() -> Key {
+    single(Path::root("NOTHING"), "NOTHING")
+}
+
 /// A tenant's name in addresses; unique in the whole service.
 pub fn slug(slug: impl Display) -> Key {
     single(Path::root("SLUG").value(slug), "SLUG")
 }
 
-/// An e-mail address that signs in without naming a tenant; unique in the whole service.
-pub fn email_login(address: &str) -> Key {
-    single(Path::root("EMAIL").value(address), "EMAIL")
+/// That somebody signs in by this e-mail address: in how many tenants one does, nobody decides for another.
+pub fn email_login(address: &str, member: MemberId) -> Key {
+    Key::new(Path::root("EMAIL").value(address), Path::root("MEMBER").value(member))
+}
+
+/// Below it are all who sign in by this e-mail address, the one who has done so for longest first.
+pub fn email_logins(address: &str) -> Key {
+    Key::new(Path::root("EMAIL").value(address), Path::root("MEMBER").below())
 }
 
 /// A person who can sign in.
@@ -363,20 +384,6 @@ pub fn active_ticket(scope: &TenantScope, queue: QueueId, patient: PatientId) ->
     Key::new(queue_root(scope, queue), Path::root("ACTIVE").value(patient))
 }
 
-/// GSI1: an open ticket among its patient's, in whichever queues.
-pub fn open_ticket(scope: &TenantScope, patient: PatientId, ticket: TicketId) -> Key {
-    Key::new(open_tickets_root(scope, patient), Path::root("TICKET").value(ticket))
-}
-
-/// GSI1: below it are the open tickets of a patient.
-pub fn open_tickets(scope: &TenantScope, patient: PatientId) -> Key {
-    Key::new(open_tickets_root(scope, patient), Path::root("TICKET").below())
-}
-
-fn open_tickets_root(scope: &TenantScope, patient: PatientId) -> Path {
-    tenant_root(scope).name("PATIENT").value(patient).name("TICKETS")
-}
-
 /// The parts of a queue's line, in the order in which they are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LinePart {
@@ -426,9 +433,9 @@ pub fn patient(scope: &TenantScope, patient: PatientId) -> Key {
     single(tenant_root(scope).name("PATIENT").value(patient), "PATIENT")
 }
 
-/// The ticket that a patient got last, in whichever queue.
-pub fn latest_ticket(scope: &TenantScope, patient: PatientId) -> Key {
-    single(tenant_root(scope).name("PATIENT").value(patient), "LATEST")
+/// What shows a patient's name and phone: open tickets in whichever queues, the ticket got last, failed tasks.
+pub fn patient_ties(scope: &TenantScope, patient: PatientId) -> Key {
+    single(tenant_root(scope).name("PATIENT").value(patient), "TIES")
 }
 
 /// Whether a patient wants messages over a channel.
@@ -603,6 +610,11 @@ pub fn quota(scope: &TenantScope, member: MemberId) -> Key {
 /// The shard in which a sent message is counted.
 pub fn settled_shard(message: MessageId) -> u8 {
     shard(message.body(), SETTLED_SHARDS)
+}
+
+/// All such shards.
+pub fn settled_shards() -> impl Iterator<Item = u8> {
+    0..SETTLED_SHARDS
 }
 
 /// What was sent of a member's quota, one shard of it.

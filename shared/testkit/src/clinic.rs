@@ -3,6 +3,7 @@
 use dawr::operator::NewOperator;
 use dawr_api::{
     auth::{AUDIENCE, Claims, ISSUER, LIFETIME},
+    hashing::Hashing,
     role::{Coverage, Role},
     tenant::{Limits, Tenant},
 };
@@ -151,7 +152,8 @@ impl TestCloud {
             role: None,
             slug: None,
         };
-        let added = operator.add(self.table(), self.clock().now(), self.entropy()).await.expect("an operator is added");
+        let added = operator.add(self.table(), self.clock().now(), Hashing::cheap(), self.entropy()).await;
+        let added = added.expect("an operator is added");
         let body = json!({
             "clinic": added.slug, "username": "operator", "password": added.password.password().expose(),
         });

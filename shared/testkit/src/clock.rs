@@ -22,6 +22,10 @@ impl TestClock {
         Self(Arc::new(AtomicI64::new(START)))
     }
 
+    pub(crate) fn at(now: Timestamp) -> Self {
+        Self(Arc::new(AtomicI64::new(now.as_millisecond())))
+    }
+
     /// The time.
     pub fn now(&self) -> Timestamp {
         Timestamp::from_millisecond(self.0.load(Ordering::SeqCst)).unwrap()

@@ -14,17 +14,19 @@ use dawr::{
     aws::Storage,
     cloud::{Between, Cloud, Options},
 };
-use dawr_api::{auth::Signer, function::Queue};
-use dawr_kernel::entropy::{Entropy, Seeded};
+use dawr_api::{auth::Signer, function::Queue, hashing::Hashing};
+use dawr_kernel::entropy::{Entropy, Seeded, random};
 use dawr_store::{
     Table,
     meter::{Cost, Meter},
 };
+use jiff::Timestamp;
+use tempfile::TempDir;
 
 use crate::{Clinic, TestClock};
 
 /// How a test wants its cloud.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct TestOptions {
     /// Where randomness begins; a failing schedule is found again by it.
     pub seed: u64,
@@ -32,6 +34,8 @@ pub struct TestOptions {
     pub settings: BTreeMap<String, String>,
     /// Puts something between the functions and what they reach.
     pub between: Option<Between>,
+    /// Passwords are hashed at the cost of a deployment: for tests that are about it.
+    pub deployed_hashing: bool,
 }
 
 /// The whole cloud in memory, for one test.
@@ -46,6 +50,28 @@ pub struct TestCloud {
     pub(crate) bodies: Mutex<Vec<String>>,
     expects_dead_letters: AtomicBool,
     pub(crate) platform: tokio::sync::OnceCell<Clinic>,
+    options: TestOptions,
+}
+
+/// A cloud as it was at one moment, for others that begin there.
+pub struct Kept {
+    folder: TempDir,
+    now: Timestamp,
+    platform: Option<Clinic>,
+    options: TestOptions,
+}
+
+impl Kept {
+    /// Another cloud with the same in it, at the same time. Nothing that happens there is seen elsewhere.
+    pub async fn cloud(&self) -> TestCloud {
+        let clock = TestClock::at(self.now);
+        let storage = Storage::Copy(self.folder.path().to_owned());
+        let cloud = TestCloud::begin(storage, clock, self.options.clone()).await;
+        if let Some(platform) = &self.platform {
+            cloud.platform.get_or_init(async || platform.clone()).await;
+        }
+        cloud
+    }
 }
 
 impl TestCloud {
@@ -56,11 +82,15 @@ impl TestCloud {
 
     /// The same with options.
     pub async fn with(options: TestOptions) -> Self {
-        let clock = TestClock::new();
+        Self::begin(Storage::Memory, TestClock::new(), options).await
+    }
+
+    async fn begin(storage: Storage, clock: TestClock, options: TestOptions) -> Self {
         let entropy = Arc::new(Seeded::new(options.seed));
         let meter = Arc::new(Meter::default());
         let (table, secrets) = (Arc::new(OnceLock::new()), Arc::new(OnceLock::new()));
-        let (counted, first, further) = (meter.clone(), (table.clone(), secrets.clone()), options.between);
+        let (counted, first, further) = (meter.clone(), (table.clone(), secrets.clone()), options.between.clone());
+        let hashing = if options.deployed_hashing { Hashing::DEPLOYED } else { Hashing::cheap() };
         let between: Between = Arc::new(move |mut services| {
             // The harness's own reads and writes are neither counted nor disturbed.
             first.0.get_or_init(|| services.table.clone());
@@ -69,22 +99,33 @@ impl TestCloud {
             }
             services = further.iter().fold(services, |services, further| further(services));
             services.table = services.table.metered(counted.clone());
+            services.hashing = hashing;
             services
         });
         let cloud = Cloud::start(Options {
-            storage: Storage::Memory,
+            storage,
             port: 0,
             clock: clock.source(),
             entropy: entropy.clone(),
             poll: false,
-            settings: options.settings,
+            settings: options.settings.clone(),
             between: Some(between),
         })
         .await
         .expect("the cloud starts");
         let bodies = Mutex::default();
         let (expects_dead_letters, platform) = (AtomicBool::new(false), tokio::sync::OnceCell::new());
-        Self { cloud, clock, entropy, meter, table, secrets, bodies, expects_dead_letters, platform }
+        Self { cloud, clock, entropy, meter, table, secrets, bodies, expects_dead_letters, platform, options }
+    }
+
+    /// Keeps all that is there now. Nothing may be under way.
+    pub fn keep(&self) -> Kept {
+        let folder = tempfile::tempdir().unwrap();
+        self.cloud.save(folder.path()).expect("the state is saved");
+        // What was drawn here is not drawn there again.
+        let seed = u64::from_le_bytes(random(&*self.entropy));
+        let options = TestOptions { seed, ..self.options.clone() };
+        Kept { folder, now: self.clock.now(), platform: self.platform.get().cloned(), options }
     }
 
     /// The cloud itself.

@@ -45,6 +45,11 @@ impl Sample {
         Self::all().0.into_iter().filter(|sample| sample.function.http().is_some()).collect()
     }
 
+    /// The samples of a context's endpoints.
+    pub fn endpoints_of(context: &str) -> Vec<Self> {
+        Self::endpoints().into_iter().filter(|sample| sample.context.name == context).collect()
+    }
+
     /// `context/function`.
     pub fn name(&self) -> String {
         format!("{}/{}", self.context.name, self.function.name)

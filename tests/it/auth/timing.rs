@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use dawr_testkit::TestCloud;
+use dawr_testkit::{TestCloud, TestOptions};
 use serde_json::json;
 
 const ROUNDS: usize = 300;
@@ -17,7 +17,7 @@ fn quartiles(times: &mut [Duration]) -> [f64; 3] {
 #[tokio::test]
 #[ignore = "a measurement"]
 async fn an_unknown_account_next_to_a_wrong_password() {
-    let cloud = TestCloud::start().await;
+    let cloud = TestCloud::with(TestOptions { deployed_hashing: true, ..TestOptions::default() }).await;
     cloud.clinic("al-shifa").await;
     let cases = [
         ("wrong password", "al-shifa", "owner"),

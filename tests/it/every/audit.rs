@@ -4,7 +4,7 @@ use dawr_api::function::{Queue, Verb};
 use dawr_testkit::{TestCloud, sample::Sample};
 use serde_json::Value;
 
-use crate::world::World;
+use crate::world::{Founded, World};
 
 /// What changes nothing that people know of: a new token for the same session, what a provider tells, a look at what one
 /// is invited to, a request whose subject nobody has looked up.
@@ -16,15 +16,16 @@ fn entries(cloud: &TestCloud, world: &World, action: &str) -> Vec<Value> {
     cloud.items_of("audit").into_iter().filter(of).collect()
 }
 
-#[tokio::test]
-async fn every_change_is_in_the_trail() {
-    let cloud = TestCloud::start().await;
-    for (n, sample) in (0..).zip(&Sample::endpoints()) {
+in_each_context!(every_change_is_in_the_trail, super::changes_are_in_the_trail);
+
+async fn changes_are_in_the_trail(context: &str) {
+    let founded = Founded::once("al-shifa").await;
+    for sample in &Sample::endpoints_of(context) {
         let http = sample.function.http().unwrap();
         if http.method == Verb::Get || SILENT.contains(&sample.function.name) {
             continue;
         }
-        let world = World::found(&cloud, &format!("clinic-{n}")).await;
+        let (cloud, world) = founded.copy().await;
         world.prepare(&cloud, sample).await;
         let before = entries(&cloud, &world, sample.function.name).len();
         let before_all = cloud.items_of("audit").len();
@@ -35,6 +36,6 @@ async fn every_change_is_in_the_trail() {
         let elsewhere = matches!(sample.function.name, "sign_up" | "join");
         let there = elsewhere && cloud.items_of("audit").len() > before_all;
         assert!(after.len() > before || there, "{} leaves no entry", sample.name());
+        cloud.exhume(Queue::Sends);
     }
-    cloud.exhume(Queue::Sends);
 }

@@ -6,7 +6,7 @@ use dawr_api::{function::Queue, role::Role};
 use dawr_testkit::{Answer, Call, TestCloud, sample::Sample};
 use serde_json::Value;
 
-use crate::world::World;
+use crate::world::{Founded, World};
 
 fn idempotent() -> Vec<Sample> {
     Sample::endpoints().into_iter().filter(|sample| sample.function.http().unwrap().idempotent).collect()
@@ -32,11 +32,12 @@ fn kept(answer: &Answer) -> (u16, Value) {
     (status, body)
 }
 
-#[tokio::test]
-async fn a_repetition_gets_the_first_answer_and_changes_nothing() {
-    let cloud = TestCloud::start().await;
-    for (n, sample) in idempotent().iter().enumerate() {
-        let world = World::found(&cloud, &format!("clinic-{n}")).await;
+in_each_context!(a_repetition_gets_the_first_answer_and_changes_nothing, super::repetitions_change_nothing);
+
+async fn repetitions_change_nothing(context: &str) {
+    let founded = Founded::once("al-shifa").await;
+    for sample in idempotent().iter().filter(|sample| sample.context.name == context) {
+        let (cloud, world) = founded.copy().await;
         world.prepare(&cloud, sample).await;
         let call = sample.call(&cloud, &world.values(sample));
         let first = call.clone().send().await;
@@ -49,8 +50,8 @@ async fn a_repetition_gets_the_first_answer_and_changes_nothing() {
         let other = reworded(sample, &world, call.clone()).expect_errors(422).await;
         assert_eq!(other[0].0, "IdempotencyMismatch", "{}", sample.name());
         assert_eq!(cloud.items(), before, "{}", sample.name());
+        cloud.exhume(Queue::Sends);
     }
-    cloud.exhume(Queue::Sends);
 }
 
 #[tokio::test]

@@ -10,7 +10,12 @@ fn root() -> PathBuf {
 }
 
 /// Every Rust file of the deployed crates, by its path from the root.
-fn sources() -> Vec<(String, String)> {
+pub fn sources() -> Vec<(String, String)> {
+    ["functions", "shared"].into_iter().flat_map(sources_of).collect()
+}
+
+/// The same of what is below one folder.
+fn sources_of(folder: &str) -> Vec<(String, String)> {
     fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -23,8 +28,7 @@ fn sources() -> Vec<(String, String)> {
     }
     let root = root();
     let mut files = Vec::new();
-    walk(&root.join("functions"), &mut files);
-    walk(&root.join("shared"), &mut files);
+    walk(&root.join(folder), &mut files);
     let relative = |path: &PathBuf| path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
     let read = |path: &PathBuf| (relative(path), fs::read_to_string(path).unwrap());
     let is_test =
@@ -33,7 +37,7 @@ fn sources() -> Vec<(String, String)> {
 }
 
 /// A file without the tests at its end.
-fn deployed(text: &str) -> &str {
+pub fn deployed(text: &str) -> &str {
     text.split("#[cfg(test)]\nmod tests {").next().unwrap()
 }
 
@@ -56,6 +60,8 @@ fn scopes_are_made_only_where_a_credential_was_checked() {
         "functions/identity/src/forgot_password.rs",
         // The token of an invitation.
         "functions/members/src/invitation_token.rs",
+        // The holder of a number that somebody else has just proved to be theirs.
+        "functions/messaging/src/takeover.rs",
         // The number that a callback names, before its signature is checked with the secret of that number's owner.
         "functions/messaging/src/addressee.rs",
     ];
@@ -65,6 +71,18 @@ fn scopes_are_made_only_where_a_credential_was_checked() {
     assert!(unexpected.is_empty(), "these make a scope: {unexpected:?}");
     let unused: Vec<_> = allowed.iter().filter(|path| !found.iter().any(|found| found == *path)).collect();
     assert!(unused.is_empty(), "these need not be on the list: {unused:?}");
+}
+
+/// What a deployment hashes at the full cost is hashed at none in a test: nothing that is deployed, and nothing that
+/// `cargo run` does, may know of that.
+#[test]
+fn only_the_harness_hashes_passwords_cheaply() {
+    let program = |path: &str| path.starts_with("infra/dawr/src/");
+    for (path, text) in sources().into_iter().chain(sources_of("infra").into_iter().filter(|(path, _)| program(path))) {
+        assert!(!deployed(&text).contains("Hashing::cheap("), "{path} hashes passwords cheaply");
+    }
+    let starts = fs::read_to_string(root().join("shared/runtime/src/services.rs")).unwrap();
+    assert!(starts.contains("hashing: Hashing::DEPLOYED,"), "every function starts with the full cost");
 }
 
 #[test]

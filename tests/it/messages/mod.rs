@@ -1,6 +1,7 @@
 //! `/api/templates`, `/api/messages`, `/api/tasks`, `/api/dead-letters`, `/api/quotas`, `/api/webhooks`, `/api/settings`,
 //! `/api/patients/{patientId}/consent`, `/api/patients/{patientId}/conversation`, `/api/conversations`
 
+mod anew;
 mod consent;
 mod conversation;
 mod dead_letters;
@@ -11,4 +12,5 @@ mod sending;
 mod settings;
 mod tasks;
 mod templates;
+mod values;
 mod webhooks;

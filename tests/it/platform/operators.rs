@@ -1,7 +1,7 @@
 //! `cargo run -- operator add`
 
 use dawr::operator::{AddError, Added, NewOperator};
-use dawr_api::role::Role;
+use dawr_api::{hashing::Hashing, role::Role};
 use dawr_identity::model::Username;
 use dawr_kernel::text::PersonName;
 use dawr_testkit::TestCloud;
@@ -23,7 +23,8 @@ fn operator(username: &str) -> NewOperator {
 }
 
 async fn add(cloud: &TestCloud, operator: NewOperator) -> Result<Added, String> {
-    operator.add(cloud.table(), cloud.clock().now(), cloud.entropy()).await.map_err(|error| match error {
+    let added = operator.add(cloud.table(), cloud.clock().now(), Hashing::cheap(), cloud.entropy()).await;
+    added.map_err(|error| match error {
         AddError::Refused(why) => why,
         AddError::Failed(error) => panic!("{error:#}"),
     })

@@ -7,7 +7,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
-    account::{Credentials, WhatsAppAccount},
+    account::WhatsAppAccount,
+    credentials::Credentials,
     delivery::Outcome,
     message::{Form, Message},
     whatsapp::{

@@ -18,6 +18,8 @@ fn newcomer(phone: usize, name: usize, file: Option<u8>, national: Option<u8>) -
         file_number: file.map(|n| LocalId::parse(&n.to_string()).unwrap()),
         national_id: national.map(|n| NationalId::parse(&format!("100000000{n}")).unwrap()),
         metadata: None,
+        same_as: None,
+        said_at: None,
     }
 }
 

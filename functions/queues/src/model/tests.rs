@@ -5,6 +5,7 @@ use dawr_kernel::{
     text::PersonName,
 };
 use jiff::SignedDuration;
+use dawr_patients::ties::Person;
 use proptest::prelude::*;
 
 use super::*;
@@ -29,8 +30,10 @@ fn admit(queue: &mut Queue, seed: u64, now: Timestamp) -> Ticket {
         id: TicketId::generate(queue.id, now, &entropy),
         patient_id: PatientId::generate(now, &entropy),
         ticket_number,
-        full_name: PersonName::parse("علي").unwrap(),
-        phone_number: PhoneNumber::from_e164("+966501234567").unwrap(),
+        person: Person {
+            full_name: PersonName::parse("علي").unwrap(),
+            phone_number: PhoneNumber::from_e164("+966501234567").unwrap(),
+        },
         rank,
         status: TicketStatus::Waiting,
         room: None,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::{Connection, ErrorCode, MAIN_DB, backup::Progress};
 
 /// What the folder's `format` file says. A change of any file's schema changes this.
 const FORMAT: &str = "dawr 1\n";
@@ -29,6 +29,8 @@ pub enum Storage {
     Folder(PathBuf),
     /// In memory: nothing is kept.
     Memory,
+    /// In memory, beginning with what was [saved](super::Aws::save) in this folder, which stays as it is.
+    Copy(PathBuf),
 }
 
 /// Why the state could not be opened. Each is one line that tells a person what to do.
@@ -73,6 +75,8 @@ pub enum OpenError {
 #[derive(Clone)]
 pub(crate) struct Folder {
     path: Option<PathBuf>,
+    /// What stores in memory begin with.
+    saved: Option<PathBuf>,
     /// The kernel drops the lock with the process, however it ends.
     _lock: Option<Arc<File>>,
 }
@@ -80,8 +84,10 @@ pub(crate) struct Folder {
 impl Folder {
     /// Takes the folder and checks that every file in it is whole.
     pub(crate) fn open(storage: &Storage) -> Result<Self, OpenError> {
-        let Storage::Folder(path) = storage else {
-            return Ok(Self { path: None, _lock: None });
+        let path = match storage {
+            Storage::Folder(path) => path,
+            Storage::Memory => return Ok(Self { path: None, saved: None, _lock: None }),
+            Storage::Copy(saved) => return Ok(Self { path: None, saved: Some(saved.clone()), _lock: None }),
         };
         create_private(path).map_err(|source| io_error(path, source))?;
         let lock = lock(path)?;
@@ -98,7 +104,7 @@ impl Folder {
         for name in STORES {
             check(&path.join(name))?;
         }
-        Ok(Self { path: Some(path.clone()), _lock: Some(Arc::new(lock)) })
+        Ok(Self { path: Some(path.clone()), saved: None, _lock: Some(Arc::new(lock)) })
     }
 
     /// Says that every store was opened once, so that a missing one is noticed from now on.
@@ -125,6 +131,11 @@ impl Folder {
         self.path.as_ref().map(|path| path.join(name))
     }
 
+    /// The file that a store in memory begins with.
+    pub(crate) fn saved(&self, name: &str) -> Option<PathBuf> {
+        self.saved.as_ref().map(|path| path.join(name))
+    }
+
     /// Opens one of our own stores, readable by its owner only, and brings its schema up.
     pub(crate) fn connect(&self, name: &str, schema: &str) -> Result<Connection, OpenError> {
         let shown = self.file(name).unwrap_or_else(|| PathBuf::from(name));
@@ -134,11 +145,25 @@ impl Folder {
                 touch_private(&file).map_err(|source| io_error(&file, source))?;
                 open_file(&file)?
             }
-            None => Connection::open_in_memory().map_err(|error| classify(Path::new(name), &error))?,
+            None => open_in_memory(self.saved(name).as_deref()).map_err(|error| classify(&shown, &error))?,
         };
         connection.execute_batch(schema).map_err(|error| classify(&shown, &error))?;
         Ok(connection)
     }
+}
+
+/// Opens a database in memory, empty or with what a file holds.
+pub(crate) fn open_in_memory(saved: Option<&Path>) -> rusqlite::Result<Connection> {
+    let mut connection = Connection::open_in_memory()?;
+    if let Some(file) = saved {
+        connection.restore(MAIN_DB, file, None::<fn(Progress)>)?;
+    }
+    Ok(connection)
+}
+
+/// Writes all that a database holds to a file that does not exist yet.
+pub(crate) fn save(connection: &Connection, file: &Path) -> rusqlite::Result<()> {
+    connection.execute("VACUUM INTO ?1", [file.to_string_lossy()]).map(drop)
 }
 
 /// Opens a file for writing. A killed process loses nothing that it committed: its pages are

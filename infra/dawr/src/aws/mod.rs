@@ -16,6 +16,7 @@ mod tests;
 
 use std::io;
 use std::net::Ipv4Addr;
+use std::path::Path;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -33,8 +34,8 @@ pub use sqs::{
 pub use stream::{HandlerError, StreamConfig, StreamError, StreamReader};
 pub use table::{Table, TableDefinition};
 
-use folder::Folder;
-pub(crate) use folder::touch_private;
+use folder::{CHECKPOINTS, Folder, QUEUES, SECRETS, TABLE};
+pub(crate) use folder::{open_in_memory, save, touch_private};
 use stream::Checkpoints;
 
 /// The account in every resource name.
@@ -108,6 +109,22 @@ impl Aws {
         };
         folder.seal()?;
         Ok(aws)
+    }
+
+    /// Writes the state to a folder of its own, for [`Storage::Copy`]. Nothing may change meanwhile.
+    pub fn save(&self, folder: &Path) -> Result<(), OpenError> {
+        let failed = |name: &str, reason: String| OpenError::Store { file: folder.join(name), reason };
+        let file = |name: &str| folder.join(name);
+        self.queues.save(&file(QUEUES)).map_err(|error| failed(QUEUES, error.to_string()))?;
+        self.secrets.save(&file(SECRETS)).map_err(|error| failed(SECRETS, error.to_string()))?;
+        self.checkpoints.save(&file(CHECKPOINTS)).map_err(|error| failed(CHECKPOINTS, error.to_string()))?;
+        self.table.save(&file(TABLE)).map_err(|error| failed(TABLE, error.to_string()))
+    }
+
+    /// The secrets, without HTTP.
+    #[must_use]
+    pub fn secrets(&self) -> &Secrets {
+        &self.secrets
     }
 
     /// The queues, without HTTP.

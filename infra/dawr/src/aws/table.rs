@@ -135,7 +135,7 @@ impl Table {
                 (database, Some(Arc::new(Mutex::new(trimmer))))
             }
             None => {
-                let database = open_in_memory(&clock);
+                let database = open_in_memory(&clock, folder.saved(TABLE).as_deref());
                 let database = database.map_err(|error| refused(Path::new(TABLE), error))?;
                 (database, None)
             }
@@ -155,6 +155,10 @@ impl Table {
     #[must_use]
     pub fn database(&self) -> &Database {
         &self.database
+    }
+
+    pub(crate) fn save(&self, file: &Path) -> Result<(), DynoxideError> {
+        self.database.vacuum_into(&file.to_string_lossy())
     }
 
     /// Deletes the items that have expired, and returns how many. Each enters the stream.
@@ -266,12 +270,16 @@ fn open_on_disk(file: &Path) -> Result<(Database, Connection), OpenError> {
 }
 
 /// An in-memory database takes a clock, and hands out no connection to put an index on. So
-/// the indexes are put on a template that it restores from.
-fn open_in_memory(clock: &Clock) -> Result<Database, DynoxideError> {
+/// the indexes are put on a template that it restores from, unless that is a saved one that has them.
+fn open_in_memory(clock: &Clock, saved: Option<&Path>) -> Result<Database, DynoxideError> {
+    let database = Database::memory_with_clock(Arc::new(TableClock(Arc::clone(clock))))?;
+    if let Some(file) = saved {
+        database.restore_from(&file.to_string_lossy())?;
+        return Ok(database);
+    }
     let name = format!("file:dawr-{}?mode=memory&cache=shared", Uuid::new_v4().simple());
     let template = dynoxide::storage::Storage::new(&name)?;
     template.conn().execute_batch(STREAM_INDEXES)?;
-    let database = Database::memory_with_clock(Arc::new(TableClock(Arc::clone(clock))))?;
     database.restore_from(&name)?;
     Ok(database)
 }

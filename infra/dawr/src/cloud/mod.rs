@@ -2,6 +2,7 @@
 
 mod gateway;
 pub mod keys;
+mod newcomer;
 mod phones;
 pub mod reach;
 mod workers;
@@ -9,12 +10,13 @@ mod workers;
 use std::{
     collections::BTreeMap,
     net::{Ipv4Addr, SocketAddr},
+    path::Path,
     sync::Arc,
     time::Duration,
 };
 
 use anyhow::Context as _;
-use axum::{Json, Router, routing::get};
+use axum::Router;
 use dawr_api::{
     Services,
     function::{Access, Function, Queue},
@@ -22,7 +24,7 @@ use dawr_api::{
 };
 use dawr_kernel::entropy::Entropy;
 use dawr_runtime::{AwsEndpoint, InvokeError, invoke, services};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 
 use crate::{
@@ -35,6 +37,7 @@ use crate::{
 };
 use gateway::Routes;
 use keys::Keys;
+use newcomer::Newcomers;
 pub use phones::Phones;
 
 /// The table's name here.
@@ -102,12 +105,17 @@ pub struct Functions(Arc<Inner>);
 
 struct Inner {
     routes: Routes,
+    newcomers: Newcomers,
     services: Vec<(Access, Arc<Services>)>,
 }
 
 impl Functions {
     fn routes(&self) -> &Routes {
         &self.0.routes
+    }
+
+    fn newcomers(&self) -> &Newcomers {
+        &self.0.newcomers
     }
 
     /// All functions.
@@ -165,12 +173,12 @@ impl Cloud {
         make_factor_key(&secrets).await.context("the key of second factors")?;
         let url = format!("http://{address}");
         let settings = settings(&url, &keys, serving.endpoints(), &options.settings)?;
-        let functions = functions(&settings, serving.endpoints(), &options)?;
+        let newcomers = Newcomers { phones: simulator.clone(), entropy: options.entropy.clone() };
+        let functions = functions(&settings, serving.endpoints(), &options, newcomers)?;
 
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
         let app = Router::new()
-            .route("/health", get(|| async { Json(json!({ "status": "ok" })) }))
             .fallback(gateway::serve)
             .with_state(functions.clone())
             .merge(simulator.router())
@@ -205,6 +213,11 @@ impl Cloud {
         format!("http://{}", self.address)
     }
 
+    /// Where the look-alikes of AWS answer.
+    pub fn endpoints(&self) -> &Endpoints {
+        self.serving.endpoints()
+    }
+
     /// The keys of this data folder.
     pub const fn keys(&self) -> &Keys {
         &self.keys
@@ -225,6 +238,15 @@ impl Cloud {
         &self.simulator
     }
 
+    /// Writes the whole state to a folder of its own, for [`Storage::Copy`]. Nothing may be under way.
+    ///
+    /// # Errors
+    /// If the folder holds a state already or cannot be written.
+    pub fn save(&self, folder: &Path) -> Result<(), StartError> {
+        self.aws.save(folder)?;
+        Ok(self.simulator.save(folder)?)
+    }
+
     /// Ends: what is under way is finished, for some seconds.
     pub async fn stop(mut self) {
         self.stop.send_replace(true);
@@ -242,6 +264,7 @@ pub fn phones_storage(storage: &Storage) -> simulator::Storage {
     match storage {
         Storage::Folder(path) => simulator::Storage::Folder(path.clone()),
         Storage::Memory => simulator::Storage::Memory,
+        Storage::Copy(saved) => simulator::Storage::Copy(saved.clone()),
     }
 }
 
@@ -315,9 +338,7 @@ fn settings(
     let mut values = BTreeMap::from([
         ("DAWR_TABLE".to_owned(), TABLE.to_owned()),
         ("DAWR_PUBLIC_KEYS".to_owned(), keys.public_keys()?),
-        ("DAWR_PAGE_KEY".to_owned(), keys.page_key.clone()),
         ("DAWR_GRAPH_URL".to_owned(), format!("{url}/simulator/graph")),
-        ("DAWR_SIMULATOR_URL".to_owned(), url.to_owned()),
         ("DAWR_PUBLIC_URL".to_owned(), url.to_owned()),
         // Nobody waits a quarter of an hour for what goes wrong on one machine.
         ("DAWR_PROVIDER_TIMEOUT_SECONDS".to_owned(), "5".to_owned()),
@@ -334,10 +355,16 @@ fn settings(
             .insert(format!("DAWR_DEAD_LETTERS_{}", name.to_uppercase()), endpoints.queue_url(&format!("{name}-dead")));
     }
     values.extend(others.clone());
-    Ok(Settings::read(|name| values.get(name).cloned().or_else(|| std::env::var(name).ok()))?)
+    let settings = Settings::read(|name| values.get(name).cloned().or_else(|| std::env::var(name).ok()))?;
+    Ok(Settings { page_key: Some(keys.page_key.clone()), ..settings })
 }
 
-fn functions(settings: &Settings, endpoints: &Endpoints, options: &Options) -> anyhow::Result<Functions> {
+fn functions(
+    settings: &Settings,
+    endpoints: &Endpoints,
+    options: &Options,
+    newcomers: Newcomers,
+) -> anyhow::Result<Functions> {
     let aws = aws_endpoint(endpoints);
     let mut built: Vec<(Access, Arc<Services>)> = Vec::new();
     // One process is one sandbox: what one function has read of a tenant's standing, all go by.
@@ -357,5 +384,5 @@ fn functions(settings: &Settings, endpoints: &Endpoints, options: &Options) -> a
             built.push((function.access, Arc::new(services)));
         }
     }
-    Ok(Functions(Arc::new(Inner { routes: Routes::new(CONTEXTS)?, services: built })))
+    Ok(Functions(Arc::new(Inner { routes: Routes::new(CONTEXTS)?, newcomers, services: built })))
 }

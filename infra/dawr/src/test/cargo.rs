@@ -6,7 +6,7 @@ use std::{env, path::Path, process::Command};
 use super::{report::Outcome, snapshots, succeed};
 
 /// The cargo that started this program.
-fn cargo() -> Command {
+pub(super) fn cargo() -> Command {
     Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
@@ -27,7 +27,8 @@ pub(super) fn docs(root: &Path) -> Outcome {
     run(root, &arguments, &[("RUSTDOCFLAGS", "-D warnings")])
 }
 
-/// Every test of the workspace, by nextest where it is, each in a process of its own.
+/// Every test of the workspace: by nextest where it is, each in a process of its own and within a limit; by cargo itself
+/// elsewhere, which runs the same ones and asserts the same.
 pub(super) fn tests(root: &Path) -> Outcome {
     let references = snapshots::begin(root);
     // Property tests draw the same cases each time: one that fails here has failed before it was pushed. To search for new
@@ -44,10 +45,7 @@ pub(super) fn tests(root: &Path) -> Outcome {
         // Libraries, programs and integration tests: doctests have a step of their own.
         &["test", "--workspace", "--locked", "--all-targets", "--no-fail-fast"]
     };
-    match succeed(root, cargo().args(arguments).envs(variables)) {
-        Ok(()) if !nextest => Outcome::PassedWithout("cargo-nextest".to_owned()),
-        result => Outcome::of(result),
-    }
+    Outcome::of(succeed(root, cargo().args(arguments).envs(variables)))
 }
 
 pub(super) fn doctests(root: &Path) -> Outcome {

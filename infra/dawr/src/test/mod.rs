@@ -1,14 +1,20 @@
 //! `cargo run -- test`: every test and check there is, one after the other, on a clean clone as well.
 //!
 //! A step that fails does not stop the next one, unless that one needs what it makes. What this machine lacks is named
-//! at the end: nothing is left out silently.
+//! at the end: nothing is left out silently. Where `CI` is set, a step that cannot run has failed.
 
 mod cargo;
+mod licences;
+mod packages;
 mod report;
 mod snapshots;
-mod tools;
+mod unused;
 
-use std::{path::Path, process::Command};
+use std::{
+    env,
+    path::Path,
+    process::{Command, Stdio},
+};
 
 use anyhow::{bail, ensure};
 
@@ -45,8 +51,8 @@ const STEPS: &[Step] = &[
     step("doctests", "examples in the documentation", cargo::doctests),
     step("snapshots", "no snapshot without a test", snapshots::check),
     step("drift", "generated files are those of the code", drift),
-    step("licences", "cargo deny: advisories, licences, sources", tools::deny),
-    step("unused", "cargo machete: no dependency without a use", tools::machete),
+    step("licences", "licences, sources and bans of all dependencies", licences::check),
+    step("unused", "no dependency without a use", unused::check),
     step("bootstraps", "release bootstraps for provided.al2023, within their limits", bootstraps),
     Step {
         needs: Some("bootstraps"),
@@ -61,7 +67,8 @@ const STEPS: &[Step] = &[
 pub fn run(root: &Path, selection: &Selection) -> anyhow::Result<()> {
     let chosen = |step: &&Step| selection.steps.is_empty() || selection.steps.iter().any(|name| name == step.name);
     let steps: Vec<&Step> = STEPS.iter().filter(chosen).collect();
-    let mut report = Report::new(steps.len());
+    let is_ci = env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false");
+    let mut report = Report::new(steps.len(), is_ci);
     for step in steps {
         match step.needs.filter(|needed| report.failed(needed)) {
             Some(needed) => report.skip(step.name, needed),
@@ -80,21 +87,29 @@ fn drift(root: &Path) -> Outcome {
 }
 
 fn bootstraps(root: &Path) -> Outcome {
-    Outcome::of(crate::build::run(root))
+    if has_python() { Outcome::of(crate::build::run(root)) } else { Outcome::Missing(PYTHON) }
 }
 
 fn cloud(root: &Path) -> Outcome {
-    let script = root.join("tests/cloud/run.py");
-    if !tools::answers("python3", &["--version"]) {
-        return Outcome::Missing("python3".to_owned());
+    if !has_python() {
+        return Outcome::Missing(PYTHON);
     }
-    let mut command = Command::new("python3");
-    command.arg(script);
+    let mut command = Command::new(PYTHON);
+    command.arg(root.join("tests/cloud/run.py"));
     // The program that runs now plays the patients' phones; or its successor, if an earlier step has built it anew.
-    if let Some(own) = std::env::current_exe().ok().filter(|own| own.exists()) {
+    if let Some(own) = env::current_exe().ok().filter(|own| own.exists()) {
         command.env("DAWR", own);
     }
     Outcome::of(succeed(root, &mut command))
+}
+
+/// What the last steps install their tools with.
+const PYTHON: &str = "python3";
+
+fn has_python() -> bool {
+    let mut command = Command::new(PYTHON);
+    command.arg("--version").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
 }
 
 /// Runs a command in the project's root, its output on this one's.

@@ -8,11 +8,9 @@ use std::{
 /// What became of a step.
 pub(super) enum Outcome {
     Passed,
-    /// It passed, but not as it would with this tool, which is not here.
-    PassedWithout(String),
     Failed(String),
     /// It did not run: this tool is not here.
-    Missing(String),
+    Missing(&'static str),
 }
 
 impl Outcome {
@@ -27,19 +25,24 @@ impl Outcome {
 /// The steps so far.
 pub(super) struct Report {
     total: usize,
+    /// Whether a step must have run: nobody reads what is said of it.
+    is_ci: bool,
     done: Vec<(&'static str, Outcome, Duration)>,
 }
 
 impl Report {
-    pub(super) const fn new(total: usize) -> Self {
-        Self { total, done: Vec::new() }
+    pub(super) const fn new(total: usize, is_ci: bool) -> Self {
+        Self { total, is_ci, done: Vec::new() }
     }
 
     /// Runs a step and says how it went.
     pub(super) fn run(&mut self, name: &'static str, about: &str, step: impl FnOnce() -> Outcome) {
         say(&format!("== [{}/{}] {name}: {about}", self.done.len() + 1, self.total));
         let started = Instant::now();
-        let outcome = step();
+        let outcome = match step() {
+            Outcome::Missing(tool) if self.is_ci => Outcome::Failed(format!("{tool} is not installed")),
+            outcome => outcome,
+        };
         let took = started.elapsed();
         say(&line(name, &outcome, took));
         self.done.push((name, outcome, took));
@@ -67,7 +70,7 @@ impl Report {
             .done
             .iter()
             .filter_map(|(_, outcome, _)| match outcome {
-                Outcome::Missing(tool) | Outcome::PassedWithout(tool) => Some(tool.as_str()),
+                Outcome::Missing(tool) => Some(*tool),
                 Outcome::Passed | Outcome::Failed(_) => None,
             })
             .collect();
@@ -85,7 +88,6 @@ fn line(name: &str, outcome: &Outcome, took: Duration) -> String {
     let took = minutes(took);
     match outcome {
         Outcome::Passed => format!("   {name}: passed in {took}"),
-        Outcome::PassedWithout(tool) => format!("   {name}: passed in {took}, without {tool}"),
         Outcome::Failed(reason) => format!("   {name}: FAILED after {took}: {reason}"),
         Outcome::Missing(tool) => format!("   {name}: not run, {tool} is not installed"),
     }
@@ -107,9 +109,9 @@ mod tests {
 
     #[test]
     fn one_failure_fails_the_whole_and_a_missing_tool_does_not() {
-        let mut report = Report::new(3);
+        let mut report = Report::new(3, false);
         report.run("a", "", || Outcome::Passed);
-        report.run("b", "", || Outcome::Missing("cargo-deny".to_owned()));
+        report.run("b", "", || Outcome::Missing("python3"));
         assert!(report.conclude());
         report.run("c", "", || Outcome::of(Err(anyhow::anyhow!("broken"))));
         assert!(report.failed("c") && !report.failed("a") && !report.failed("b"));
@@ -117,8 +119,15 @@ mod tests {
     }
 
     #[test]
+    fn in_ci_a_step_that_cannot_run_has_failed() {
+        let mut report = Report::new(1, true);
+        report.run("a", "", || Outcome::Missing("python3"));
+        assert!(report.failed("a") && !report.conclude());
+    }
+
+    #[test]
     fn a_step_whose_need_failed_counts_as_failed() {
-        let mut report = Report::new(1);
+        let mut report = Report::new(1, false);
         report.skip("cloud", "bootstraps");
         assert!(!report.conclude());
     }

@@ -1,7 +1,7 @@
 //! The queues and where they are kept.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use tokio::sync::{Notify, watch};
 use super::error::QueueError;
 use super::settings::{QueueDefinition, Settings, check_name};
 use crate::aws::clock::{Clock, millis};
-use crate::aws::folder::{Folder, OpenError, QUEUES};
+use crate::aws::folder::{Folder, OpenError, QUEUES, save};
 
 /// `grp` is `-` for a message without a group and `+<group>` otherwise, so that the empty
 /// text sorts before every group. `receipt` counts the receives; it is 0 again when a
@@ -78,6 +78,8 @@ pub(super) struct Inner {
     wakes: Mutex<HashMap<String, Arc<Notify>>>,
     /// The group served last, by queue.
     pub(super) served: Mutex<HashMap<String, String>>,
+    /// When each queue was last purged.
+    pub(super) purged: Mutex<HashMap<String, i64>>,
     /// Wakes the mover.
     pub(super) moves: Notify,
     closing: watch::Sender<bool>,
@@ -91,6 +93,7 @@ impl Queues {
             clock,
             wakes: Mutex::default(),
             served: Mutex::default(),
+            purged: Mutex::default(),
             moves: Notify::new(),
             closing: watch::Sender::new(false),
         }));
@@ -138,6 +141,10 @@ impl Queues {
             )?;
             Ok(())
         })
+    }
+
+    pub(crate) fn save(&self, file: &Path) -> rusqlite::Result<()> {
+        save(&self.connection(), file)
     }
 
     /// Makes a queue. One that exists with the same attributes is left as it is.

@@ -1,10 +1,11 @@
 //! How far each consumer has read the table's stream.
 
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension};
 
-use crate::aws::folder::{CHECKPOINTS, Folder, OpenError};
+use crate::aws::folder::{CHECKPOINTS, Folder, OpenError, save};
 
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS checkpoints (
@@ -48,6 +49,10 @@ impl Checkpoints {
         let lowest: Option<String> =
             self.connection().query_row("SELECT MIN(sequence_number) FROM checkpoints", [], |row| row.get(0))?;
         Ok(lowest.and_then(|public| public.parse::<i128>().ok()).and_then(|public| i64::try_from(public - OFFSET).ok()))
+    }
+
+    pub(crate) fn save(&self, file: &Path) -> rusqlite::Result<()> {
+        save(&self.connection(), file)
     }
 
     fn connection(&self) -> MutexGuard<'_, Connection> {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use super::{Hand, Machine, resources};
-use crate::aws::{Aws, HandlerError, ReceiveOptions, Storage, StreamConfig};
+use crate::aws::{Aws, HandlerError, NewMessage, ReceiveOptions, Storage, StreamConfig};
 
 type Seen = Arc<Mutex<Vec<Vec<String>>>>;
 
@@ -231,6 +231,31 @@ async fn the_stream_and_its_checkpoint_survive_a_restart() {
     reader.drain(noting(&seen, "")).await.unwrap();
     let flat: Vec<String> = seen.lock().unwrap().iter().flatten().cloned().collect();
     assert_eq!(flat, ["1", "2", "3", "4"]);
+}
+
+#[tokio::test]
+async fn a_copy_begins_with_what_was_saved_and_goes_its_own_way() {
+    let hand = Hand::new();
+    let aws = Aws::open(&Storage::Memory, hand.clock(), &resources()).unwrap();
+    let (seen, folder) = (Seen::default(), tempfile::tempdir().unwrap());
+    put(&aws, "1");
+    aws.stream(config(1)).drain(noting(&seen, "")).await.unwrap();
+    put(&aws, "2");
+    let message = NewMessage { body: "kept".to_owned(), ..NewMessage::default() };
+    aws.queues().send("jobs", std::slice::from_ref(&message)).unwrap();
+    aws.save(folder.path()).unwrap();
+    assert!(aws.save(folder.path()).is_err(), "what was saved is not written over");
+    put(&aws, "elsewhere");
+
+    for number in ["3", "4"] {
+        let copy = Aws::open(&Storage::Copy(folder.path().to_owned()), hand.clock(), &resources()).unwrap();
+        assert_eq!(copy.queues().depth("jobs").unwrap().visible, 1);
+        copy.queues().send("jobs", std::slice::from_ref(&message)).unwrap();
+        put(&copy, number);
+        let seen = Seen::default();
+        copy.stream(config(100)).drain(noting(&seen, "")).await.unwrap();
+        assert_eq!(*seen.lock().unwrap(), [["2", number]], "it was read up to there");
+    }
 }
 
 #[tokio::test]

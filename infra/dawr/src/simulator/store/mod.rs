@@ -4,8 +4,11 @@
 //! loses nothing; only a power cut may lose the last moments.
 
 pub(super) mod faults;
+pub(super) mod media;
 pub(super) mod messages;
 pub(super) mod numbers;
+pub(super) mod people;
+pub(super) mod templates;
 pub(super) mod webhooks;
 
 use std::{
@@ -22,7 +25,7 @@ use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 use tokio::sync::Notify;
 
 use super::error::SimulatorError;
-use crate::aws::touch_private;
+use crate::aws::{open_in_memory, save, touch_private};
 
 /// Where the state lives.
 #[derive(Clone, Debug)]
@@ -31,12 +34,14 @@ pub enum Storage {
     Folder(PathBuf),
     /// Nowhere: it ends with the process.
     Memory,
+    /// Nowhere, beginning with what was saved in this folder.
+    Copy(PathBuf),
 }
 
 /// Name of the state file in its folder.
 pub const FILE_NAME: &str = "simulator.sqlite";
 
-const FORMAT: i64 = 1;
+const FORMAT: i64 = 2;
 
 // `AUTOINCREMENT` keeps the counters in the file, so no id is ever given twice, also after deletions.
 const SCHEMA: &str = "
@@ -84,6 +89,48 @@ const SCHEMA: &str = "
     ) STRICT;
 ";
 
+// What the second format added: people beyond their phones, media, approved templates. Of those who were written to before,
+// the phone is all that is known.
+const SECOND: &str = "
+    CREATE TABLE person (
+        key TEXT PRIMARY KEY,
+        wa_id TEXT UNIQUE,
+        name TEXT NOT NULL,
+        username TEXT,
+        hides_phone INTEGER NOT NULL,
+        on_whatsapp INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE user (
+        number TEXT NOT NULL,
+        person TEXT NOT NULL REFERENCES person (key),
+        id TEXT NOT NULL,
+        PRIMARY KEY (number, person)
+    ) STRICT;
+    CREATE INDEX user_id ON user (id);
+    CREATE TABLE refusal (
+        number TEXT NOT NULL,
+        person TEXT NOT NULL REFERENCES person (key),
+        PRIMARY KEY (number, person)
+    ) STRICT;
+    CREATE TABLE media (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        phone_number_id TEXT NOT NULL,
+        mime_type TEXT NOT NULL,
+        content BLOB NOT NULL,
+        at INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE template (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        number TEXT NOT NULL,
+        name TEXT NOT NULL,
+        language TEXT NOT NULL,
+        category TEXT NOT NULL,
+        status TEXT NOT NULL,
+        components TEXT,
+        UNIQUE (number, name, language)
+    ) STRICT;
+";
+
 /// The open database. Every piece of work is one transaction, one at a time.
 #[derive(Clone)]
 pub(super) struct Store {
@@ -123,7 +170,8 @@ impl Store {
                 begin(&file)?;
                 Connection::open(file)?
             }
-            Storage::Memory => Connection::open_in_memory()?,
+            Storage::Memory => open_in_memory(None)?,
+            Storage::Copy(saved) => open_in_memory(Some(&saved.join(FILE_NAME)))?,
         };
         prepare(&mut connection).map_err(|error| match error {
             SimulatorError::Storage(rusqlite::Error::SqliteFailure(failure, text))
@@ -137,6 +185,11 @@ impl Store {
             connection: Arc::new(Mutex::new(connection)),
             changes: Arc::new(Changes { revision: AtomicU64::new(revision), news: Notify::new() }),
         })
+    }
+
+    pub(super) fn save(&self, folder: &Path) -> Result<(), SimulatorError> {
+        let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(save(&connection, &folder.join(FILE_NAME))?)
     }
 
     pub(super) fn changes(&self) -> &Changes {
@@ -207,6 +260,7 @@ fn begin(file: &Path) -> Result<(), SimulatorError> {
 fn lay_out(connection: &mut Connection) -> Result<(), SimulatorError> {
     let transaction = connection.transaction()?;
     transaction.execute_batch(SCHEMA)?;
+    transaction.execute_batch(SECOND)?;
     transaction.pragma_update(None, "user_version", FORMAT)?;
     Ok(transaction.commit()?)
 }
@@ -223,6 +277,12 @@ fn prepare(connection: &mut Connection) -> Result<(), SimulatorError> {
     match found {
         FORMAT => {}
         0 => lay_out(connection)?,
+        1 => {
+            let transaction = connection.transaction()?;
+            transaction.execute_batch(SECOND)?;
+            transaction.pragma_update(None, "user_version", FORMAT)?;
+            transaction.commit()?;
+        }
         found => {
             return Err(SimulatorError::NewerFormat { found, known: FORMAT });
         }
