@@ -225,9 +225,10 @@ impl<'a> Composer<'a> {
     ) -> Result<Vec<Result<Draft, SkipCode>>, Failure> {
         self.load_lines(&people).await?;
         let consent = |person: &Person| Consent::key(self.scope, person.patient_id, Channel::Whatsapp);
-        let wishes = people.iter().flatten().flat_map(|person| {
-            [keys::contact(self.scope, person.phone.expose()), consent(person)]
-        });
+        let wishes = people
+            .iter()
+            .flatten()
+            .flat_map(|person| [keys::contact(self.scope, person.phone.expose()), consent(person)]);
         let wishes = self.cx.table().get_items(&wishes.collect::<Vec<_>>()).await?;
         let mut seen = HashSet::new();
         let mut drafts = Vec::with_capacity(recipients.len());

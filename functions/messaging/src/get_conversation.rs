@@ -213,7 +213,9 @@ async fn views(cx: &Cx, caller: &Authorized, items: Vec<Item>) -> Result<Vec<Sai
         In(Stored<InboundMessage>),
         Out(Stored<Message>),
     }
-    let is_in = |item: &Item| item.get("kind").and_then(|kind| kind.as_s().ok()).is_some_and(|kind| kind == InboundMessage::KIND);
+    let is_in = |item: &Item| {
+        item.get("kind").and_then(|kind| kind.as_s().ok()).is_some_and(|kind| kind == InboundMessage::KIND)
+    };
     let said = items.into_iter().map(|item| {
         if is_in(&item) { Stored::decode(item).map(Said::In) } else { Stored::decode(item).map(Said::Out) }
     });

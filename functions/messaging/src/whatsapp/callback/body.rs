@@ -165,7 +165,9 @@ fn name_user(event: &mut Value, number: &str, user: &str, contacts: &[Value]) {
         (None, _) => None,
     };
     let id = contact.and_then(Value::as_object).and_then(|contact| contact.get("user_id"));
-    event.extend(id.filter(|id| id.is_string()).map(|id| (user.to_owned(), id.clone())).into_iter().collect::<Map<_, _>>());
+    event.extend(
+        id.filter(|id| id.is_string()).map(|id| (user.to_owned(), id.clone())).into_iter().collect::<Map<_, _>>(),
+    );
 }
 
 #[cfg(test)]
