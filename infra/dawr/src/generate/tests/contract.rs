@@ -160,9 +160,35 @@ fn every_schema_is_of_a_form_that_generators_read_rightly() {
 fn no_schema_takes_the_name_of_what_languages_have() {
     let document = document(CONTEXTS);
     let taken = [
-        "Any", "Array", "Boolean", "Date", "Double", "Error", "Event", "Exception", "Float", "Function", "Int",
-        "Integer", "List", "Long", "Map", "None", "Nothing", "Number", "Object", "Promise", "Record", "Request",
-        "Response", "Result", "Set", "String", "Symbol", "Type", "Unit",
+        "Any",
+        "Array",
+        "Boolean",
+        "Date",
+        "Double",
+        "Error",
+        "Event",
+        "Exception",
+        "Float",
+        "Function",
+        "Int",
+        "Integer",
+        "List",
+        "Long",
+        "Map",
+        "None",
+        "Nothing",
+        "Number",
+        "Object",
+        "Promise",
+        "Record",
+        "Request",
+        "Response",
+        "Result",
+        "Set",
+        "String",
+        "Symbol",
+        "Type",
+        "Unit",
     ];
     for name in document["components"]["schemas"].as_mapping().unwrap().keys() {
         assert!(!taken.contains(&name.as_str().unwrap()), "{name:?}");
