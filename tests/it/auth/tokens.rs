@@ -80,7 +80,7 @@ async fn forged_signatures_are_refused() {
         assert_refused(&cloud, "another algorithm's name", &format!("Bearer {header}.{body}.{signature}")).await;
     }
 
-    let stranger = Keys::generate().unwrap();
+    let stranger = Keys::generate(cloud.entropy()).unwrap();
     for kid in [kid, &stranger.kid, "", "../../dev/null", "' OR 1=1 --"] {
         let token = signer(&stranger, kid).sign(&claims).unwrap();
         assert_refused(&cloud, "a stranger's key", &format!("Bearer {token}")).await;
@@ -206,7 +206,7 @@ fn corpus(cloud: &TestCloud, clinic: &Clinic, other: &Clinic) -> Vec<(&'static s
         header.kid = Some(kid.to_owned());
         jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(secret)).unwrap()
     };
-    let stranger = Keys::generate().unwrap();
+    let stranger = Keys::generate(cloud.entropy()).unwrap();
     let signed = |claims: Claims| cloud.token(&claims);
     let mut flipped = BASE64URL_NOPAD.decode(signature.as_bytes()).unwrap();
     flipped[0] ^= 1;

@@ -30,6 +30,7 @@ fn admit(queue: &mut Queue, seed: u64, now: Timestamp) -> Ticket {
         id: TicketId::generate(queue.id, now, &entropy),
         patient_id: PatientId::generate(now, &entropy),
         ticket_number,
+        numbered_at: None,
         person: Person {
             full_name: PersonName::parse("علي").unwrap(),
             phone_number: PhoneNumber::from_e164("+966501234567").unwrap(),
