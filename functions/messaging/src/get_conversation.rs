@@ -211,15 +211,19 @@ async fn get_conversation(cx: &Cx, path: PatientPath, query: WhichPage) -> Resul
 async fn views(cx: &Cx, caller: &Authorized, items: Vec<Item>) -> Result<Vec<SaidView>, Failure> {
     enum Said {
         In(Stored<InboundMessage>),
-        Out(Stored<Message>),
+        Out(Box<Stored<Message>>),
     }
     let is_in = |item: &Item| {
         item.get("kind").and_then(|kind| kind.as_s().ok()).is_some_and(|kind| kind == InboundMessage::KIND)
     };
-    let said = items.into_iter().map(|item| {
-        if is_in(&item) { Stored::decode(item).map(Said::In) } else { Stored::decode(item).map(Said::Out) }
-    });
-    let said: Vec<Said> = said.collect::<Result<_, _>>()?;
+    let read = |item: Item| {
+        if is_in(&item) {
+            Stored::decode(item).map(Said::In)
+        } else {
+            Stored::decode(item).map(|message| Said::Out(Box::new(message)))
+        }
+    };
+    let said: Vec<Said> = items.into_iter().map(read).collect::<Result<_, _>>()?;
     let sent = said.iter().filter_map(|said| match said {
         Said::Out(message) => Some((message.queue_id, message.id)),
         Said::In(_) => None,
