@@ -140,7 +140,7 @@ impl Body {
 /// An event that can be read, as far as there is room for it.
 fn event(raw: &RawValue) -> Option<Value> {
     let value: Value = serde_json::from_str(raw.get()).ok()?;
-    value.as_object().is_some().then(|| clipped(value))
+    value.is_object().then(|| clipped(value))
 }
 
 /// A name or an id, which may be written as a number.
