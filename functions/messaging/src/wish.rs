@@ -239,7 +239,9 @@ impl Meaning {
 }
 
 fn without_politeness(folded: &str) -> &str {
-    let polite: Vec<String> = POLITE.iter().map(|word| fold(word)).collect();
+    let mut polite: Vec<String> = POLITE.iter().map(|word| fold(word)).collect();
+    // What begins or ends with another one goes as a whole.
+    polite.sort_by_key(|word| std::cmp::Reverse(word.len()));
     let mut bare = folded;
     loop {
         let cut = |word: &String| {
