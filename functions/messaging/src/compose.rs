@@ -190,12 +190,8 @@ impl<'a> Composer<'a> {
         ticket: Option<Stored<Ticket>>,
     ) -> Result<Result<Draft, SkipCode>, Failure> {
         let recipient = ticket.as_ref().map_or(Recipient::Patient(patient.id), |ticket| Recipient::Ticket(ticket.id));
-        let person = Person {
-            patient_id: patient.id,
-            name: patient.full_name.clone(),
-            phone: patient.phone.clone(),
-            ticket,
-        };
+        let person =
+            Person { patient_id: patient.id, name: patient.full_name.clone(), phone: patient.phone.clone(), ticket };
         let draft = self.drafts(&[recipient], vec![Some(person)]).await?.pop();
         draft.ok_or_else(|| Failure::internal("one recipient has one draft"))
     }
@@ -225,9 +221,10 @@ impl<'a> Composer<'a> {
     ) -> Result<Vec<Result<Draft, SkipCode>>, Failure> {
         self.load_lines(&people).await?;
         let consent = |person: &Person| Consent::key(self.scope, person.patient_id, Channel::Whatsapp);
-        let wishes = people.iter().flatten().flat_map(|person| {
-            [keys::contact(self.scope, person.phone.expose()), consent(person)]
-        });
+        let wishes = people
+            .iter()
+            .flatten()
+            .flat_map(|person| [keys::contact(self.scope, person.phone.expose()), consent(person)]);
         let wishes = self.cx.table().get_items(&wishes.collect::<Vec<_>>()).await?;
         let mut seen = HashSet::new();
         let mut drafts = Vec::with_capacity(recipients.len());
@@ -341,7 +338,15 @@ impl<'a> Composer<'a> {
             None => form_of(&text, window, self.account.notice_template.as_ref())?,
         };
         let ticket_id = person.ticket.as_ref().map(|ticket| ticket.id);
-        Ok(Draft { patient_id: person.patient_id, ticket_id, name: person.name, to: person.phone, text, form, validity })
+        Ok(Draft {
+            patient_id: person.patient_id,
+            ticket_id,
+            name: person.name,
+            to: person.phone,
+            text,
+            form,
+            validity,
+        })
     }
 
     /// A variable's value; none if the recipient has no ticket and it asks for one.

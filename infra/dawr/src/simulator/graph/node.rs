@@ -35,7 +35,8 @@ fn fields(number: &Number, asked: Option<&str>) -> Result<Value, GraphError> {
     let mut found = Map::new();
     let asked = asked.map(|asked| asked.split(',').map(str::trim).collect());
     for field in asked.unwrap_or_else(|| USUAL.to_vec()).into_iter().chain(["id"]) {
-        let value = value(number, field).ok_or_else(|| GraphError::no_such_field(field, "WhatsAppBusinessPhoneNumber"))?;
+        let value =
+            value(number, field).ok_or_else(|| GraphError::no_such_field(field, "WhatsAppBusinessPhoneNumber"))?;
         found.insert(field.to_owned(), value);
     }
     Ok(Value::Object(found))
