@@ -48,7 +48,8 @@ async fn a_path_or_method_that_is_not_there_is_not_found() {
     for (method, path) in
         [("GET", "/api/nothing"), ("DELETE", "/api/permissions"), ("GET", "/"), ("PATCH", "/api/users/me")]
     {
-        for (language, message) in [("ar", "لا يوجد مثل هذا المسار."), ("en", "There is no such path.")] {
+        for (language, message) in [("ar", "لا يوجد مثل هذا المسار."), ("en", "There is no such path.")]
+        {
             let answer = cloud.call(method, path).header("accept-language", language).send_expecting(404).await;
             assert_eq!((answer.code().as_str(), answer.header("content-language")), ("NotFound", language));
             assert_eq!(answer.body["errors"][0]["message"], message);
@@ -63,7 +64,8 @@ async fn an_integer_is_one_however_it_is_written() {
     let queue = desk.queue("د. ليلى").await;
     for (text, minutes) in [("10", 10), ("10.0", 10), ("1e1", 10), ("1.5E1", 15), ("600.000", 600), ("-0.0", 0)] {
         let body = format!("{{\"currentPosition\": 1.0, \"estimatedWaitMinutes\": {text}}}");
-        let call = cloud.post(&format!("/api/queues/{queue}/positions")).as_(&desk.person).body("application/json", body);
+        let call =
+            cloud.post(&format!("/api/queues/{queue}/positions")).as_(&desk.person).body("application/json", body);
         assert_eq!(call.expect(200).await["estimatedWaitMinutes"], minutes, "{text}");
     }
     assert_eq!(desk.get("/api/queues?pageSize=10.0").expect(200).await["items"].as_array().unwrap().len(), 1);

@@ -100,7 +100,8 @@ impl<'a> Addressees<'a> {
         if this.found.is_empty() {
             return Ok(None);
         }
-        let rest: Vec<&Place> = rest.iter().copied().take(PROVED).filter(|place| !this.found.contains_key(place)).collect();
+        let rest: Vec<&Place> =
+            rest.iter().copied().take(PROVED).filter(|place| !this.found.contains_key(place)).collect();
         this.look_up(&rest).await?;
         Ok(Some(this))
     }
@@ -142,8 +143,8 @@ impl<'a> Addressees<'a> {
             Some(is_signed) => *is_signed,
             None => {
                 let credentials = Credentials::load(self.cx, &addressee.scope(), addressee.connected_at).await?;
-                let is_signed = credentials
-                    .is_some_and(|credentials| self.signature.is_of(&credentials.app_secret, self.bytes));
+                let is_signed =
+                    credentials.is_some_and(|credentials| self.signature.is_of(&credentials.app_secret, self.bytes));
                 self.signed.insert(addressee.tenant, is_signed);
                 is_signed
             }

@@ -6,14 +6,8 @@ use dawr_queues::model::Ticket;
 use dawr_store::{Stored, keys};
 
 use crate::{
-    account::WhatsAppAccount,
-    batch::SkipCode,
-    compose::Draft,
-    message::Message,
-    pause::is_paused,
-    recompose::Sources,
-    task::FailedTask,
-    template::Template,
+    account::WhatsAppAccount, batch::SkipCode, compose::Draft, message::Message, pause::is_paused, recompose::Sources,
+    task::FailedTask, template::Template,
 };
 
 /// A message that failed, and how it goes now.
@@ -48,8 +42,7 @@ impl Again {
         let account = account.map(Stored::<WhatsAppAccount>::decode).transpose()?.ok_or(Code::ChannelNotConnected)?;
         let patient = patient.map(Stored::<Patient>::decode).transpose()?.ok_or(Code::NotFound)?;
         let (batch, tenant) = (batch.map(Stored::decode).transpose()?, tenant.map(Stored::decode).transpose()?);
-        let (batch, tenant) =
-            batch.zip(tenant).ok_or_else(|| Failure::internal("a message without its batch"))?;
+        let (batch, tenant) = batch.zip(tenant).ok_or_else(|| Failure::internal("a message without its batch"))?;
 
         let about = message.about.as_ref().ok_or(Code::NotFound)?;
         let (template, quota) = (keys::template(caller, about.template_id), keys::quota(caller, message.sender));

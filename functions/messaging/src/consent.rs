@@ -10,12 +10,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    contact::Contact,
-    sending::Channel,
-    whatsapp::callback::Words,
-    wish::Wish,
-};
+use crate::{contact::Contact, sending::Channel, whatsapp::callback::Words, wish::Wish};
 
 dawr_kernel::text_type! {
     /// Why a member sets somebody's consent.
@@ -151,12 +146,7 @@ pub fn is_opted_out(consent: Option<&Consent>, contact: Option<&Contact>) -> boo
 ///
 /// # Errors
 /// If the table does not answer.
-pub async fn told_by_provider(
-    cx: &Cx,
-    scope: &TenantScope,
-    patient: PatientId,
-    wish: Wish,
-) -> Result<(), StoreError> {
+pub async fn told_by_provider(cx: &Cx, scope: &TenantScope, patient: PatientId, wish: Wish) -> Result<(), StoreError> {
     let mark = Mark { at: cx.now(), proof: Proof::Provider };
     for round in 0.. {
         cx.table().pause(round).await;

@@ -25,7 +25,8 @@ pub struct InboundMessage {
     pub from: Option<PhoneNumber>,
     /// The person that it came from, as WhatsApp calls them.
     pub user_id: Option<UserId>,
-    /// What it is.
+    /// What it is. (An item's own `kind` says that it is such a message.)
+    #[serde(rename = "form")]
     pub kind: Kind,
     /// What there is to read of it.
     pub text: Option<Words>,
@@ -161,5 +162,46 @@ impl Conversation {
             next.question = Some(Question { inbound: message.id, at: message.at });
         }
         next
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use dawr_kernel::entropy::Seeded;
+    use serde_json::json;
+
+    use super::*;
+    use crate::whatsapp::callback::inbound;
+
+    fn heard(kind: &str, id: &str, second: i64) -> Inbound {
+        let event = json!({ "from": "966501234567", "id": id, "timestamp": second.to_string(), "type": kind });
+        inbound(&event, Timestamp::from_second(second).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn what_is_kept_comes_back_from_the_table() {
+        let patient = PatientId::generate(Timestamp::UNIX_EPOCH, &Seeded::new(1));
+        let message = InboundMessage::of(&heard("image", "w", 5), "digest", Some(patient), true);
+        let item: dawr_store::entity::Item = serde_dynamo::to_item(&message).unwrap();
+        assert!(!item.contains_key("kind"), "that is the item's own");
+        assert_eq!(serde_dynamo::from_item::<_, InboundMessage>(item).unwrap(), message);
+    }
+
+    #[test]
+    fn an_id_is_the_messages_own_however_often_and_with_whatever_it_comes() {
+        let of = |kind, id: &str, digest| super::id(&heard(kind, id, 5), digest);
+        assert_eq!(of("text", "w", "one"), of("text", "w", "two"));
+        assert_ne!(of("text", "w", "one"), of("text", "x", "one"));
+        assert_ne!(of("text", "", "one"), of("text", "", "two"));
+    }
+
+    #[test]
+    fn what_comes_is_counted_and_asked_about() {
+        let patient = PatientId::generate(Timestamp::UNIX_EPOCH, &Seeded::new(1));
+        let message = |kind, second| InboundMessage::of(&heard(kind, "w", second), "d", Some(patient), false);
+        let conversation = Conversation::new(patient).with(&message("text", 9), true).with(&message("text", 5), true);
+        assert_eq!((conversation.unread, conversation.last_inbound_at.map(|at| at.as_second())), (2, Some(9)));
+        assert_eq!(conversation.question.as_ref().map(|question| question.at.as_second()), Some(9));
+        assert_eq!(conversation.with(&message("request_welcome", 10), false), conversation);
     }
 }

@@ -6,7 +6,7 @@ use dawr_api::{
 };
 use dawr_kernel::id::{InboundId, MessageId, PatientId, TemplateId, TicketId};
 use dawr_patients::{get_patient::PatientPath, model::Patient, view::phone_for};
-use dawr_store::{Cursor, Entity, Index, Query, Stored, TenantScope, entity::Item, keys};
+use dawr_store::{Cursor, Entity, Index, Query, Stored, entity::Item, keys};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -14,7 +14,7 @@ use serde::Serialize;
 use crate::{
     consent::{Consent, ConsentState},
     conversation::{Conversation, InboundMessage},
-    coverage::beyond,
+    coverage::Within,
     message::{Message, Reason, Status},
     sending::Channel,
     whatsapp::callback::{Kind, Words},
@@ -211,23 +211,27 @@ async fn get_conversation(cx: &Cx, path: PatientPath, query: WhichPage) -> Resul
 async fn views(cx: &Cx, caller: &Authorized, items: Vec<Item>) -> Result<Vec<SaidView>, Failure> {
     enum Said {
         In(Stored<InboundMessage>),
-        Out(Stored<Message>),
+        Out(Box<Stored<Message>>),
     }
-    let is_in = |item: &Item| item.get("kind").and_then(|kind| kind.as_s().ok()).is_some_and(|kind| kind == InboundMessage::KIND);
-    let said = items.into_iter().map(|item| {
-        if is_in(&item) { Stored::decode(item).map(Said::In) } else { Stored::decode(item).map(Said::Out) }
-    });
-    let said: Vec<Said> = said.collect::<Result<_, _>>()?;
-    let queues = said.iter().filter_map(|said| match said {
-        Said::Out(message) => message.queue_id,
+    let is_in = |item: &Item| {
+        item.get("kind").and_then(|kind| kind.as_s().ok()).is_some_and(|kind| kind == InboundMessage::KIND)
+    };
+    let read = |item: Item| {
+        if is_in(&item) {
+            Stored::decode(item).map(Said::In)
+        } else {
+            Stored::decode(item).map(|message| Said::Out(Box::new(message)))
+        }
+    };
+    let said: Vec<Said> = items.into_iter().map(read).collect::<Result<_, _>>()?;
+    let sent = said.iter().filter_map(|said| match said {
+        Said::Out(message) => Some((message.queue_id, message.id)),
         Said::In(_) => None,
     });
-    let scope: &TenantScope = caller;
-    let beyond = beyond(cx, scope, &caller.clinics, queues).await?;
+    let within = Within::of(cx, caller, sent).await?;
     let view = |said: &Said| match said {
         Said::In(message) => Some(SaidView::heard(message, caller)),
-        Said::Out(message) if message.queue_id.is_some_and(|queue| beyond.contains(&queue)) => None,
-        Said::Out(message) => Some(SaidView::sent(message, caller)),
+        Said::Out(message) => within.has(message.queue_id, message.id).then(|| SaidView::sent(message, caller)),
     };
     Ok(said.iter().filter_map(view).collect())
 }

@@ -205,11 +205,7 @@ impl Writer {
 ///
 /// # Errors
 /// If the table does not answer.
-pub async fn known_message(
-    cx: &Cx,
-    scope: &TenantScope,
-    id: &str,
-) -> Result<Option<(MessageId, u32)>, StoreError> {
+pub async fn known_message(cx: &Cx, scope: &TenantScope, id: &str) -> Result<Option<(MessageId, u32)>, StoreError> {
     let known: Option<Stored<WhatsAppMessage>> = cx.table().get(&keys::whatsapp_message(scope, id)).await?;
     Ok(known.map(|known| (known.message, known.attempt)))
 }

@@ -147,10 +147,9 @@ impl Reason {
                 "لا يمكن معرفة ما إذا وصلت الرسالة. اسأل المريض، أو أعد المحاولة مع احتمال التكرار.",
             ),
             Self::NotConnected => ("The clinic is not connected to WhatsApp.", "العيادة غير متصلة بواتساب."),
-            Self::TurnOver => (
-                "The patient's turn is over, so the message did not go.",
-                "انتهى دور المريض فلم تُرسل الرسالة.",
-            ),
+            Self::TurnOver => {
+                ("The patient's turn is over, so the message did not go.", "انتهى دور المريض فلم تُرسل الرسالة.")
+            }
         }
     }
 }

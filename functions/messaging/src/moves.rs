@@ -8,8 +8,9 @@ use jiff::SignedDuration;
 
 use crate::{
     delivery::{Rules, Step, charge},
+    identity,
     message::{Message, Status},
-    identity, notice,
+    notice,
     task::FailedTask,
 };
 

@@ -74,12 +74,7 @@ fn code_of_template(event: &str) -> Option<Option<i64>> {
 ///
 /// # Errors
 /// If the table does not answer.
-pub async fn template_news(
-    cx: &Cx,
-    scope: &TenantScope,
-    event: &Value,
-    received: Timestamp,
-) -> Result<(), EventError> {
+pub async fn template_news(cx: &Cx, scope: &TenantScope, event: &Value, received: Timestamp) -> Result<(), EventError> {
     let (Some(name), Some(language), Some(said)) =
         (id(event, "/message_template_name"), id(event, "/message_template_language"), text(event, "/event"))
     else {
@@ -180,12 +175,7 @@ fn standing(event: &Value, said: &str) -> Standing {
 ///
 /// # Errors
 /// If the table does not answer.
-pub async fn account_news(
-    cx: &Cx,
-    scope: &TenantScope,
-    event: &Value,
-    received: Timestamp,
-) -> Result<(), EventError> {
+pub async fn account_news(cx: &Cx, scope: &TenantScope, event: &Value, received: Timestamp) -> Result<(), EventError> {
     let Some(said) = id(event, "/event") else { return Ok(()) };
     let at = time(event, "/time").unwrap_or(received).min(received);
     let standing = standing(event, &said);
@@ -238,9 +228,15 @@ mod tests {
     #[test]
     fn what_stops_a_number_is_told_from_what_does_not() {
         for (event, expected) in [
-            (json!({ "event": "DISABLED_UPDATE", "ban_info": { "waba_ban_state": "DISABLE" } }), Standing::Stopped(131_031, None)),
+            (
+                json!({ "event": "DISABLED_UPDATE", "ban_info": { "waba_ban_state": "DISABLE" } }),
+                Standing::Stopped(131_031, None),
+            ),
             (json!({ "event": "DISABLED_UPDATE", "ban_info": { "waba_ban_state": "REINSTATE" } }), Standing::Free),
-            (json!({ "event": "DISABLED_UPDATE", "ban_info": { "waba_ban_state": "SCHEDULE_FOR_DISABLE" } }), Standing::Told),
+            (
+                json!({ "event": "DISABLED_UPDATE", "ban_info": { "waba_ban_state": "SCHEDULE_FOR_DISABLE" } }),
+                Standing::Told,
+            ),
             (json!({ "event": "DISABLED_UPDATE", "ban_info": null }), Standing::Told),
             (json!({ "event": "ACCOUNT_VIOLATION" }), Standing::Told),
             (

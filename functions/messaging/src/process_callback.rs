@@ -71,7 +71,7 @@ async fn merge(cx: &Cx, scope: &TenantScope, update: StatusUpdate) -> Result<(),
         let heard = moves::step(cx).hear(message, &callback);
         moved = heard.is_some();
         let mut next = heard.unwrap_or_else(|| message.clone());
-        next.wa_id = next.wa_id.or_else(|| wa_id.clone());
+        next.wa_id = wa_id.clone().or(next.wa_id);
         next.user_id = user_id.clone().or(next.user_id);
         if message.about.is_some() && message.provider_id.is_none() && next.provider_id.is_some() {
             WhatsAppMessage::know(scope, &callback.provider_id, message.id, attempt, cx.now(), work);

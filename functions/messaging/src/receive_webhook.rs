@@ -85,7 +85,10 @@ fn about(content: &Content, addressee: &Addressee) -> Option<Content> {
 }
 
 /// The number's record once it is known to which account it belongs; none if that was known.
-fn learnt(record: &Stored<ProviderNumber>, account: &BusinessAccountId) -> Option<(Stored<ProviderNumber>, ProviderNumber)> {
+fn learnt(
+    record: &Stored<ProviderNumber>,
+    account: &BusinessAccountId,
+) -> Option<(Stored<ProviderNumber>, ProviderNumber)> {
     let is_known = record.account.as_ref() == Some(account);
     (!is_known).then(|| (record.clone(), ProviderNumber { account: Some(account.clone()), ..record.value.clone() }))
 }

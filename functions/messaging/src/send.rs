@@ -14,7 +14,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
-    batch::{Batch, BatchState, INLINE_RECIPIENTS, MAX_LISTED, MAX_RECIPIENTS, Part, Recipient, Skipped, SkippedView, Source},
+    batch::{
+        Batch, BatchState, INLINE_RECIPIENTS, MAX_LISTED, MAX_RECIPIENTS, Part, Recipient, Skipped, SkippedView, Source,
+    },
     compose::{Composer, recipients},
     moves,
     sending::{Audience, Ground, SendRequest, message, of_queue},

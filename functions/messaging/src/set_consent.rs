@@ -1,8 +1,6 @@
 //! `PUT /api/patients/{patientId}/consent`
 
-use dawr_api::{
-    Cx, Failure, code::Code, endpoint, failure::FieldErrors, function::Access, permission::Permission,
-};
+use dawr_api::{Cx, Failure, code::Code, endpoint, failure::FieldErrors, function::Access, permission::Permission};
 use dawr_patients::get_patient::PatientPath;
 use dawr_store::Work;
 use deserr::Deserr;

@@ -83,7 +83,11 @@ async fn set_quota(cx: &Cx, path: QuotaPath, body: SetQuota) -> Result<QuotaView
 /// Adds to a quota: what is left stays at zero or above, whatever is asked for at the same moment.
 async fn change(cx: &Cx, caller: &Authorized, member: MemberId, grants: &[Grant]) -> Result<(), Failure> {
     let mut work = Work::new();
-    work.about(Quota::KIND, member, What::Changed(grants.iter().map(|(counted, ..)| counted.granted().to_owned()).collect()));
+    work.about(
+        Quota::KIND,
+        member,
+        What::Changed(grants.iter().map(|(counted, ..)| counted.granted().to_owned()).collect()),
+    );
     let update = grants.iter().fold(Update::of(keys::quota(caller, member)), |update, (counted, _, by)| {
         let update = update.add(counted.granted(), *by).add(counted.left(), *by);
         if *by < 0 { update.at_least(counted.left(), -by) } else { update }

@@ -194,7 +194,8 @@ impl Correction {
     /// `FileNumberTaken`, `NationalIdTaken`, or the table did not answer.
     pub fn explain(&self, error: CommitError) -> Result<(), PatientError> {
         let holder = |slot: Option<_>| -> Result<Option<PatientId>, PatientError> {
-            let found = slot.and_then(|slot| error.refusal(slot)).map(|refusal| refusal.found::<Entry>()).transpose()?;
+            let found =
+                slot.and_then(|slot| error.refusal(slot)).map(|refusal| refusal.found::<Entry>()).transpose()?;
             Ok(found.flatten().map(|entry| entry.card.id))
         };
         if let Some(patient) = holder(self.claimed.file_number)? {

@@ -132,7 +132,9 @@ impl Directory {
             (Some(patient), _) if !fits(patient) => Err(PatientError::FileNumberTaken(patient.id)),
             (None, Some(patient)) if !fits(patient) => Err(PatientError::NationalIdTaken(patient.id)),
             // One digit may be wrong: a number alone is nobody.
-            (Some(patient), _) if !alike(patient) => Err(PatientError::Differs { field: "localId", patient: patient.id }),
+            (Some(patient), _) if !alike(patient) => {
+                Err(PatientError::Differs { field: "localId", patient: patient.id })
+            }
             (None, Some(patient)) if !alike(patient) => {
                 Err(PatientError::Differs { field: "nationalId", patient: patient.id })
             }
@@ -241,7 +243,9 @@ impl Directory {
 
 /// Whether what a newcomer says is newer than the record. What was said and changed within one instant was said first.
 fn is_newer(newcomer: &Newcomer, record: &Stored<Patient>) -> bool {
-    newcomer.said_at.is_none_or(|said_at| record.updated_at < said_at || (record.version == 1 && record.created_at <= said_at))
+    newcomer
+        .said_at
+        .is_none_or(|said_at| record.updated_at < said_at || (record.version == 1 && record.created_at <= said_at))
 }
 
 /// Whether nothing tells a patient from the one on a card, if their names and phones are the same.

@@ -152,7 +152,8 @@ impl RowView {
             let field = issue.field.as_str();
             let written = row.written.iter().find(|(field, _)| *field == issue.field && *field != Field::Metadata);
             IssueView {
-                field: header.map_or_else(|| field.to_owned(), |header| format!("{field}.{}", text_for(header, caller))),
+                field: header
+                    .map_or_else(|| field.to_owned(), |header| format!("{field}.{}", text_for(header, caller))),
                 code: issue.problem.code(),
                 message: issue.problem.message(language),
                 value: written.map(|(_, written)| text_for(written.expose(), caller)),
@@ -166,7 +167,9 @@ impl RowView {
             phone_number: row.phone_number.as_ref().map(|phone| phone_for(phone, caller)),
             local_id: row.local_id.clone(),
             national_id: row.national_id.as_ref().map(|id| national_id_for(id, caller)),
-            metadata: metadata.map(|(header, text)| (text_for(header, caller), cut(&text_for(text.expose(), caller)))).collect(),
+            metadata: metadata
+                .map(|(header, text)| (text_for(header, caller), cut(&text_for(text.expose(), caller))))
+                .collect(),
             issues: row.issues.iter().take(FAULTS.0).map(issue).collect(),
         }
     }

@@ -181,7 +181,8 @@ impl<'a> Patients<'a> {
         let looks = if others.is_empty() { size.saturating_mul(2) } else { LOOKS };
         let page = self.cx.table().filtered_page::<Entry>(range, usize::try_from(size).unwrap_or(50), looks).await?;
         // The table knows whether a name contains a word, but not where.
-        let begins = |entry: &Entry, start: &str| search_words(&entry.folded).iter().any(|word| word.starts_with(start));
+        let begins =
+            |entry: &Entry, start: &str| search_words(&entry.folded).iter().any(|word| word.starts_with(start));
         let items = page.items.into_iter().map(|entry| entry.value);
         let items = items.filter(|entry| is_first(entry, start) && others.iter().all(|other| begins(entry, other)));
         let items = items.collect();

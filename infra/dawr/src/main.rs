@@ -216,7 +216,7 @@ fn generate() -> anyhow::Result<()> {
 }
 
 fn print_keys() -> anyhow::Result<()> {
-    let keys = dawr::cloud::keys::Keys::generate()?;
+    let keys = dawr::cloud::keys::Keys::generate(&SystemEntropy::default())?;
     let mut out = io::stdout();
     writeln!(out, "SigningKey={}", keys.signing_secret())?;
     writeln!(out, "PublicKeys={}", keys.public_keys()?)?;

@@ -282,8 +282,10 @@ impl DeserializeError for FieldErrors {
             ErrorKind::IncorrectValueKind { accepted, .. } => {
                 let (english, arabic): (BTreeSet<_>, BTreeSet<_>) = accepted.iter().map(kind_name).unzip();
                 let (english, arabic) = (join(english, " or "), join(arabic, " أو "));
-                Fault::at(Code::WrongType, place)
-                    .saying(format!("A value of type {english} is expected."), format!("القيمة المتوقعة هنا: {arabic}."))
+                Fault::at(Code::WrongType, place).saying(
+                    format!("A value of type {english} is expected."),
+                    format!("القيمة المتوقعة هنا: {arabic}."),
+                )
             }
             ErrorKind::BadSequenceLen { expected, .. } => Fault::at(Code::OutOfRange, place)
                 .saying(format!("{expected} entries are expected."), format!("المتوقع {expected} من العناصر.")),

@@ -23,7 +23,7 @@ use dawr_store::{
 use jiff::Timestamp;
 use tempfile::TempDir;
 
-use crate::{Clinic, TestClock};
+use crate::{Clinic, TestClock, dump::Dump};
 
 /// How a test wants its cloud.
 #[derive(Clone, Default)]
@@ -48,6 +48,7 @@ pub struct TestCloud {
     secrets: Arc<OnceLock<aws_sdk_secretsmanager::Client>>,
     /// The bodies of all messages that were delivered from queues.
     pub(crate) bodies: Mutex<Vec<String>>,
+    pub(crate) dump: Mutex<Dump>,
     expects_dead_letters: AtomicBool,
     pub(crate) platform: tokio::sync::OnceCell<Clinic>,
     options: TestOptions,
@@ -113,9 +114,9 @@ impl TestCloud {
         })
         .await
         .expect("the cloud starts");
-        let bodies = Mutex::default();
+        let (bodies, dump) = (Mutex::default(), Mutex::default());
         let (expects_dead_letters, platform) = (AtomicBool::new(false), tokio::sync::OnceCell::new());
-        Self { cloud, clock, entropy, meter, table, secrets, bodies, expects_dead_letters, platform, options }
+        Self { cloud, clock, entropy, meter, table, secrets, bodies, dump, expects_dead_letters, platform, options }
     }
 
     /// Keeps all that is there now. Nothing may be under way.

@@ -32,7 +32,8 @@ pub fn foreign_words(text: &str, code: Code) -> Vec<String> {
         return Vec::new();
     }
     let names = NAMES.get_or_init(|| {
-        let known = ["JSON", "CSV", "XLSX", "xlsx", "Excel", "ASCII", "Idempotency-Key", "If-Match", "application/json"];
+        let known =
+            ["JSON", "CSV", "XLSX", "xlsx", "Excel", "ASCII", "Idempotency-Key", "If-Match", "application/json"];
         let mut names = known.map(str::to_owned).into_iter().chain(["true".to_owned()]).collect();
         fields(contract(), &mut names);
         names
@@ -46,7 +47,9 @@ pub fn foreign_words(text: &str, code: Code) -> Vec<String> {
 fn fields(part: &Value, names: &mut BTreeSet<String>) {
     match part {
         Value::Object(object) => {
-            names.extend(object.get("properties").and_then(Value::as_object).into_iter().flat_map(|all| all.keys().cloned()));
+            names.extend(
+                object.get("properties").and_then(Value::as_object).into_iter().flat_map(|all| all.keys().cloned()),
+            );
             if object.contains_key("in") {
                 names.extend(object.get("name").and_then(Value::as_str).map(str::to_owned));
             }

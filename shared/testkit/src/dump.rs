@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use dynoxide::actions::{delete_item::DeleteItemRequest, put_item::PutItemRequest, scan::ScanRequest};
+use dynoxide::actions::{
+    delete_item::DeleteItemRequest, get_records::GetRecordsRequest, get_shard_iterator::GetShardIteratorRequest,
+    put_item::PutItemRequest, scan::ScanRequest,
+};
 use serde_json::{Value, json};
 
 use crate::TestCloud;
@@ -10,9 +13,50 @@ use crate::TestCloud;
 /// Every item of the table by its key.
 pub type Items = BTreeMap<(String, String), Value>;
 
+/// What was read last, and how far the table's stream had come.
+#[derive(Default)]
+pub(crate) struct Dump {
+    position: Option<String>,
+    items: Items,
+}
+
 impl TestCloud {
-    /// Every item, as DynamoDB's JSON writes it.
+    /// Every item, as DynamoDB's JSON writes it. Read anew only if the stream has gone on: most who ask want to hear that
+    /// nothing has changed.
     pub fn items(&self) -> Items {
+        let mut dump = self.dump.lock().unwrap();
+        if self.has_changed_since(&mut dump.position) {
+            dump.items = self.scan();
+        }
+        dump.items.clone()
+    }
+
+    /// Whether the stream has gone on since a position, which is moved to its end.
+    fn has_changed_since(&self, position: &mut Option<String>) -> bool {
+        let table = self.inner().aws().table();
+        let mut changed = position.is_none();
+        let mut iterator = position.take().unwrap_or_else(|| {
+            let request = GetShardIteratorRequest {
+                stream_arn: dynoxide::streams::stream_arn(table.name(), ""),
+                shard_id: dynoxide::streams::shard_id(table.name()),
+                shard_iterator_type: "TRIM_HORIZON".to_owned(),
+                sequence_number: None,
+            };
+            table.database().get_shard_iterator(request).unwrap().shard_iterator.unwrap()
+        });
+        loop {
+            let request = GetRecordsRequest { shard_iterator: iterator, limit: None };
+            let found = table.database().get_records(request).unwrap();
+            iterator = found.next_shard_iterator.expect("the stream has no end");
+            if found.records.is_empty() {
+                *position = Some(iterator);
+                return changed;
+            }
+            changed = true;
+        }
+    }
+
+    fn scan(&self) -> Items {
         let table = self.inner().aws().table();
         let mut items = Items::new();
         let mut start = Value::Null;

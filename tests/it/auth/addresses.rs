@@ -115,7 +115,7 @@ async fn a_new_password_is_asked_for_by_an_address_alone() {
     cloud.settle().await;
     let code = code_in(&cloud.received_by(phone).await.last().expect("a code comes").text);
     let reset = json!({ "username": ADDRESS, "code": code, "newPassword": "Red-kettle 74" });
-    cloud.post("/api/auth/reset-password").json(&reset).expect(204).await;
-    assert_eq!(slug(login(&cloud, Some("al-noor"), "Red-kettle 74")).await, "al-noor");
+    let known = device(&cloud.post("/api/auth/reset-password").json(&reset).send_expecting(204).await);
+    assert_eq!(slug(login(&cloud, None, "Red-kettle 74").cookie(&known)).await, "al-noor");
     assert_eq!(slug(login(&cloud, Some("squatter"), OTHERS)).await, "squatter");
 }

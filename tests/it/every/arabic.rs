@@ -4,8 +4,25 @@ use super::scopes::{deployed, sources};
 
 /// What has no other name.
 const NAMES: &[&str] = &[
-    "JSON", "CSV", "XLSX", "xlsx", "Excel", "ASCII", "Idempotency-Key", "If-Match", "application/json", "force", "true",
-    "false", "filter", "patients", "patientIds", "ticketIds", "queueId", "taskIds", "uploadId",
+    "JSON",
+    "CSV",
+    "XLSX",
+    "xlsx",
+    "Excel",
+    "ASCII",
+    "Idempotency-Key",
+    "If-Match",
+    "application/json",
+    "force",
+    "true",
+    "false",
+    "filter",
+    "patients",
+    "patientIds",
+    "ticketIds",
+    "queueId",
+    "taskIds",
+    "uploadId",
 ];
 
 /// What texts are filled in with: numbers, names that people have given, and names of fields and values of the API.

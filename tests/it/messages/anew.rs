@@ -126,7 +126,8 @@ async fn a_retry_says_what_is_true_now() {
     waiting.serve(0).await;
     waiting.serve(1).await;
     waiting.desk.put(&waiting.patient(2).await, json!({ "fullName": "سارة" })).expect(200).await;
-    let repaired = json!({ "title": "نص", "content": "مرحبًا {{patientName}}، أمامك {{peopleAhead}}", "isShared": true });
+    let repaired =
+        json!({ "title": "نص", "content": "مرحبًا {{patientName}}، أمامك {{peopleAhead}}", "isShared": true });
     waiting.desk.put(&format!("/api/templates/{template}"), repaired).expect(200).await;
     assert_eq!(waiting.retry().await.status, 202);
     cloud.settle().await;

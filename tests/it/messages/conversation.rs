@@ -37,7 +37,8 @@ async fn both_directions_stand_in_their_order_with_ticks_and_what_is_unread() {
     cloud.advance(Duration::from_secs(60));
     meta.text(&phone(0), "1", "شكرًا").await;
     cloud.advance(Duration::from_secs(60));
-    let picture = meta.message(&phone(0), "2", "image", &json!({ "id": "m", "mime_type": "image/jpeg", "caption": "الوصفة" }));
+    let picture =
+        meta.message(&phone(0), "2", "image", &json!({ "id": "m", "mime_type": "image/jpeg", "caption": "الوصفة" }));
     meta.tells("messages", json!({ "messages": [picture] })).await;
     meta.tells("messages", json!({ "messages": [picture] })).await;
     let seen = conversation(&desk, &patient).await;
@@ -116,7 +117,10 @@ async fn a_number_that_changed_is_something_for_staff() {
     meta.tells("messages", json!({ "messages": [moved] })).await;
     let seen = conversation(&desk, &patient).await;
     assert_eq!((&seen["numberChanged"], &seen["unread"]), (&json!(true), &json!(1)));
-    assert_eq!((&seen["items"][0]["kind"], &seen["items"][0]["newPhoneNumber"]), (&json!("number_changed"), &json!(phone(9))));
+    assert_eq!(
+        (&seen["items"][0]["kind"], &seen["items"][0]["newPhoneNumber"]),
+        (&json!("number_changed"), &json!(phone(9)))
+    );
     let record = desk.get(&format!("/api/patients/{patient}")).expect(200).await;
     assert_eq!(record["phoneNumber"], phone(0), "nothing is moved by itself");
     let line = desk.all(&format!("/api/queues/{queue}/patients?pageSize=9")).await;

@@ -37,7 +37,8 @@ impl<'a> Meta<'a> {
 
     /// A body with these changes.
     pub fn body(&self, changes: &[Value]) -> String {
-        json!({ "object": "whatsapp_business_account", "entry": [{ "id": self.account, "changes": changes }] }).to_string()
+        json!({ "object": "whatsapp_business_account", "entry": [{ "id": self.account, "changes": changes }] })
+            .to_string()
     }
 
     /// The request with a body, rightly signed.

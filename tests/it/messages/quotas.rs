@@ -56,8 +56,12 @@ async fn quotas_are_granted_to_members_only() {
     for id in [missing_like(&owner.person.id.to_string()), other.person.id.to_string()] {
         grant(id, json!({ "addMessages": 5 })).expect_errors(404).await;
     }
-    for wrong in [json!({}), json!({ "addQueues": 1_000_001 }), json!({ "addMessages": "5" }), json!({ "addQueues": -1_000_001 })]
-    {
+    for wrong in [
+        json!({}),
+        json!({ "addQueues": 1_000_001 }),
+        json!({ "addMessages": "5" }),
+        json!({ "addQueues": -1_000_001 }),
+    ] {
         grant(owner.person.id.to_string(), wrong).expect_errors(422).await;
     }
     // Even an administrator keeps to a quota once there is one.
@@ -151,6 +155,7 @@ async fn every_member_is_listed_page_by_page() {
     ids.sort_unstable();
     expected.sort_unstable();
     assert_eq!(ids, expected);
-    let granted: Vec<_> = listed.iter().filter_map(|quota| quota["messagesLeft"].as_i64()).filter(|left| *left > 0).collect();
+    let granted: Vec<_> =
+        listed.iter().filter_map(|quota| quota["messagesLeft"].as_i64()).filter(|left| *left > 0).collect();
     assert_eq!(granted.iter().sum::<i64>(), 4, "{granted:?}");
 }

@@ -62,7 +62,10 @@ async fn who_gets_nothing_is_told_with_the_reason() {
     assert_eq!(codes(&sent["skipped"]), ["OptedOut", "Duplicate", "NotFound"]);
     assert_eq!(preview["skipped"], sent["skipped"], "a preview tells the same");
     let messages: Vec<_> = sent["skipped"].as_array().unwrap().iter().map(|skip| &skip["message"]).collect();
-    assert_eq!(messages, ["طلب المريض عدم استلام رسائل.", "هذا المستلم مذكور مرتين.", "لا يوجد مريض أو تذكرة بهذا المعرّف."]);
+    assert_eq!(
+        messages,
+        ["طلب المريض عدم استلام رسائل.", "هذا المستلم مذكور مرتين.", "لا يوجد مريض أو تذكرة بهذا المعرّف."]
+    );
     assert_eq!((&preview["ready"], &sent["queued"]), (&json!(1), &json!(1)));
     cloud.settle().await;
     assert_eq!(cloud.received_by(&phone(0)).await.len(), 1);
@@ -176,5 +179,8 @@ async fn what_is_not_found_is_named_by_its_field() {
     let switching = desk.post("/api/auth/switch", json!({ "tenantId": other.clinic.tenant }));
     assert_eq!(switching.expect_errors(404).await, [("NotFound".into(), "tenantId".into())]);
     let clinic = json!({ "tenantId": desk.clinic.tenant, "clinicId": "cli_00000000000000000000000000" });
-    assert_eq!(desk.post("/api/auth/switch", clinic).expect_errors(404).await, [("NotFound".into(), "clinicId".into())]);
+    assert_eq!(
+        desk.post("/api/auth/switch", clinic).expect_errors(404).await,
+        [("NotFound".into(), "clinicId".into())]
+    );
 }

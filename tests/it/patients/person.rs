@@ -2,7 +2,7 @@
 
 use dawr_api::role::Role;
 use dawr_testkit::TestCloud;
-use futures::future::{join_all, join};
+use futures::future::{join, join_all};
 use serde_json::{Value, json};
 
 use crate::{desk::Desk, world::id};
@@ -155,9 +155,9 @@ async fn who_is_corrected_while_they_get_tickets_has_one_phone() {
         let body = json!({ "fullName": "محمد", "phoneNumber": "0501234567" });
         desk.post(&format!("/api/queues/{queue}/patients"), body).send()
     }));
-    let corrections = join_all(["0507654321", "0508888888"].map(|phone| {
-        desk.put(&patient_of(&first), json!({ "phoneNumber": phone })).send()
-    }));
+    let corrections = join_all(
+        ["0507654321", "0508888888"].map(|phone| desk.put(&patient_of(&first), json!({ "phoneNumber": phone })).send()),
+    );
     let (added, corrected) = join(adds, corrections).await;
     assert!(corrected.iter().all(|answer| answer.status == 200), "{corrected:?}");
     let record = desk.get(&patient_of(&first)).expect(200).await;
@@ -214,7 +214,11 @@ async fn a_sheet_that_was_uploaded_before_a_correction_does_not_undo_it() {
     let queue = desk.queue("د. سلمى").await;
     let body = json!({ "uploadId": upload["uploadId"] });
     let done = desk.post(&format!("/api/queues/{queue}/patients/bulk"), body).expect(201).await;
-    assert_eq!((&done["existing"], &done["created"], &done["corrected"]), (&json!(2), &json!(0), &Value::Null), "{done}");
+    assert_eq!(
+        (&done["existing"], &done["created"], &done["corrected"]),
+        (&json!(2), &json!(0), &Value::Null),
+        "{done}"
+    );
     let line = desk.all(&format!("/api/queues/{queue}/patients")).await;
     let shown: Vec<_> = line.iter().map(name_and_phone).collect();
     assert_eq!(shown, [of("محمد", "+966507654321"), of("سعاد الحربي", "+966508888888")]);
@@ -253,7 +257,10 @@ async fn two_patients_of_one_name_and_phone_are_one() {
     assert_eq!((answer.code(), &answer.body["errors"][0]["id"]), ("FileNumberTaken".to_owned(), &first["patientId"]));
     // The claim of the name goes with its holder.
     desk.put(&patient_of(&first), json!({ "fullName": "خالد" })).expect(200).await;
-    assert_eq!(come(&desk, json!({ "fullName": "أحمد الغامدي", "phoneNumber": "0501234567" })).await["patientId"], third["patientId"]);
+    assert_eq!(
+        come(&desk, json!({ "fullName": "أحمد الغامدي", "phoneNumber": "0501234567" })).await["patientId"],
+        third["patientId"]
+    );
 }
 
 #[tokio::test]
@@ -262,12 +269,15 @@ async fn who_takes_one_name_and_phone_at_once_does_not_share_it() {
     let desk = Desk::open(&cloud, "al-shifa").await;
     let mut people = Vec::new();
     for n in 0..5 {
-        people.push(come(&desk, json!({ "fullName": crate::desk::name(n), "phoneNumber": crate::desk::phone(n) })).await);
+        people
+            .push(come(&desk, json!({ "fullName": crate::desk::name(n), "phoneNumber": crate::desk::phone(n) })).await);
     }
     let body = json!({ "fullName": "محمد", "phoneNumber": "0501234567" });
     let answers = join_all(people.iter().map(|ticket| desk.put(&patient_of(ticket), body.clone()).send())).await;
     assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1);
-    assert!(answers.iter().all(|answer| answer.status == 200 || answer.code() == "PatientExists" || answer.status == 503));
+    assert!(
+        answers.iter().all(|answer| answer.status == 200 || answer.code() == "PatientExists" || answer.status == 503)
+    );
     assert_eq!(desk.all("/api/patients?search=0501234567").await.len(), 1);
 }
 
@@ -279,15 +289,14 @@ async fn one_number_alone_is_nobody() {
     let first = come(&desk, known).await;
     let queue = desk.queue("د. سلمى").await;
     let line = format!("/api/queues/{queue}/patients");
-    let stranger = |field: &str, value: &str| {
-        json!({ "fullName": "سعاد", "phoneNumber": "0507654321", field: value, "metadata": { "ملاحظة": "حساسية" } })
-    };
+    let stranger = |field: &str, value: &str| json!({ "fullName": "سعاد", "phoneNumber": "0507654321", field: value, "metadata": { "ملاحظة": "حساسية" } });
     let before = cloud.items_of("patient");
     for (field, value) in [("localId", "٧٠"), ("nationalId", "1012345678")] {
         let answer = desk.post(&line, stranger(field, value)).send_expecting(409).await;
         assert_eq!(answer.errors(), [("PatientDiffers".to_owned(), field.to_owned())]);
         assert_eq!(answer.body["errors"][0]["id"], first["patientId"]);
-        let done = desk.post(&format!("{line}/bulk"), json!({ "patients": [stranger(field, value)] })).expect(201).await;
+        let done =
+            desk.post(&format!("{line}/bulk"), json!({ "patients": [stranger(field, value)] })).expect(201).await;
         let skipped = json!([{ "row": 0, "code": "PatientDiffers", "field": field, "id": first["patientId"] }]);
         assert_eq!((&done["added"], &done["skipped"]), (&json!(0), &skipped));
     }

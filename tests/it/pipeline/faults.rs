@@ -27,17 +27,34 @@ fn seeds(range: Range<u64>) -> Range<u64> {
     first.parse().expect("a number")..last.parse().expect("a number")
 }
 
-#[tokio::test]
-async fn calm_schedules() {
-    for seed in seeds(0..8) {
-        Schedule::new(seed, CALM).await.run().await;
-    }
+/// So many tests share the schedules of a kind.
+const PARTS: usize = 8;
+
+/// The tests of a kind of schedule, side by side.
+macro_rules! schedules {
+    ($name:ident = $seeds:expr, $rates:expr) => {
+        schedules!($name = $seeds, $rates; first 0, second 1, third 2, fourth 3, fifth 4, sixth 5, seventh 6, eighth 7);
+    };
+    ($name:ident = $seeds:expr, $rates:expr; $($part:ident $n:literal),*) => {
+        mod $name {
+            use super::*;
+
+            $(
+                #[tokio::test]
+                async fn $part() {
+                    part($n, $seeds, $rates).await;
+                }
+            )*
+        }
+    };
 }
 
-#[tokio::test]
-async fn wild_schedules() {
-    for seed in seeds(1_000..1_008) {
-        Schedule::new(seed, WILD).await.run().await;
+schedules!(calm_schedules = 0..8, CALM);
+schedules!(wild_schedules = 1_000..1_008, WILD);
+
+async fn part(n: usize, range: Range<u64>, rates: Rates) {
+    for seed in seeds(range).skip(n).step_by(PARTS) {
+        Schedule::new(seed, rates).await.run().await;
     }
 }
 

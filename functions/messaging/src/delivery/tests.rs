@@ -172,10 +172,7 @@ fn what_never_moves_becomes_a_person_s_task() {
     }
     message = step(&entropy, 1_000 * 86_400).look(&message).unwrap();
     assert_eq!(message.status, Status::Failed);
-    assert_eq!(
-        step(&entropy, 1_001 * 86_400).retry(&message).unwrap().nudges,
-        0
-    );
+    assert_eq!(step(&entropy, 1_001 * 86_400).retry(&message).unwrap().nudges, 0);
 }
 
 fn notices() -> impl Strategy<Value = Notice> {

@@ -143,7 +143,8 @@ mod tests {
             wa_id: wa_id.map(|id| PhoneNumber::from_e164(id).unwrap()),
         };
         assert_eq!(read(StatusCode::OK, accepted, None, 1).0, taken(None));
-        let other = br#"{"contacts":[{"input":"+5541987654321","wa_id":"554187654321"}],"messages":[{"id":"wamid.X"}]}"#;
+        let other =
+            br#"{"contacts":[{"input":"+5541987654321","wa_id":"554187654321"}],"messages":[{"id":"wamid.X"}]}"#;
         assert_eq!(read(StatusCode::OK, other, None, 1).0, taken(Some("+554187654321")));
         assert_eq!(read(StatusCode::OK, b"{}", None, 1).0, Outcome::Unknown);
         assert_eq!(read(StatusCode::BAD_GATEWAY, b"<h1>502</h1>", None, 1).0, Outcome::Unknown);

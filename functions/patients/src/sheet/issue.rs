@@ -91,17 +91,13 @@ impl Problem {
     pub fn text(code: &str, language: Language) -> Option<&'static str> {
         let (arabic, english) = match code {
             "NotAName" => ("لا يحتوي على اسم.", "Is not a name."),
-            "FormulaNotAllowed" => {
-                ("يبدأ بمعادلة، وهذا غير مسموح به.", "Begins like a formula, which is not allowed.")
-            }
+            "FormulaNotAllowed" => ("يبدأ بمعادلة، وهذا غير مسموح به.", "Begins like a formula, which is not allowed."),
             "DuplicateInFile" => ("المريض نفسه موجود في صف آخر.", "The same patient is in another row."),
             "ConflictInFile" => (
                 "الرقم نفسه موجود في صف آخر باسم أو هاتف مختلف.",
                 "Another row has the same number with another name or phone.",
             ),
-            "InvisibleCharactersRemoved" => {
-                ("أزيلت منه رموز غير مرئية.", "Invisible characters were removed from it.")
-            }
+            "InvisibleCharactersRemoved" => ("أزيلت منه رموز غير مرئية.", "Invisible characters were removed from it."),
             _ => return None,
         };
         Some(language.of((english, arabic)))

@@ -4,8 +4,8 @@ use dawr_kernel::{
     phone::PhoneNumber,
     text::PersonName,
 };
-use jiff::SignedDuration;
 use dawr_patients::ties::Person;
+use jiff::SignedDuration;
 use proptest::prelude::*;
 
 use super::*;

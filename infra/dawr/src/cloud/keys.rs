@@ -1,10 +1,8 @@
 //! The keys of a deployment: the one that signs access tokens, and, on one machine, the one that seals page tokens.
 
-use aws_lc_rs::{
-    rand::{SecureRandom, SystemRandom},
-    signature::{Ed25519KeyPair, KeyPair},
-};
+use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use data_encoding::{BASE64, BASE64URL_NOPAD};
+use dawr_kernel::entropy::{Entropy, random};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -20,32 +18,23 @@ pub struct Keys {
 }
 
 /// A text of 32 random bytes.
-///
-/// # Errors
-/// If the machine gives no randomness.
-pub fn random_text() -> anyhow::Result<String> {
-    let mut bytes = [0; 32];
-    SystemRandom::new().fill(&mut bytes).map_err(|_| anyhow::anyhow!("keys cannot be made"))?;
-    Ok(BASE64URL_NOPAD.encode(&bytes))
+pub fn random_text(entropy: &dyn Entropy) -> String {
+    BASE64URL_NOPAD.encode(&random::<32>(entropy))
 }
 
 impl Keys {
     /// New keys.
     ///
     /// # Errors
-    /// If the machine gives no randomness.
-    pub fn generate() -> anyhow::Result<Self> {
-        let unspecified = |_| anyhow::anyhow!("keys cannot be made");
-        let pair = Ed25519KeyPair::generate().map_err(unspecified)?;
-        let pkcs8 = pair.to_pkcs8v1().map_err(unspecified)?;
-        let (mut page_key, mut kid) = ([0; 32], [0; 6]);
-        let random = SystemRandom::new();
-        random.fill(&mut page_key).map_err(unspecified)?;
-        random.fill(&mut kid).map_err(unspecified)?;
+    /// If the signing key cannot be written.
+    pub fn generate(entropy: &dyn Entropy) -> anyhow::Result<Self> {
+        // Any 32 bytes are a seed (RFC 8032).
+        let pair = Ed25519KeyPair::from_seed_unchecked(&random::<32>(entropy));
+        let pkcs8 = pair.map_err(|error| anyhow::anyhow!("the signing key: {error}"))?.to_pkcs8v1()?;
         Ok(Self {
-            kid: BASE64URL_NOPAD.encode(&kid),
+            kid: BASE64URL_NOPAD.encode(&random::<6>(entropy)),
             pkcs8: BASE64.encode(pkcs8.as_ref()),
-            page_key: BASE64URL_NOPAD.encode(&page_key),
+            page_key: random_text(entropy),
         })
     }
 

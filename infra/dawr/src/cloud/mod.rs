@@ -16,6 +16,7 @@ use std::{
 };
 
 use anyhow::Context as _;
+use aws_sdk_secretsmanager::config::SharedHttpClient;
 use axum::Router;
 use dawr_api::{
     Services,
@@ -168,13 +169,14 @@ impl Cloud {
         let seed = u64::from_le_bytes(dawr_kernel::entropy::random(&*options.entropy));
         let simulator = Simulator::open(&phones, options.clock.clone(), seed)?;
         let serving = aws.serve().await.context("the look-alikes of AWS")?;
-        let secrets = aws_endpoint(serving.endpoints()).secrets_client();
-        let keys = keys_of(&secrets).await.context("the keys")?;
-        make_factor_key(&secrets).await.context("the key of second factors")?;
+        let endpoint = aws_endpoint(serving.endpoints(), &plain_http());
+        let secrets = endpoint.secrets_client();
+        let keys = keys_of(&secrets, &*options.entropy).await.context("the keys")?;
+        make_factor_key(&secrets, &*options.entropy).await.context("the key of second factors")?;
         let url = format!("http://{address}");
         let settings = settings(&url, &keys, serving.endpoints(), &options.settings)?;
         let newcomers = Newcomers { phones: simulator.clone(), entropy: options.entropy.clone() };
-        let functions = functions(&settings, serving.endpoints(), &options, newcomers)?;
+        let functions = functions(&settings, &endpoint, &options, newcomers)?;
 
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
@@ -282,8 +284,8 @@ fn resources() -> Resources {
 }
 
 /// Makes the key of second factors at the first start of this data folder.
-async fn make_factor_key(secrets: &aws_sdk_secretsmanager::Client) -> anyhow::Result<()> {
-    let made = secrets.create_secret().name("dawr/factor-key").secret_string(keys::random_text()?).send().await;
+async fn make_factor_key(secrets: &aws_sdk_secretsmanager::Client, entropy: &dyn Entropy) -> anyhow::Result<()> {
+    let made = secrets.create_secret().name("dawr/factor-key").secret_string(keys::random_text(entropy)).send().await;
     match made {
         Err(error) if !error.as_service_error().is_some_and(|error| error.is_resource_exists_exception()) => {
             Err(error.into())
@@ -293,12 +295,12 @@ async fn make_factor_key(secrets: &aws_sdk_secretsmanager::Client) -> anyhow::Re
 }
 
 /// The keys of this data folder; made at its first start.
-async fn keys_of(secrets: &aws_sdk_secretsmanager::Client) -> anyhow::Result<Keys> {
+async fn keys_of(secrets: &aws_sdk_secretsmanager::Client, entropy: &dyn Entropy) -> anyhow::Result<Keys> {
     const NAME: &str = "dawr/keys";
     match secrets.get_secret_value().secret_id(NAME).send().await {
         Ok(found) => Ok(serde_json::from_str(found.secret_string().unwrap_or_default())?),
         Err(error) if error.as_service_error().is_some_and(|error| error.is_resource_not_found_exception()) => {
-            let keys = Keys::generate()?;
+            let keys = Keys::generate(entropy)?;
             let signing = secrets.create_secret().name("dawr/signing-key").secret_string(keys.signing_secret());
             // A start that was cut off after this leaves it behind.
             if let Err(error) = signing.send().await
@@ -319,13 +321,19 @@ async fn keys_of(secrets: &aws_sdk_secretsmanager::Client) -> anyhow::Result<Key
     }
 }
 
-fn aws_endpoint(endpoints: &Endpoints) -> AwsEndpoint {
+/// One pool of connections for all clients: AWS's look-alikes speak without TLS.
+fn plain_http() -> SharedHttpClient {
+    aws_smithy_http_client::Builder::new().build_http()
+}
+
+fn aws_endpoint(endpoints: &Endpoints, plain: &SharedHttpClient) -> AwsEndpoint {
     AwsEndpoint {
         region: REGION.to_owned(),
         credentials: ("local".to_owned(), "local".to_owned(), None),
         dynamodb: Some(endpoints.dynamodb.clone()),
         sqs: Some(endpoints.sqs.clone()),
         secrets: Some(endpoints.secrets_manager.clone()),
+        http_client: Some(plain.clone()),
     }
 }
 
@@ -361,11 +369,10 @@ fn settings(
 
 fn functions(
     settings: &Settings,
-    endpoints: &Endpoints,
+    aws: &AwsEndpoint,
     options: &Options,
     newcomers: Newcomers,
 ) -> anyhow::Result<Functions> {
-    let aws = aws_endpoint(endpoints);
     let mut built: Vec<(Access, Arc<Services>)> = Vec::new();
     // One process is one sandbox: what one function has read of a tenant's standing, all go by.
     let standings = Arc::default();
@@ -375,7 +382,7 @@ fn functions(
             let services = services(
                 settings.clone(),
                 &function.access,
-                &aws,
+                aws,
                 Arc::clone(&standings),
                 options.clock.clone(),
                 entropy,

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use dawr_runtime::{AwsEndpoint, SystemEntropy, system_clock};
 use dawr_store::Table;
 
-use super::{TABLE, aws_endpoint, resources};
+use super::{TABLE, aws_endpoint, plain_http, resources};
 use crate::aws::{Aws, Serving, Storage};
 
 /// Which table.
@@ -44,7 +44,7 @@ impl Reach {
         anyhow::ensure!(self.data.is_dir(), "there is no data folder {}", self.data.display());
         let aws = Aws::open(&Storage::Folder(self.data.clone()), Arc::new(system_clock), &resources())?;
         let serving = aws.serve().await.context("the look-alikes of AWS")?;
-        let table = table(&aws_endpoint(serving.endpoints()), TABLE);
+        let table = table(&aws_endpoint(serving.endpoints(), &plain_http()), TABLE);
         Ok(Reached { table, local: Some((aws, serving)) })
     }
 }

@@ -113,7 +113,7 @@ struct Shared {
     clock: Clock,
     rng: Mutex<fastrand::Rng>,
     callback_base: Mutex<Option<String>>,
-    http: reqwest::Client,
+    posters: sender::Posters,
     closing: watch::Sender<bool>,
 }
 
@@ -134,7 +134,7 @@ impl Simulator {
                 clock,
                 rng: Mutex::new(fastrand::Rng::with_seed(seed)),
                 callback_base: Mutex::new(None),
-                http: sender::client()?,
+                posters: sender::Posters::new()?,
                 closing: watch::Sender::new(false),
             }),
         })
@@ -197,8 +197,8 @@ impl Simulator {
         &self.shared.store
     }
 
-    fn http(&self) -> &reqwest::Client {
-        &self.shared.http
+    fn posters(&self) -> &sender::Posters {
+        &self.shared.posters
     }
 
     /// A random source for one piece of work.

@@ -140,7 +140,7 @@ impl Body {
 /// An event that can be read, as far as there is room for it.
 fn event(raw: &RawValue) -> Option<Value> {
     let value: Value = serde_json::from_str(raw.get()).ok()?;
-    value.as_object().is_some().then(|| clipped(value))
+    value.is_object().then(|| clipped(value))
 }
 
 /// A name or an id, which may be written as a number.
@@ -165,7 +165,9 @@ fn name_user(event: &mut Value, number: &str, user: &str, contacts: &[Value]) {
         (None, _) => None,
     };
     let id = contact.and_then(Value::as_object).and_then(|contact| contact.get("user_id"));
-    event.extend(id.filter(|id| id.is_string()).map(|id| (user.to_owned(), id.clone())).into_iter().collect::<Map<_, _>>());
+    event.extend(
+        id.filter(|id| id.is_string()).map(|id| (user.to_owned(), id.clone())).into_iter().collect::<Map<_, _>>(),
+    );
 }
 
 #[cfg(test)]

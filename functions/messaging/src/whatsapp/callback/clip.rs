@@ -8,10 +8,42 @@ const MOST: usize = 32 * 1024;
 
 /// What is kept of an event that is longer: all else that it has is nothing that we read.
 const KNOWN: &[&str] = &[
-    "id", "from", "from_user_id", "timestamp", "type", "group_id", "context", "text", "button", "interactive", "reaction",
-    "location", "contacts", "order", "system", "image", "audio", "voice", "video", "document", "sticker", "status",
-    "recipient_id", "recipient_user_id", "biz_opaque_callback_data", "errors", "wa_id", "user_id", "category", "value",
-    "event", "time", "message_template_name", "message_template_language", "ban_info", "restriction_info",
+    "id",
+    "from",
+    "from_user_id",
+    "timestamp",
+    "type",
+    "group_id",
+    "context",
+    "text",
+    "button",
+    "interactive",
+    "reaction",
+    "location",
+    "contacts",
+    "order",
+    "system",
+    "image",
+    "audio",
+    "voice",
+    "video",
+    "document",
+    "sticker",
+    "status",
+    "recipient_id",
+    "recipient_user_id",
+    "biz_opaque_callback_data",
+    "errors",
+    "wa_id",
+    "user_id",
+    "category",
+    "value",
+    "event",
+    "time",
+    "message_template_name",
+    "message_template_language",
+    "ban_info",
+    "restriction_info",
 ];
 
 /// Lengths of texts in characters, and of lists and objects, one after the other until an event fits.
@@ -70,7 +102,8 @@ mod tests {
 
     #[test]
     fn what_fits_stays_as_it_is() {
-        let event = json!({ "id": "w", "anything": ["م".repeat(4_096)], "deep": { "a": { "b": { "c": { "d": {} } } } } });
+        let event =
+            json!({ "id": "w", "anything": ["م".repeat(4_096)], "deep": { "a": { "b": { "c": { "d": {} } } } } });
         assert_eq!(clipped(event.clone()), event);
     }
 

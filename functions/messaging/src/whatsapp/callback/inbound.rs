@@ -195,19 +195,12 @@ fn shown(event: &Value, kind: Kind) -> Option<String> {
         }),
         Kind::Contacts => first(&["/contacts/0/name/formatted_name"]),
         Kind::Button => first(&["/button/text"]),
-        Kind::Interactive => first(&[
-            "/interactive/button_reply/title",
-            "/interactive/list_reply/title",
-            "/interactive/nfm_reply/body",
-        ]),
+        Kind::Interactive => {
+            first(&["/interactive/button_reply/title", "/interactive/list_reply/title", "/interactive/nfm_reply/body"])
+        }
         Kind::Reaction => first(&["/reaction/emoji"]),
         Kind::Order => first(&["/order/text"]),
-        Kind::Audio
-        | Kind::Sticker
-        | Kind::NumberChanged
-        | Kind::Preference
-        | Kind::Unsupported
-        | Kind::Other => None,
+        Kind::Audio | Kind::Sticker | Kind::NumberChanged | Kind::Preference | Kind::Unsupported | Kind::Other => None,
     }
 }
 

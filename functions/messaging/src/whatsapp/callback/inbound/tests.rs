@@ -34,7 +34,10 @@ fn what_a_person_wrote_is_read_from_all_forms() {
         assert!(inbound.kind.is_written(), "{kind}");
         assert_eq!(inbound.text.as_ref().map(Words::expose), text, "{kind}");
     }
-    assert_eq!(read("reaction", &json!({ "message_id": "wamid.9", "emoji": "👍" })).reply_to.as_deref(), Some("wamid.9"));
+    assert_eq!(
+        read("reaction", &json!({ "message_id": "wamid.9", "emoji": "👍" })).reply_to.as_deref(),
+        Some("wamid.9")
+    );
 }
 
 #[test]
