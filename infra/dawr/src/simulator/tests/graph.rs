@@ -423,6 +423,8 @@ async fn a_number_is_shown_to_whoever_has_its_token() {
         json!({ "id": NUMBER, "display_phone_number": "+966112223334", "verified_name": "عيادة النور" })
     );
     assert_eq!(get(&number, TOKEN).await.1["quality_rating"], "GREEN");
+    let unset = get(&format!("{number}?fields=country_code,conversational_automation,health_status"), TOKEN).await;
+    assert_eq!(unset, (200, json!({ "id": NUMBER })));
     for (path, token, status, code, subcode) in [
         (number.as_str(), "wrong", 401, 190, Value::Null),
         (&format!("{number}?fields=shoe_size"), TOKEN, 400, 100, Value::Null),
