@@ -188,11 +188,9 @@ fn ready(url: &str) -> anyhow::Result<()> {
 
 fn print_endpoints(endpoints: &Endpoints) -> anyhow::Result<()> {
     let mut out = io::stdout();
-    for (service, url) in [
-        ("dynamodb", &endpoints.dynamodb),
-        ("sqs", &endpoints.sqs),
-        ("secretsmanager", &endpoints.secrets_manager),
-    ] {
+    for (service, url) in
+        [("dynamodb", &endpoints.dynamodb), ("sqs", &endpoints.sqs), ("secretsmanager", &endpoints.secrets_manager)]
+    {
         writeln!(out, "{service} {url}").context("standard output")?;
     }
     out.flush().context("standard output")

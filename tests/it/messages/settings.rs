@@ -134,7 +134,10 @@ async fn two_who_save_at_once_do_not_mix_their_credentials() {
             saves.push(desk.put("/api/settings/whatsapp", body).send());
         }
         let statuses: Vec<_> = futures::future::join_all(saves).await.iter().map(|answer| answer.status).collect();
-        assert!(statuses.contains(&200) && statuses.iter().all(|status| [200, 412, 503].contains(status)), "{statuses:?}");
+        assert!(
+            statuses.contains(&200) && statuses.iter().all(|status| [200, 412, 503].contains(status)),
+            "{statuses:?}"
+        );
         let saved = cloud.whatsapp(&desk.clinic).await;
         assert!(numbers.contains(&saved.phone_number_id));
         assert_eq!(saved.app_secret, format!("canary-secret-{}", saved.phone_number_id));

@@ -9,7 +9,8 @@ use crate::{
 };
 
 /// Each is more than WhatsApp takes between two words.
-const BLANKS: [&str; 6] = ["     ", "\u{A0}\u{A0}\u{A0}\u{A0}\u{A0}", "\n\n", "\t", "\r\n     \r\n", " \u{3000}\u{2009} \u{202F} "];
+const BLANKS: [&str; 6] =
+    ["     ", "\u{A0}\u{A0}\u{A0}\u{A0}\u{A0}", "\n\n", "\t", "\r\n     \r\n", " \u{3000}\u{2009} \u{202F} "];
 
 /// What a preview has for the first recipient.
 fn first(preview: &Value, list: &str, field: &str) -> String {
@@ -25,11 +26,15 @@ async fn blanks_in_a_text_or_a_name_arrive_as_single_ones() {
     assert_eq!(ticket["fullName"], "محمد بن سالم");
     let tickets = [id(&ticket["id"])];
     for (n, blanks) in BLANKS.iter().enumerate() {
-        let template = desk.template(&format!("أهلًا{blanks}{{{{patientName}}}}{blanks}عند {{{{doctorName}}}} {n}")).await;
+        let template =
+            desk.template(&format!("أهلًا{blanks}{{{{patientName}}}}{blanks}عند {{{{doctorName}}}} {n}")).await;
         let request = json!({ "templateId": template, "ticketIds": tickets });
         let preview = desk.post("/api/messages/send-preview", request).expect(200).await;
         let text = format!("أهلًا محمد بن سالم عند د. ليلى {n}");
-        assert_eq!((first(&preview, "messages", "text"), first(&preview, "messages", "form")), (text.clone(), "template".into()));
+        assert_eq!(
+            (first(&preview, "messages", "text"), first(&preview, "messages", "form")),
+            (text.clone(), "template".into())
+        );
         let sent = desk.sending(&template, &tickets).expect(202).await;
         cloud.settle().await;
         let batch = desk.get(&format!("/api/batches/{}", id(&sent["batchId"]))).expect(200).await;

@@ -67,6 +67,7 @@ impl Functions {
         let language = asked.get("locale").and_then(Value::as_str).unwrap_or("ar");
         let body = json!({
             "phoneNumberId": number.phone_number_id,
+            "businessAccountId": number.account_id(),
             "accessToken": number.access_token,
             "appSecret": number.app_secret,
             // Nobody verifies an address here.

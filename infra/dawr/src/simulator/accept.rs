@@ -54,7 +54,11 @@ struct Resolved {
     category: String,
 }
 
-fn resolve(db: &Connection, number: &Number, outgoing: &Outgoing) -> Result<Result<Resolved, GraphError>, SimulatorError> {
+fn resolve(
+    db: &Connection,
+    number: &Number,
+    outgoing: &Outgoing,
+) -> Result<Result<Resolved, GraphError>, SimulatorError> {
     for (kind, id) in &outgoing.media {
         let found = media::find(db, id)?.filter(|media| media.phone_number_id == number.phone_number_id);
         let Some(found) = found else {

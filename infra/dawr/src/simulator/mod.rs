@@ -65,6 +65,12 @@ pub struct Registration {
 }
 
 impl Registration {
+    /// The id of the WhatsApp Business account that the number belongs to here.
+    #[must_use]
+    pub fn account_id(&self) -> String {
+        numbers::account_of(&self.phone_number_id)
+    }
+
     fn into_number(self) -> Result<Number, SimulatorError> {
         let refuse = |field, problem| SimulatorError::Registration { field, problem };
         let id_is_plain = |id: &str| id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');

@@ -159,9 +159,7 @@ fn restore(store: &Secrets, input: &Read) -> Result<Value, SecretError> {
 /// The value that a request brings, if it brings one.
 fn version(input: Write, must_label: bool) -> Result<Option<NewVersion>, SecretError> {
     if input.client_request_token.as_ref().is_some_and(|token| !(32..=64).contains(&token.len())) {
-        return Err(SecretError::InvalidParameter(
-            "ClientRequestToken must be 32 to 64 characters long.".to_owned(),
-        ));
+        return Err(SecretError::InvalidParameter("ClientRequestToken must be 32 to 64 characters long.".to_owned()));
     }
     let (string, binary) = (input.secret_string, input.secret_binary);
     let length = match (&string, &binary) {

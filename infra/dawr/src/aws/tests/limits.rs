@@ -222,7 +222,8 @@ async fn a_list_of_queues_comes_in_pages() {
     }
     let (mut found, mut token, mut pages) = (Vec::new(), None, 0);
     loop {
-        let list = sqs.list_queues().queue_name_prefix("page-").max_results(2).set_next_token(token).send().await.unwrap();
+        let list =
+            sqs.list_queues().queue_name_prefix("page-").max_results(2).set_next_token(token).send().await.unwrap();
         assert!(list.queue_urls().len() <= 2);
         found.extend(list.queue_urls().iter().map(|url| url.rsplit('/').next().unwrap().to_owned()));
         pages += 1;
@@ -239,7 +240,10 @@ async fn a_list_of_queues_comes_in_pages() {
     for (most, token) in [(Some(0), None), (Some(1001), None), (Some(2), Some("nonsense")), (None, Some("cGFnZS0x"))] {
         let asked = sqs.list_queues().set_max_results(most).set_next_token(token.map(str::to_owned));
         let error = asked.send().await.unwrap_err().into_service_error();
-        assert!(matches!(error.code(), Some("InvalidParameterValue" | "MissingParameter")), "{most:?} {token:?}: {error:?}");
+        assert!(
+            matches!(error.code(), Some("InvalidParameterValue" | "MissingParameter")),
+            "{most:?} {token:?}: {error:?}"
+        );
     }
 }
 
@@ -262,9 +266,8 @@ async fn a_queue_is_purged_once_a_minute() {
 async fn names_of_attributes_are_those_that_sqs_takes() {
     let machine = Machine::start().await;
     let sqs = machine.sqs();
-    let value = || {
-        aws_sdk_sqs::types::MessageAttributeValue::builder().data_type("String").string_value("x").build().unwrap()
-    };
+    let value =
+        || aws_sdk_sqs::types::MessageAttributeValue::builder().data_type("String").string_value("x").build().unwrap();
     let send = |name: &str| {
         sqs.send_message().queue_url(machine.url("jobs")).message_body("x").message_attributes(name, value()).send()
     };

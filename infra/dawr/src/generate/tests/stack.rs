@@ -266,5 +266,7 @@ fn only_the_settings_write_the_secrets_of_providers() {
     let expected = ["GetSecretValue", "CreateSecret", "DeleteSecret"].map(str::to_owned).to_vec();
     assert_eq!(writers, [("set_whatsapp", expected)]);
     let sign_up = CONTEXTS.iter().flat_map(|context| context.functions).find(|function| function.name == "sign_up");
-    assert!(sign_up.is_some_and(|function| !function.access.providers && function.access.secrets == [Secret::SigningKey]));
+    assert!(
+        sign_up.is_some_and(|function| !function.access.providers && function.access.secrets == [Secret::SigningKey])
+    );
 }

@@ -19,20 +19,10 @@ pub(super) struct Kind {
 
 const MEGABYTE: usize = 1024 * 1024;
 
-pub(super) const IMAGE: Kind = Kind {
-    name: "image",
-    mark: "📷",
-    texts: &["caption"],
-    types: &["image/jpeg", "image/png"],
-    most: 5 * MEGABYTE,
-};
-pub(super) const VIDEO: Kind = Kind {
-    name: "video",
-    mark: "🎬",
-    texts: &["caption"],
-    types: &["video/mp4", "video/3gpp"],
-    most: 16 * MEGABYTE,
-};
+pub(super) const IMAGE: Kind =
+    Kind { name: "image", mark: "📷", texts: &["caption"], types: &["image/jpeg", "image/png"], most: 5 * MEGABYTE };
+pub(super) const VIDEO: Kind =
+    Kind { name: "video", mark: "🎬", texts: &["caption"], types: &["video/mp4", "video/3gpp"], most: 16 * MEGABYTE };
 pub(super) const AUDIO: Kind = Kind {
     name: "audio",
     mark: "🎤",
@@ -69,8 +59,7 @@ fn plain(mime_type: &str) -> String {
 /// Whether a medium of this type may be sent as this kind; a document may be anything.
 pub(in crate::simulator) fn fits(kind: &str, mime_type: &str) -> bool {
     let mime_type = plain(mime_type);
-    kind == DOCUMENT.name
-        || KINDS.iter().any(|known| known.name == kind && known.types.contains(&mime_type.as_str()))
+    kind == DOCUMENT.name || KINDS.iter().any(|known| known.name == kind && known.types.contains(&mime_type.as_str()))
 }
 
 /// Whether such a medium may be uploaded.

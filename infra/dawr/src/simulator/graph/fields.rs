@@ -42,9 +42,8 @@ pub(super) fn objects<'a>(
     most: usize,
 ) -> Result<Vec<&'a Object>, GraphError> {
     let items = array(parent, at, field, least, most)?.iter();
-    let object = |item: &'a Value| {
-        item.as_object().ok_or_else(|| wrong_type(&path(at, field), "a list of JSON objects"))
-    };
+    let object =
+        |item: &'a Value| item.as_object().ok_or_else(|| wrong_type(&path(at, field), "a list of JSON objects"));
     items.map(object).collect()
 }
 

@@ -34,8 +34,13 @@ pub(super) fn read(content: &Object) -> Result<Shown, GraphError> {
         }
         "product_list" => products(action)?,
         "carousel" => return carousel(content, action),
-        "catalog_message" | "location_request_message" | "address_message" | "voice_call"
-        | "call_permission_request" | "order_details" | "order_status" => {
+        "catalog_message"
+        | "location_request_message"
+        | "address_message"
+        | "voice_call"
+        | "call_permission_request"
+        | "order_details"
+        | "order_status" => {
             text(action, ACTION, "name", 1, 64)?;
             link("↗")
         }
@@ -82,7 +87,8 @@ fn buttons(action: &Object, at: &str, most: usize) -> Result<Vec<Choice>, GraphE
             Some("quick_reply") if at != ACTION => {}
             _ => return Err(one_of(&format!("{at_buttons}['type']"), "REPLY")),
         }
-        let reply = object(button, &at_buttons, if button.contains_key("quick_reply") { "quick_reply" } else { "reply" })?;
+        let reply =
+            object(button, &at_buttons, if button.contains_key("quick_reply") { "quick_reply" } else { "reply" })?;
         choices.push(Choice {
             id: text(reply, &at_reply, "id", 1, 256)?.to_owned(),
             title: text(reply, &at_reply, "title", 1, 20)?.to_owned(),
@@ -164,8 +170,7 @@ fn products(action: &Object) -> Result<Vec<Choice>, GraphError> {
 
 fn carousel(content: &Object, action: &Object) -> Result<Shown, GraphError> {
     const CARDS: &str = "interactive['action']['cards']";
-    let mut parts =
-        vec![text(object(content, AT, "body")?, "interactive['body']", "text", 1, 1024)?.to_owned()];
+    let mut parts = vec![text(object(content, AT, "body")?, "interactive['body']", "text", 1, 1024)?.to_owned()];
     let (mut options, mut media) = (Vec::new(), Vec::new());
     for card in objects(action, ACTION, "cards", 2, 10)? {
         if card.get("card_index").and_then(serde_json::Value::as_u64).is_none() {

@@ -42,12 +42,8 @@ pub(in crate::simulator) fn add(
     content: &[u8],
     now: Timestamp,
 ) -> Result<Media, SimulatorError> {
-    db.prepare_cached("INSERT INTO media (phone_number_id, mime_type, content, at) VALUES (?1, ?2, ?3, ?4)")?.execute((
-        phone_number_id,
-        mime_type,
-        content,
-        now.as_millisecond(),
-    ))?;
+    db.prepare_cached("INSERT INTO media (phone_number_id, mime_type, content, at) VALUES (?1, ?2, ?3, ?4)")?
+        .execute((phone_number_id, mime_type, content, now.as_millisecond()))?;
     Ok(Media {
         id: (FIRST_ID + db.last_insert_rowid()).to_string(),
         phone_number_id: phone_number_id.to_owned(),
@@ -65,12 +61,7 @@ pub(in crate::simulator) fn find(db: &Connection, id: &str) -> Result<Option<Med
     Ok(db
         .prepare_cached("SELECT phone_number_id, mime_type, content FROM media WHERE id = ?1")?
         .query_row([row], |row| {
-            Ok(Media {
-                id: id.to_owned(),
-                phone_number_id: row.get(0)?,
-                mime_type: row.get(1)?,
-                content: row.get(2)?,
-            })
+            Ok(Media { id: id.to_owned(), phone_number_id: row.get(0)?, mime_type: row.get(1)?, content: row.get(2)? })
         })
         .optional()?)
 }

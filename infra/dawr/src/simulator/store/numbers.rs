@@ -19,8 +19,13 @@ pub(in crate::simulator) struct Number {
 impl Number {
     /// The id of the account that the number belongs to; each number has one of its own here.
     pub(in crate::simulator) fn account_id(&self) -> String {
-        format!("1{}", self.phone_number_id)
+        account_of(&self.phone_number_id)
     }
+}
+
+/// The id of a number's account.
+pub(in crate::simulator) fn account_of(phone_number_id: &str) -> String {
+    format!("1{phone_number_id}")
 }
 
 const COLUMNS: &str = "phone_number_id, display, name, access_token, app_secret, callback";

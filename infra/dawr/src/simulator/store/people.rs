@@ -98,7 +98,11 @@ pub(in crate::simulator) fn put(db: &Connection, person: &Person) -> Result<(), 
 }
 
 /// The user id that somebody has for the business of this number.
-pub(in crate::simulator) fn user_id(db: &Connection, person: &Person, number: &Number) -> Result<String, SimulatorError> {
+pub(in crate::simulator) fn user_id(
+    db: &Connection,
+    person: &Person,
+    number: &Number,
+) -> Result<String, SimulatorError> {
     match known_id(db, person, number)? {
         Some(id) => Ok(id),
         None => new_user_id(db, person, number),

@@ -75,11 +75,7 @@ pub(in crate::simulator) fn all(db: &Connection, number: &str) -> Result<Vec<Tem
 }
 
 /// Keeps a template, and gives its id.
-pub(in crate::simulator) fn put(
-    db: &Connection,
-    number: &str,
-    template: &Template,
-) -> Result<String, SimulatorError> {
+pub(in crate::simulator) fn put(db: &Connection, number: &str, template: &Template) -> Result<String, SimulatorError> {
     let id: i64 = db
         .prepare_cached(
             "INSERT INTO template (number, name, language, category, status, components)

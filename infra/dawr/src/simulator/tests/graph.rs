@@ -123,7 +123,10 @@ fn bodies_are_judged_as_meta_judges_them() {
         (json!({ "type": "reaction", "reaction": { "message_id": "wamid.X", "emoji": "👍" } }), 0),
         (json!({ "type": "reaction", "reaction": { "message_id": "wamid.X", "emoji": "" } }), 0),
         (json!({ "type": "reaction", "reaction": { "message_id": "wamid.X", "emoji": "yes" } }), 131_009),
-        (json!({ "type": "contacts", "contacts": [{ "name": { "formatted_name": "د. سارة", "first_name": "سارة" } }] }), 0),
+        (
+            json!({ "type": "contacts", "contacts": [{ "name": { "formatted_name": "د. سارة", "first_name": "سارة" } }] }),
+            0,
+        ),
         (json!({ "type": "contacts", "contacts": [{ "name": { "formatted_name": "د. سارة" } }] }), 131_008),
         (json!({ "type": "contacts", "contacts": [] }), 131_009),
         (json!({ "to": null, "recipient": "SA.13491208655302741918" }), 0),
@@ -161,7 +164,8 @@ fn interactive_messages_keep_within_metas_limits() {
     assert_eq!(list(0), 131_009);
     assert_eq!(list(11), 131_009);
 
-    let row = |id: &str, title: &str, description: &str| json!({ "id": id, "title": title, "description": description });
+    let row =
+        |id: &str, title: &str, description: &str| json!({ "id": id, "title": title, "description": description });
     let rows = |button: &str, rows: Vec<Value>| {
         let action = json!({ "button": button, "sections": [{ "rows": rows }] });
         let interactive = json!({ "type": "list", "body": { "text": "Which day?" }, "action": action });
@@ -181,7 +185,8 @@ fn other_interactive_messages_are_known() {
     let link = |url: &str| json!({ "name": "cta_url", "parameters": { "display_text": "Open", "url": url } });
     assert_eq!(sent(json!({ "type": "cta_url", "body": body, "action": link("https://x.example") })), 0);
     assert_eq!(sent(json!({ "type": "cta_url", "body": body, "action": link("x.example") })), 131_009);
-    let flow = json!({ "name": "flow", "parameters": { "flow_message_version": "3", "flow_id": "1", "flow_cta": "Go" } });
+    let flow =
+        json!({ "name": "flow", "parameters": { "flow_message_version": "3", "flow_id": "1", "flow_cta": "Go" } });
     assert_eq!(sent(json!({ "type": "flow", "body": body, "action": flow })), 0);
     assert_eq!(sent(json!({ "type": "flow", "body": body, "action": { "parameters": {} } })), 131_008);
     let product = json!({ "catalog_id": "1", "product_retailer_id": "2" });
@@ -223,7 +228,16 @@ fn a_template_shows_its_parameters() {
     assert_eq!(shown(json!({ "name": "hello_world", "language": { "code": "en_US" } })), Ok("[hello_world]".into()));
     assert_eq!(shown(template("your_turn", "ar_SA", &["a"])), Err(132_001));
     assert_eq!(shown(template("Your Turn", "ar", &["a"])), Err(132_001));
-    for broken in ["a\nb", "a\r\nb", "a\tb", "a     b", "a\u{A0}\u{A0}\u{A0}\u{A0}\u{A0}b", "a\u{2028}b", "     a", "a\u{3000} \u{2009}  b"] {
+    for broken in [
+        "a\nb",
+        "a\r\nb",
+        "a\tb",
+        "a     b",
+        "a\u{A0}\u{A0}\u{A0}\u{A0}\u{A0}b",
+        "a\u{2028}b",
+        "     a",
+        "a\u{3000} \u{2009}  b",
+    ] {
         for name in ["your_turn", "dawr_notice"] {
             assert_eq!(shown(template(name, "ar", &[broken])), Err(132_018), "{broken:?} in {name}");
         }
@@ -351,13 +365,20 @@ async fn media_are_uploaded_sent_and_fetched() {
     let bed = Bed::new().await;
     bed.reply("hi").await;
     let upload = |kind: &str, content: &str| {
-        let part = |name: &str, value: &str| format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        let part = |name: &str, value: &str| {
+            format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
         let file = format!(
             "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\nContent-Type: {kind}\r\n\r\n{content}\r\n--b--\r\n"
         );
         let body = part("messaging_product", "whatsapp") + &part("type", kind) + &file;
         let url = format!("{}/simulator/graph/v26.0/{NUMBER}/media", bed.base);
-        bed.http.post(url).bearer_auth(TOKEN).header("content-type", "multipart/form-data; boundary=b").body(body).send()
+        bed.http
+            .post(url)
+            .bearer_auth(TOKEN)
+            .header("content-type", "multipart/form-data; boundary=b")
+            .body(body)
+            .send()
     };
     assert_eq!(upload("image/gif", "x").await.unwrap().status(), 400);
     let made: Value = upload("image/png", "a picture").await.unwrap().json().await.unwrap();
@@ -390,14 +411,20 @@ async fn media_are_uploaded_sent_and_fetched() {
 async fn a_number_is_shown_to_whoever_has_its_token() {
     let bed = Bed::new().await;
     let get = async |path: &str, token: &str| {
-        let response = bed.http.get(format!("{}/simulator/graph{path}", bed.base)).bearer_auth(token).send().await.unwrap();
+        let response =
+            bed.http.get(format!("{}/simulator/graph{path}", bed.base)).bearer_auth(token).send().await.unwrap();
         (response.status().as_u16(), response.json::<Value>().await.unwrap())
     };
     let number = format!("/v26.0/{NUMBER}");
     let (status, answer) = get(&format!("{number}?fields=display_phone_number,verified_name"), TOKEN).await;
     assert_eq!(status, 200);
-    assert_eq!(answer, json!({ "id": NUMBER, "display_phone_number": "+966112223334", "verified_name": "عيادة النور" }));
+    assert_eq!(
+        answer,
+        json!({ "id": NUMBER, "display_phone_number": "+966112223334", "verified_name": "عيادة النور" })
+    );
     assert_eq!(get(&number, TOKEN).await.1["quality_rating"], "GREEN");
+    let unset = get(&format!("{number}?fields=country_code,conversational_automation,health_status"), TOKEN).await;
+    assert_eq!(unset, (200, json!({ "id": NUMBER })));
     for (path, token, status, code, subcode) in [
         (number.as_str(), "wrong", 401, 190, Value::Null),
         (&format!("{number}?fields=shoe_size"), TOKEN, 400, 100, Value::Null),
@@ -410,7 +437,11 @@ async fn a_number_is_shown_to_whoever_has_its_token() {
     ] {
         let (found, answer) = get(path, token).await;
         let error = &answer["error"];
-        assert_eq!((found, &error["code"], &error["error_subcode"]), (status, &json!(code), &subcode), "{path}: {answer}");
+        assert_eq!(
+            (found, &error["code"], &error["error_subcode"]),
+            (status, &json!(code), &subcode),
+            "{path}: {answer}"
+        );
         assert!(error["fbtrace_id"].is_string() && error["message"].is_string() && error["type"].is_string());
     }
     bed.fault("lookup:2", 1).await;

@@ -28,9 +28,9 @@ async fn everybody_has_a_user_id_for_each_number() {
     bed.send(notice("x")).await;
     let arrived = bed.settle().await;
     let of = |number: &str, event: &str| {
-        let found = arrived.iter().find(|webhook| {
-            webhook.value["metadata"]["phone_number_id"] == number && webhook.event() == event
-        });
+        let found = arrived
+            .iter()
+            .find(|webhook| webhook.value["metadata"]["phone_number_id"] == number && webhook.event() == event);
         found.unwrap().value.clone()
     };
     let (first, other) = (of(NUMBER, "message"), of("2222", "message"));
@@ -107,7 +107,10 @@ async fn what_is_pressed_comes_back_with_what_it_was_under() {
         inbound(&bed).await
     };
     let pressed = press("إلغاء").await;
-    assert_eq!(pressed["interactive"], json!({ "type": "button_reply", "button_reply": { "id": "cancel-appt-7", "title": "إلغاء" } }));
+    assert_eq!(
+        pressed["interactive"],
+        json!({ "type": "button_reply", "button_reply": { "id": "cancel-appt-7", "title": "إلغاء" } })
+    );
     assert_eq!(pressed["context"], json!({ "from": "966112223334", "id": sent["messages"][0]["id"] }));
     let row = press("sun").await;
     assert_eq!(row["interactive"]["list_reply"], json!({ "id": "sun", "title": "الأحد", "description": "صباحًا" }));
@@ -144,14 +147,18 @@ async fn somebody_without_a_phone_writes_and_is_written_to() {
 #[tokio::test]
 async fn a_changed_number_is_told_and_opens_no_window() {
     let bed = Bed::new().await;
-    let (status, _) = bed.control("events", json!({ "kind": "number_changed", "from": PATIENT, "newNumber": "+966502222222" })).await;
+    let (status, _) =
+        bed.control("events", json!({ "kind": "number_changed", "from": PATIENT, "newNumber": "+966502222222" })).await;
     assert_eq!(status, 201);
     let arrived = bed.settle().await;
     let value = &arrived[0].value;
     assert_eq!(value["contacts"], Value::Null);
     let system = &value["messages"][0];
     assert_eq!((&system["type"], &system["from"]), (&json!("system"), &json!("966501234567")));
-    assert_eq!((&system["system"]["type"], &system["system"]["wa_id"]), (&json!("user_changed_number"), &json!("966502222222")));
+    assert_eq!(
+        (&system["system"]["type"], &system["system"]["wa_id"]),
+        (&json!("user_changed_number"), &json!("966502222222"))
+    );
     assert_ne!(system["system"]["user_id"], system["system"]["previous_user_id"]);
     for message in [json!({ "type": "unsupported" }), json!({ "type": "request_welcome" })] {
         bed.control("replies", json!({ "from": PATIENT, "message": message })).await;
@@ -171,7 +178,9 @@ async fn whatsapp_tells_of_templates_accounts_and_wishes() {
         assert_eq!(webhook.signature, sign(SECRET, &webhook.raw));
         serde_json::from_slice::<Value>(&webhook.raw).unwrap()["entry"][0].clone()
     };
-    let entry = told(json!({ "kind": "template", "template": "dawr_notice", "event": "paused", "reason": "LOW_QUALITY" })).await;
+    let entry =
+        told(json!({ "kind": "template", "template": "dawr_notice", "event": "paused", "reason": "LOW_QUALITY" }))
+            .await;
     assert_eq!((&entry["id"], entry["time"].is_i64()), (&json!(format!("1{NUMBER}")), true));
     assert_eq!(entry["changes"][0]["field"], "message_template_status_update");
     assert_eq!(entry["changes"][0]["value"]["event"], "PAUSED");
@@ -183,10 +192,14 @@ async fn whatsapp_tells_of_templates_accounts_and_wishes() {
     let entry = told(json!({ "kind": "preference", "from": PATIENT, "value": "stop" })).await;
     assert_eq!(entry["changes"][0]["field"], "user_preferences");
     let wish = &entry["changes"][0]["value"]["user_preferences"][0];
-    assert_eq!((&wish["value"], &wish["category"], &wish["wa_id"]), (&json!("stop"), &json!("marketing_messages"), &json!("966501234567")));
+    assert_eq!(
+        (&wish["value"], &wish["category"], &wish["wa_id"]),
+        (&json!("stop"), &json!("marketing_messages"), &json!("966501234567"))
+    );
     let entry = told(json!({ "kind": "field", "field": "security", "value": { "event": "PIN_CHANGED" } })).await;
     assert_eq!(entry["changes"][0], json!({ "field": "security", "value": { "event": "PIN_CHANGED" } }));
-    for wrong in [json!({}), json!({ "kind": "x" }), json!({ "kind": "preference", "from": PATIENT, "value": "maybe" })] {
+    for wrong in [json!({}), json!({ "kind": "x" }), json!({ "kind": "preference", "from": PATIENT, "value": "maybe" })]
+    {
         assert_eq!(bed.control("events", wrong.clone()).await.0, 422, "{wrong}");
     }
 }
