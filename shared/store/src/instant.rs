@@ -58,7 +58,7 @@ mod tests {
     fn texts_are_in_the_order_of_the_times() {
         let times = [0, 500, 520, 523, 999, 1_000, 1_001].map(|ms| Timestamp::from_millisecond(ms).unwrap());
         assert!(times.map(text).is_sorted());
-        assert_eq!(text(times[1]).parse(), Ok(times[1]));
+        assert_eq!(text(times[1]).parse::<Timestamp>().unwrap(), times[1]);
         assert!(!times.map(|at| at.to_string()).is_sorted(), "or there were no need for it");
     }
 }
