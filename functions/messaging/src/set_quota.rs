@@ -10,7 +10,7 @@ use dawr_api::{
     quota::{Allowance, Counted, Quota, Settled},
 };
 use dawr_kernel::{id::MemberId, text::Invalid};
-use dawr_store::{CommitError, Entity, Slot, Stored, Update, Work, keys, work::What};
+use dawr_store::{CommitError, Entity, Index, Query, Slot, Stored, Update, Work, keys, work::What};
 use deserr::Deserr;
 use schemars::JsonSchema;
 
@@ -154,14 +154,11 @@ impl SetQuota {
     }
 }
 
-/// The quota as it is now, in one trip.
+/// The quota as it is now.
 async fn view(cx: &Cx, caller: &Authorized, member: &Holder) -> Result<QuotaView, Failure> {
-    let quota = keys::quota(caller, member.id);
-    let mut keys: Vec<_> = keys::settled_shards().map(|shard| keys::quota_settled(caller, member.id, shard)).collect();
-    keys.push(quota.clone());
-    let mut items = cx.table().get_items(&keys).await?;
-    let quota = items.remove(&quota).map(Stored::<Quota>::decode).transpose()?;
-    let shards = items.into_values().map(|item| Ok(Stored::<Settled>::decode(item)?.sent));
-    let sent = shards.sum::<Result<i64, Failure>>()?;
+    let quota: Option<Stored<Quota>> = cx.table().get(&keys::quota(caller, member.id)).await?;
+    let shard = |shard| keys::quota_settled(caller, member.id, shard);
+    let shards = || Query::between(Index::Table, shard(u8::MIN), shard(u8::MAX));
+    let sent = cx.table().query_all::<Settled>(shards).await?.iter().map(|shard| shard.sent).sum();
     Ok(QuotaView::new(member, quota.as_deref(), sent))
 }

@@ -612,11 +612,6 @@ pub fn settled_shard(message: MessageId) -> u8 {
     shard(message.body(), SETTLED_SHARDS)
 }
 
-/// All such shards.
-pub fn settled_shards() -> impl Iterator<Item = u8> {
-    0..SETTLED_SHARDS
-}
-
 /// What was sent of a member's quota, one shard of it.
 pub fn quota_settled(scope: &TenantScope, member: MemberId, shard: u8) -> Key {
     Key::new(tenant_root(scope).name("QUOTAS"), Path::root("SETTLED").value(member).number(shard.into()))

@@ -28,12 +28,12 @@ fn contract() -> &'static Value {
 /// values of the API are what the text is about, they stand in it.
 pub fn foreign_words(text: &str, code: Code) -> Vec<String> {
     static NAMES: OnceLock<BTreeSet<String>> = OnceLock::new();
-    if matches!(code, Code::InvalidFormat | Code::UnknownValue) {
+    if matches!(code, Code::InvalidFormat | Code::UnknownValue | Code::UnknownVariable) {
         return Vec::new();
     }
     let names = NAMES.get_or_init(|| {
         let known =
-            ["JSON", "CSV", "XLSX", "xlsx", "Excel", "ASCII", "Idempotency-Key", "If-Match", "application/json"];
+            ["JSON", "CSV", "XLSX", "xlsx", "xls", "Excel", "ASCII", "Idempotency-Key", "If-Match", "application/json"];
         let mut names = known.map(str::to_owned).into_iter().chain(["true".to_owned()]).collect();
         fields(contract(), &mut names);
         names

@@ -62,10 +62,12 @@ async fn who_gets_nothing_is_told_with_the_reason() {
     assert_eq!(codes(&sent["skipped"]), ["OptedOut", "Duplicate", "NotFound"]);
     assert_eq!(preview["skipped"], sent["skipped"], "a preview tells the same");
     let messages: Vec<_> = sent["skipped"].as_array().unwrap().iter().map(|skip| &skip["message"]).collect();
-    assert_eq!(
-        messages,
-        ["طلب المريض عدم استلام رسائل.", "هذا المستلم مذكور مرتين.", "لا يوجد مريض أو تذكرة بهذا المعرّف."]
-    );
+    let expected = [
+        "The patient asked for no more messages.",
+        "This recipient is named twice.",
+        "There is no such patient or ticket.",
+    ];
+    assert_eq!(messages, expected);
     assert_eq!((&preview["ready"], &sent["queued"]), (&json!(1), &json!(1)));
     cloud.settle().await;
     assert_eq!(cloud.received_by(&phone(0)).await.len(), 1);
