@@ -1,6 +1,11 @@
 """The deployed stack, once for all tests of a run."""
 
+import base64
 import dataclasses
+import hmac
+import re
+import struct
+import subprocess
 import time
 import uuid
 from collections.abc import Callable
@@ -10,7 +15,7 @@ import pytest
 import requests
 from doorway import Doorway
 from emulator import Emulator
-from simulator import Simulator, keys
+from simulator import DAWR, Simulator, keys
 from stacks import STACK, deploy
 
 
@@ -62,7 +67,48 @@ def sign_up(cloud: Cloud, name: str) -> Clinic:
     }
     response = requests.post(f"{cloud.url}/api/auth/signup", json=body, timeout=60)
     assert response.status_code == 201, f"sign-up: {response.status_code} {response.text[:2000]}"
-    return Clinic(cloud, slug, response.json()["data"]["accessToken"], response.headers["Set-Cookie"])
+    clinic = Clinic(cloud, slug, response.json()["data"]["accessToken"], response.headers["Set-Cookie"])
+    connect(clinic, name)
+    return clinic
+
+
+def connect(clinic: Clinic, name: str) -> None:
+    """Connects a clinic to a number of its own on the patients' phones, as it would connect one at Meta."""
+    number = {"phoneNumberId": f"100{uuid.uuid4().int % 10**12:012d}", "accessToken": uuid.uuid4().hex, "appSecret": uuid.uuid4().hex}
+    phones = {"displayNumber": f"+1555{uuid.uuid4().int % 10**7:07d}", "name": name}
+    callback = f"{clinic.cloud.url}/api/webhooks/whatsapp"
+    clinic.cloud.simulator("POST", "/numbers", {**number, **phones, "callbackUrl": callback})
+    notice = {"name": "dawr_notice", "language": "ar"}
+    account = {**number, "verifyToken": uuid.uuid4().hex, "noticeTemplate": notice}
+    clinic.call("PUT", "/api/settings/whatsapp", 200, account)
+
+
+def totp(secret: str, at: float) -> str:
+    """The code that an authenticator app shows (RFC 6238)."""
+    counter = struct.pack(">Q", int(at) // 30)
+    digest = hmac.digest(base64.b32decode(secret + "=" * (-len(secret) % 8)), counter, "sha1")
+    start = digest[-1] & 15
+    return f"{(int.from_bytes(digest[start : start + 4]) & 0x7FFFFFFF) % 1_000_000:06d}"
+
+
+def add_operator(cloud: Cloud) -> Clinic:
+    """Adds an operator of the platform at the table, and does what they must do before anything else."""
+    command = [str(DAWR), "operator", "add", "--table", cloud.outputs["TableName"]]
+    command += ["--username", "hind", "--full-name", "هند القحطاني"]
+    added = subprocess.run(command, env=cloud.emulator.environment, capture_output=True, text=True, timeout=120)
+    assert added.returncode == 0, added.stdout + added.stderr
+    password = re.search(r"password (\S+)", added.stdout)[1]
+    login = {"clinic": "platform", "username": "hind", "password": password}
+    response = requests.post(f"{cloud.url}/api/auth/login", json=login, timeout=60)
+    assert response.status_code == 200, response.text[:2000]
+    operator = Clinic(cloud, "platform", response.json()["data"]["accessToken"], response.headers["Set-Cookie"])
+    change = {"currentPassword": password, "newPassword": "a long enough passphrase"}
+    operator.token = operator.call("PUT", "/api/users/me/change-password", 200, change)["accessToken"]
+    staged = operator.call("POST", "/api/auth/second-factor", 200, {"password": "a long enough passphrase"})
+    code = {"code": totp(staged["secret"], time.time())}
+    confirmed = operator.call("POST", "/api/auth/second-factor/confirm", 200, code)
+    operator.token = confirmed.get("session", confirmed)["accessToken"]
+    return operator
 
 
 def eventually(what: str, look: Callable[[], Any], seconds: float = 60) -> Any:
@@ -86,8 +132,9 @@ def cloud(tmp_path_factory):
         emulator.wait()
         parameters = {
             **keys(),
+            # The emulator shares nothing out.
+            "ReserveConcurrency": "false",
             "PublicUrl": doorway.url,
-            "SimulatorUrl": doorway.url,
             "GraphUrl": f"{doorway.url}/simulator/graph",
             "ProviderTimeoutSeconds": "3",
             "SendLeaseSeconds": "8",
@@ -119,6 +166,11 @@ def pytest_runtest_makereport(item, call):
 @pytest.fixture(scope="session")
 def clinic(cloud):
     return sign_up(cloud, "عيادة النور")
+
+
+@pytest.fixture(scope="session")
+def operator(cloud):
+    return add_operator(cloud)
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,8 @@
 use dawr_testkit::TestCloud;
 use serde_json::json;
 
+use crate::desk::Desk;
+
 #[tokio::test]
 async fn a_failure_has_this_form() {
     let cloud = TestCloud::start().await;
@@ -46,7 +48,42 @@ async fn a_path_or_method_that_is_not_there_is_not_found() {
     for (method, path) in
         [("GET", "/api/nothing"), ("DELETE", "/api/permissions"), ("GET", "/"), ("PATCH", "/api/users/me")]
     {
-        let answer = cloud.call(method, path).send_expecting(404).await;
-        assert_eq!(answer.code(), "NotFound");
+        for (language, message) in [("ar", "لا يوجد مثل هذا المسار."), ("en", "There is no such path.")]
+        {
+            let answer = cloud.call(method, path).header("accept-language", language).send_expecting(404).await;
+            assert_eq!((answer.code().as_str(), answer.header("content-language")), ("NotFound", language));
+            assert_eq!(answer.body["errors"][0]["message"], message);
+        }
     }
+}
+
+#[tokio::test]
+async fn an_integer_is_one_however_it_is_written() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let queue = desk.queue("د. ليلى").await;
+    for (text, minutes) in [("10", 10), ("10.0", 10), ("1e1", 10), ("1.5E1", 15), ("600.000", 600), ("-0.0", 0)] {
+        let body = format!("{{\"currentPosition\": 1.0, \"estimatedWaitMinutes\": {text}}}");
+        let call =
+            cloud.post(&format!("/api/queues/{queue}/positions")).as_(&desk.person).body("application/json", body);
+        assert_eq!(call.expect(200).await["estimatedWaitMinutes"], minutes, "{text}");
+    }
+    assert_eq!(desk.get("/api/queues?pageSize=10.0").expect(200).await["items"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_type_and_a_status_have_arabic_names() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let message = async |call: dawr_testkit::Call<'_>, status| {
+        call.send_expecting(status).await.body["errors"][0]["message"].as_str().unwrap().to_owned()
+    };
+    let wrong = desk.post("/api/queues", json!({ "doctorName": 7 }));
+    assert_eq!(message(wrong.clone(), 422).await, "القيمة المتوقعة هنا: نص.");
+    let english = wrong.header("accept-language", "en");
+    assert_eq!(message(english, 422).await, "A value of type string is expected.");
+    let queue = desk.queue("د. ليلى").await;
+    let ticket = desk.crowd(&queue, 1).await.remove(0);
+    let served = desk.put(&format!("/api/tickets/{ticket}"), json!({ "status": "served" }));
+    assert_eq!(message(served, 409).await, "لا يمكن أن تنتقل التذكرة من «في الانتظار» إلى «تمت الخدمة».");
 }

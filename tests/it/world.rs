@@ -76,6 +76,9 @@ impl World {
     pub async fn found(cloud: &TestCloud, slug: &str) -> Self {
         let clinic = cloud.clinic(slug).await;
         let whatsapp = cloud.whatsapp(&clinic).await;
+        // The token is that of the sample.
+        let new_number = format!("9{}", &whatsapp.phone_number_id[1..]);
+        cloud.number_at_meta(&new_number, "EAAGexampleexampleexample").await;
         let app = enrol(cloud, &clinic.owner).await;
         let operator = cloud.operator(Role::PlatformAdmin).await;
         let mut world = Self {
@@ -93,7 +96,7 @@ impl World {
                 ("password", PASSWORD.to_owned()),
                 ("unique", format!("{slug}-other")),
                 ("phoneNumberId", whatsapp.phone_number_id.clone()),
-                ("newPhoneNumberId", format!("9{}", &whatsapp.phone_number_id[1..])),
+                ("newPhoneNumberId", new_number),
                 ("verifyToken", whatsapp.verify_token.clone()),
                 ("requestId", RequestId::generate(cloud.clock().now(), cloud.entropy()).to_string()),
                 ("userId", cloud.member(&clinic, Role::Moderator).await.id.to_string()),
@@ -236,7 +239,7 @@ impl World {
             cloud.exhume(Queue::Sends);
             cloud.bury(Queue::Sends).await;
             if name != "redrive" {
-                let redrive = cloud.post("/api/dead-letters/sends/redrive").as_(&self.clinic.owner);
+                let redrive = cloud.post("/api/dead-letters/sends/redrive").as_(&self.operator);
                 redrive.json(&json!({ "maxPerSecond": 1 })).expect(202).await;
             }
         }

@@ -2,7 +2,7 @@
 
 use dawr_api::{Authorized, Cx, Failure, Fault, audit::Entry, code::Code, request::Instant};
 use dawr_kernel::{
-    id::{AuditId, Body, ElevationId, Id, MemberId},
+    id::{AuditId, BODY_PATTERN, Body, ElevationId, Id, MemberId},
     text::Invalid,
 };
 use dawr_store::{Index, Key, Query, Stored, keys};
@@ -86,7 +86,7 @@ impl std::fmt::Display for By {
 
 dawr_kernel::json_string!(
     By,
-    schemars::json_schema!({ "type": "string", "pattern": "^(mem|elv)_[0-9a-hjkmnp-tv-z]{26}$" })
+    schemars::json_schema!({ "type": "string", "pattern": format!("^(mem|elv)_{BODY_PATTERN}$") })
 );
 
 /// The name of a function.

@@ -12,6 +12,7 @@ endpoint! {
     /// A clinic that the caller covers.
     pub const GET_CLINIC: "get_clinic" = Get "/api/clinics/{clinicId}";
     requires: Permission(ClinicRead);
+    reach: Clinic;
     access: Access::READ;
     handler: get_clinic(path: ClinicPath) -> 200 ClinicView;
     errors: [NotFound];

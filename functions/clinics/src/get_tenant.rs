@@ -8,6 +8,7 @@ endpoint! {
     /// The caller's tenant. How its people sign in is shown to members with `settings:manage` only.
     pub const GET_TENANT: "get_tenant" = Get "/api/tenants/me";
     requires: Member;
+    reach: Shared;
     access: Access::READ;
     handler: get_tenant() -> 200 OrganisationView;
     errors: [];

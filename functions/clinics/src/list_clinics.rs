@@ -11,6 +11,7 @@ endpoint! {
     /// The clinics that the caller covers, the oldest first. Who covers single ones gets them on one page.
     pub const LIST_CLINICS: "list_clinics" = Get "/api/clinics";
     requires: Permission(ClinicRead);
+    reach: Clinic;
     access: Access::READ;
     handler: list_clinics(query: WhichPage) -> 200 List<ClinicView>;
     errors: [];

@@ -33,7 +33,7 @@ pub struct OrganisationView {
     branding: BrandingView,
     retention: RetentionView,
     limits: LimitsView,
-    /// Only for members with `settings:manage`.
+    /// Only for members with `settings:manage` in all clinics.
     #[serde(skip_serializing_if = "Option::is_none")]
     security: Option<SecurityView>,
     /// Where queues are opened that name no clinic.
@@ -107,7 +107,7 @@ impl OrganisationView {
             branding: BrandingView { color: branding.color, logo_url: branding.logo_url },
             retention: RetentionView { audit_days: tenant.retention.audit_days },
             limits: LimitsView { members: tenant.limits.members, clinics: tenant.limits.clinics },
-            security: caller.may(Permission::SettingsManage).then_some(security),
+            security: (caller.may(Permission::SettingsManage) && caller.is_everywhere()).then_some(security),
             first_clinic: tenant.first_clinic,
             created_at: tenant.created_at,
             version,

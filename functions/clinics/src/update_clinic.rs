@@ -14,6 +14,7 @@ endpoint! {
     /// Changes a clinic. Another time zone is that of queues which are opened from then on.
     pub const UPDATE_CLINIC: "update_clinic" = Put "/api/clinics/{clinicId}";
     requires: Permission(ClinicManage);
+    reach: Clinic;
     access: Access::WRITE;
     handler: update_clinic(path: ClinicPath, body: ClinicInput) -> 200 ClinicView;
     errors: [NotFound, SlugTaken, StaleVersion];

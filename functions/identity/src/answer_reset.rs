@@ -6,7 +6,6 @@ use dawr_api::{
     function::{Access, EventError, Function, Queue, Trigger},
     reset_request::ResetRequest,
 };
-use dawr_kernel::id::MemberId;
 use dawr_messaging::job::{self, ResetJob};
 use dawr_store::{CommitError, Stored, Work, keys};
 use serde_json::Value;
@@ -38,23 +37,8 @@ async fn answer(cx: &Cx, job: &ResetJob) -> Result<(), Failure> {
     // Answered before, or too late.
     let Some(request) = request else { return Ok(()) };
     let mut work = Work::new();
-    if let Some(Sought { scope, found: Some(found), .. }) = seek(cx, &request).await?
-        && found.member.active
-        && found.tenant.suspended.is_none()
-    {
-        let Found { tenant, member, .. } = found;
-        let (from, correlation) = (request.device.as_str(), request.correlation.as_str());
-        let sending =
-            Sending { tenant: &tenant, member: &member, purpose: Purpose::Reset, from, correlation, not_since: None };
-        let mut text = Work::new();
-        // Only what can be sent is counted.
-        let outcome = if sending.send(cx, &scope, &mut text).await? && may_get_another(cx, member.id).await? {
-            work = text;
-            Outcome::ResetAsked
-        } else {
-            Outcome::ResetUnreachable
-        };
-        work.create(&scope, &SignIn::asked(cx, member.id, outcome, &request));
+    for one in seek(cx, &request).await? {
+        work.join(answered(cx, &request, &one).await?);
     }
     work.delete(&request);
     match cx.table().commit(work).await {
@@ -64,18 +48,45 @@ async fn answer(cx: &Cx, job: &ResetJob) -> Result<(), Failure> {
     }
 }
 
-/// Counts a text to a member; false if they had enough of them: whoever asks in somebody's name does not fill their phone.
-async fn may_get_another(cx: &Cx, member: MemberId) -> Result<bool, Failure> {
-    match Try::begin(cx, Kind::ResetText, Some(&member.to_string()), Work::new()).await {
+/// Sends a code for the account, if it can be sent and they did not have enough of them, and tells the member's history.
+async fn answered(cx: &Cx, request: &ResetRequest, sought: &Sought) -> Result<Work, Failure> {
+    let usable = |found: &&Found| found.member.active && found.tenant.suspended.is_none();
+    let Some(Found { tenant, member, .. }) = sought.found.as_ref().filter(usable) else { return Ok(Work::new()) };
+    let (from, correlation) = (request.device.as_str(), request.correlation.as_str());
+    let sending = Sending { tenant, member, purpose: Purpose::Reset, from, correlation, not_since: None };
+    let mut text = Work::new();
+    // Only what can be sent is counted.
+    let sends = sending.send(cx, &sought.scope, &mut text).await? && may_get_another(cx, request, sought).await?;
+    let (mut work, outcome) =
+        if sends { (text, Outcome::ResetAsked) } else { (Work::new(), Outcome::ResetUnreachable) };
+    work.create(&sought.scope, &SignIn::asked(cx, member.id, outcome, request));
+    Ok(work)
+}
+
+/// Counts a text to a member; false if they had enough of them: whoever asks in somebody's name does not fill their phone. A
+/// browser of theirs has a count of its own; another one, which says nothing of itself that could not be made up, is counted
+/// with all others.
+async fn may_get_another(cx: &Cx, request: &ResetRequest, sought: &Sought) -> Result<bool, Failure> {
+    let member = sought.member.to_string();
+    let counted_alone = request.browser.is_some() && sought.browser.is_none();
+    if counted_alone && !within(Try::of_account(cx, Kind::Forgot, &member)).await? {
+        return Ok(false);
+    }
+    within(Try::begin_at(cx, Kind::ResetText, &member, sought.browser.as_deref(), Work::new())).await
+}
+
+/// Whether a try is within what is allowed.
+async fn within(counted: impl Future<Output = Result<Try, Failure>>) -> Result<bool, Failure> {
+    match counted.await {
         Ok(_) => Ok(true),
         Err(refusal) if refusal.code() == Code::TooManyRequests => Ok(false),
         Err(error) => Err(error),
     }
 }
 
-/// The account that the request means; none for what is no name of one.
-async fn seek(cx: &Cx, request: &ResetRequest) -> Result<Option<Sought>, Failure> {
-    let Ok(username) = Username::parse(request.username.expose()) else { return Ok(None) };
-    let Ok(account) = Account::new(request.clinic.clone(), username) else { return Ok(None) };
-    account.seek(cx, &[]).await.map(Some)
+/// The accounts that the request may mean; none for what is no name of one.
+async fn seek(cx: &Cx, request: &ResetRequest) -> Result<Vec<Sought>, Failure> {
+    let Ok(username) = Username::parse(request.username.expose()) else { return Ok(Vec::new()) };
+    let Ok(account) = Account::new(request.clinic.clone(), username) else { return Ok(Vec::new()) };
+    account.seek(cx, request.browser.as_deref(), &[]).await
 }

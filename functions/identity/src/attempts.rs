@@ -2,6 +2,11 @@
 //!
 //! A try is counted before it is looked at and taken back when it was right, so that a burst of tries at once gains
 //! nothing.
+//!
+//! What strangers try must not lock out whom they try to be: a browser from which the account's member has signed in before has a
+//! count of its own, which nobody else fills and which closes like the others.
+
+use std::net::IpAddr;
 
 use dawr_api::{Cx, Failure, code::Code, idempotency::hash};
 use dawr_store::{CommitError, Entity, Place, TenantScope, Update, Work, keys};
@@ -73,6 +78,15 @@ impl Kind {
     }
 }
 
+/// What an address is counted by. A subscriber has a whole network of IPv6 addresses (RFC 6177): at least the last 64 bits are
+/// theirs to choose.
+fn network(address: &str) -> String {
+    match address.parse().map(|address: IpAddr| address.to_canonical()) {
+        Ok(IpAddr::V6(address)) => (u128::from(address) >> 64).to_string(),
+        _ => address.to_owned(),
+    }
+}
+
 /// The tries in one bucket.
 #[derive(Debug, Serialize, Deserialize)]
 struct Attempts {
@@ -99,14 +113,52 @@ impl Try {
     ///
     /// # Errors
     /// `TooManyRequests` if the account or the address has had its share.
-    pub async fn begin(cx: &Cx, kind: Kind, account: Option<&str>, mut work: Work) -> Result<Self, Failure> {
+    pub async fn begin(cx: &Cx, kind: Kind, account: Option<&str>, work: Work) -> Result<Self, Failure> {
+        let account = account.map(|account| ("account", account.to_owned(), kind.per_account()));
+        let address = kind.per_address().map(|limit| ("address", network(&cx.address), limit));
+        Self::count(cx, kind, account.into_iter().chain(address), work).await
+    }
+
+    /// The same of an account whose member may have signed in from this browser before: then the browser alone is counted.
+    ///
+    /// # Errors
+    /// `TooManyRequests` if it has had its share.
+    pub async fn begin_at(
+        cx: &Cx,
+        kind: Kind,
+        account: &str,
+        browser: Option<&str>,
+        work: Work,
+    ) -> Result<Self, Failure> {
+        match browser {
+            None => Self::begin(cx, kind, Some(account), work).await,
+            Some(browser) => {
+                let own = ("browser", format!("{account}\0{browser}"), kind.per_account());
+                Self::count(cx, kind, std::iter::once(own), work).await
+            }
+        }
+    }
+
+    /// The same of an account alone: for what is done for a request that came earlier, from an address that was counted then.
+    ///
+    /// # Errors
+    /// `TooManyRequests` if the account has had its share.
+    pub async fn of_account(cx: &Cx, kind: Kind, account: &str) -> Result<Self, Failure> {
+        let account = ("account", account.to_owned(), kind.per_account());
+        Self::count(cx, kind, std::iter::once(account), Work::new()).await
+    }
+
+    async fn count(
+        cx: &Cx,
+        kind: Kind,
+        counted: impl Iterator<Item = (&str, String, i64)>,
+        mut work: Work,
+    ) -> Result<Self, Failure> {
         let length = kind.window();
         let window = cx.now().as_second().div_euclid(length);
         let bucket = |of: &str, value: &str| hash(format!("{}\0{of}\0{value}\0{window}", kind.name()).as_bytes());
-        let account = account.map(|account| (bucket("account", account), kind.per_account()));
-        let address = kind.per_address().map(|limit| (bucket("address", &cx.address), limit));
         let counted = Self {
-            buckets: account.into_iter().chain(address).collect(),
+            buckets: counted.map(|(of, value, limit)| (bucket(of, &value), limit)).collect(),
             until: Timestamp::from_second((window + 1) * length).unwrap_or(cx.now()),
         };
         for (bucket, limit) in &counted.buckets {
@@ -131,6 +183,17 @@ impl Try {
         for (bucket, _) in &self.buckets {
             work.update(self.add(bucket, -1));
         }
+    }
+
+    /// Takes the try back at once, and gives what is answered: it was right, and yet not enough.
+    ///
+    /// # Errors
+    /// If the table does not answer.
+    pub async fn take_back(&self, cx: &Cx, failure: Failure) -> Result<Failure, Failure> {
+        let mut work = Work::new();
+        self.succeed(&mut work);
+        cx.table().commit(work).await?;
+        Ok(failure)
     }
 
     fn add(&self, bucket: &str, by: i64) -> Update {

@@ -1,7 +1,7 @@
 //! `POST /api/auth/elevate`
 
 use dawr_api::{
-    Authorized, Cx, Failure,
+    Authorized, Cx, Failure, Fault,
     audit::Actor,
     auth::{Acting, Claims},
     code::Code,
@@ -81,9 +81,11 @@ async fn load(
     let keys = [keys::tenant(there), keys::elevation(there, stay)];
     let mut items = cx.table().get_items(&keys).await?;
     let [tenant, stay] = keys.map(|key| items.remove(&key));
-    let (tenant, stay) = tenant.zip(stay).ok_or(Code::NotFound)?;
-    let stay: Stored<Elevation> = Stored::decode(stay)?;
-    if stay.operator.member == caller.member { Ok((Stored::decode(tenant)?, stay)) } else { Err(Code::NotFound.into()) }
+    let no_such = |field| Fault::at(Code::NotFound, field);
+    let tenant = tenant.ok_or_else(|| no_such("tenantId"))?;
+    let stay: Option<Stored<Elevation>> = stay.map(Stored::decode).transpose()?;
+    let own = stay.filter(|stay| stay.operator.member == caller.member);
+    Ok((Stored::decode(tenant)?, own.ok_or_else(|| no_such("elevationId"))?))
 }
 
 /// What a token for the stay says: the tenant is the customer's; member, session and version are the operator's at home.

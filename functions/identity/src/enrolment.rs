@@ -11,32 +11,31 @@ use crate::model::{EmailLogin, Login, Member};
 
 /// A member to be, in a transaction in the making.
 pub struct Enrolment {
-    names: Vec<Slot>,
+    name: Slot,
 }
 
 impl Enrolment {
     /// Writes a new member and the name that signs them in. Their identity and the counts are written by whoever knows
     /// whether these exist.
     pub fn write(scope: &TenantScope, member: &Member, work: &mut Work) -> Self {
-        let mut enrolment = Self::beside(scope, member, work);
         let username = member.username.clone();
         if username.is_email() {
-            enrolment.names.push(work.create(scope, &EmailLogin { username, tenant: scope.tenant() }));
+            work.create(scope, &EmailLogin { username, tenant: scope.tenant(), member: member.id });
         }
-        enrolment
+        Self::beside(scope, member, work)
     }
 
     /// The same for somebody whose e-mail address signs them in to another tenant already: here they name the clinic.
     pub fn beside(scope: &TenantScope, member: &Member, work: &mut Work) -> Self {
         let login = Login { username: member.username.clone(), identity: member.identity, member: member.id };
-        let names = vec![work.create(scope, &login)];
+        let name = work.create(scope, &login);
         work.create(scope, member);
-        Self { names }
+        Self { name }
     }
 
-    /// Whether the name was the reason of a refusal.
+    /// Whether the name was the reason of a refusal: somebody of the same tenant has it.
     pub fn explain(&self, error: &CommitError) -> Option<Failure> {
-        let taken = self.names.iter().any(|slot| error.refusal(*slot).is_some());
+        let taken = error.refusal(self.name).is_some();
         taken.then(|| Fault::at(Code::UsernameTaken, "username").into())
     }
 }

@@ -16,7 +16,7 @@ use serde::Serialize;
 use crate::{
     account::Account,
     attempts::{Kind, Try},
-    device,
+    device, habits,
     model::Username,
     sent_code::Purpose,
 };
@@ -36,7 +36,7 @@ endpoint! {
 #[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
 #[schemars(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ForgotPassword {
-    /// The clinic's slug. May be left out when the username is an e-mail address.
+    /// The clinic's slug. May be left out when the username is an e-mail address: then a code comes for each account of it.
     #[deserr(default)]
     clinic: Option<Slug>,
     username: Username,
@@ -53,11 +53,13 @@ pub struct ForgottenView {
 async fn forgot_password(cx: &Cx, body: ForgotPassword) -> Result<ForgottenView, Failure> {
     let clinic = body.clinic.clone();
     let account = Account::new(body.clinic, body.username)?;
+    let browser = habits::browser(cx);
     let request = ResetRequest {
         id: cx.new_id(),
         clinic,
         username: AccountName::parse(account.username.expose()).map_err(Failure::internal)?,
         device: device::name(cx.header("user-agent").unwrap_or_default()),
+        browser: browser.clone(),
         address: cx.address.clone(),
         correlation: cx.correlation.clone(),
         ends_at: cx.now().checked_add(SignedDuration::from_mins(Purpose::Reset.minutes())).unwrap_or(cx.now()),
@@ -65,6 +67,11 @@ async fn forgot_password(cx: &Cx, body: ForgotPassword) -> Result<ForgottenView,
     let mut work = Work::new();
     // Nobody looks whose it is, so it is nobody's.
     work.create(&TenantScope::on(Ground::SignIn, cx.new_id()), &request);
-    Try::begin(cx, Kind::Forgot, Some(&account.bucket()), work).await?;
+    // Whether the account's member knows the browser, the worker looks; what one of them asks for closes no other one.
+    let account = match &browser {
+        Some(browser) => format!("{}\0{browser}", account.bucket()),
+        None => account.bucket(),
+    };
+    Try::begin(cx, Kind::Forgot, Some(&account), work).await?;
     Ok(ForgottenView { code_minutes: Purpose::Reset.minutes() })
 }

@@ -22,8 +22,8 @@ const ENOUGH: u32 = 10;
 /// So many hours before and after a usual one are usual, too.
 const NEAR: usize = 2;
 
-/// Where CloudFront says which country a request comes from (ISO 3166-1 alpha-2). Whoever reaches the API past it can say
-/// what they like: one sign of several, and never a proof.
+/// Where CloudFront says which country a request comes from (ISO 3166-1 alpha-2). A request that did not come through our own
+/// distribution has no such header here, whatever it said.
 const COUNTRY: &str = "cloudfront-viewer-country";
 
 /// What is out of the ordinary of a sign-in.
@@ -54,10 +54,8 @@ impl Surroundings {
         let zone = TimeZone::get(tenant.timezone.as_str()).unwrap_or(TimeZone::UTC);
         let hour = usize::try_from(cx.now().to_zoned(zone).hour()).unwrap_or_default();
         let is_code = |country: &&str| country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase());
-        let is_token =
-            |token: &&str| token.len() == 22 && token.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
         Self {
-            device: cx.cookie(COOKIE).filter(is_token).map(str::to_owned),
+            device: device(cx).map(str::to_owned),
             country: cx.header(COUNTRY).filter(is_code).map(str::to_owned),
             hour,
             now: cx.now(),
@@ -70,6 +68,17 @@ impl Surroundings {
         let token = self.device.get_or_insert_with(new);
         format!("{COOKIE}={token}; Max-Age={KNOWN}; Path=/api; HttpOnly; Secure; SameSite=Strict")
     }
+}
+
+/// The hash of what the browser of this request is known by, if it is by anybody.
+pub fn browser(cx: &Cx) -> Option<String> {
+    device(cx).map(|device| hash(device.as_bytes()))
+}
+
+fn device(cx: &Cx) -> Option<&str> {
+    let is_token =
+        |token: &&str| token.len() == 22 && token.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
+    cx.cookie(COOKIE).filter(is_token)
 }
 
 /// What is usual of a member's sign-ins.
@@ -120,7 +129,12 @@ impl Habits {
 
     /// Whether the member signed in from this browser before.
     pub fn know(&self, around: &Surroundings) -> bool {
-        around.device.as_ref().is_some_and(|device| self.devices.contains(&hash(device.as_bytes())))
+        around.device.as_ref().is_some_and(|device| self.one_of_theirs(&hash(device.as_bytes())).is_some())
+    }
+
+    /// The hash of what a browser is known by, if the member signed in from it before.
+    pub fn one_of_theirs(&self, browser: &str) -> Option<&str> {
+        self.devices.iter().find(|known| *known == browser).map(String::as_str)
     }
 
     /// The same after a sign-in.

@@ -9,6 +9,7 @@ use dawr_api::{
     reply::WithCookies,
     slug::Slug,
 };
+use dawr_kernel::id::MemberId;
 use dawr_store::{Slot, Stored, TenantScope, Work, keys};
 use deserr::Deserr;
 use schemars::JsonSchema;
@@ -16,13 +17,14 @@ use schemars::JsonSchema;
 use crate::{
     account::{Account, Found, Sought},
     attempts::{Kind, Try},
+    habits,
     history::{Outcome, SignIn},
     model::{Identity, Password, Session, Username},
     password,
     second_factor::{FactorCode, Factors, accept},
     sent_code::SentCode,
     session::{Bearer, SessionView},
-    vigil::{BESIDE, Refused, Vigil},
+    vigil::{Refused, Vigil},
 };
 
 endpoint! {
@@ -46,7 +48,8 @@ const MAX_TRIES: u32 = 8;
 #[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
 #[schemars(rename_all = "camelCase", deny_unknown_fields)]
 pub struct LogIn {
-    /// The clinic's slug. May be left out when the username is an e-mail address.
+    /// The clinic's slug. May be left out when the username is an e-mail address: then the account of it that has this password
+    /// signs in. Whoever has several of the same password is asked for the clinic.
     #[deserr(default)]
     clinic: Option<Slug>,
     username: Username,
@@ -59,19 +62,26 @@ pub struct LogIn {
 
 async fn log_in(cx: &Cx, body: LogIn) -> Result<WithCookies<SessionView>, Failure> {
     let account = Account::new(body.clinic, body.username)?;
-    let mut sought = account.seek(cx, &BESIDE).await?;
-    let (habits, sent) = (sought.beside(keys::habits)?, sought.beside(keys::challenge)?);
-    let Sought { scope, member, found, .. } = sought;
-    let tried = SignIn::of(cx, member, Outcome::WrongPassword);
-    let tried = if found.is_some() { tried } else { tried.of_nobody() };
-    let mut work = Work::new();
-    work.create(&scope, &tried);
-    let counted = Try::begin(cx, Kind::SignIn, Some(&account.bucket()), work).await?;
+    let sought = account.seek(cx, habits::browser(cx).as_deref(), &[keys::challenge]).await?;
+    let (tried, work) = begin(cx, &sought);
+    let browser = sought.iter().find_map(|one| one.browser.clone());
+    let counted = Try::begin_at(cx, Kind::SignIn, &account.bucket(), browser.as_deref(), work).await?;
     // The same work is done for an account that does not exist.
-    let hash = found.as_ref().map(|found| found.identity.password.as_str());
-    let matches = password::verify(&body.password, hash, cx.hashing())?;
-    let Some(found) = found.filter(|found| matches && found.member.active) else {
-        return Err(Code::InvalidCredentials.into());
+    let mut right = account.right(sought, |one| {
+        let found = one.and_then(|one| one.found.as_ref());
+        Ok(password::verify(&body.password, found.map(|found| found.identity.password.as_str()), cx.hashing())?
+            && found.is_some_and(|found| found.member.active))
+    })?;
+    let mut sought = right.pop().ok_or(Code::InvalidCredentials)?;
+    if !right.is_empty() {
+        return Err(counted.take_back(cx, Fault::at(Code::Required, "clinic").into()).await?);
+    }
+    let sent = sought.beside(keys::challenge)?;
+    let Sought { scope, member, found, habits, .. } = sought;
+    let found = found.ok_or(Code::InvalidCredentials)?;
+    let tried = match tried {
+        Some(tried) => tried,
+        None => begin_at(cx, &scope, member).await?,
     };
     let vigil = Vigil::over(cx, &scope, found.who(), habits, sent);
     let shown = match check(cx, &found, &vigil, body.code.as_ref()).await {
@@ -87,6 +97,30 @@ async fn log_in(cx: &Cx, body: LogIn) -> Result<WithCookies<SessionView>, Failur
         }
     };
     Entry { cx, scope: &scope, found: &found, shown, tried: &tried, counted: &counted }.open(vigil).await
+}
+
+/// The try, with the work that writes it down. Where several accounts may be meant it is nobody's until the password tells whose: who
+/// has made one of them learns nothing of who tries at the others.
+fn begin(cx: &Cx, sought: &[Sought]) -> (Option<SignIn>, Work) {
+    let mut work = Work::new();
+    let [one] = sought else {
+        let (scope, nobody) = Account::nobody(cx);
+        work.create(&scope, &SignIn::of(cx, nobody, Outcome::WrongPassword).of_nobody());
+        return (None, work);
+    };
+    let tried = SignIn::of(cx, one.member, Outcome::WrongPassword);
+    let tried = if one.found.is_some() { tried } else { tried.of_nobody() };
+    work.create(&one.scope, &tried);
+    (Some(tried), work)
+}
+
+/// The same once it is known whose it is.
+async fn begin_at(cx: &Cx, scope: &TenantScope, member: MemberId) -> Result<SignIn, Failure> {
+    let tried = SignIn::of(cx, member, Outcome::WrongPassword);
+    let mut work = Work::new();
+    work.create(scope, &tried);
+    cx.table().commit(work).await?;
+    Ok(tried)
 }
 
 /// What was shown beside the password.

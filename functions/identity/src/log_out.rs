@@ -8,7 +8,7 @@ use dawr_api::{
     reply::{Empty, WithCookies},
     tenant::Tenant,
 };
-use dawr_store::{CommitError, Work, keys};
+use dawr_store::{CommitError, Stored, Work, keys};
 
 use crate::{
     model::Session,
@@ -29,9 +29,10 @@ async fn log_out(cx: &Cx) -> Result<WithCookies<Empty>, Failure> {
     if let Some(token) = RefreshToken::of(cx) {
         let scope = token.scope();
         let session = cx.table().get::<Session>(&keys::session(&scope, token.session)).await?;
-        if let Some(session) =
-            session.filter(|session| matches!(session.standing(&token, cx.now()), Standing::Good | Standing::JustSpent))
-        {
+        let stands = |session: &Stored<Session>| {
+            matches!(session.standing(cx, &token), Standing::Good | Standing::Repeated(_) | Standing::JustSpent)
+        };
+        if let Some(session) = session.filter(stands) {
             let tenant = Tenant::load(cx, &scope).await?;
             let actor = Actor::member(session.member, &tenant);
             let mut work = Work::new();

@@ -115,20 +115,23 @@ impl Entity for Login {
     }
 }
 
-/// Whom an e-mail address signs in, without naming a tenant.
+/// Somebody whose name is an e-mail address, so that they may leave out the tenant when they sign in. It proves nothing: whoever
+/// has the same address elsewhere has one, too (docs/adr/0014).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct EmailLogin {
     /// The address.
     pub username: Username,
     /// Where.
     pub tenant: TenantId,
+    /// Who they are there.
+    pub member: MemberId,
 }
 
 impl Entity for EmailLogin {
     const KIND: &'static str = "email";
 
     fn place(&self, _: &TenantScope) -> Place {
-        Place::at(keys::email_login(self.username.expose()))
+        Place::at(keys::email_login(self.username.expose(), self.member))
     }
 }
 
@@ -211,8 +214,9 @@ pub struct Session {
     pub family: String,
     /// The hash of the one good refresh token.
     pub token: String,
-    /// The hash of the one before.
-    pub spent: Option<String>,
+    /// How the good one came of the one before; none of the first one.
+    #[serde(default)]
+    pub rotation: Option<Rotation>,
     /// When the good one was given out.
     pub rotated_at: Timestamp,
     /// When the sign-in was.
@@ -229,6 +233,17 @@ pub struct Session {
     pub device: String,
     /// The address from which it was used last.
     pub address: String,
+}
+
+/// A refresh token that was changed for the next one.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Rotation {
+    /// The hash of the spent one.
+    pub spent: String,
+    /// What the next one was made of, together with the spent one: neither alone tells it.
+    pub salt: String,
+    /// The hash of what the browser is known by.
+    pub browser: String,
 }
 
 impl Session {

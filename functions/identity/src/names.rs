@@ -1,6 +1,6 @@
 //! The names by which people are called, and the passwords that they type.
 
-use dawr_kernel::text::{Invalid, Lines, clean, is_plain};
+use dawr_kernel::text::{Invalid, Lines, clean, is_plain, pattern};
 
 /// The name that somebody signs in with, folded to lower case. An e-mail address is one, too.
 #[derive(Clone, PartialEq, Eq)]
@@ -44,7 +44,11 @@ dawr_kernel::string_newtype!(
     parse,
     expose,
     schemars::json_schema!({
-        "type": "string", "minLength": 3, "maxLength": 100,
+        "type": "string",
+        "description": "Letters, digits and any of `._-@+`; an e-mail address is one, too.",
+        "minLength": 3,
+        "maxLength": 100,
+        "pattern": r"^[^\s\u0000-\u001f!-*,/:-?\[-^`{-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]*$",
     })
 );
 
@@ -84,7 +88,10 @@ dawr_kernel::string_newtype!(
     parse,
     expose,
     schemars::json_schema!({
-        "type": "string", "format": "email", "maxLength": 254,
+        "type": "string",
+        "format": "email",
+        "maxLength": 254,
+        "pattern": r"^[!#-'*+./0-9=?A-Z^_`a-z{|}~$%&-]{1,64}@[^\s\u0000-,./:-@\[-`{-\u009f-]([^\s\u0000-,/:-@\[-`{-\u009f]*[^\s\u0000-,/:-@\[-`{-\u009f-])?$",
     })
 );
 
@@ -147,7 +154,11 @@ dawr_kernel::string_newtype!(
     parse,
     expose,
     schemars::json_schema!({
-        "type": "string", "minLength": 8, "maxLength": 200, "format": "password",
+        "type": "string",
+        "format": "password",
+        "minLength": 1,
+        "maxLength": 200,
+        "pattern": pattern(Lines::Single, 0),
     })
 );
 

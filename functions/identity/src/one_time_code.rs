@@ -3,7 +3,7 @@
 use dawr_api::{Failure, hashing::Hashing};
 use dawr_kernel::{
     entropy::{Entropy, random},
-    text::{Invalid, ascii_digit},
+    text::{ANY_DIGIT, Invalid, ascii_digit},
 };
 use serde::{Deserialize, Serialize};
 
@@ -76,7 +76,12 @@ dawr_kernel::string_newtype!(
     ResetCode,
     parse,
     expose,
-    schemars::json_schema!({ "type": "string", "minLength": 8, "maxLength": 9, "examples": ["1234-5678"] })
+    schemars::json_schema!({
+        "type": "string",
+        "description": "Eight digits; blanks and hyphens do not count.",
+        "pattern": format!("^[ -]*([{ANY_DIGIT}][ -]*){{8}}$"),
+        "examples": ["1234-5678"],
+    })
 );
 
 /// A code as it is easily read and typed: in two halves.

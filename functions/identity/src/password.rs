@@ -10,10 +10,12 @@ use dawr_api::{
     failure::{FieldErrors, field_path},
     hashing::Hashing,
 };
-use dawr_kernel::entropy::{Entropy, random};
-
+use dawr_kernel::{
+    entropy::{Entropy, random},
+    text::{Lines, pattern},
+};
 use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
 use crate::names::Password;
@@ -97,11 +99,18 @@ impl Deserr<FieldErrors> for NewPassword {
 
 impl JsonSchema for NewPassword {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        Password::schema_name()
+        "NewPassword".into()
     }
 
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        Password::json_schema(generator)
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "description": "Of several kinds of characters, no common password and not made of one's names.",
+            "format": "password",
+            "minLength": 8,
+            "maxLength": Password::MAX,
+            "pattern": pattern(Lines::Single, 0),
+        })
     }
 }
 

@@ -10,7 +10,7 @@ use dawr_api::{
     slug::Slug,
     standing,
 };
-use dawr_store::{Entity as _, TenantScope, Update, Work, keys, work::What};
+use dawr_store::{Entity as _, Stored, TenantScope, Update, Work, keys, work::What};
 use deserr::Deserr;
 use schemars::JsonSchema;
 
@@ -18,7 +18,7 @@ use crate::{
     account::{Account, Found, Sought},
     attempts::{Kind, Try},
     everywhere,
-    habits::{Habits, Surroundings},
+    habits::{self, Habits, Surroundings},
     history::{Outcome, SignIn},
     model::{Identity, Member, Username},
     one_time_code::ResetCode,
@@ -46,7 +46,7 @@ endpoint! {
 #[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
 #[schemars(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ResetPassword {
-    /// The clinic's slug. May be left out when the username is an e-mail address.
+    /// The clinic's slug. Needed unless the username is an e-mail address.
     #[deserr(default)]
     clinic: Option<Slug>,
     username: Username,
@@ -64,16 +64,16 @@ async fn reset_password(cx: &Cx, body: ResetPassword) -> Result<WithCookies<Empt
         return Err(Fault::at(Code::WeakPassword, "newPassword").into());
     }
     let account = Account::new(body.clinic, body.username)?;
-    let mut sought = account.seek(cx, &[keys::reset, keys::habits]).await?;
-    let counted = Try::begin(cx, Kind::Reset, Some(&account.bucket()), Work::new()).await?;
-    let (sent, habits) = (sought.beside::<SentCode>(keys::reset)?, sought.beside::<Habits>(keys::habits)?);
-    let Sought { scope, found, .. } = sought;
-    let standing = found.zip(sent).filter(|(found, sent)| sent.stands(&found.member, cx.now()));
+    let sought = account.seek(cx, habits::browser(cx).as_deref(), &[keys::reset]).await?;
+    let browser = sought.iter().find_map(|one| one.browser.clone());
+    let counted = Try::begin_at(cx, Kind::Reset, &account.bucket(), browser.as_deref(), Work::new()).await?;
+    let asked = sought.into_iter().map(|one| Asked::new(cx, one)).collect::<Result<Vec<_>, _>>()?;
     // The same work is done for an account that does not exist, and for one of which nobody asked.
-    let fits = SentCode::fits(standing.as_ref().map(|(_, sent)| &sent.value), body.code.expose(), cx.hashing())?;
-    let Some((found, sent)) = standing.filter(|_| fits) else {
-        return Err(Fault::at(Code::InvalidCode, "code").into());
-    };
+    let code = |one: Option<&Asked>| one.and_then(|one| one.standing.as_ref()).map(|(_, sent)| sent.value.clone());
+    let right = account.right(asked, |one| SentCode::fits(code(one).as_ref(), body.code.expose(), cx.hashing()))?;
+    let invalid = || Failure::from(Fault::at(Code::InvalidCode, "code"));
+    let Asked { scope, habits, standing } = right.into_iter().next().ok_or_else(invalid)?;
+    let (found, sent) = standing.ok_or_else(invalid)?;
     found.tenant.admit(&cx.address)?;
     let mut work = Work::new();
     counted.succeed(&mut work);
@@ -101,6 +101,22 @@ async fn reset_password(cx: &Cx, body: ResetPassword) -> Result<WithCookies<Empt
     Habits::learn(&scope, habits.as_ref(), member.id, &around, &mut work);
     cx.save_as(&scope, member.actor(tenant), work).await?;
     Ok(WithCookies { output: Empty, cookies: vec![cookie] })
+}
+
+/// An account, and the code that stands for a new password of it.
+struct Asked {
+    scope: TenantScope,
+    habits: Option<Stored<Habits>>,
+    standing: Option<(Found, Stored<SentCode>)>,
+}
+
+impl Asked {
+    fn new(cx: &Cx, mut sought: Sought) -> Result<Self, Failure> {
+        let sent: Option<Stored<SentCode>> = sought.beside(keys::reset)?;
+        let Sought { scope, found, habits, .. } = sought;
+        let standing = found.zip(sent).filter(|(found, sent)| sent.stands(&found.member, cx.now()));
+        Ok(Self { scope, habits, standing })
+    }
 }
 
 /// The person gets another password, wherever they are a member.

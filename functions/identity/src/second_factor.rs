@@ -9,7 +9,7 @@ use dawr_api::{Cx, Failure, idempotency::hash};
 use dawr_kernel::{
     entropy::{Entropy, random},
     id::IdentityId,
-    text::{Invalid, ascii_digit},
+    text::{ANY_DIGIT, Invalid, ascii_digit},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -62,7 +62,12 @@ dawr_kernel::string_newtype!(
     FactorCode,
     parse,
     expose,
-    schemars::json_schema!({ "type": "string", "minLength": 6, "maxLength": 19, "examples": ["123456"] })
+    schemars::json_schema!({
+        "type": "string",
+        "description": "Six digits of the app, or a recovery code; blanks and hyphens do not count.",
+        "pattern": format!("^[ -]*(([{ANY_DIGIT}][ -]*){{{DIGITS}}}|([A-Za-z2-7][ -]*){{{RECOVERY_LENGTH}}})$"),
+        "examples": ["123456"],
+    })
 );
 
 /// A secret of an app, encrypted for one person.

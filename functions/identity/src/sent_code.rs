@@ -58,6 +58,7 @@ pub struct SentCode {
     /// The member's [`epoch`](Member::epoch) when it was sent.
     epoch: u32,
     /// When it was sent.
+    #[serde(with = "dawr_store::instant")]
     pub sent_at: Timestamp,
     ends_at: Timestamp,
 }
@@ -105,7 +106,7 @@ impl Sending<'_> {
             let update = update.set("member", member.id).set("purpose", purpose).set("to", phone);
             let update =
                 update.set("code", CodeHash::of(&code, cx.hashing(), cx.entropy())?).set("epoch", member.epoch);
-            let update = update.set("sent_at", now).set("ends_at", ends_at).until(ends_at);
+            let update = update.set_instant("sent_at", now).set("ends_at", ends_at).until(ends_at);
             // Of many who ask at once, one has a code sent.
             work.update(match self.not_since {
                 Some(since) => update.before("sent_at", since),

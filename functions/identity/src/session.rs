@@ -1,5 +1,6 @@
 //! Sessions: a refresh token in a cookie, an access token in the answer.
 
+use aws_lc_rs::hmac;
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use dawr_api::{
     Cx, Failure,
@@ -21,14 +22,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    device,
-    model::{Identity, Member, Session},
+    device, habits,
+    model::{Identity, Member, Rotation, Session},
 };
 
 /// The cookie of the refresh token.
 const COOKIE: &str = "__Secure-refresh";
 
-/// A spent token that comes again within this time is a second tab that was slower, not a thief.
+/// A spent token that comes again within this time is a second tab that was slower, or a browser whose answer was lost: not a thief.
 const GRACE: SignedDuration = SignedDuration::from_secs(10);
 
 /// The member who signed in.
@@ -87,12 +88,14 @@ pub struct RefreshToken {
 impl RefreshToken {
     fn new(cx: &Cx, tenant: TenantId, session: SessionId) -> Self {
         let family = BASE64URL_NOPAD.encode(&random::<16>(cx.entropy()));
-        Self { tenant, session, family, secret: String::new() }.next(cx)
+        Self { tenant, session, family, secret: BASE64URL_NOPAD.encode(&random::<32>(cx.entropy())) }
     }
 
-    /// The next one of the same session.
-    fn next(&self, cx: &Cx) -> Self {
-        let secret = BASE64URL_NOPAD.encode(&random::<32>(cx.entropy()));
+    /// The next one of the same session: always the same one with the same salt, so that a rotation can be repeated. Who holds
+    /// this one does not know the salt, and who reads the salt in the table does not know this one.
+    fn next(&self, salt: &str) -> Self {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, salt.as_bytes());
+        let secret = BASE64URL_NOPAD.encode(hmac::sign(&key, self.secret.as_bytes()).as_ref());
         Self { tenant: self.tenant, session: self.session, family: self.family.clone(), secret }
     }
 
@@ -128,7 +131,9 @@ pub fn forget_cookie() -> String {
 pub enum Standing {
     /// It is the good one.
     Good,
-    /// It was just spent, by the same browser in all likelihood.
+    /// It was spent a moment ago by the same browser, which gets the one that is good now once more.
+    Repeated(RefreshToken),
+    /// It was spent a moment ago, by another browser as far as can be told.
     JustSpent,
     /// It was spent before: somebody has a copy.
     Reused,
@@ -147,7 +152,7 @@ impl Session {
             epoch: member.epoch,
             family: hash(token.family.as_bytes()),
             token: token.hash(),
-            spent: None,
+            rotation: None,
             rotated_at: now,
             started_at: now,
             ends_at: ends(&tenant.security, now, now),
@@ -160,29 +165,34 @@ impl Session {
         (session, token)
     }
 
-    /// What the token is worth for this session.
-    pub fn standing(&self, token: &RefreshToken, now: Timestamp) -> Standing {
+    /// What the token is worth for this session, in this request.
+    pub fn standing(&self, cx: &Cx, token: &RefreshToken) -> Standing {
         let hash = token.hash();
         if !constant_time_eq(&self::hash(token.family.as_bytes()), &self.family) {
-            Standing::Unknown
-        } else if constant_time_eq(&hash, &self.token) {
-            Standing::Good
-        } else if self.spent.as_ref().is_some_and(|spent| constant_time_eq(&hash, spent))
-            && now.duration_since(self.rotated_at) < GRACE
-        {
-            Standing::JustSpent
-        } else {
-            Standing::Reused
+            return Standing::Unknown;
+        }
+        if constant_time_eq(&hash, &self.token) {
+            return Standing::Good;
+        }
+        let is_fresh = cx.now().duration_since(self.rotated_at) < GRACE;
+        let spent = |rotation: &&Rotation| is_fresh && constant_time_eq(&hash, &rotation.spent);
+        match self.rotation.as_ref().filter(spent) {
+            None => Standing::Reused,
+            Some(rotation) if constant_time_eq(&browser(cx), &rotation.browser) => {
+                Standing::Repeated(token.next(&rotation.salt))
+            }
+            Some(_) => Standing::JustSpent,
         }
     }
 
     /// The session with a new token in place of the good one.
     pub fn rotate(&self, cx: &Cx, tenant: &Tenant, good: &RefreshToken) -> (Self, RefreshToken) {
         let now = cx.now();
-        let token = good.next(cx);
+        let salt = BASE64URL_NOPAD.encode(&random::<32>(cx.entropy()));
+        let token = good.next(&salt);
         let rotated = Self {
             token: token.hash(),
-            spent: Some(self.token.clone()),
+            rotation: Some(Rotation { spent: self.token.clone(), salt, browser: browser(cx) }),
             rotated_at: now,
             ends_at: ends(&tenant.security, self.started_at, now),
             address: cx.address.clone(),
@@ -190,6 +200,12 @@ impl Session {
         };
         (rotated, token)
     }
+}
+
+/// The hash of what tells one browser from another: the cookie by which it is known, or else where it is and what it calls itself.
+fn browser(cx: &Cx) -> String {
+    let agent = cx.header("user-agent").unwrap_or_default();
+    habits::browser(cx).unwrap_or_else(|| hash(format!("{}\0{agent}", cx.address).as_bytes()))
 }
 
 /// When a session ends unless it is used again.

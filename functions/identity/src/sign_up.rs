@@ -33,9 +33,9 @@ endpoint! {
     /// Founds a tenant with its first clinic, its owner and some templates to start with, and signs the owner in.
     pub const SIGN_UP: "sign_up" = Post "/api/auth/signup";
     requires: Nothing;
-    access: Access::WRITE.secrets(&[Secret::SigningKey, Secret::WriteProviders]).providers();
+    access: Access::WRITE.secrets(&[Secret::SigningKey]);
     handler: sign_up(body: SignUp) -> 201 WithCookies<SessionView>;
-    errors: [SlugTaken, UsernameTaken, WeakPassword, TooManyRequests];
+    errors: [SlugTaken, WeakPassword, TooManyRequests];
 }
 
 /// Names in addresses that are the service's own: nobody is taken for it.
@@ -120,20 +120,16 @@ async fn sign_up(cx: &Cx, body: SignUp) -> Result<WithCookies<SessionView>, Fail
     work.create(&scope, &Counts::FOUNDED);
     Register::found(&scope, &clinic, &mut work);
     work.create(&scope, &identity);
-    let enrolment = Enrolment::write(&scope, &member, &mut work);
+    Enrolment::write(&scope, &member, &mut work);
     work.create(&scope, &session);
     work.create(&scope, &SignIn::of(cx, member.id, Outcome::SignedIn));
     let mut around = Surroundings::of(cx, &tenant);
     let cookie = around.know(cx);
     Habits::learn(&scope, None, member.id, &around, &mut work);
     dawr_messaging::starters::write(cx, &scope, member.id, &mut work)?;
-    dawr_messaging::account::connect_to_simulator(cx, &scope, &tenant, &mut work).await?;
-    cx.save_as(&scope, member.actor(&tenant), work).await.map_err(|error| {
-        if error.refusal(slug).is_some() {
-            Fault::at(Code::SlugTaken, "slug").into()
-        } else {
-            enrolment.explain(&error).unwrap_or_else(|| error.into())
-        }
+    cx.save_as(&scope, member.actor(&tenant), work).await.map_err(|error| match error.refusal(slug) {
+        Some(_) => Fault::at(Code::SlugTaken, "slug").into(),
+        None => Failure::from(error),
     })?;
     Ok(answer.and(cookie))
 }

@@ -1,7 +1,7 @@
 //! `POST /api/auth/switch`
 
 use dawr_api::{
-    Cx, Failure,
+    Cx, Failure, Fault,
     code::Code,
     endpoint,
     failure::FieldErrors,
@@ -54,7 +54,8 @@ async fn switch(cx: &Cx, body: Switch) -> Result<WithCookies<SessionView>, Failu
     // A new session outlives the one that it comes from.
     cx.still_holds(&caller).await?;
     let identity = load(cx, &caller).await?;
-    let there = identity.memberships.iter().find(|there| there.tenant == body.tenant_id).ok_or(Code::NotFound)?;
+    let there = identity.memberships.iter().find(|there| there.tenant == body.tenant_id);
+    let there = there.ok_or_else(|| no_such("tenantId"))?;
     let scope = there.scope();
     let mut keys = vec![keys::tenant(&scope), keys::member(&scope, there.member)];
     keys.extend(body.clinic_id.map(|clinic| keys::clinic(&scope, clinic)));
@@ -62,16 +63,17 @@ async fn switch(cx: &Cx, body: Switch) -> Result<WithCookies<SessionView>, Failu
     let all: Vec<_> = keys.iter().chain(&beside).cloned().collect();
     let mut items = cx.table().get_items(&all).await?;
     let [habits, sent] = beside.map(|key| items.remove(&key));
-    let mut items = keys.iter().map(|key| items.get(key).cloned().ok_or(Code::NotFound));
-    let mut next = || items.next().unwrap_or(Err(Code::NotFound));
-    let (tenant, member): (Stored<Tenant>, Stored<Member>) = (Stored::decode(next()?)?, Stored::decode(next()?)?);
+    let mut found = keys.iter().map(|key| items.get(key).cloned());
+    let mut next = |field| found.next().flatten().ok_or_else(|| no_such(field));
+    let tenant: Stored<Tenant> = Stored::decode(next("tenantId")?)?;
+    let member: Stored<Member> = Stored::decode(next("tenantId")?)?;
     if !member.active {
-        return Err(Code::NotFound.into());
+        return Err(no_such("tenantId").into());
     }
     if body.clinic_id.is_some() {
-        let clinic: Stored<Clinic> = Stored::decode(next()?)?;
+        let clinic: Stored<Clinic> = Stored::decode(next("clinicId")?)?;
         if !member.rights(Some(clinic.id)).1.has(clinic.id) {
-            return Err(Code::NotFound.into());
+            return Err(no_such("clinicId").into());
         }
     }
     tenant.admit(&cx.address)?;
@@ -93,6 +95,10 @@ async fn switch(cx: &Cx, body: Switch) -> Result<WithCookies<SessionView>, Failu
     work.create(&scope, &session);
     cx.save_as(&scope, member.actor(&tenant), work).await?;
     Ok(cookie.into_iter().fold(answer, WithCookies::and))
+}
+
+fn no_such(field: &str) -> Fault {
+    Fault::at(Code::NotFound, field)
 }
 
 /// A change to another tenant in the making.

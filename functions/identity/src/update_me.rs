@@ -44,7 +44,7 @@ pub struct UpdateMe {
     /// Left out or null: none.
     #[deserr(default)]
     email: Option<EmailAddress>,
-    /// Where the phone becomes another one.
+    /// Needed where the phone becomes another one.
     #[deserr(default)]
     current_password: Option<Password>,
 }

@@ -35,7 +35,7 @@ pub struct AcceptInvite {
     token: InvitationToken,
     username: Username,
     password: NewPassword,
-    /// The name that the invitation has, unless said.
+    /// The name that the invitation has, unless said; needed if it has none.
     #[deserr(default)]
     full_name: Option<PersonName>,
 }

@@ -33,6 +33,7 @@ endpoint! {
     /// alone (a repetition with the same Idempotency-Key is answered without it), and must be changed at the first sign-in.
     pub const CREATE_USER: "create_user" = Post "/api/users";
     requires: Permission(MemberManage);
+    reach: Clinic;
     access: Access::WRITE;
     handler: create_user(body: Regional<CreateUser>) -> 201 MemberView;
     errors: [UsernameTaken, WeakPassword, ExceedsOwnRights, LimitReached, TooManyRequests];

@@ -11,6 +11,7 @@ endpoint! {
     /// name.
     pub const DEACTIVATE_USER: "deactivate_user" = Delete "/api/users/{userId}";
     requires: Permission(MemberManage);
+    reach: Clinic;
     access: Access::WRITE;
     handler: deactivate_user(path: UserPath) -> 204 Empty;
     errors: [StaleVersion, ExceedsOwnRights, NotOneself, LastOwner];

@@ -12,6 +12,7 @@ endpoint! {
     /// A role: a built-in one by its name, one of the tenant's own by its id.
     pub const GET_ROLE: "get_role" = Get "/api/roles/{roleId}";
     requires: Permission(MemberRead);
+    reach: Shared;
     access: Access::READ;
     handler: get_role(path: AnyRolePath) -> 200 RoleView;
     errors: [];

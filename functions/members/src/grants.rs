@@ -26,6 +26,11 @@ impl Assignment {
         Self { role: member.role, clinics: member.clinics.clone(), elsewhere: member.elsewhere.clone() }
     }
 
+    /// Whether any of it is in one of these clinics.
+    pub fn meets(&self, clinics: &Coverage) -> bool {
+        self.clinics.meets(clinics) || self.elsewhere.iter().any(|there| clinics.has(there.clinic))
+    }
+
     /// All that it permits, by what each role does.
     pub fn rights(&self, permissions: impl Fn(RoleName) -> PermissionSet) -> Vec<Right> {
         let own = Right { permissions: permissions(self.role), clinics: self.clinics.clone() };

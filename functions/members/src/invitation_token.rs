@@ -3,7 +3,7 @@
 use dawr_api::{Cx, idempotency::hash};
 use dawr_kernel::{
     entropy::random,
-    id::{InvitationId, TenantId},
+    id::{BODY_PATTERN, InvitationId, TenantId},
     text::Invalid,
 };
 use dawr_store::{Ground, TenantScope};
@@ -75,7 +75,7 @@ dawr_kernel::string_newtype!(
     expose,
     schemars::json_schema!({
         "type": "string",
-        "pattern": "^ten_[0-9a-hjkmnp-tv-z]{26}\\.inv_[0-9a-hjkmnp-tv-z]{26}\\.[A-Za-z0-9_-]{43}$",
+        "pattern": format!(r"^ten_{BODY_PATTERN}\.inv_{BODY_PATTERN}\.[A-Za-z0-9_-]{{43}}$"),
     })
 );
 

@@ -36,6 +36,7 @@ endpoint! {
     /// can write to it, the link is sent there, too; else whoever invites hands it over.
     pub const INVITE: "invite" = Post "/api/auth/invite";
     requires: Permission(MemberManage);
+    reach: Clinic;
     access: Access::WRITE.notices();
     handler: invite(body: Regional<Invite>) -> 201 InvitationView;
     errors: [ExceedsOwnRights, TooManyRequests];

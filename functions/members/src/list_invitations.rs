@@ -8,9 +8,11 @@ use dawr_store::{Cursor, Index, Query, keys};
 use crate::{invitation::Invitation, invitation_view::InvitationView};
 
 endpoint! {
-    /// Invitations, the latest first: those that can be accepted, and what became of others of the last month.
+    /// Invitations to work in a clinic that the caller covers, the latest first: those that can be accepted, and what became of
+    /// others of the last month. A page may be short and still have a next one.
     pub const LIST_INVITATIONS: "list_invitations" = Get "/api/auth/invitations";
     requires: Permission(MemberRead);
+    reach: Clinic;
     access: Access::APPEND;
     handler: list_invitations(query: WhichPage) -> 200 List<InvitationView>;
     errors: [];
@@ -22,6 +24,7 @@ async fn list_invitations(cx: &Cx, which: WhichPage) -> Result<List<InvitationVi
     let after: Option<Cursor> = cx.open_page(&caller, which.token())?;
     let range = Query::below(Index::Table, keys::invitations(&caller)).descending().after(after);
     let page = cx.table().query::<Invitation>(range.limit(which.size())).await?;
-    let items = page.items.iter().map(|invitation| InvitationView::new(cx, invitation, invitation.version)).collect();
+    let known = page.items.iter().filter(|invitation| invitation.offer.meets(&caller.clinics));
+    let items = known.map(|invitation| InvitationView::new(cx, invitation, invitation.version)).collect();
     cx.list(&caller, items, page.next)
 }

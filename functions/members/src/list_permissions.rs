@@ -9,6 +9,7 @@ endpoint! {
     /// All permissions that a role may include.
     pub const LIST_PERMISSIONS: "list_permissions" = Get "/api/permissions";
     requires: Member;
+    reach: Shared;
     access: Access::READ;
     handler: list_permissions() -> 200 List<PermissionView>;
     errors: [];

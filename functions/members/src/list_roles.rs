@@ -15,6 +15,7 @@ endpoint! {
     /// All roles that can be given here: the built-in ones, then the tenant's own, the oldest first.
     pub const LIST_ROLES: "list_roles" = Get "/api/roles";
     requires: Permission(MemberRead);
+    reach: Shared;
     access: Access::READ;
     handler: list_roles() -> 200 List<RoleView>;
     errors: [];

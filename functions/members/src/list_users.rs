@@ -16,12 +16,13 @@ use dawr_store::{Cursor, Index, Query, keys};
 use deserr::Deserr;
 use schemars::JsonSchema;
 
-use crate::user_view::MemberView;
+use crate::{people::is_known, user_view::MemberView};
 
 endpoint! {
-    /// The tenant's members, the oldest first. A page may be short and still have a next one.
+    /// The members who work in a clinic that the caller covers, the oldest first. A page may be short and still have a next one.
     pub const LIST_USERS: "list_users" = Get "/api/users";
     requires: Permission(MemberRead);
+    reach: Clinic;
     access: Access::APPEND;
     handler: list_users(query: ListUsers) -> 200 List<MemberView>;
     errors: [];
@@ -38,6 +39,7 @@ pub struct ListUsers {
     /// Only those who may sign in, or only those who may not.
     #[deserr(default)]
     active: Option<Flag>,
+    /// The token of the page; the first one unless said.
     #[deserr(default)]
     page: Option<String>,
     #[deserr(default)]
@@ -58,6 +60,7 @@ async fn list_users(cx: &Cx, query: ListUsers) -> Result<List<MemberView>, Failu
         .only_bool("active", query.active.map(|flag| flag.0))
         .after(after);
     let page = cx.table().filtered_page::<Member>(range, usize::try_from(size).unwrap_or(usize::MAX), looks).await?;
-    let items = page.items.iter().map(|member| MemberView::new(member, member.version)).collect();
+    let known = page.items.iter().filter(|member| is_known(&caller, member));
+    let items = known.map(|member| MemberView::new(member, member.version)).collect();
     cx.list(&caller, items, page.next)
 }

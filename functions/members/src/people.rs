@@ -25,6 +25,12 @@ pub struct People<'a> {
     caller: &'a Authorized,
 }
 
+/// Whether a member is the caller's business at all: one who works in a clinic that they cover, or they themselves. Another one is
+/// as if they did not exist.
+pub fn is_known(caller: &Authorized, member: &Member) -> bool {
+    member.id == caller.member || Assignment::of(member).meets(&caller.clinics)
+}
+
 /// The roles and clinics that exist, of those that were named.
 pub struct Known {
     /// The kind of the tenant: not every built-in role can be given in each.
@@ -48,7 +54,11 @@ impl<'a> People<'a> {
         let mut items = self.cx.table().get_items(&keys).await?;
         let [member, tenant] = keys.map(|key| items.remove(&key));
         let (member, tenant) = member.zip(tenant).ok_or(Code::NotFound)?;
-        Ok((Stored::decode(member)?, Stored::decode(tenant)?))
+        let member: Stored<Member> = Stored::decode(member)?;
+        if !is_known(self.caller, &member) {
+            return Err(Code::NotFound.into());
+        }
+        Ok((member, Stored::decode(tenant)?))
     }
 
     /// Whether the caller may make one member of another, or a new one.

@@ -10,6 +10,7 @@ endpoint! {
     /// their role asks for one, they set up another at the next sign-in.
     pub const REMOVE_USER_SECOND_FACTOR: "remove_user_second_factor" = Delete "/api/users/{userId}/second-factor";
     requires: Permission(MemberManage);
+    reach: Clinic;
     access: Access::WRITE;
     handler: remove_user_second_factor(path: UserPath) -> 204 Empty;
     errors: [StaleVersion, ExceedsOwnRights, NotOneself, IdentityShared, NoSecondFactor];

@@ -15,6 +15,7 @@ endpoint! {
     /// now on the caller is who invites.
     pub const RESEND_INVITATION: "resend_invitation" = Post "/api/auth/invitations/{invitationId}/resend";
     requires: Permission(MemberManage);
+    reach: Clinic;
     access: Access::WRITE.notices();
     handler: resend_invitation(path: InvitationPath) -> 200 InvitationView;
     errors: [StaleVersion, ExceedsOwnRights, UnknownValue, InvitationDecided, TooManyRequests];
@@ -28,6 +29,9 @@ async fn resend_invitation(cx: &Cx, path: InvitationPath) -> Result<InvitationVi
     let [invitation, tenant] = keys.map(|key| items.remove(&key));
     let (invitation, tenant) = invitation.zip(tenant).ok_or(Code::NotFound)?;
     let (invitation, tenant) = (Stored::<Invitation>::decode(invitation)?, Stored::<Tenant>::decode(tenant)?);
+    if !invitation.offer.meets(&caller.clinics) {
+        return Err(Code::NotFound.into());
+    }
     cx.expect(&invitation)?;
     if invitation.decision != Decision::Open {
         return Err(Code::InvitationDecided.into());

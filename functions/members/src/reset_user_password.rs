@@ -16,6 +16,7 @@ endpoint! {
     /// member of another tenant, too, no administrator may take the place.
     pub const RESET_USER_PASSWORD: "reset_user_password" = Post "/api/users/{userId}/reset-password";
     requires: Permission(MemberManage);
+    reach: Clinic;
     access: Access::WRITE;
     handler: reset_user_password(path: UserPath) -> 200 MemberView;
     errors: [StaleVersion, ExceedsOwnRights, NotOneself, IdentityShared];

@@ -13,6 +13,7 @@ endpoint! {
     /// Takes an invitation back: its token is void. The list still shows it for a month.
     pub const REVOKE_INVITATION: "revoke_invitation" = Delete "/api/auth/invitations/{invitationId}";
     requires: Permission(MemberManage);
+    reach: Clinic;
     access: Access::WRITE;
     handler: revoke_invitation(path: InvitationPath) -> 204 Empty;
     errors: [StaleVersion, ExceedsOwnRights, InvitationDecided];
@@ -21,7 +22,7 @@ endpoint! {
 async fn revoke_invitation(cx: &Cx, path: InvitationPath) -> Result<Empty, Failure> {
     let caller = cx.authorize(Permission::MemberManage)?;
     let invitation: Option<Stored<Invitation>> = cx.table().get(&keys::invitation(&caller, path.invitation_id)).await?;
-    let invitation = invitation.ok_or(Code::NotFound)?;
+    let invitation = invitation.filter(|one| one.offer.meets(&caller.clinics)).ok_or(Code::NotFound)?;
     cx.expect(&invitation)?;
     People::new(cx, &caller).may_take(&invitation.offer).await?;
     match invitation.decision {

@@ -54,7 +54,7 @@ impl RoleBody {
                 Err(if permission.is_platforms() {
                     fault.saying("Only operators of the platform have this.", "هذه الصلاحية لمشغّلي المنصة وحدهم.")
                 } else {
-                    fault.saying("Only the owner's role includes this.", "هذه الصلاحية لدور المالك وحده.")
+                    fault.saying("Only the owner's role includes this.", "هذه الصلاحية للمالك وحده.")
                 }
                 .into())
             }

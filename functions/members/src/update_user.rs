@@ -32,6 +32,7 @@ endpoint! {
     /// is theirs to say.
     pub const UPDATE_USER: "update_user" = Put "/api/users/{userId}";
     requires: Permission(MemberManage);
+    reach: Clinic;
     access: Access::WRITE;
     handler: update_user(path: UserPath, body: Regional<UpdateUser>) -> 200 MemberView;
     errors: [StaleVersion, ExceedsOwnRights, NotOneself, LastOwner, LimitReached, IdentityShared];

@@ -1,20 +1,13 @@
-//! A message that shall be sent again: to the phone that its patient has by now, in the form that is right by now.
+//! A message that shall be sent again: composed anew, as if it were asked for now.
 
 use dawr_api::{Authorized, Cx, Failure, Fault, code::Code, quota::Quota};
-use dawr_kernel::phone::PhoneNumber;
 use dawr_patients::model::Patient;
 use dawr_queues::model::Ticket;
 use dawr_store::{Stored, keys};
 
 use crate::{
-    account::WhatsAppAccount,
-    batch::{Batch, SkipCode},
-    compose::form_of,
-    contact::Contact,
-    message::{Form, Message},
-    pause::is_paused,
-    task::FailedTask,
-    template::Template,
+    account::WhatsAppAccount, batch::SkipCode, compose::Draft, message::Message, pause::is_paused, recompose::Sources,
+    task::FailedTask, template::Template,
 };
 
 /// A message that failed, and how it goes now.
@@ -23,10 +16,8 @@ pub struct Again {
     pub message: Stored<Message>,
     /// The quota that it may be taken from.
     pub quota: Option<Stored<Quota>>,
-    /// To which phone.
-    pub to: PhoneNumber,
-    /// In which form.
-    pub form: Form,
+    /// What it says now, and to which phone.
+    pub draft: Draft,
 }
 
 impl Again {
@@ -42,15 +33,16 @@ impl Again {
             keys::batch(caller, task.message.batch()),
             keys::whatsapp_account(caller),
             keys::patient(caller, task.patient_id),
+            keys::tenant(caller),
         ];
         let mut items = table.get_items(&keys).await?;
-        let [message, batch, account, patient] = keys.map(|key| items.remove(&key));
+        let [message, batch, account, patient, tenant] = keys.map(|key| items.remove(&key));
         let message = message.map(Stored::<Message>::decode).transpose()?;
         let message = message.filter(|message| message.task == Some(task.id)).ok_or(Code::NotFound)?;
         let account = account.map(Stored::<WhatsAppAccount>::decode).transpose()?.ok_or(Code::ChannelNotConnected)?;
         let patient = patient.map(Stored::<Patient>::decode).transpose()?.ok_or(Code::NotFound)?;
-        let batch = batch.map(Stored::<Batch>::decode).transpose()?;
-        let batch = batch.ok_or_else(|| Failure::internal("a message without its batch"))?;
+        let (batch, tenant) = (batch.map(Stored::decode).transpose()?, tenant.map(Stored::decode).transpose()?);
+        let (batch, tenant) = batch.zip(tenant).ok_or_else(|| Failure::internal("a message without its batch"))?;
 
         let about = message.about.as_ref().ok_or(Code::NotFound)?;
         let (template, quota) = (keys::template(caller, about.template_id), keys::quota(caller, message.sender));
@@ -61,30 +53,12 @@ impl Again {
         let quota = items.remove(&quota).map(Stored::<Quota>::decode).transpose()?;
         let ticket = ticket.and_then(|key| items.remove(&key)).map(Stored::<Ticket>::decode).transpose()?;
 
-        let to = phone(&message, &patient, ticket.as_deref());
-        let contact: Option<Stored<Contact>> = table.get(&keys::contact(caller, to.expose())).await?;
-        if contact.as_ref().is_some_and(|contact| contact.is_opted_out()) {
-            return Err(cannot_go(SkipCode::OptedOut));
+        let sources = Sources { batch, tenant, template: template.clone(), patient, ticket };
+        let draft = sources.compose(cx, caller, &account).await?.map_err(cannot_go)?;
+        if is_paused(&draft.put_into(message.value.clone(), cx.now()), template.as_deref(), &account) {
+            return Err(Code::TemplatePaused.into());
         }
-        let form = match batch.snapshot.provider_template {
-            Some(_) if is_paused(&message, template.as_deref(), &account) => return Err(Code::TemplatePaused.into()),
-            Some(_) => message.form.clone(),
-            None => {
-                let window = contact.and_then(|contact| contact.window_until(cx.now())).is_some();
-                form_of(&message.text, window, account.notice_template.as_ref()).map_err(cannot_go)?
-            }
-        };
-        Ok(Self { message, quota, to, form })
-    }
-}
-
-/// The phone that the patient has by now: what staff corrected since, at the ticket or in the record; else the one that
-/// the message was for.
-fn phone(message: &Message, patient: &Patient, ticket: Option<&Ticket>) -> PhoneNumber {
-    match ticket {
-        Some(ticket) if ticket.phone_number != message.to => ticket.phone_number.clone(),
-        _ if patient.updated_at > message.created_at => patient.phone.clone(),
-        _ => message.to.clone(),
+        Ok(Self { message, quota, draft })
     }
 }
 

@@ -1,7 +1,10 @@
 //! Batches: one request to send to many.
 
 use dawr_api::role::Coverage;
-use dawr_kernel::id::{BatchId, Id, MemberId, MessageId, PatientId, QueueId, TemplateId, TenantId, TicketId};
+use dawr_kernel::{
+    id::{BatchId, Id, MemberId, MessageId, PatientId, QueueId, TemplateId, TenantId, TicketId},
+    language::Language,
+};
 use dawr_store::{Entity, Place, TenantScope, keys};
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -48,12 +51,18 @@ pub enum SkipCode {
     WindowClosed,
     /// The 24-hour window is closed, and WhatsApp has paused the template that would carry the text.
     TemplatePaused,
+    /// The text is about the patient's turn, and that is over.
+    TurnOver,
     /// The text names a ticket, a position or a doctor, and the recipient has no ticket.
     NoTicket,
     /// The request names the recipient twice.
     Duplicate,
     /// With the values filled in, the text is longer than a message may be.
     TextTooLong,
+    /// A value of the approved template has nothing to be seen in it, which WhatsApp refuses.
+    EmptyValue,
+    /// WhatsApp has no templates in the language that is named.
+    UnknownLanguage,
 }
 
 impl SkipCode {
@@ -70,23 +79,54 @@ impl SkipCode {
                 "The patient has not written for 24 hours, and WhatsApp has paused the template for such messages.",
                 "لم يراسل المريض العيادة خلال 24 ساعة، وقد أوقف واتساب القالب المخصص لهذه الرسائل.",
             ),
+            Self::TurnOver => ("The patient's turn is over.", "انتهى دور المريض."),
             Self::NoTicket => (
                 "The text needs a ticket, and this patient has none here.",
                 "النص يحتاج إلى تذكرة، وليس لهذا المريض تذكرة هنا.",
             ),
             Self::Duplicate => ("This recipient is named twice.", "هذا المستلم مذكور مرتين."),
             Self::TextTooLong => ("The text is too long once it is filled in.", "النص طويل جدًا بعد تعبئته."),
+            Self::EmptyValue => (
+                "A value that WhatsApp's template needs is empty.",
+                "إحدى القيم التي يحتاجها قالب واتساب فارغة.",
+            ),
+            Self::UnknownLanguage => (
+                "WhatsApp knows no templates in this language. Name another one, for example ar or en_US.",
+                "لا يعرف واتساب قوالب بهذه اللغة. حدّد لغة أخرى، مثل ar أو en_US.",
+            ),
         }
     }
 }
 
 /// A recipient who gets no message.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Skipped {
     /// The patient or ticket, as the request named it.
     pub id: String,
     /// Why.
     pub code: SkipCode,
+}
+
+impl Skipped {
+    /// Of a recipient.
+    pub fn new(recipient: Recipient, code: SkipCode) -> Self {
+        Self { id: recipient.to_string(), code }
+    }
+
+    /// As answers tell it.
+    pub fn view(&self, language: Language) -> SkippedView {
+        SkippedView { id: self.id.clone(), code: self.code, message: language.of(self.code.explanation()) }
+    }
+}
+
+/// A recipient who gets no message, and why.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct SkippedView {
+    /// The patient or ticket, as the request named it.
+    id: String,
+    code: SkipCode,
+    /// Why, for people.
+    message: &'static str,
 }
 
 /// How far a batch is.
@@ -109,7 +149,7 @@ pub enum Source {
     Queue(QueueId),
 }
 
-/// The template as it was when the batch was made: what a change afterwards does not touch.
+/// The template as it was when the batch was made: what its messages are made of, until one of them must be composed anew.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Snapshot {
     /// Its id.
@@ -120,6 +160,9 @@ pub struct Snapshot {
     pub on_unknown: OnUnknown,
     /// The approved template at Meta; none if the request put another text in place.
     pub provider_template: Option<ProviderTemplate>,
+    /// Whether the request put another text in place.
+    #[serde(default)]
+    pub overridden: bool,
 }
 
 /// A request to send to many.

@@ -71,7 +71,7 @@ async fn look(cx: &Cx, item: Item) -> Result<bool, EventError> {
         let message = Stored::<Message>::decode(item)?;
         let scope = cx.job(message.tenant);
         let Some(next) = moves::step(cx).look(&message) else { return Ok(false) };
-        moves::add(cx, &scope, &message, next, &mut work);
+        moves::add(cx, &scope, &message, next, &mut work).await?;
     } else if kind == Batch::KIND {
         let batch = Stored::<Batch>::decode(item)?;
         let scope = cx.job(batch.tenant);

@@ -6,22 +6,28 @@ use dawr_api::{Cx, Failure, role::Coverage, tenant::Tenant};
 use dawr_kernel::{
     id::{PatientId, QueueId, TicketId},
     phone::PhoneNumber,
-    text::PersonName,
+    text::{Invalid, PersonName},
 };
-use dawr_patients::model::Patient;
+use dawr_patients::{model::Patient, ties::Ties};
 use dawr_queues::{
-    model::{LatestTicket, Ticket, wait_minutes},
+    model::{Ticket, wait_minutes},
     store::Line,
 };
 use dawr_store::{Stored, TenantScope, keys};
+use jiff::Timestamp;
 
 use crate::{
     account::{NoticeTemplate, WhatsAppAccount},
     batch::{Recipient, SkipCode, Snapshot},
+    consent::{Consent, is_opted_out},
     contact::Contact,
     coverage::beyond,
     message::{Form, MessageText},
+    sending::Channel,
     template::{Parsed, Variable},
+    template_view::ProviderLanguage,
+    validity::{Validity, speaks_of_turn},
+    whatsapp::value::{TemplateValue, fitting},
 };
 
 /// What a variable without a value shows: there is no estimate yet.
@@ -42,6 +48,8 @@ pub struct Draft {
     pub text: MessageText,
     /// How it goes.
     pub form: Form,
+    /// Until when it may go.
+    pub validity: Validity,
 }
 
 /// Makes drafts for one snapshot.
@@ -54,6 +62,10 @@ pub struct Composer<'a> {
     clinics: &'a Coverage,
     parsed: Parsed,
     wanted: HashSet<Variable>,
+    /// Whether the text is about the patient's turn.
+    speaks_of_turn: bool,
+    /// When the text was asked for.
+    asked_at: Timestamp,
     lines: HashMap<QueueId, Line>,
     /// Where in its line each ticket waits, from 1.
     positions: HashMap<TicketId, u32>,
@@ -96,16 +108,32 @@ impl<'a> Composer<'a> {
             snapshot,
             clinics,
             parsed,
+            speaks_of_turn: speaks_of_turn(wanted.iter()),
+            asked_at: cx.now(),
             wanted,
             lines: HashMap::new(),
             positions: HashMap::new(),
         })
     }
 
-    /// Uses a line that was loaded already.
+    /// Of a text for everybody who waits in this line, which was loaded already.
     #[must_use]
     pub fn with_line(mut self, line: Line) -> Self {
         self.add(line);
+        self.for_those_who_wait()
+    }
+
+    /// What everybody who waits is told is about their turn, whatever it names.
+    #[must_use]
+    pub const fn for_those_who_wait(mut self) -> Self {
+        self.speaks_of_turn = true;
+        self
+    }
+
+    /// Of a text that was asked for at this time.
+    #[must_use]
+    pub const fn asked_at(mut self, at: Timestamp) -> Self {
+        self.asked_at = at;
         self
     }
 
@@ -131,11 +159,12 @@ impl<'a> Composer<'a> {
             return Ok(HashMap::new());
         }
         let patients = recipients.iter().filter_map(|recipient| match recipient {
-            Recipient::Patient(id) => Some(keys::latest_ticket(self.scope, *id)),
+            Recipient::Patient(id) => Some(keys::patient_ties(self.scope, *id)),
             Recipient::Ticket(_) => None,
         });
-        let latest = self.cx.table().get_many::<LatestTicket>(&patients.collect::<Vec<_>>()).await?;
-        let tickets: Vec<_> = latest.iter().flatten().map(|latest| keys::ticket(self.scope, latest.ticket)).collect();
+        let ties = self.cx.table().get_many::<Ties>(&patients.collect::<Vec<_>>()).await?;
+        let latest = ties.iter().flatten().filter_map(|ties| ties.latest);
+        let tickets: Vec<_> = latest.map(|ticket| keys::ticket(self.scope, ticket)).collect();
         let tickets = self.cx.table().get_many::<Ticket>(&tickets).await?;
         let open = tickets.into_iter().flatten().filter(|ticket| ticket.status.is_open());
         Ok(open.map(|ticket| (ticket.patient_id, ticket)).collect())
@@ -146,11 +175,57 @@ impl<'a> Composer<'a> {
     /// # Errors
     /// If the table does not answer.
     pub async fn compose(&mut self, recipients: &[Recipient]) -> Result<Vec<Result<Draft, SkipCode>>, Failure> {
-        let people = self.find(recipients).await?;
+        let mut people = self.find(recipients).await?;
+        self.refresh(&mut people).await?;
+        self.drafts(recipients, people).await
+    }
+
+    /// What one patient would get now, about this ticket.
+    ///
+    /// # Errors
+    /// If the table does not answer.
+    pub async fn compose_for(
+        &mut self,
+        patient: &Patient,
+        ticket: Option<Stored<Ticket>>,
+    ) -> Result<Result<Draft, SkipCode>, Failure> {
+        let recipient = ticket.as_ref().map_or(Recipient::Patient(patient.id), |ticket| Recipient::Ticket(ticket.id));
+        let person =
+            Person { patient_id: patient.id, name: patient.full_name.clone(), phone: patient.phone.clone(), ticket };
+        let draft = self.drafts(&[recipient], vec![Some(person)]).await?.pop();
+        draft.ok_or_else(|| Failure::internal("one recipient has one draft"))
+    }
+
+    /// A ticket that is over may show what its patient was called then; an open one shows what the record says.
+    async fn refresh(&self, people: &mut [Option<Person>]) -> Result<(), Failure> {
+        let over = |person: &Person| person.ticket.as_ref().is_some_and(|ticket| !ticket.status.is_open());
+        let stale = people.iter().flatten().filter(|person| over(person));
+        let keys: Vec<_> = stale.map(|person| keys::patient(self.scope, person.patient_id)).collect();
+        if keys.is_empty() {
+            return Ok(());
+        }
+        let patients = self.cx.table().get_many::<Patient>(&keys).await?;
+        let patients: HashMap<_, _> = patients.into_iter().flatten().map(|patient| (patient.id, patient)).collect();
+        for person in people.iter_mut().flatten().filter(|person| over(person)) {
+            if let Some(patient) = patients.get(&person.patient_id) {
+                (person.name, person.phone) = (patient.full_name.clone(), patient.phone.clone());
+            }
+        }
+        Ok(())
+    }
+
+    async fn drafts(
+        &mut self,
+        recipients: &[Recipient],
+        people: Vec<Option<Person>>,
+    ) -> Result<Vec<Result<Draft, SkipCode>>, Failure> {
         self.load_lines(&people).await?;
-        let phones: Vec<_> =
-            people.iter().flatten().map(|person| keys::contact(self.scope, person.phone.expose())).collect();
-        let contacts = self.cx.table().get_items(&phones).await?;
+        let consent = |person: &Person| Consent::key(self.scope, person.patient_id, Channel::Whatsapp);
+        let wishes = people
+            .iter()
+            .flatten()
+            .flat_map(|person| [keys::contact(self.scope, person.phone.expose()), consent(person)]);
+        let wishes = self.cx.table().get_items(&wishes.collect::<Vec<_>>()).await?;
         let mut seen = HashSet::new();
         let mut drafts = Vec::with_capacity(recipients.len());
         for (recipient, person) in recipients.iter().zip(people) {
@@ -158,9 +233,15 @@ impl<'a> Composer<'a> {
                 _ if !seen.insert(*recipient) => Err(SkipCode::Duplicate),
                 None => Err(SkipCode::NotFound),
                 Some(person) => {
-                    let contact = contacts.get(&keys::contact(self.scope, person.phone.expose())).cloned();
+                    let contact = wishes.get(&keys::contact(self.scope, person.phone.expose())).cloned();
                     let contact = contact.map(Stored::<Contact>::decode).transpose()?;
-                    self.draft(person, contact.as_deref())
+                    let consent = wishes.get(&consent(&person)).cloned();
+                    let consent = consent.map(Stored::<Consent>::decode).transpose()?;
+                    if is_opted_out(consent.as_deref(), contact.as_deref()) {
+                        Err(SkipCode::OptedOut)
+                    } else {
+                        self.draft(person, contact.as_deref())
+                    }
                 }
             });
         }
@@ -208,8 +289,8 @@ impl<'a> Composer<'a> {
                     };
                     Ok(ticket.map(|ticket| Person {
                         patient_id: ticket.patient_id,
-                        name: ticket.full_name.clone(),
-                        phone: ticket.phone_number.clone(),
+                        name: ticket.person.full_name.clone(),
+                        phone: ticket.person.phone_number.clone(),
                         ticket: Some(ticket),
                     }))
                 }
@@ -234,26 +315,38 @@ impl<'a> Composer<'a> {
     }
 
     fn draft(&self, person: Person, contact: Option<&Contact>) -> Result<Draft, SkipCode> {
-        if contact.is_some_and(Contact::is_opted_out) {
-            return Err(SkipCode::OptedOut);
+        let validity = match &person.ticket {
+            Some(_) if self.speaks_of_turn => Validity::of_turn(self.asked_at, &self.tenant.timezone),
+            _ => Validity::Lasting,
+        };
+        if validity.has_ended(person.ticket.as_deref(), self.cx.now()) {
+            return Err(SkipCode::TurnOver);
         }
         let value = |variable| self.value(variable, &person);
         let text = self.parsed.render(value).map_err(|_| SkipCode::NoTicket)?;
-        let text = MessageText::parse(&text).map_err(|_| SkipCode::TextTooLong)?;
+        let text = MessageText::parse(&text).map_err(|invalid| match invalid {
+            Invalid::Empty => SkipCode::EmptyValue,
+            _ => SkipCode::TextTooLong,
+        })?;
         let window = contact.and_then(|contact| contact.window_until(self.cx.now())).is_some();
         let form = match &self.snapshot.provider_template {
             Some(template) => {
-                let values = template.parameters.iter().map(|variable| {
-                    let value = value(*variable).ok_or(SkipCode::NoTicket)?;
-                    one_line(&MessageText::parse(&value).map_err(|_| SkipCode::TextTooLong)?)
-                });
-                let (name, language) = (template.name.clone(), template.language.clone());
-                Form::Template { name, language, parameters: values.collect::<Result<_, _>>()? }
+                let values = template.parameters.iter();
+                let values = values.map(|variable| TemplateValue::of(&value(*variable).ok_or(SkipCode::NoTicket)?));
+                template_form(&template.name, &template.language, values.collect::<Result<_, _>>()?)?
             }
             None => form_of(&text, window, self.account.notice_template.as_ref())?,
         };
         let ticket_id = person.ticket.as_ref().map(|ticket| ticket.id);
-        Ok(Draft { patient_id: person.patient_id, ticket_id, name: person.name, to: person.phone, text, form })
+        Ok(Draft {
+            patient_id: person.patient_id,
+            ticket_id,
+            name: person.name,
+            to: person.phone,
+            text,
+            form,
+            validity,
+        })
     }
 
     /// A variable's value; none if the recipient has no ticket and it asks for one.
@@ -282,27 +375,22 @@ impl<'a> Composer<'a> {
 /// template.
 ///
 /// # Errors
-/// `WindowClosed` without either, `TemplatePaused`, `TextTooLong` for a template.
+/// `WindowClosed` without either, `TemplatePaused`; `TextTooLong`, `EmptyValue` and `UnknownLanguage` for a template.
 pub fn form_of(text: &MessageText, window: bool, notice: Option<&NoticeTemplate>) -> Result<Form, SkipCode> {
     match notice {
         _ if window => Ok(Form::Text),
         Some(NoticeTemplate { pause: Some(_), .. }) => Err(SkipCode::TemplatePaused),
         Some(NoticeTemplate { name, language, pause: None }) => {
-            Ok(Form::Template { name: name.clone(), language: language.clone(), parameters: vec![one_line(text)?] })
+            template_form(name, language, vec![TemplateValue::of(text.expose())?])
         }
         None => Err(SkipCode::WindowClosed),
     }
 }
 
-/// The longest body of a template at Meta, with its values filled in, in characters.
-const LONGEST_VALUE: usize = 1_024;
-
-/// A template's values may have no line breaks (Meta's error 132018), and its body is shorter than a text.
-fn one_line(text: &MessageText) -> Result<MessageText, SkipCode> {
-    let line = text.expose().split(['\n', '\r', '\t']).map(str::trim).filter(|part| !part.is_empty());
-    let line = line.collect::<Vec<_>>().join(" ");
-    if line.chars().count() > LONGEST_VALUE {
-        return Err(SkipCode::TextTooLong);
+/// A message in an approved template, if WhatsApp would take it.
+fn template_form(name: &str, language: &str, values: Vec<TemplateValue>) -> Result<Form, SkipCode> {
+    if ProviderLanguage::parse(language).is_err() {
+        return Err(SkipCode::UnknownLanguage);
     }
-    MessageText::parse(&line).map_err(|_| SkipCode::TextTooLong)
+    Ok(Form::Template { name: name.to_owned(), language: language.to_owned(), parameters: fitting(values)? })
 }

@@ -1,9 +1,12 @@
-//! What is known of a phone number as a contact: when its owner last wrote, and whether they want messages.
+//! What is known of a phone number as a contact: when its owner last wrote, what WhatsApp calls them, and whether they want
+//! messages where no patient has the number.
 
-use dawr_kernel::{phone::PhoneNumber, text::fold};
+use dawr_kernel::phone::PhoneNumber;
 use dawr_store::{Entity, Place, TenantScope, keys};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+
+use crate::{identity::UserId, wish::Wish};
 
 /// For so long after a person wrote, any text may be sent to them (WhatsApp's customer service window).
 pub const WINDOW: SignedDuration = SignedDuration::from_hours(24);
@@ -15,13 +18,19 @@ pub struct Contact {
     pub phone: PhoneNumber,
     /// When its owner last wrote.
     pub last_inbound_at: Option<Timestamp>,
-    /// Since when its owner wants no messages.
+    /// Since when its owner wants no messages; of a patient see [`crate::consent`].
     pub opted_out_at: Option<Timestamp>,
     /// When its owner last said that they want messages again.
     pub opted_in_at: Option<Timestamp>,
     /// When a notice last did not arrive because there is no such number on WhatsApp.
     #[serde(default)]
     pub unreachable_at: Option<Timestamp>,
+    /// What WhatsApp calls the number, if that is another one.
+    #[serde(default)]
+    pub wa_id: Option<PhoneNumber>,
+    /// What WhatsApp calls its owner.
+    #[serde(default)]
+    pub user_id: Option<UserId>,
 }
 
 impl Entity for Contact {
@@ -32,68 +41,36 @@ impl Entity for Contact {
     }
 }
 
-/// What a text asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wish {
-    /// No more messages.
-    Stop,
-    /// Messages again.
-    Start,
-}
-
-/// Words that ask for no more messages when they are the whole text, folded.
-const STOP: &[&str] = &[
-    "stop",
-    "stopall",
-    "unsubscribe",
-    "cancel",
-    "end",
-    "quit",
-    "opt out",
-    "optout",
-    "ايقاف",
-    "اوقف",
-    "توقف",
-    "الغاء",
-    "الغ",
-    "الغاء الاشتراك",
-    "وقف",
-    "لا اريد رسائل",
-];
-
-/// Words that ask for messages again when they are the whole text, folded.
-const START: &[&str] = &["start", "unstop", "subscribe", "yes start", "اشتراك", "اشترك", "ابدا", "تفعيل"];
-
-impl Wish {
-    /// What a whole text asks for, if it is one of the words.
-    pub fn of(text: &str) -> Option<Self> {
-        let folded = fold(text);
-        let is_one_of = |words: &[&str]| words.iter().any(|word| fold(word) == folded);
-        if is_one_of(STOP) {
-            Some(Self::Stop)
-        } else if is_one_of(START) {
-            Some(Self::Start)
-        } else {
-            None
-        }
-    }
-}
-
 impl Contact {
     /// A number of which nothing is known.
     pub const fn new(phone: PhoneNumber) -> Self {
-        Self { phone, last_inbound_at: None, opted_out_at: None, opted_in_at: None, unreachable_at: None }
+        Self {
+            phone,
+            last_inbound_at: None,
+            opted_out_at: None,
+            opted_in_at: None,
+            unreachable_at: None,
+            wa_id: None,
+            user_id: None,
+        }
     }
 
     /// The contact after its owner wrote: the same in whatever order their messages come.
     #[must_use]
     pub fn wrote(&self, at: Timestamp, wish: Option<Wish>) -> Self {
         let latest = |seen: Option<Timestamp>| Some(seen.map_or(at, |seen| seen.max(at)));
-        let mut next = Self { last_inbound_at: latest(self.last_inbound_at), ..self.clone() };
+        let next = Self { last_inbound_at: latest(self.last_inbound_at), ..self.clone() };
+        wish.map_or(next.clone(), |wish| next.wished(at, wish))
+    }
+
+    /// The contact after its owner said what they want, in whatever way.
+    #[must_use]
+    pub fn wished(&self, at: Timestamp, wish: Wish) -> Self {
+        let latest = |seen: Option<Timestamp>| Some(seen.map_or(at, |seen| seen.max(at)));
+        let mut next = self.clone();
         match wish {
-            Some(Wish::Stop) => next.opted_out_at = latest(self.opted_out_at),
-            Some(Wish::Start) => next.opted_in_at = latest(self.opted_in_at),
-            None => {}
+            Wish::Stop => next.opted_out_at = latest(self.opted_out_at),
+            Wish::Start => next.opted_in_at = latest(self.opted_in_at),
         }
         next
     }
@@ -123,17 +100,6 @@ mod tests {
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
-    }
-
-    #[test]
-    fn stop_words_are_known_in_both_languages_and_only_as_the_whole_text() {
-        for stop in ["STOP", " stop. ", "إيقاف", "الغاء", "إلغاء", "أوقف!"] {
-            assert_eq!(Wish::of(stop), Some(Wish::Stop), "{stop}");
-        }
-        for other in ["please do not stop", "نعم", "إلغاء الموعد غدا", ""] {
-            assert_eq!(Wish::of(other), None, "{other}");
-        }
-        assert_eq!(Wish::of("اشتراك"), Some(Wish::Start));
     }
 
     #[test]

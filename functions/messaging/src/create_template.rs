@@ -9,6 +9,7 @@ endpoint! {
     /// Writes a template.
     pub const CREATE_TEMPLATE: "create_template" = Post "/api/templates";
     requires: Permission(TemplateWrite);
+    reach: Shared;
     access: Access::WRITE;
     handler: create_template(body: TemplateBody) -> 201 TemplateView;
     errors: [UnknownVariable, UnclosedVariable, TooMany];

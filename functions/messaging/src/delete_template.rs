@@ -9,6 +9,7 @@ endpoint! {
     /// Deletes a template. Messages that were made from it stay.
     pub const DELETE_TEMPLATE: "delete_template" = Delete "/api/templates/{templateId}";
     requires: Permission(TemplateWrite);
+    reach: Shared;
     access: Access::WRITE;
     handler: delete_template(path: TemplatePath) -> 204 Empty;
     errors: [NotFound, StaleVersion];

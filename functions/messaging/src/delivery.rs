@@ -17,7 +17,7 @@ use dawr_kernel::{
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    message::{Attempt, AttemptOutcome, Cause, Form, Message, Reason, Settlement, Status},
+    message::{Attempt, AttemptOutcome, Cause, Message, Reason, Settlement, Status},
     template::OnUnknown,
 };
 
@@ -50,6 +50,8 @@ pub enum Outcome {
     Accepted {
         /// The provider's id.
         provider_id: String,
+        /// What the provider calls the number.
+        wa_id: Option<PhoneNumber>,
     },
     /// It was provably not sent, and may be tried again.
     Again {
@@ -165,7 +167,8 @@ impl Step<'_> {
                 Outcome::Unknown => (AttemptOutcome::Unknown, None),
             };
         }
-        if let Outcome::Accepted { provider_id } = outcome {
+        if let Outcome::Accepted { provider_id, wa_id } = outcome {
+            next.wa_id = wa_id.clone().or(next.wa_id);
             next.provider_id.get_or_insert_with(|| provider_id.clone());
         }
         let undecided = matches!(next.status, Status::Sending | Status::Unknown) && is_last;
@@ -296,13 +299,12 @@ impl Step<'_> {
         })
     }
 
-    /// A person has it sent again: to this phone, in this form.
-    pub fn retry(&self, message: &Message, to: PhoneNumber, form: Form) -> Option<Message> {
+    /// A person has it sent again.
+    pub fn retry(&self, message: &Message) -> Option<Message> {
         if message.status != Status::Failed {
             return None;
         }
         let mut next = self.queue(message.clone(), self.now);
-        (next.to, next.form) = (to, form);
         next.epoch += 1;
         next.tries = 0;
         next.nudges = 0;

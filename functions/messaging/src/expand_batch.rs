@@ -67,9 +67,9 @@ async fn expand(cx: &Cx, job: BatchJob) -> Result<(), EventError> {
         Some(parts) => parts,
         None => load_parts(cx, &scope, &batch).await?,
     };
-    let (snapshot, clinics) = (batch.snapshot.clone(), batch.clinics.clone());
-    let mut composer =
-        Composer::new(cx, &scope, &tenant, &account, &snapshot, &clinics).map_err(Failure::into_source)?;
+    let (snapshot, clinics, asked_at) = (batch.snapshot.clone(), batch.clinics.clone(), batch.created_at);
+    let composer = Composer::new(cx, &scope, &tenant, &account, &snapshot, &clinics).map_err(Failure::into_source)?;
+    let mut composer = composer.asked_at(asked_at);
     if let Some(line) = line {
         composer = composer.with_line(line);
     }
@@ -138,7 +138,7 @@ async fn write(
             Ok(draft) => {
                 let mut message = message(scope, batch, number, draft, moves::step(cx).rules);
                 // The batch may have waited: its messages are due now.
-                message.due_at = cx.now();
+                (message.due_at, message.composed_at) = (cx.now(), cx.now());
                 message.look_at = cx.now().checked_add(moves::step(cx).rules.straggler_after).ok();
                 work.create(scope, &message);
                 next.queued += 1;

@@ -11,8 +11,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
-    batch::{Batch, BatchState, Skipped},
-    coverage::ensure_within,
+    batch::{Batch, BatchState, SkippedView},
+    coverage::ensure_batch_within,
     message::Status,
 };
 
@@ -20,6 +20,7 @@ endpoint! {
     /// How far a batch is: its messages by status, and who was skipped.
     pub const GET_BATCH: "get_batch" = Get "/api/batches/{batchId}";
     requires: Permission(MessageRead);
+    reach: Clinic;
     access: Access::READ;
     handler: get_batch(path: BatchPath) -> 200 BatchView;
     errors: [NotFound];
@@ -30,6 +31,7 @@ endpoint! {
 #[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
 #[schemars(rename_all = "camelCase")]
 pub struct BatchPath {
+    /// The batch.
     batch_id: BatchId,
 }
 
@@ -50,7 +52,7 @@ pub struct BatchView {
     /// Recipients who get nothing.
     skipped_count: u32,
     /// The first 500 of them.
-    skipped: Vec<Skipped>,
+    skipped: Vec<SkippedView>,
     /// The messages by status.
     counts: BTreeMap<&'static str, u32>,
     /// Whether every message has come to an end: sent or better, or failed.
@@ -63,7 +65,7 @@ async fn get_batch(cx: &Cx, path: BatchPath) -> Result<BatchView, Failure> {
     let caller = cx.authorize(Permission::MessageRead)?;
     let found: Option<Stored<Batch>> = cx.table().get(&keys::batch(&caller, path.batch_id)).await?;
     let batch = found.ok_or(Code::NotFound)?.value;
-    ensure_within(cx, &caller, batch.queue_id).await?;
+    ensure_batch_within(cx, &caller, &batch).await?;
     let mut counts: BTreeMap<&'static str, u32> = Status::ALL.iter().map(|status| (status.as_str(), 0)).collect();
     // Its messages stand side by side in the index, by their numbers.
     let (first, last) = (MessageId::of(batch.id, 0), MessageId::of(batch.id, u16::MAX));
@@ -97,7 +99,7 @@ async fn get_batch(cx: &Cx, path: BatchPath) -> Result<BatchView, Failure> {
         recipients: batch.recipients,
         queued: batch.queued,
         skipped_count: batch.skipped,
-        skipped: batch.skipped_listed,
+        skipped: batch.skipped_listed.iter().map(|skipped| skipped.view(cx.language)).collect(),
         counts,
         done,
         created_at: batch.created_at,

@@ -13,6 +13,7 @@ endpoint! {
     /// A message with its tries.
     pub const GET_MESSAGE: "get_message" = Get "/api/messages/{messageId}";
     requires: Permission(MessageRead);
+    reach: Clinic;
     access: Access::APPEND;
     handler: get_message(path: MessagePath) -> 200 MessageDetailView;
     errors: [NotFound];
@@ -29,8 +30,8 @@ pub struct MessagePath {
 async fn get_message(cx: &Cx, path: MessagePath) -> Result<MessageDetailView, Failure> {
     let caller = cx.authorize(Permission::MessageRead)?;
     let found: Option<Stored<Message>> = cx.table().get(&keys::message(&caller, path.message_id)).await?;
-    ensure_within(cx, &caller, found.as_ref().and_then(|message| message.queue_id)).await?;
     let message = found.ok_or(Code::NotFound)?;
+    ensure_within(cx, &caller, message.queue_id, message.id).await?;
     let view = MessageDetailView::new(cx, &caller, &message).ok_or(Code::NotFound)?;
     cx.seen::<Patient>(&caller, message.about.iter().map(|about| about.patient_id)).await?;
     Ok(view)

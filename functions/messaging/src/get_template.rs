@@ -8,6 +8,7 @@ endpoint! {
     /// A template.
     pub const GET_TEMPLATE: "get_template" = Get "/api/templates/{templateId}";
     requires: Permission(TemplateRead);
+    reach: Shared;
     access: Access::READ;
     handler: get_template(path: TemplatePath) -> 200 TemplateView;
     errors: [NotFound];

@@ -9,11 +9,13 @@ use dawr_store::{CommitError, TenantScope, Update, Work, keys};
 use jiff::SignedDuration;
 
 use crate::{
+    consent,
     contact::Contact,
     delivery::Outcome,
     message::{Cause, Message, Reason},
     pause::pause,
     whatsapp::outcome::Scope,
+    wish::Wish,
 };
 
 /// Obeys what the provider's answer says beyond its message.
@@ -53,6 +55,13 @@ pub async fn obey(cx: &Cx, scope: &TenantScope, message: &Message, about: Scope,
             }
         }
         Scope::OptOut => {
+            if let Some(about) = &message.about {
+                let told = consent::told_by_provider(cx, scope, about.patient_id, Wish::Stop);
+                if let Err(error) = told.await {
+                    tracing::warn!(correlation = message.correlation.as_str(), %error, "a wish was not written");
+                }
+                return;
+            }
             let update = Update::upsert::<Contact>(keys::contact(scope, message.to.expose()));
             work.update(update.set("phone", message.to.expose()).set("opted_out_at", cx.now()));
         }
@@ -66,5 +75,5 @@ pub async fn obey(cx: &Cx, scope: &TenantScope, message: &Message, about: Scope,
 
 fn hold(cx: &Cx, scope: &TenantScope, wait: SignedDuration) -> Update {
     let until = cx.now().checked_add(wait).unwrap_or(cx.now());
-    Update::of(keys::whatsapp_account(scope)).before("hold_until", until).set("hold_until", until)
+    Update::of(keys::whatsapp_account(scope)).before("hold_until", until).set_instant("hold_until", until)
 }

@@ -1,14 +1,19 @@
 //! Templates, messages, their delivery, and what failed.
 
 pub mod account;
+mod addressee;
 mod again;
 pub mod batch;
 mod cancel_redrive;
 mod clock;
 mod compose;
+mod confirmation;
+pub mod consent;
 pub mod contact;
+pub mod conversation;
 mod coverage;
 mod create_template;
+pub mod credentials;
 mod dead_letters;
 mod delete_template;
 pub mod delivery;
@@ -16,10 +21,16 @@ mod dismiss_task;
 mod dispatch;
 mod expand_batch;
 mod get_batch;
+mod get_consent;
+mod get_conversation;
 mod get_message;
 mod get_redrive;
 mod get_template;
+mod get_whatsapp;
+mod hearing;
+mod holder;
 mod holds;
+pub mod identity;
 mod inbox;
 pub mod job;
 mod list_dead_letters;
@@ -27,15 +38,19 @@ mod list_failed_tasks;
 mod list_messages;
 mod list_quotas;
 mod list_templates;
+mod list_unknown;
 pub mod message;
 mod message_view;
 mod moves;
+mod news;
 pub mod notice;
 mod pause;
 mod preview_send;
 mod process_callback;
 mod quota_view;
+mod read_conversation;
 mod receive_webhook;
+mod recompose;
 mod redrive;
 mod retry_task;
 mod retry_tasks;
@@ -43,15 +58,19 @@ mod retrying;
 mod send;
 mod send_message;
 mod sending;
+mod set_consent;
 mod set_quota;
 mod set_whatsapp;
 pub mod starters;
+mod takeover;
 pub mod task;
 pub mod template;
 mod template_view;
 mod update_template;
+pub mod validity;
 mod verify_webhook;
 pub mod whatsapp;
+mod wish;
 
 use dawr_api::function::Context;
 
@@ -80,6 +99,12 @@ pub const CONTEXT: Context = Context {
         cancel_redrive::CANCEL_REDRIVE,
         list_quotas::LIST_QUOTAS,
         set_quota::SET_QUOTA,
+        get_conversation::GET_CONVERSATION,
+        read_conversation::READ_CONVERSATION,
+        list_unknown::LIST_UNKNOWN,
+        get_consent::GET_CONSENT,
+        set_consent::SET_CONSENT,
+        get_whatsapp::GET_WHATSAPP,
         set_whatsapp::SET_WHATSAPP,
         verify_webhook::VERIFY_WEBHOOK,
         receive_webhook::RECEIVE_WEBHOOK,

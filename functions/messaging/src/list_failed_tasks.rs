@@ -10,7 +10,7 @@ use deserr::Deserr;
 use schemars::JsonSchema;
 
 use crate::{
-    coverage::beyond,
+    coverage::Within,
     message::Reason,
     task::{FailedTask, TaskView},
 };
@@ -22,6 +22,7 @@ endpoint! {
     /// Messages that failed and wait for a decision, the newest first. A page may be short and still have a next one.
     pub const LIST_FAILED_TASKS: "list_failed_tasks" = Get "/api/tasks/failed";
     requires: Permission(TaskRead);
+    reach: Clinic;
     access: Access::APPEND;
     handler: list_failed_tasks(query: ListFailedTasks) -> 200 List<TaskView>;
     errors: [];
@@ -32,10 +33,13 @@ endpoint! {
 #[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
 #[schemars(rename_all = "camelCase")]
 pub struct ListFailedTasks {
+    /// Only those of messages to patients of this queue.
     #[deserr(default)]
     queue_id: Option<QueueId>,
+    /// Only those with this reason.
     #[deserr(default)]
     reason: Option<Reason>,
+    /// The token of the page; the first one unless said.
     #[deserr(default)]
     page: Option<String>,
     #[deserr(default)]
@@ -56,9 +60,8 @@ async fn list_failed_tasks(cx: &Cx, query: ListFailedTasks) -> Result<List<TaskV
     let size = usize::try_from(size).unwrap_or(usize::MAX);
     let page = cx.table().filtered_page::<FailedTask>(range, size, looks).await?;
     cx.seen_lately::<FailedTask>(&caller, ALL).await?;
-    let queues = page.items.iter().filter_map(|task| task.queue_id);
-    let beyond = beyond(cx, &caller, &caller.clinics, queues).await?;
-    let covered = page.items.iter().filter(|task| !task.queue_id.is_some_and(|queue| beyond.contains(&queue)));
+    let within = Within::of(cx, &caller, page.items.iter().map(|task| (task.queue_id, task.message))).await?;
+    let covered = page.items.iter().filter(|task| within.has(task.queue_id, task.message));
     let items = covered.map(|task| TaskView::new(cx, &caller, task)).collect();
     cx.list(&caller, items, page.next)
 }

@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 
 use crate::{
-    coverage::beyond,
+    coverage::Within,
     message::{Message, Status},
     message_view::MessageView,
 };
@@ -27,9 +27,12 @@ use crate::{
 const LOOKS: u32 = 1_000;
 
 endpoint! {
-    /// The tenant's messages, but for those of queues in clinics that the caller does not cover, the newest first. A page may be short and still have a next one.
+    /// The tenant's messages, the newest first: of queues in clinics that the caller covers, and, of what is about no queue, what
+    /// they sent themselves or what was sent by whoever covers no more clinics than they do. A page may be short and still have
+    /// a next one.
     pub const LIST_MESSAGES: "list_messages" = Get "/api/messages";
     requires: Permission(MessageRead);
+    reach: Clinic;
     access: Access::APPEND;
     handler: list_messages(query: ListMessages) -> 200 List<MessageView>;
     errors: [OutOfRange];
@@ -40,10 +43,13 @@ endpoint! {
 #[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
 #[schemars(rename_all = "camelCase")]
 pub struct ListMessages {
+    /// Only those of this status.
     #[deserr(default)]
     status: Option<Status>,
+    /// Only those to patients of this queue.
     #[deserr(default)]
     queue_id: Option<QueueId>,
+    /// Only those of this batch.
     #[deserr(default)]
     batch_id: Option<BatchId>,
     /// Made at this time or later.
@@ -52,6 +58,7 @@ pub struct ListMessages {
     /// Made before this time.
     #[deserr(default)]
     to: Option<Instant>,
+    /// The token of the page; the first one unless said.
     #[deserr(default)]
     page: Option<String>,
     #[deserr(default)]
@@ -74,9 +81,9 @@ async fn list_messages(cx: &Cx, query: ListMessages) -> Result<List<MessageView>
     let page = cx.table().filtered_page::<Message>(range, size, looks).await?;
     cx.seen_lately::<Message>(&caller, query.batch_id.map_or_else(|| ALL.to_owned(), |batch| batch.to_string()))
         .await?;
-    let queues = page.items.iter().filter_map(|message| message.queue_id);
-    let beyond = beyond(cx, &caller, &caller.clinics, queues).await?;
-    let covered = page.items.iter().filter(|message| !message.queue_id.is_some_and(|queue| beyond.contains(&queue)));
+    let listed = page.items.iter().map(|message| (message.queue_id, message.id));
+    let within = Within::of(cx, &caller, listed).await?;
+    let covered = page.items.iter().filter(|message| within.has(message.queue_id, message.id));
     let items = covered.filter_map(|message| MessageView::new(cx, &caller, message)).collect();
     cx.list(&caller, items, page.next)
 }

@@ -8,38 +8,62 @@ use dawr_api::{
     page::List,
     permission::Permission,
     quota::{Quota, Settled},
+    request::WhichPage,
 };
 use dawr_kernel::id::MemberId;
-use dawr_store::{Index, Query, keys};
+use dawr_store::{Cursor, Entity, Index, Query, Stored, keys};
 
-use crate::quota_view::QuotaView;
+use crate::{holder::Holder, quota_view::QuotaView};
 
 endpoint! {
-    /// Every member's quota. A member without one is unlimited as an administrator, and may send nothing otherwise.
+    /// What every member may have who works in a clinic that the caller covers, also of those to whom nothing was granted. A page
+    /// may be short and still have a next one.
     pub const LIST_QUOTAS: "list_quotas" = Get "/api/quotas";
     requires: Permission(QuotaRead);
+    reach: Clinic;
     access: Access::READ;
-    handler: list_quotas() -> 200 List<QuotaView>;
+    handler: list_quotas(query: WhichPage) -> 200 List<QuotaView>;
     errors: [];
 }
 
-async fn list_quotas(cx: &Cx) -> Result<List<QuotaView>, Failure> {
+async fn list_quotas(cx: &Cx, query: WhichPage) -> Result<List<QuotaView>, Failure> {
     let caller = cx.authorize(Permission::QuotaRead)?;
-    let quotas = cx.table().query_all::<Quota>(|| Query::below(Index::Table, keys::quotas(&caller))).await?;
-    let sent = sent(cx, &caller).await?;
-    let view = |quota: &Quota| QuotaView::new(quota, sent.get(&quota.member).copied().unwrap_or_default());
-    Ok(List { items: quotas.iter().map(|quota| view(quota)).collect(), next_page: None })
+    let after: Option<Cursor> = cx.open_page(&caller, query.token())?;
+    let range = Query::below(Index::Gsi1, keys::members(&caller)).limit(query.size()).after(after);
+    let members = cx.table().query::<Holder>(range).await?;
+    let granted = Granted::to(cx, &caller, &members.items).await?;
+    let known = members.items.iter().filter(|member| member.is_known_to(&caller));
+    cx.list(&caller, known.map(|member| granted.view(member)).collect(), members.next)
 }
 
-/// How many messages of each member's quota were sent.
-///
-/// # Errors
-/// If the table does not answer.
-pub async fn sent(cx: &Cx, caller: &Authorized) -> Result<HashMap<MemberId, i64>, Failure> {
-    let shards = cx.table().query_all::<Settled>(|| Query::below(Index::Table, keys::quotas_settled(caller))).await?;
-    let mut sent = HashMap::new();
-    for shard in shards {
-        *sent.entry(shard.member).or_default() += shard.sent;
+/// What was granted to some members, and sent of it.
+#[derive(Default)]
+struct Granted {
+    quotas: HashMap<MemberId, Quota>,
+    sent: HashMap<MemberId, i64>,
+}
+
+impl Granted {
+    /// To members in the order of their ids. Quotas and what was sent of them lie side by side, and are read in one trip.
+    async fn to(cx: &Cx, caller: &Authorized, members: &[Stored<Holder>]) -> Result<Self, Failure> {
+        let mut granted = Self::default();
+        let (Some(first), Some(last)) = (members.first(), members.last()) else { return Ok(granted) };
+        let (first, last) = (keys::quota(caller, first.id), keys::quota_settled(caller, last.id, u8::MAX));
+        let range = || Query::between(Index::Table, first.clone(), last.clone());
+        for item in cx.table().query_all_items(range).await? {
+            if item.get("kind").and_then(|kind| kind.as_s().ok()).is_some_and(|kind| kind == Quota::KIND) {
+                let quota = Stored::<Quota>::decode(item)?.value;
+                granted.quotas.insert(quota.member, quota);
+            } else {
+                let shard = Stored::<Settled>::decode(item)?;
+                *granted.sent.entry(shard.member).or_default() += shard.sent;
+            }
+        }
+        Ok(granted)
     }
-    Ok(sent)
+
+    fn view(&self, member: &Holder) -> QuotaView {
+        let sent = self.sent.get(&member.id).copied().unwrap_or_default();
+        QuotaView::new(member, self.quotas.get(&member.id), sent)
+    }
 }

@@ -9,6 +9,7 @@ endpoint! {
     /// The templates that the caller may use, the oldest first.
     pub const LIST_TEMPLATES: "list_templates" = Get "/api/templates";
     requires: Permission(TemplateRead);
+    reach: Shared;
     access: Access::READ;
     handler: list_templates(query: WhichPage) -> 200 List<TemplateView>;
     errors: [];

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::template::OnUnknown;
+use crate::{identity::UserId, template::OnUnknown, validity::Validity, whatsapp::value::TemplateValue};
 
 dawr_kernel::text_type! {
     /// The text that one person gets.
@@ -83,6 +83,8 @@ pub enum Reason {
     OutcomeUnknown,
     /// The clinic is not connected to WhatsApp any more.
     NotConnected,
+    /// The text is about the patient's turn, and that is over.
+    TurnOver,
 }
 
 impl Reason {
@@ -99,7 +101,13 @@ impl Reason {
             Self::AttemptsExhausted => "AttemptsExhausted",
             Self::OutcomeUnknown => "OutcomeUnknown",
             Self::NotConnected => "NotConnected",
+            Self::TurnOver => "TurnOver",
         }
+    }
+
+    /// Whether what failed for it may be sent again: what was about a moment that has passed may not.
+    pub const fn is_retryable(self) -> bool {
+        !matches!(self, Self::TurnOver)
     }
 
     /// What it means and what to do, in English and in Arabic.
@@ -139,6 +147,9 @@ impl Reason {
                 "لا يمكن معرفة ما إذا وصلت الرسالة. اسأل المريض، أو أعد المحاولة مع احتمال التكرار.",
             ),
             Self::NotConnected => ("The clinic is not connected to WhatsApp.", "العيادة غير متصلة بواتساب."),
+            Self::TurnOver => {
+                ("The patient's turn is over, so the message did not go.", "انتهى دور المريض فلم تُرسل الرسالة.")
+            }
         }
     }
 }
@@ -210,7 +221,7 @@ pub enum Form {
         /// Its language at Meta.
         language: String,
         /// The values of its body's variables.
-        parameters: Vec<MessageText>,
+        parameters: Vec<TemplateValue>,
     },
 }
 
@@ -249,6 +260,12 @@ pub struct Message {
     pub text: MessageText,
     /// How the provider is told to send it.
     pub form: Form,
+    /// Until when it may go.
+    #[serde(default)]
+    pub validity: Validity,
+    /// When its phone, text and form were read and written.
+    #[serde(default)]
+    pub composed_at: Timestamp,
     /// What becomes of it when its outcome is unknown.
     pub on_unknown: OnUnknown,
     /// Where it stands with the sender's quota.
@@ -283,12 +300,26 @@ pub struct Message {
     pub read_at: Option<Timestamp>,
     /// When a notice is forgotten.
     pub until: Option<Timestamp>,
+    /// The number to which it went, as WhatsApp calls it.
+    #[serde(default)]
+    pub wa_id: Option<PhoneNumber>,
+    /// The person to whom it went, as WhatsApp calls them.
+    #[serde(default)]
+    pub user_id: Option<UserId>,
+    /// Whether it confirms to a person what they want: the one message that goes to whoever wants none.
+    #[serde(default)]
+    pub confirms: bool,
 }
 
 impl Message {
     /// The batch that it belongs to.
     pub fn batch(&self) -> BatchId {
         self.id.batch()
+    }
+
+    /// When it was said: sent, or made if it was not sent.
+    pub fn said_at(&self) -> Timestamp {
+        self.sent_at.unwrap_or(self.created_at)
     }
 }
 
@@ -300,8 +331,11 @@ impl Entity for Message {
         if self.about.is_some() {
             place = place.gsi1(keys::message_listed(scope, self.id));
         }
+        // Once nothing is to be done with it, the index of what is due has room for the patient's conversation.
         if let Some(at) = self.look_at {
             place = place.gsi2(keys::due(self.id.body(), at));
+        } else if let Some(about) = &self.about {
+            place = place.gsi2(keys::said(scope, about.patient_id, self.said_at(), self.id));
         }
         match self.until {
             Some(until) => place.until(until),

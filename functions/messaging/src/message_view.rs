@@ -2,7 +2,7 @@
 
 use dawr_api::{Authorized, Cx};
 use dawr_kernel::id::{BatchId, MemberId, MessageId, PatientId, QueueId, TaskId, TemplateId, TicketId};
-use dawr_patients::view::phone_for;
+use dawr_patients::{masking::text_for, view::phone_for};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -67,7 +67,7 @@ impl MessageView {
             template_id: about.template_id,
             sender: message.sender,
             channel: Channel::Whatsapp,
-            full_name: about.patient_name.expose().to_owned(),
+            full_name: text_for(about.patient_name.expose(), caller),
             phone_number: phone_for(&message.to, caller),
             content: message.text.expose().to_owned(),
             status: message.status,

@@ -2,11 +2,13 @@
 
 use dawr_api::{Cx, quota};
 use dawr_kernel::id::MessageId;
+use dawr_patients::ties::TiesChange;
 use dawr_store::{CommitError, StoreError, Stored, TenantScope, Work, keys};
 use jiff::SignedDuration;
 
 use crate::{
     delivery::{Rules, Step, charge},
+    identity,
     message::{Message, Status},
     notice,
     task::FailedTask,
@@ -32,7 +34,16 @@ pub fn step(cx: &Cx) -> Step<'_> {
 }
 
 /// Adds a step to the work: the message as it shall be, and what follows for quota and task.
-pub fn add(cx: &Cx, scope: &TenantScope, read: &Stored<Message>, mut next: Message, work: &mut Work) -> Message {
+///
+/// # Errors
+/// If the table does not answer.
+pub async fn add(
+    cx: &Cx,
+    scope: &TenantScope,
+    read: &Stored<Message>,
+    mut next: Message,
+    work: &mut Work,
+) -> Result<Message, StoreError> {
     let charge = charge(&mut next);
     if charge.left != 0 {
         quota::give_back(scope, next.sender, charge.left, work);
@@ -44,20 +55,23 @@ pub fn add(cx: &Cx, scope: &TenantScope, read: &Stored<Message>, mut next: Messa
     }
     let failed = next.status == Status::Failed;
     if failed && read.status != Status::Failed {
-        let id = cx.new_id();
-        if let Some(task) = FailedTask::of(&next, id, cx.now()) {
-            next.task = Some(id);
-            work.create(scope, &task);
+        if let Some(task) = FailedTask::of(&next, cx.new_id(), cx.now()) {
+            next.task = Some(task.id);
+            task.add_to(cx, scope, work).await?;
         }
     } else if !failed && let Some(task) = read.task {
         next.task = None;
         work.remove(&keys::task(scope, task));
+        if let Some(about) = &next.about {
+            work.update(TiesChange::decided(scope, about.patient_id, task).update());
+        }
     }
     if next.about.is_none() && !matches!(next.status, Status::Queued | Status::Sending | Status::Unknown) {
         notice::forget(&mut next);
     }
+    identity::learn(scope, read, &next, work);
     work.replace(scope, read, &next);
-    next
+    Ok(next)
 }
 
 /// Takes a step on the message as it stands, again if it moves meanwhile. Returns the message after it; `None` if the
@@ -85,7 +99,7 @@ pub async fn take(
         };
         let mut work = Work::new();
         let Some(next) = decide(&current, &mut work) else { return Ok(None) };
-        let next = add(cx, scope, &current, next, &mut work);
+        let next = add(cx, scope, &current, next, &mut work).await?;
         match cx.table().commit(work).await {
             Ok(()) => return Ok(Some(next)),
             Err(CommitError::Refused(_)) => {}

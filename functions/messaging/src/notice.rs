@@ -19,6 +19,7 @@ use crate::{
     message::{Form, Message, MessageText, Settlement, Status},
     moves,
     template::OnUnknown,
+    validity::Validity,
 };
 
 /// What is left of a text that was forgotten.
@@ -64,7 +65,8 @@ pub async fn send(cx: &Cx, scope: &TenantScope, notice: &Notice<'_>, work: &mut 
     Ok(true)
 }
 
-fn message(cx: &Cx, scope: &TenantScope, notice: &Notice<'_>, text: MessageText, form: Form) -> Message {
+/// The message that carries a notice.
+pub fn message(cx: &Cx, scope: &TenantScope, notice: &Notice<'_>, text: MessageText, form: Form) -> Message {
     let now = cx.now();
     Message {
         id: MessageId::of(BatchId::generate_for_messages(now, cx.entropy()), 0),
@@ -76,6 +78,8 @@ fn message(cx: &Cx, scope: &TenantScope, notice: &Notice<'_>, text: MessageText,
         to: notice.to.clone(),
         text,
         form,
+        validity: Validity::Lasting,
+        composed_at: now,
         // A code that comes twice does no harm; one that does not come does.
         on_unknown: OnUnknown::Resend,
         settlement: Settlement::Free,
@@ -94,6 +98,9 @@ fn message(cx: &Cx, scope: &TenantScope, notice: &Notice<'_>, text: MessageText,
         delivered_at: None,
         read_at: None,
         until: now.checked_add(KEPT).ok(),
+        wa_id: None,
+        user_id: None,
+        confirms: false,
     }
 }
 

@@ -1,26 +1,29 @@
-//! The webhook processor: merges one callback event into the message or the contact that it is about.
+//! The webhook processor: merges one callback event into the message, the person or the account that it is about.
 
 use dawr_api::{
     Cx,
     function::{Access, EventError, Function, MEMORY, Queue, Trigger},
 };
-use dawr_store::{CommitError, Stored, TenantScope, Work, keys};
+use dawr_store::{Stored, TenantScope, Work, keys};
 use serde_json::Value;
 
 use crate::{
-    contact::{Contact, Wish},
-    delivery::Notice,
+    delivery::{Callback, Notice},
+    hearing::hear,
     holds,
+    identity::{WhatsAppMessage, known_message},
     inbox::InboxEvent,
     job::{self, CallbackJob},
+    message::Message,
     moves,
-    whatsapp::callback::{Content, Inbound, StatusUpdate, inbound, status},
+    news::{account_news, template_news},
+    whatsapp::callback::{Content, StatusUpdate, inbound, preference, status},
 };
 
 /// Merges callbacks.
 pub const PROCESS_CALLBACK: Function = Function {
     name: "process_callback",
-    summary: "Merges provider callbacks into messages and contacts, in any order and any number of times.",
+    summary: "Merges provider callbacks into messages, conversations, consents and the account, in any order and any number of times.",
     trigger: Trigger::Queue(Queue::Callbacks, |cx, event| Box::pin(process_callbacks(cx, event))),
     access: Access::WRITE,
     memory: MEMORY,
@@ -35,51 +38,54 @@ async fn process(cx: &Cx, job: CallbackJob) -> Result<(), EventError> {
     let scope = cx.job(job.tenant);
     let found: Option<Stored<InboxEvent>> = cx.table().get(&keys::inbox(&scope, &job.digest)).await?;
     let Some(event) = found else { return Ok(()) };
-    match serde_json::from_str(&event.content)? {
-        Content::Status(event) => match status(&event) {
-            Some(update) => merge(cx, &scope, update).await,
-            None => Ok(()),
+    let (received, digest) = (event.received(), event.digest.as_str());
+    let heard = match serde_json::from_str(&event.content)? {
+        Content::Status(event) => match status(&event, received) {
+            Some(update) => return merge(cx, &scope, update).await,
+            None => None,
         },
-        Content::Message(event) => match inbound(&event) {
-            Some(inbound) => hear(cx, &scope, &inbound).await,
-            None => {
-                tracing::warn!("a message came without a phone number");
-                Ok(())
-            }
-        },
+        Content::Template(event) => return template_news(cx, &scope, &event, received).await,
+        Content::Account(event) => return account_news(cx, &scope, &event, received).await,
+        Content::Message(event) => inbound(&event, received),
+        Content::Preference(event) => preference(&event, received),
+    };
+    match heard {
+        Some(heard) => hear(cx, &scope, &heard, digest).await,
+        None => {
+            tracing::warn!(digest, "an event says nothing that can be read, or names nobody");
+            Ok(())
+        }
     }
 }
 
 async fn merge(cx: &Cx, scope: &TenantScope, update: StatusUpdate) -> Result<(), EventError> {
-    let merged = moves::take(cx, scope, update.message, None, |message, _| {
-        let next = moves::step(cx).hear(message, &update.callback)?;
-        let (correlation, status) = (message.correlation.as_str(), next.status.as_str());
-        tracing::info!(correlation, message = %message.id, status, "a callback was merged");
-        Some(next)
-    })
-    .await?;
-    if let (Some(message), Notice::Failed(outcome)) = (merged, &update.callback.notice) {
-        holds::obey(cx, scope, &message, update.scope, outcome).await;
-    }
-    Ok(())
-}
-
-async fn hear(cx: &Cx, scope: &TenantScope, inbound: &Inbound) -> Result<(), EventError> {
-    let wish = inbound.text.as_deref().and_then(Wish::of);
-    for round in 0.. {
-        cx.table().pause(round).await;
-        let key = keys::contact(scope, inbound.from.expose());
-        let read: Option<Stored<Contact>> = cx.table().get(&key).await?;
-        let mut work = Work::new();
-        match &read {
-            Some(read) => work.replace(scope, read, &read.wrote(inbound.at, wish)),
-            None => work.create(scope, &Contact::new(inbound.from.clone()).wrote(inbound.at, wish)),
-        };
-        match cx.table().commit(work).await {
-            Ok(()) => return Ok(()),
-            Err(CommitError::Refused(_)) => {}
-            Err(CommitError::Store(error)) => return Err(error.into()),
+    let named = match update.named {
+        Some(named) => Some(named),
+        None => known_message(cx, scope, &update.provider_id).await?,
+    };
+    let Some((id, attempt)) = named else { return Ok(()) };
+    let StatusUpdate { notice, at, provider_id, wa_id, user_id, scope: about, .. } = update;
+    let callback = Callback { notice, at, provider_id, attempt };
+    let mut moved = false;
+    let hear = |message: &Message, work: &mut Work| {
+        let heard = moves::step(cx).hear(message, &callback);
+        moved = heard.is_some();
+        let mut next = heard.unwrap_or_else(|| message.clone());
+        next.wa_id = wa_id.clone().or(next.wa_id);
+        next.user_id = user_id.clone().or(next.user_id);
+        if message.about.is_some() && message.provider_id.is_none() && next.provider_id.is_some() {
+            WhatsAppMessage::know(scope, &callback.provider_id, message.id, attempt, cx.now(), work);
         }
+        let (correlation, status) = (message.correlation.as_str(), next.status.as_str());
+        let is_new = next != *message;
+        if is_new {
+            tracing::info!(correlation, message = %message.id, status, "a callback was merged");
+        }
+        is_new.then_some(next)
+    };
+    let merged = moves::take(cx, scope, id, None, hear).await?;
+    if let (Some(message), true, Notice::Failed(outcome)) = (merged, moved, &callback.notice) {
+        holds::obey(cx, scope, &message, about, outcome).await;
     }
     Ok(())
 }

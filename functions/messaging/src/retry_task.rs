@@ -12,6 +12,7 @@ endpoint! {
     /// Has a failed message sent again.
     pub const RETRY_TASK: "retry_task" = Post "/api/tasks/{taskId}/retry";
     requires: Permission(TaskManage);
+    reach: Clinic;
     access: Access::WRITE;
     handler: retry_task(path: TaskPath) -> 202 RetriedView;
     errors: [NotFound, NotRetryable, TemplatePaused, ChannelNotConnected, QuotaExceeded];

@@ -10,7 +10,7 @@ use deserr::Deserr;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::{coverage::beyond, message::Reason, retrying::Retry, task::FailedTask};
+use crate::{coverage::Within, message::Reason, retrying::Retry, task::FailedTask};
 
 /// So many tasks one request retries.
 const MAX_TASKS: usize = 500;
@@ -19,6 +19,7 @@ endpoint! {
     /// Has failed messages sent again: these, or up to 500 that pass a filter.
     pub const RETRY_TASKS: "retry_tasks" = Post "/api/tasks/retry";
     requires: Permission(TaskManage);
+    reach: Clinic;
     access: Access::WRITE;
     handler: retry_tasks(body: RetryTasks) -> 202 RetryTasksView;
     errors: [Required, TooMany];
@@ -30,11 +31,11 @@ endpoint! {
 #[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
 #[schemars(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RetryTasks {
-    /// These; up to 500.
+    /// These, up to 500; without `filter`.
     #[deserr(default)]
     #[schemars(length(min = 1, max = 500))]
     task_ids: Option<Vec<TaskId>>,
-    /// Those that pass; an empty filter passes all.
+    /// Those that pass, without `taskIds`; an empty filter passes all.
     #[deserr(default)]
     filter: Option<TaskFilter>,
 }
@@ -66,6 +67,8 @@ pub struct RetryTasksView {
 struct NotRetried {
     id: TaskId,
     code: &'static str,
+    /// Why, for people.
+    message: String,
 }
 
 async fn retry_tasks(cx: &Cx, body: RetryTasks) -> Result<RetryTasksView, Failure> {
@@ -89,7 +92,8 @@ async fn retry_tasks(cx: &Cx, body: RetryTasks) -> Result<RetryTasksView, Failur
         match retry(cx, &caller, task).await {
             Ok(()) => retried += 1,
             Err(failure) if failure.status().is_client_error() => {
-                failed.push(NotRetried { id: task, code: failure.code().as_str() });
+                let message = failure.faults().first().map(|fault| cx.say(fault)).unwrap_or_default();
+                failed.push(NotRetried { id: task, code: failure.code().as_str(), message });
             }
             Err(failure) => return Err(failure),
         }
@@ -111,9 +115,8 @@ async fn passing(cx: &Cx, caller: &Authorized, filter: &TaskFilter) -> Result<(V
             .only("reason", filter.reason.map(Reason::as_str))
             .after(after);
         let page = cx.table().query::<FailedTask>(range).await?;
-        let queues = page.items.iter().filter_map(|task| task.queue_id);
-        let beyond = beyond(cx, caller, &caller.clinics, queues).await?;
-        let covered = page.items.iter().filter(|task| !task.queue_id.is_some_and(|queue| beyond.contains(&queue)));
+        let within = Within::of(cx, caller, page.items.iter().map(|task| (task.queue_id, task.message))).await?;
+        let covered = page.items.iter().filter(|task| within.has(task.queue_id, task.message));
         tasks.extend(covered.map(|task| task.id));
         after = page.next;
         let more = tasks.len() > MAX_TASKS;

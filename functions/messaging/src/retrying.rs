@@ -30,9 +30,10 @@ impl Retry {
     pub async fn prepare(cx: &Cx, caller: &Authorized, id: TaskId) -> Result<Self, Failure> {
         let task: Option<Stored<FailedTask>> = cx.table().get(&keys::task(caller, id)).await?;
         let task = task.ok_or(Code::NotFound)?;
-        ensure_within(cx, caller, task.queue_id).await?;
-        let Again { message, quota, to, form } = Again::load(cx, caller, &task).await?;
-        let mut next = moves::step(cx).retry(&message, to, form).ok_or(Code::NotRetryable)?;
+        ensure_within(cx, caller, task.queue_id, task.message).await?;
+        let Again { message, quota, draft } = Again::load(cx, caller, &task).await?;
+        let next = moves::step(cx).retry(&message).ok_or(Code::NotRetryable)?;
+        let mut next = draft.put_into(next, cx.now());
         let mut work = Work::new();
         // The reservation is checked here, unlike the ones that moves make: nobody may exceed a quota by retrying.
         let reservation = match message.settlement {
@@ -41,7 +42,7 @@ impl Retry {
         };
         let counted = reservation.as_ref().is_some_and(Reservation::is_counted);
         next.settlement = if counted { Settlement::Reserved } else { Settlement::Free };
-        work.delete(&task);
+        FailedTask::decide(&task, caller, &mut work);
         work.replace(caller, &message, &next);
         Ok(Self { message: next.id, work, reservation })
     }

@@ -5,7 +5,7 @@ use dawr_api::{
     code::Code,
     endpoint,
     function::Access,
-    quota::{Counted, Reservation, reserve},
+    quota::{Allowance, Counted, Reservation, reserve},
 };
 use dawr_kernel::id::{BatchId, MessageId, QueueId};
 use dawr_queues::store::{Line, Queues};
@@ -14,10 +14,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
-    batch::{Batch, BatchState, INLINE_RECIPIENTS, MAX_LISTED, MAX_RECIPIENTS, Part, Recipient, Skipped, Source},
+    batch::{
+        Batch, BatchState, INLINE_RECIPIENTS, MAX_LISTED, MAX_RECIPIENTS, Part, Recipient, Skipped, SkippedView, Source,
+    },
     compose::{Composer, recipients},
     moves,
-    sending::{Audience, Ground, SendRequest, message},
+    sending::{Audience, Ground, SendRequest, message, of_queue},
 };
 
 endpoint! {
@@ -25,6 +27,7 @@ endpoint! {
     /// Up to 90 recipients are checked at once; a larger batch is expanded by a worker, and who is skipped then shows in the batch.
     pub const SEND: "send" = Post "/api/messages/send";
     requires: Permission(MessageSend);
+    reach: Clinic;
     access: Access::WRITE;
     handler: send(body: SendRequest) -> 202 SendView;
     errors: [NotFound, NoRecipients, TooManyRecipients, UnknownVariable, UnclosedVariable, TemplatePaused, ChannelNotConnected, QuotaExceeded];
@@ -39,9 +42,28 @@ pub struct SendView {
     /// Messages that will be sent; for a batch that is still expanding, recipients accepted.
     queued: u32,
     /// Who gets nothing, and why. Of a batch that is still expanding, see the batch.
-    skipped: Vec<Skipped>,
+    skipped: Vec<SkippedView>,
+    /// Whether there is no limit to the caller's messages.
+    unlimited: bool,
+    /// Messages left of the caller's quota after this; null where `unlimited`, and only there.
+    quota_left: Option<i64>,
     /// The messages, up to 500 of them.
     message_ids: Vec<MessageId>,
+}
+
+impl SendView {
+    /// The answer to a request that took so many messages of the quota.
+    fn new(cx: &Cx, caller: &Authorized, ground: &Ground, batch: &Batch, taken: u32, messages: Vec<MessageId>) -> Self {
+        let allowance = ground.allowance(caller).less(taken.into());
+        Self {
+            batch_id: batch.id,
+            queued: taken,
+            skipped: batch.skipped_listed.iter().map(|skipped| skipped.view(cx.language)).collect(),
+            unlimited: allowance == Allowance::Unlimited,
+            quota_left: allowance.left(),
+            message_ids: messages,
+        }
+    }
 }
 
 async fn send(cx: &Cx, body: SendRequest) -> Result<SendView, Failure> {
@@ -58,13 +80,13 @@ async fn send(cx: &Cx, body: SendRequest) -> Result<SendView, Failure> {
             send_later(cx, &caller, &ground, Large { count: unique.len(), queue: None, skipped }, parts).await
         }
         Audience::Queue(queue) => {
-            let found = Queues::new(cx, &caller).get(queue).await?;
+            let found = Queues::new(cx, &caller).get(queue).await.map_err(of_queue)?;
             let count = usize::try_from(found.counts.waiting).unwrap_or(usize::MAX);
             if count > INLINE_RECIPIENTS {
                 let large = Large { count, queue: Some(queue), skipped: Vec::new() };
                 return send_later(cx, &caller, &ground, large, |_| Vec::new()).await;
             }
-            let line = Line::load(cx, &caller, queue).await?;
+            let line = Line::load(cx, &caller, queue).await.map_err(of_queue)?;
             let mut recipients = recipients(&line);
             // Somebody may have joined since the queue was counted; they are told with the next message.
             recipients.truncate(INLINE_RECIPIENTS);
@@ -78,7 +100,7 @@ fn unique(recipients: Vec<Recipient>) -> (Vec<Recipient>, Vec<Skipped>) {
     let mut seen = std::collections::HashSet::new();
     let (unique, again): (Vec<_>, Vec<_>) = recipients.into_iter().partition(|recipient| seen.insert(*recipient));
     let code = crate::batch::SkipCode::Duplicate;
-    (unique, again.iter().map(|recipient| Skipped { id: recipient.to_string(), code }).collect())
+    (unique, again.into_iter().map(|recipient| Skipped::new(recipient, code)).collect())
 }
 
 fn batch(cx: &Cx, caller: &Authorized, ground: &Ground, queue: Option<QueueId>) -> Batch {
@@ -133,14 +155,13 @@ async fn send_now(
                 message_ids.push(message.id);
                 work.create(caller, &message);
             }
-            Err(code) => batch.skipped_listed.push(Skipped { id: recipient.to_string(), code }),
+            Err(code) => batch.skipped_listed.push(Skipped::new(*recipient, code)),
         }
     }
     batch.queued = u32::try_from(message_ids.len()).unwrap_or(u32::MAX);
     batch.skipped = u32::try_from(batch.skipped_listed.len()).unwrap_or(u32::MAX);
     work.create(caller, &batch);
-    let view =
-        SendView { batch_id: batch.id, queued: batch.queued, skipped: batch.skipped_listed.clone(), message_ids };
+    let view = SendView::new(cx, caller, ground, &batch, batch.queued, message_ids);
     cx.commit(caller, work, &view).await.map_err(|error| reservation.explain(error))?;
     Ok(view)
 }
@@ -183,13 +204,8 @@ async fn send_later(
     for part in &parts {
         work.create(caller, part);
     }
-    let listed = large.count.min(MAX_LISTED);
-    let view = SendView {
-        batch_id: batch.id,
-        queued: count,
-        skipped: batch.skipped_listed.clone(),
-        message_ids: (0_u16..).take(listed).map(|number| batch.message(number)).collect(),
-    };
+    let message_ids = (0_u16..).take(large.count.min(MAX_LISTED)).map(|number| batch.message(number)).collect();
+    let view = SendView::new(cx, caller, ground, &batch, count, message_ids);
     cx.commit(caller, work, &view).await.map_err(|error| reservation.explain(error))?;
     Ok(view)
 }

@@ -4,18 +4,25 @@ use dawr_api::{
     Cx, Failure,
     function::{Access, EventError, Function, MEMORY, Queue, Secret, Trigger},
 };
+use dawr_patients::model::Patient;
+use dawr_queues::model::Ticket;
 use dawr_store::{StoreError, Stored, TenantScope, Work, keys};
 use serde_json::Value;
 
 use crate::{
-    account::{Credentials, WhatsAppAccount},
+    account::WhatsAppAccount,
+    consent::{Consent, is_opted_out},
     contact::Contact,
+    credentials::Credentials,
     delivery::Outcome,
     holds,
+    identity::WhatsAppMessage,
     job::{self, SendJob},
     message::{Cause, Message, Reason},
     moves,
     pause::is_paused,
+    recompose::{is_due, recompose},
+    sending::Channel,
     template::Template,
     whatsapp::send::send,
 };
@@ -40,33 +47,58 @@ async fn send_one(cx: &Cx, job: SendJob) -> Result<(), EventError> {
     if moves::step(cx).begin(&message, job.epoch).is_none() {
         return Ok(());
     }
-    let Surroundings { account, contact, template } = surroundings(cx, &scope, &message).await?;
+    let Surroundings { account, contact, consent, template, patient, ticket } =
+        surroundings(cx, &scope, &message).await?;
     let Some(account) = account else { return refuse(cx, &scope, message, Reason::NotConnected).await };
-    if contact.is_some_and(|contact| contact.is_opted_out()) {
-        return refuse(cx, &scope, message, Reason::OptedOut).await;
-    }
-    if is_paused(&message, template.as_deref(), &account) {
-        return refuse(cx, &scope, message, Reason::TemplatePaused).await;
+    if message.validity.has_ended(ticket.as_deref(), cx.now()) {
+        return refuse(cx, &scope, message, Reason::TurnOver).await;
     }
     if let Some(until) = account.hold_until.filter(|until| *until > cx.now()) {
         let wait = |message: &Message, _: &mut Work| moves::step(cx).postpone(message, until);
         moves::take(cx, &scope, job.message, Some(message), wait).await?;
         return Ok(());
     }
-    let Some(credentials) = Credentials::load(cx, &scope, account.connected_at).await.map_err(Failure::into_source)?
-    else {
-        return refuse(cx, &scope, message, Reason::NotConnected).await;
+    let mut draft = None;
+    if is_due(&message, patient.as_deref(), template.as_deref(), cx.now()) {
+        let found = (template.clone(), patient, ticket);
+        match recompose(cx, &scope, &message, &account, found).await.map_err(Failure::into_source)? {
+            Ok(composed) => draft = Some(composed),
+            Err(code) => return refuse(cx, &scope, message, code.reason()).await,
+        }
+    } else if !message.confirms && is_opted_out(consent.as_deref(), contact.as_deref()) {
+        return refuse(cx, &scope, message, Reason::OptedOut).await;
+    }
+    let as_composed = |message: &Message| match &draft {
+        Some(draft) => draft.put_into(message.clone(), cx.now()),
+        None => message.clone(),
+    };
+    if is_paused(&as_composed(&message), template.as_deref(), &account) {
+        return refuse(cx, &scope, message, Reason::TemplatePaused).await;
+    }
+    let credentials = Credentials::load(cx, &scope, account.connected_at).await.map_err(Failure::into_source)?;
+    let Some(credentials) = credentials else {
+        // Somebody connected the clinic anew between the two reads: the next try reads both again.
+        return match crate::account::account(cx, &scope).await.map_err(Failure::into_source)? {
+            Some(now) if now.connected_at != account.connected_at => Err("the credentials were replaced".into()),
+            _ => refuse(cx, &scope, message, Reason::NotConnected).await,
+        };
     };
     // From here on a crash leaves the lease behind, and the clock finds it.
-    let begin = |message: &Message, _: &mut Work| moves::step(cx).begin(message, job.epoch);
+    let begin = |message: &Message, _: &mut Work| moves::step(cx).begin(&as_composed(message), job.epoch);
     let Some(sending) = moves::take(cx, &scope, job.message, Some(message), begin).await? else { return Ok(()) };
     let attempt = sending.attempts.last().map_or(0, |last| last.number);
     let (outcome, about) = send(cx, &account, &credentials, &sending).await.map_err(Failure::into_source)?;
     let correlation = sending.correlation.as_str();
     tracing::info!(correlation, message = %job.message, attempt, outcome = name(&outcome), "a try has ended");
     holds::obey(cx, &scope, &sending, about, &outcome).await;
-    moves::take(cx, &scope, job.message, None, |message, _| moves::step(cx).conclude(message, attempt, &outcome))
-        .await?;
+    let conclude = |message: &Message, work: &mut Work| {
+        let concluded = moves::step(cx).conclude(message, attempt, &outcome)?;
+        if let (Outcome::Accepted { provider_id, .. }, true) = (&outcome, message.about.is_some()) {
+            WhatsAppMessage::know(&scope, provider_id, message.id, attempt, cx.now(), work);
+        }
+        Some(concluded)
+    };
+    moves::take(cx, &scope, job.message, None, conclude).await?;
     Ok(())
 }
 
@@ -83,20 +115,32 @@ const fn name(outcome: &Outcome) -> &'static str {
 struct Surroundings {
     account: Option<Stored<WhatsAppAccount>>,
     contact: Option<Stored<Contact>>,
+    consent: Option<Stored<Consent>>,
     template: Option<Stored<Template>>,
+    patient: Option<Stored<Patient>>,
+    ticket: Option<Stored<Ticket>>,
 }
 
 async fn surroundings(cx: &Cx, scope: &TenantScope, message: &Message) -> Result<Surroundings, StoreError> {
     let [account, contact] = [keys::whatsapp_account(scope), keys::contact(scope, message.to.expose())];
-    let template = message.about.as_ref().map(|about| keys::template(scope, about.template_id));
-    let wanted: Vec<_> = [&account, &contact].into_iter().chain(&template).cloned().collect();
+    let about = message.about.as_ref();
+    let template = about.map(|about| keys::template(scope, about.template_id));
+    let patient = about.map(|about| keys::patient(scope, about.patient_id));
+    let consent = about.map(|about| Consent::key(scope, about.patient_id, Channel::Whatsapp));
+    let ticket = about.and_then(|about| about.ticket_id).map(|ticket| keys::ticket(scope, ticket));
+    let more = [&template, &patient, &consent, &ticket].into_iter().flatten();
+    let wanted: Vec<_> = [&account, &contact].into_iter().chain(more).cloned().collect();
     let mut items = cx.table().get_items(&wanted).await?;
     let [account, contact] = [account, contact].map(|key| items.remove(&key));
-    let template = template.and_then(|key| items.remove(&key));
+    let [template, patient, consent, ticket] =
+        [template, patient, consent, ticket].map(|key| key.and_then(|key| items.remove(&key)));
     Ok(Surroundings {
         account: account.map(Stored::decode).transpose()?,
         contact: contact.map(Stored::decode).transpose()?,
+        consent: consent.map(Stored::decode).transpose()?,
         template: template.map(Stored::decode).transpose()?,
+        patient: patient.map(Stored::decode).transpose()?,
+        ticket: ticket.map(Stored::decode).transpose()?,
     })
 }
 

@@ -1,6 +1,12 @@
 //! What a send and its preview share: the request, and everything that is read for it.
 
-use dawr_api::{Authorized, Cx, Failure, Fault, code::Code, failure::FieldErrors, quota::Quota, tenant::Tenant};
+use dawr_api::{
+    Authorized, Cx, Failure, Fault,
+    code::Code,
+    failure::FieldErrors,
+    quota::{Allowance, Counted, Quota},
+    tenant::Tenant,
+};
 use dawr_kernel::id::{PatientId, QueueId, TemplateId, TicketId};
 use dawr_store::{Stored, TenantScope, keys};
 use deserr::Deserr;
@@ -26,6 +32,15 @@ pub enum Channel {
     Whatsapp,
 }
 
+impl Channel {
+    /// Its name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Whatsapp => "whatsapp",
+        }
+    }
+}
+
 /// What to send, and to whom: exactly one of `patientIds`, `ticketIds` and `queueId`.
 #[derive(Debug, Deserr, JsonSchema)]
 #[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
@@ -33,15 +48,15 @@ pub enum Channel {
 pub struct SendRequest {
     /// The template.
     pub template_id: TemplateId,
-    /// These patients; up to 5,000.
+    /// These patients, up to 5,000; without `ticketIds` and `queueId`.
     #[deserr(default)]
     #[schemars(length(min = 1, max = 5000))]
     pub patient_ids: Option<Vec<PatientId>>,
-    /// The patients of these tickets; up to 5,000.
+    /// The patients of these tickets, up to 5,000; without `patientIds` and `queueId`.
     #[deserr(default)]
     #[schemars(length(min = 1, max = 5000))]
     pub ticket_ids: Option<Vec<TicketId>>,
-    /// Everybody who waits in this queue.
+    /// Everybody who waits in this queue; without `patientIds` and `ticketIds`.
     #[deserr(default)]
     pub queue_id: Option<QueueId>,
     /// A text in place of the template's own; it goes without the template's approved one.
@@ -86,6 +101,11 @@ impl SendRequest {
     }
 }
 
+/// What went wrong with the queue that a request names.
+pub fn of_queue(error: impl Into<Failure>) -> Failure {
+    error.into().named_by("queueId")
+}
+
 /// What is read for every send, in one trip.
 pub struct Ground {
     /// The tenant.
@@ -116,7 +136,8 @@ impl Ground {
         let mut items = cx.table().get_items(&keys).await?;
         let [tenant, account, template, quota] = keys.map(|key| items.remove(&key));
         let template = template.map(Stored::<Template>::decode).transpose()?;
-        let template = template.filter(|template| is_visible(caller, template)).ok_or(Code::NotFound)?;
+        let template = template.filter(|template| is_visible(caller, template));
+        let template = template.ok_or_else(|| Fault::at(Code::NotFound, "templateId"))?;
         let overridden = request.override_content.is_some();
         if template.pause.is_some() && !overridden {
             return Err(Code::TemplatePaused.into());
@@ -132,14 +153,20 @@ impl Ground {
             content: request.override_content.clone().unwrap_or_else(|| template.content.clone()),
             on_unknown: template.on_unknown,
             provider_template: template.provider_template.clone().filter(|_| !overridden),
+            overridden,
         };
         Ok(Self { tenant, account, snapshot, quota })
     }
+
+    /// What the caller may still send.
+    pub fn allowance(&self, caller: &Authorized) -> Allowance {
+        Allowance::of(self.quota.as_deref(), Counted::Messages, caller.grant.is_admin())
+    }
 }
 
-/// Whether the caller may see and use a template: a shared one, their own, or any as an administrator.
+/// Whether the caller may see and use a template: a shared one, their own, or any as an administrator of the whole tenant.
 pub fn is_visible(caller: &Authorized, template: &Template) -> bool {
-    template.is_shared || template.created_by == caller.member || caller.grant.is_admin()
+    template.is_shared || template.created_by == caller.member || caller.administers()
 }
 
 /// The message to a batch's recipient of that number.
@@ -160,6 +187,8 @@ pub fn message(scope: &TenantScope, batch: &Batch, recipient: u16, draft: Draft,
         to: draft.to,
         text: draft.text,
         form: draft.form,
+        validity: draft.validity,
+        composed_at: now,
         on_unknown: batch.snapshot.on_unknown,
         settlement: if batch.counted { Settlement::Reserved } else { Settlement::Free },
         status: Status::Queued,
@@ -177,5 +206,8 @@ pub fn message(scope: &TenantScope, batch: &Batch, recipient: u16, draft: Draft,
         delivered_at: None,
         read_at: None,
         until: None,
+        wa_id: None,
+        user_id: None,
+        confirms: false,
     }
 }

@@ -1,28 +1,33 @@
 //! `PUT /api/quotas/{userId}`
 
 use dawr_api::{
-    Authorized, Cx, Failure, Fault, code::Code, endpoint, failure::FieldErrors, function::Access,
-    permission::Permission, quota::Quota, role::Coverage,
+    Authorized, Cx, Failure, Fault,
+    code::Code,
+    endpoint,
+    failure::FieldErrors,
+    function::Access,
+    permission::Permission,
+    quota::{Allowance, Counted, Quota, Settled},
 };
 use dawr_kernel::{id::MemberId, text::Invalid};
-use dawr_store::{CommitError, Entity, Place, Stored, TenantScope, Update, Work, keys, work::What};
+use dawr_store::{CommitError, Entity, Slot, Stored, Update, Work, keys, work::What};
 use deserr::Deserr;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
-use crate::{list_quotas::sent, quota_view::QuotaView};
+use crate::{holder::Holder, quota_view::QuotaView};
 
-/// The most that one request grants.
+/// The most that one request grants or takes back.
 const MAX: i64 = 1_000_000;
 
 endpoint! {
-    /// Sets a member's quota, or raises it. Of a member who covers more clinics than the caller, and of oneself unless one
-    /// administers the tenant, it is somebody else's to set.
+    /// Raises a member's quota, or takes back of it what is left. Of a member who covers more clinics than the caller, and of
+    /// oneself unless one administers the whole tenant, it is somebody else's to set.
     pub const SET_QUOTA: "set_quota" = Put "/api/quotas/{userId}";
     requires: Permission(QuotaManage);
+    reach: Clinic;
     access: Access::WRITE;
     handler: set_quota(path: QuotaPath, body: SetQuota) -> 200 QuotaView;
-    errors: [NotFound, Required, OutOfRange, NotOneself, ExceedsOwnRights];
+    errors: [NotFound, Required, OutOfRange, NotOneself, ExceedsOwnRights, QuotaInUse];
 }
 
 /// The id of a member in a path.
@@ -30,101 +35,133 @@ endpoint! {
 #[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
 #[schemars(rename_all = "camelCase")]
 pub struct QuotaPath {
+    /// The member.
     user_id: MemberId,
 }
 
-/// What is granted on top of what was granted before.
+/// What is granted on top of what was granted before, or taken back from it: at least one of the two.
 #[derive(Debug, Deserr, JsonSchema)]
 #[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
 #[schemars(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SetQuota {
+    /// Messages; below zero: no longer granted.
     #[deserr(default)]
-    #[schemars(range(min = 0, max = 1_000_000))]
+    #[schemars(range(min = -1_000_000, max = 1_000_000))]
     add_messages: Option<i64>,
+    /// Queues; below zero: no longer granted.
     #[deserr(default)]
-    #[schemars(range(min = 0, max = 1_000_000))]
+    #[schemars(range(min = -1_000_000, max = 1_000_000))]
     add_queues: Option<i64>,
 }
 
-/// What of a member's record decides who may set their quota. The record itself belongs to a context that stands on this one.
-#[derive(Debug, Serialize, Deserialize)]
-struct Covered {
-    id: MemberId,
-    clinics: Coverage,
-}
-
-impl Entity for Covered {
-    const KIND: &'static str = "member";
-
-    fn place(&self, scope: &TenantScope) -> Place {
-        Place::at(keys::member(scope, self.id))
-    }
-}
+/// What is counted, the field that grants it, and how much of it.
+type Grant = (Counted, &'static str, i64);
 
 async fn set_quota(cx: &Cx, path: QuotaPath, body: SetQuota) -> Result<QuotaView, Failure> {
     let caller = cx.authorize(Permission::QuotaManage)?;
-    let (messages, queues) = body.granted()?;
+    let grants = body.grants()?;
     let keys = [keys::member(&caller, path.user_id), keys::quota(&caller, path.user_id)];
     let mut items = cx.table().get_items(&keys).await?;
     let [member, quota] = keys.map(|key| items.remove(&key));
-    let covered: Stored<Covered> = Stored::decode(member.ok_or(Code::NotFound)?)?;
-    if path.user_id == caller.member && !caller.grant.is_admin() {
+    let member: Stored<Holder> = Stored::decode(member.ok_or(Code::NotFound)?)?;
+    if !member.is_known_to(&caller) {
+        return Err(Code::NotFound.into());
+    }
+    if path.user_id == caller.member && !caller.administers() {
         return Err(Code::NotOneself.into());
     }
-    if !caller.clinics.includes(&covered.clinics) {
+    if !member.is_within(&caller.clinics) {
         return Err(Code::ExceedsOwnRights.into());
     }
-    let quota = quota.is_some();
-    let mut work = Work::new();
-    if quota {
-        let mut update = Update::of(keys::quota(&caller, path.user_id));
-        work.about(Quota::KIND, path.user_id, What::Changed(body.fields()));
-        if let Some(messages) = messages {
-            update = update.add("messages_granted", messages).add("messages_left", messages);
-        }
-        if let Some(queues) = queues {
-            update = update.add("queues_granted", queues).add("queues_left", queues);
-        }
-        work.update(update);
-    } else {
-        let quota = Quota {
-            member: path.user_id,
-            messages_granted: messages,
-            messages_left: messages,
-            queues_granted: queues,
-            queues_left: queues,
-        };
-        work.create(&caller, &quota);
+    match quota {
+        Some(_) => change(cx, &caller, path.user_id, &grants).await?,
+        None => make(cx, &caller, path.user_id, &grants).await?,
     }
-    match cx.save(&caller, work).await {
-        // Somebody else set the member's first quota at the same moment.
-        Err(CommitError::Refused(_)) => Err(Failure::new(Code::StaleVersion)),
-        done => Ok(done?),
-    }?;
-    view(cx, &caller, path.user_id).await
+    view(cx, &caller, &member).await
+}
+
+/// Adds to a quota: what is left stays at zero or above, whatever is asked for at the same moment.
+async fn change(cx: &Cx, caller: &Authorized, member: MemberId, grants: &[Grant]) -> Result<(), Failure> {
+    let mut work = Work::new();
+    work.about(
+        Quota::KIND,
+        member,
+        What::Changed(grants.iter().map(|(counted, ..)| counted.granted().to_owned()).collect()),
+    );
+    let update = grants.iter().fold(Update::of(keys::quota(caller, member)), |update, (counted, _, by)| {
+        let update = update.add(counted.granted(), *by).add(counted.left(), *by);
+        if *by < 0 { update.at_least(counted.left(), -by) } else { update }
+    });
+    let slot = work.update(update);
+    cx.save(caller, work).await.map_err(|error| explain(error, slot, grants))
+}
+
+/// The first quota of a member.
+async fn make(cx: &Cx, caller: &Authorized, member: MemberId, grants: &[Grant]) -> Result<(), Failure> {
+    let nothing = Quota::new(member);
+    if grants.iter().any(|(.., by)| *by < 0) {
+        return Err(too_little(&nothing, grants));
+    }
+    let granted = |wanted| grants.iter().find(|(counted, ..)| *counted == wanted).map(|(.., by)| *by);
+    let (messages, queues) = (granted(Counted::Messages), granted(Counted::Queues));
+    let quota = Quota {
+        messages_granted: messages,
+        messages_left: messages,
+        queues_granted: queues,
+        queues_left: queues,
+        ..nothing
+    };
+    let mut work = Work::new();
+    work.create(caller, &quota);
+    // A refusal: somebody else made it at the same moment.
+    Ok(cx.save(caller, work).await?)
+}
+
+fn explain(error: CommitError, slot: Slot, grants: &[Grant]) -> Failure {
+    let found = error.refusal(slot).and_then(|refusal| refusal.found::<Quota>().ok().flatten());
+    found.map_or_else(|| error.into(), |quota| too_little(&quota, grants))
+}
+
+/// Of what more is to be taken back than is left.
+fn too_little(quota: &Quota, grants: &[Grant]) -> Failure {
+    let faults = grants.iter().filter_map(|(counted, field, by)| {
+        let left = Allowance::of(Some(quota), *counted, false).left()?;
+        (left + by < 0).then(|| {
+            Fault::at(Code::QuotaInUse, *field).saying(
+                format!("Only {left} are left to take back: the rest is used or asked for."),
+                format!("يمكن سحب {left} فقط: الباقي مستخدم أو محجوز."),
+            )
+        })
+    });
+    let faults: Vec<_> = faults.collect();
+    // It was enough when it was looked at.
+    if faults.is_empty() { Code::StaleVersion.into() } else { Failure::of(faults) }
 }
 
 impl SetQuota {
-    /// The attributes that it changes.
-    fn fields(&self) -> Vec<String> {
-        let granted = [(self.add_messages, "messages_granted"), (self.add_queues, "queues_granted")];
-        granted.iter().filter(|(value, _)| value.is_some()).map(|(_, field)| (*field).to_owned()).collect()
-    }
-
-    fn granted(&self) -> Result<(Option<i64>, Option<i64>), Failure> {
-        if self.add_messages.is_none() && self.add_queues.is_none() {
-            return Err(Fault::at(Code::Required, "addMessages").into());
+    fn grants(&self) -> Result<Vec<Grant>, Failure> {
+        let fields =
+            [(Counted::Messages, "addMessages", self.add_messages), (Counted::Queues, "addQueues", self.add_queues)];
+        let grants: Vec<Grant> =
+            fields.into_iter().filter_map(|(counted, field, by)| Some((counted, field, by?))).collect();
+        let beyond = grants.iter().filter(|(.., by)| !(-MAX..=MAX).contains(by));
+        let out_of_range = Invalid::OutOfRange { min: -MAX, max: MAX };
+        let mut faults: Vec<_> = beyond.map(|(_, field, _)| Fault::invalid(*field, out_of_range)).collect();
+        if grants.is_empty() {
+            faults.push(Fault::at(Code::Required, "addMessages"));
         }
-        let fields = [(self.add_messages, "addMessages"), (self.add_queues, "addQueues")];
-        let beyond = fields.iter().filter(|(value, _)| value.is_some_and(|value| !(0..=MAX).contains(&value)));
-        let faults: Vec<_> =
-            beyond.map(|(_, field)| Fault::invalid(*field, Invalid::OutOfRange { min: 0, max: MAX })).collect();
-        if faults.is_empty() { Ok((self.add_messages, self.add_queues)) } else { Err(Failure::of(faults)) }
+        if faults.is_empty() { Ok(grants) } else { Err(Failure::of(faults)) }
     }
 }
 
-async fn view(cx: &Cx, caller: &Authorized, member: MemberId) -> Result<QuotaView, Failure> {
-    let quota: Option<Stored<Quota>> = cx.table().get(&keys::quota(caller, member)).await?;
-    let sent = sent(cx, caller).await?.get(&member).copied().unwrap_or_default();
-    Ok(QuotaView::new(&*quota.ok_or(Code::NotFound)?, sent))
+/// The quota as it is now, in one trip.
+async fn view(cx: &Cx, caller: &Authorized, member: &Holder) -> Result<QuotaView, Failure> {
+    let quota = keys::quota(caller, member.id);
+    let mut keys: Vec<_> = keys::settled_shards().map(|shard| keys::quota_settled(caller, member.id, shard)).collect();
+    keys.push(quota.clone());
+    let mut items = cx.table().get_items(&keys).await?;
+    let quota = items.remove(&quota).map(Stored::<Quota>::decode).transpose()?;
+    let shards = items.into_values().map(|item| Ok(Stored::<Settled>::decode(item)?.sent));
+    let sent = shards.sum::<Result<i64, Failure>>()?;
+    Ok(QuotaView::new(member, quota.as_deref(), sent))
 }

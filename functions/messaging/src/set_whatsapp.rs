@@ -1,7 +1,7 @@
 //! `PUT /api/settings/whatsapp`
 
 use dawr_api::{
-    Cx, Failure, Fault,
+    Authorized, Cx, Failure,
     code::Code,
     endpoint,
     failure::FieldErrors,
@@ -9,7 +9,7 @@ use dawr_api::{
     permission::Permission,
     tenant::TenantKind,
 };
-use dawr_store::{Stored, Work, keys};
+use dawr_store::{CommitError, Slot, Stored, Work, keys};
 use deserr::Deserr;
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -17,19 +17,22 @@ use serde::Serialize;
 
 use crate::{
     account::{
-        CALLBACK_PATH, Credentials, NoticeTemplate, PhoneNumberId, ProviderNumber, VerifyToken, WhatsAppAccount,
-        account,
+        BusinessAccountId, CALLBACK_PATH, NoticeTemplate, PhoneNumberId, ProviderNumber, VerifyToken, WhatsAppAccount,
     },
+    credentials::{self, Credentials},
+    takeover,
     template_view::{ProviderLanguage, ProviderTemplateName},
+    whatsapp::number::prove,
 };
 
 endpoint! {
-    /// Connects the clinic's own WhatsApp number. Credentials are stored as a secret and never shown again.
+    /// Connects the clinic's own WhatsApp number. WhatsApp is asked whether the token reaches the number: that proves whose it is.
+    /// Credentials are stored as a secret and never shown again.
     pub const SET_WHATSAPP: "set_whatsapp" = Put "/api/settings/whatsapp";
     requires: Permission(SettingsManage);
-    access: Access::WRITE.secrets(&[Secret::WriteProviders]);
+    access: Access::WRITE.secrets(&[Secret::ReadProviders, Secret::WriteProviders]).providers();
     handler: set_whatsapp(body: SetWhatsApp) -> 200 WhatsAppView;
-    errors: [NumberTaken, StaleVersion];
+    errors: [AccessTokenRefused, NumberNotReachable, NumberTaken, StaleVersion];
 }
 
 dawr_kernel::text_type! {
@@ -43,6 +46,10 @@ dawr_kernel::text_type! {
 #[schemars(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SetWhatsApp {
     phone_number_id: PhoneNumberId,
+    /// Meta's id of the WhatsApp business account that the number belongs to. It is learnt from the first callback unless it
+    /// is said here.
+    #[deserr(default)]
+    business_account_id: Option<BusinessAccountId>,
     access_token: Credential,
     app_secret: Credential,
     /// What Meta repeats when it verifies the callback's address.
@@ -79,60 +86,126 @@ async fn set_whatsapp(cx: &Cx, body: SetWhatsApp) -> Result<WhatsAppView, Failur
     if caller.kind == TenantKind::Platform {
         return Err(Code::Forbidden.into());
     }
-    let before = account(cx, &caller).await?;
-    if let Some(before) = &before {
-        cx.expect(before)?;
-    }
-    let text = |credential: &Credential| credential.expose().to_owned();
-    let credentials = Credentials {
-        access_token: text(&body.access_token),
-        app_secret: text(&body.app_secret),
-        verify_token: text(&body.verify_token),
-    };
-    let key = keys::provider_number(body.phone_number_id.as_str());
-    let held: Option<Stored<ProviderNumber>> = cx.table().get(&key).await?;
-    let taken = || Failure::from(Fault::at(Code::NumberTaken, "phoneNumberId"));
-    if held.as_ref().is_some_and(|held| held.tenant != caller.tenant()) {
-        return Err(taken());
-    }
-    credentials.store(cx, &caller).await?;
-    // From now on: what was read of the secret before is old.
-    let notice = body.notice_template;
-    let next = WhatsAppAccount {
-        phone_number_id: body.phone_number_id,
-        notice_template: notice.map(|template| NoticeTemplate {
-            name: template.name.as_str().to_owned(),
-            language: template.language.as_str().to_owned(),
-            pause: None,
-        }),
-        hold_until: None,
-        stopped_by: None,
-        connected_at: cx.now(),
-    };
-    let number = ProviderNumber {
-        phone_number_id: next.phone_number_id.clone(),
-        tenant: caller.tenant(),
-        connected_at: next.connected_at,
-    };
+    let change = Change::read(cx, &caller, &body.phone_number_id).await?;
+    let credentials = body.credentials();
+    // Anybody can write a number down: whose it is, is who has a token that reaches it.
+    prove(cx, &body.phone_number_id, &credentials.access_token).await?.required()?;
     let mut work = Work::new();
-    match &before {
-        Some(before) => work.replace(&caller, before, &next),
-        None => work.create(&caller, &next),
+    let lost = match &change.held {
+        Some(held) if held.tenant != caller.tenant() => takeover::take(cx, held, &mut work).await?,
+        _ => None,
     };
+    let before = change.before.as_ref().map(|before| before.connected_at);
+    credentials::sweep(cx, &caller, before).await?;
+    let connected_at = credentials.keep(cx, &caller, before).await?;
+    let business_account = body.business_account_id.clone();
+    let next = body.account(connected_at);
     VerifyToken::know(&credentials.verify_token, &mut work);
-    let claim = match &held {
-        Some(held) => work.replace(&caller, held, &number),
-        None => work.create(&caller, &number),
-    };
-    if let Some(before) = before.filter(|before| before.phone_number_id != next.phone_number_id) {
-        work.remove(&keys::provider_number(before.phone_number_id.as_str()));
+    let claim = change.write(cx, &caller, &next, business_account, &mut work);
+    if let Err(error) = cx.save(&caller, work).await {
+        // Unless it was refused, nobody knows whether it was done: the credentials may count.
+        if matches!(error, CommitError::Refused(_)) {
+            let_be(credentials::discard(cx, &caller, connected_at).await);
+        }
+        let is_taken = change.held.is_none() && error.refusal(claim).is_some();
+        return Err(if is_taken { takeover::taken() } else { error.into() });
     }
-    cx.save(&caller, work)
-        .await
-        .map_err(|error| if error.refusal(claim).is_some() && held.is_none() { taken() } else { error.into() })?;
+    if let Some(before) = before {
+        let_be(credentials::retire(cx, &caller, before).await);
+    }
+    if let Some(lost) = lost {
+        let_be(lost.forget(cx).await);
+    }
     Ok(WhatsAppView {
         phone_number_id: next.phone_number_id.as_str().to_owned(),
         callback_url: format!("{}{CALLBACK_PATH}", cx.settings().public_url),
-        connected_at: next.connected_at,
+        connected_at,
     })
+}
+
+/// Credentials that no account names do no harm: if they cannot be deleted now, a later change of the settings does it.
+fn let_be(deleted: Result<(), Failure>) {
+    if let Err(error) = deleted {
+        tracing::warn!(error = %error.into_source(), "credentials that nobody uses are left for later");
+    }
+}
+
+impl SetWhatsApp {
+    fn credentials(&self) -> Credentials {
+        let text = |credential: &Credential| credential.expose().to_owned();
+        Credentials {
+            access_token: text(&self.access_token),
+            app_secret: text(&self.app_secret),
+            verify_token: text(&self.verify_token),
+        }
+    }
+
+    fn account(self, connected_at: Timestamp) -> WhatsAppAccount {
+        WhatsAppAccount {
+            phone_number_id: self.phone_number_id,
+            notice_template: self.notice_template.map(|template| NoticeTemplate {
+                name: template.name.as_str().to_owned(),
+                language: template.language.as_str().to_owned(),
+                pause: None,
+            }),
+            hold_until: None,
+            stopped_by: None,
+            connected_at,
+        }
+    }
+}
+
+/// What stands before a change: the tenant's account, and who holds the number.
+struct Change {
+    before: Option<Stored<WhatsAppAccount>>,
+    held: Option<Stored<ProviderNumber>>,
+}
+
+impl Change {
+    async fn read(cx: &Cx, caller: &Authorized, number: &PhoneNumberId) -> Result<Self, Failure> {
+        let keys = [keys::whatsapp_account(caller), keys::provider_number(number.as_str())];
+        let mut items = cx.table().get_items(&keys).await?;
+        let [before, held] = keys.map(|key| items.remove(&key));
+        let before = before.map(Stored::<WhatsAppAccount>::decode).transpose()?;
+        if let Some(before) = &before {
+            cx.expect(before)?;
+        }
+        Ok(Self { before, held: held.map(Stored::<ProviderNumber>::decode).transpose()? })
+    }
+
+    /// Writes the change, and gives the slot of the claim to the number. The credentials that the account names count from then
+    /// on, those that it named do not.
+    fn write(
+        &self,
+        cx: &Cx,
+        caller: &Authorized,
+        next: &WhatsAppAccount,
+        account: Option<BusinessAccountId>,
+        work: &mut Work,
+    ) -> Slot {
+        credentials::name_in(caller, next.connected_at, work);
+        match &self.before {
+            Some(before) => {
+                work.replace(caller, before, next);
+                credentials::let_go(cx, caller, before.connected_at, work);
+                if before.phone_number_id != next.phone_number_id {
+                    work.remove(&keys::provider_number(before.phone_number_id.as_str()));
+                }
+            }
+            None => {
+                work.create(caller, next);
+            }
+        }
+        let number = ProviderNumber {
+            phone_number_id: next.phone_number_id.clone(),
+            tenant: caller.tenant(),
+            connected_at: next.connected_at,
+            account: account.or_else(|| self.held.as_ref().and_then(|held| held.account.clone())),
+        };
+        number.know_account(work);
+        match &self.held {
+            Some(held) => work.replace(caller, held, &number),
+            None => work.create(caller, &number),
+        }
+    }
 }

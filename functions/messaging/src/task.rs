@@ -1,13 +1,14 @@
 //! Failed tasks: messages that a person must decide on.
 
 use dawr_api::{Authorized, Cx};
-use dawr_kernel::{
-    id::{BatchId, MessageId, PatientId, QueueId, TaskId},
-    phone::PhoneNumber,
-    text::PersonName,
+use dawr_kernel::id::{BatchId, MessageId, PatientId, QueueId, TaskId};
+use dawr_patients::{
+    masking::text_for,
+    model::Patient,
+    ties::{Person, TiesChange},
+    view::phone_for,
 };
-use dawr_patients::view::phone_for;
-use dawr_store::{Entity, Place, TenantScope, keys};
+use dawr_store::{Entity, Place, StoreError, Stored, TenantScope, Work, keys};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -25,10 +26,9 @@ pub struct FailedTask {
     pub queue_id: Option<QueueId>,
     /// The patient.
     pub patient_id: PatientId,
-    /// The patient's name.
-    pub patient_name: PersonName,
-    /// The phone.
-    pub to: PhoneNumber,
+    /// The patient's name and phone, as the record says.
+    #[serde(flatten)]
+    pub person: Person,
     /// Why it failed.
     pub reason: Reason,
     /// The provider's error code.
@@ -61,13 +61,32 @@ impl FailedTask {
             message: message.id,
             queue_id: message.queue_id,
             patient_id: about.patient_id,
-            patient_name: about.patient_name.clone(),
-            to: message.to.clone(),
+            person: Person { full_name: about.patient_name.clone(), phone_number: message.to.clone() },
             reason: cause.reason,
             provider_code: cause.provider_code,
             retry_count: message.epoch.saturating_sub(1),
             created_at: now,
         })
+    }
+
+    /// Adds the task to the work, with the name and the phone that the patient has by now.
+    ///
+    /// # Errors
+    /// If the table does not answer.
+    pub async fn add_to(mut self, cx: &Cx, scope: &TenantScope, work: &mut Work) -> Result<(), StoreError> {
+        if let Some(patient) = cx.table().get::<Patient>(&keys::patient(scope, self.patient_id)).await? {
+            self.person = Person::of(&patient);
+            work.rely_on(&patient);
+            work.update(TiesChange::failed(scope, self.patient_id, self.id).update());
+        }
+        work.create(scope, &self);
+        Ok(())
+    }
+
+    /// Adds to the work that the task was decided on.
+    pub fn decide(read: &Stored<Self>, scope: &TenantScope, work: &mut Work) {
+        work.delete(read);
+        work.update(TiesChange::decided(scope, read.patient_id, read.id).update());
     }
 }
 
@@ -88,6 +107,8 @@ pub struct TaskView {
     explanation: &'static str,
     /// The provider's error code.
     provider_code: Option<i64>,
+    /// Whether it may be sent again: what was about a moment that has passed can only be dismissed.
+    retryable: bool,
     /// How often it was retried before.
     retry_count: u32,
     #[schemars(with = "String")]
@@ -103,11 +124,12 @@ impl TaskView {
             batch_id: task.message.batch(),
             queue_id: task.queue_id,
             patient_id: task.patient_id,
-            full_name: task.patient_name.expose().to_owned(),
-            phone_number: phone_for(&task.to, caller),
+            full_name: text_for(task.person.full_name.expose(), caller),
+            phone_number: phone_for(&task.person.phone_number, caller),
             reason: task.reason,
             explanation: cx.language.of(task.reason.explanation()),
             provider_code: task.provider_code,
+            retryable: task.reason.is_retryable(),
             retry_count: task.retry_count,
             created_at: task.created_at,
         }

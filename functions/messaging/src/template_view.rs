@@ -15,6 +15,7 @@ use crate::{
     pause::Pause,
     sending::is_visible,
     template::{Content, OnUnknown, Parsed, ProviderTemplate, Template, Title, Variable},
+    whatsapp::language::LANGUAGES,
 };
 
 /// The id of a template in a path.
@@ -98,7 +99,7 @@ dawr_kernel::string_newtype!(
     })
 );
 
-/// A template's language at Meta: `ar`, `en_US`; case matters.
+/// A template's language at Meta, one of those that it has: `ar`, `en_US`; case matters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProviderLanguage(String);
 
@@ -108,15 +109,10 @@ impl ProviderLanguage {
     /// # Errors
     /// [`Invalid`].
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let text = text.trim();
-        let (language, country) =
-            text.split_once('_').map_or((text, None), |(language, country)| (language, Some(country)));
-        let is_language = (2..=3).contains(&language.len()) && language.bytes().all(|byte| byte.is_ascii_lowercase());
-        let is_country = |country: &str| country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase());
-        match text.len() {
-            0 => Err(Invalid::Empty),
-            _ if is_language && country.is_none_or(is_country) => Ok(Self(text.to_owned())),
-            _ => Err(Invalid::InvalidFormat { expected: "ar | en_US" }),
+        match text.trim() {
+            "" => Err(Invalid::Empty),
+            text if LANGUAGES.contains(&text) => Ok(Self(text.to_owned())),
+            _ => Err(Invalid::UnknownValue { expected: LANGUAGES }),
         }
     }
 
@@ -130,9 +126,7 @@ dawr_kernel::string_newtype!(
     ProviderLanguage,
     parse,
     as_str,
-    schemars::json_schema!({
-        "type": "string", "pattern": "^[a-z]{2,3}(_[A-Z]{2})?$",
-    })
+    schemars::json_schema!({ "type": "string", "enum": LANGUAGES })
 );
 
 /// The name of a variable.
@@ -290,7 +284,7 @@ pub async fn load(cx: &Cx, caller: &Authorized, id: TemplateId) -> Result<Stored
 /// `NotFound`, `Forbidden`, `StaleVersion`.
 pub async fn load_own(cx: &Cx, caller: &Authorized, id: TemplateId) -> Result<Stored<Template>, Failure> {
     let template = load(cx, caller, id).await?;
-    if template.created_by != caller.member && !caller.grant.is_admin() {
+    if template.created_by != caller.member && !caller.administers() {
         return Err(Code::Forbidden.into());
     }
     cx.expect(&template)?;

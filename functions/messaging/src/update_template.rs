@@ -12,6 +12,7 @@ endpoint! {
     /// Changes a template. Messages that were sent before keep their text.
     pub const UPDATE_TEMPLATE: "update_template" = Put "/api/templates/{templateId}";
     requires: Permission(TemplateWrite);
+    reach: Shared;
     access: Access::WRITE;
     handler: update_template(path: TemplatePath, body: TemplateBody) -> 200 TemplateView;
     errors: [NotFound, StaleVersion, UnknownVariable, UnclosedVariable, TooMany];
@@ -20,7 +21,7 @@ endpoint! {
 async fn update_template(cx: &Cx, path: TemplatePath, body: TemplateBody) -> Result<TemplateView, Failure> {
     let caller = cx.authorize(Permission::TemplateWrite)?;
     let template = load_own(cx, &caller, path.template_id).await?;
-    if body.resumes() && !caller.grant.is_admin() {
+    if body.resumes() && !caller.administers() {
         return Err(Code::Forbidden.into());
     }
     let changed = body.apply(Template { updated_at: cx.now(), ..template.value.clone() })?;

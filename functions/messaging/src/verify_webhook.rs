@@ -1,28 +1,49 @@
 //! `GET /api/webhooks/whatsapp`
 
-use dawr_api::{Cx, Failure, code::Code, endpoint, function::Access, reply::PlainText, request::RawRequest};
+use dawr_api::{Cx, Failure, code::Code, endpoint, failure::FieldErrors, function::Access, reply::PlainText};
+use deserr::Deserr;
+use schemars::JsonSchema;
 
 use crate::account::VerifyToken;
 
 endpoint! {
     /// Meta verifies a callback's address: it repeats a clinic's verify token and gets its challenge back.
     pub const VERIFY_WEBHOOK: "verify_webhook" = Get "/api/webhooks/whatsapp";
-    requires: Signature;
+    requires: Nothing;
     access: Access::READ;
-    handler: verify_webhook(raw: RawRequest) -> 200 PlainText;
-    errors: [Forbidden, MalformedRequest];
+    handler: verify_webhook(query: VerifyWebhook) -> 200 PlainText;
+    errors: [Forbidden];
 }
 
-async fn verify_webhook(cx: &Cx, request: RawRequest) -> Result<PlainText, Failure> {
-    let query = request.0.query_pairs();
-    let value = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-    let (Some("subscribe"), Some(challenge), Some(token)) =
-        (value("hub.mode"), value("hub.challenge"), value("hub.verify_token"))
-    else {
-        return Err(Code::MalformedRequest.into());
-    };
-    match cx.table().get::<VerifyToken>(&VerifyToken::key(token)).await? {
-        Some(_) => Ok(PlainText(challenge.to_owned())),
+/// What Meta asks with. Others of its parameters are not looked at.
+#[derive(Deserr, JsonSchema)]
+#[deserr(error = FieldErrors)]
+#[allow(dead_code, reason = "there is one mode")]
+pub struct VerifyWebhook {
+    /// What is asked for.
+    #[deserr(rename = "hub.mode")]
+    #[schemars(rename = "hub.mode")]
+    mode: Mode,
+    /// What is to be answered.
+    #[deserr(rename = "hub.challenge")]
+    #[schemars(rename = "hub.challenge", length(min = 1))]
+    challenge: String,
+    /// The clinic's verify token.
+    #[deserr(rename = "hub.verify_token")]
+    #[schemars(rename = "hub.verify_token")]
+    verify_token: String,
+}
+
+#[derive(Deserr, JsonSchema)]
+#[deserr(rename_all = lowercase)]
+#[schemars(rename_all = "lowercase")]
+enum Mode {
+    Subscribe,
+}
+
+async fn verify_webhook(cx: &Cx, query: VerifyWebhook) -> Result<PlainText, Failure> {
+    match cx.table().get::<VerifyToken>(&VerifyToken::key(&query.verify_token)).await? {
+        Some(_) => Ok(PlainText(query.challenge)),
         None => Err(Code::Forbidden.into()),
     }
 }

@@ -22,6 +22,7 @@ endpoint! {
     /// a queue before `POST /api/queues/{queueId}/patients/bulk` names the upload.
     pub const BULK_UPLOAD: "bulk_upload" = Post "/api/patients/bulk-upload";
     requires: Permission(PatientWrite);
+    reach: Shared;
     access: Access::WRITE;
     handler: bulk_upload(raw: RawRequest) -> 201 UploadView;
     errors: [UnsupportedMediaType, MalformedRequest, Required, UnknownField, TooMany, EmptyFile, NotASpreadsheet,

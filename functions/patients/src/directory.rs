@@ -12,8 +12,9 @@ use jiff::Timestamp;
 
 use crate::{
     error::PatientError,
-    index::{NameClaim, entries, reindex},
+    index::{Card, NameClaim, entries, reindex},
     model::{Newcomer, Patient, folded},
+    store::Record,
 };
 
 /// What names one patient.
@@ -39,7 +40,7 @@ fn phone_and_name(newcomer: &Newcomer) -> Name {
 struct Known {
     patient: Patient,
     /// As it was read; none for one that was made in the meantime.
-    read: Option<Stored<Patient>>,
+    read: Option<Record>,
 }
 
 /// The patients whom some newcomers may be: as they were read, and as they were enrolled since.
@@ -47,6 +48,8 @@ struct Known {
 pub struct Directory {
     named: HashMap<Name, PatientId>,
     known: HashMap<PatientId, Known>,
+    /// The claims of names that their patients have left.
+    left: HashMap<Name, Stored<NameClaim>>,
 }
 
 /// Who a newcomer is.
@@ -72,8 +75,12 @@ impl Directory {
         self.named.insert(name, patient);
     }
 
-    pub(crate) fn add_read(&mut self, read: Stored<Patient>) {
-        self.known.insert(read.id, Known { patient: read.value.clone(), read: Some(read) });
+    pub(crate) fn add_left(&mut self, name: Name, claim: Stored<NameClaim>) {
+        self.left.insert(name, claim);
+    }
+
+    pub(crate) fn add_read(&mut self, read: Record) {
+        self.known.insert(read.patient.id, Known { patient: read.patient.value.clone(), read: Some(read) });
     }
 
     /// The patients whom it knows.
@@ -86,33 +93,78 @@ impl Directory {
         for (name, id) in other.named {
             self.named.entry(name).or_insert(id);
         }
+        self.left.extend(other.left);
         for (id, known) in other.known {
             self.known.entry(id).or_insert(known);
         }
     }
 
-    /// Who a newcomer is. File number and national id decide; without them, phone and name.
+    /// Who a newcomer is. File number and national id decide, where the name or the phone agrees or a person has confirmed it;
+    /// without them, phone and name.
     ///
     /// # Errors
     /// `FileNumberTaken`, `NationalIdTaken` if the numbers are those of different people: no ticket is worth a wrong
-    /// record.
+    /// record. `PatientDiffers` if a number alone speaks for a patient. `NotFound` if it is not the patient whom a person has
+    /// confirmed.
     pub fn find(&self, newcomer: &Newcomer) -> Result<Meant<'_>, PatientError> {
+        let meant = self.find_by_facts(newcomer)?;
+        match (newcomer.same_as, &meant) {
+            (None, _) => Ok(meant),
+            (Some(confirmed), Meant::Known(patient)) if patient.id == confirmed => Ok(meant),
+            (Some(_), _) => Err(PatientError::NotTheSame),
+        }
+    }
+
+    fn find_by_facts(&self, newcomer: &Newcomer) -> Result<Meant<'_>, PatientError> {
         let by = |name: Name| self.named.get(&name).and_then(|id| self.known.get(id)).map(|known| &known.patient);
         let by_file = newcomer.file_number.clone().and_then(|number| by(Name::FileNumber(number)));
         let by_national = newcomer.national_id.clone().and_then(|id| by(Name::NationalId(id)));
         let fits = |patient: &Patient| {
             agree(&patient.file_number, &newcomer.file_number) && agree(&patient.national_id, &newcomer.national_id)
         };
+        let alike = |patient: &Patient| {
+            patient.phone == newcomer.phone
+                || folded(patient.full_name.expose()) == folded(newcomer.full_name.expose())
+                || newcomer.same_as == Some(patient.id)
+        };
         match (by_file, by_national) {
-            (Some(one), Some(other)) if one.id != other.id => Err(PatientError::NationalIdTaken),
-            (Some(patient), _) if !fits(patient) => Err(PatientError::FileNumberTaken),
-            (None, Some(patient)) if !fits(patient) => Err(PatientError::NationalIdTaken),
+            (Some(one), Some(other)) if one.id != other.id => Err(PatientError::NationalIdTaken(other.id)),
+            (Some(patient), _) if !fits(patient) => Err(PatientError::FileNumberTaken(patient.id)),
+            (None, Some(patient)) if !fits(patient) => Err(PatientError::NationalIdTaken(patient.id)),
+            // One digit may be wrong: a number alone is nobody.
+            (Some(patient), _) if !alike(patient) => {
+                Err(PatientError::Differs { field: "localId", patient: patient.id })
+            }
+            (None, Some(patient)) if !alike(patient) => {
+                Err(PatientError::Differs { field: "nationalId", patient: patient.id })
+            }
             (Some(patient), _) | (None, Some(patient)) => Ok(Meant::Known(patient)),
             (None, None) => match by(phone_and_name(newcomer)) {
                 // Father and son may share name and phone: another number is another person.
                 Some(patient) if fits(patient) => Ok(Meant::Known(patient)),
                 _ => Ok(Meant::New),
             },
+        }
+    }
+
+    /// The record of a newcomer whom a number names and who comes with another phone, and how it shall be: what is said now
+    /// is right.
+    ///
+    /// # Errors
+    /// As [`Directory::find`].
+    pub fn correction(&self, newcomer: &Newcomer, now: Timestamp) -> Result<Option<(&Record, Patient)>, PatientError> {
+        let Meant::Known(patient) = self.find(newcomer)? else { return Ok(None) };
+        let record = self.known.get(&patient.id).and_then(|known| known.read.as_ref());
+        let differs = |record: &&Record| record.patient.phone != newcomer.phone && is_newer(newcomer, &record.patient);
+        let Some(record) = record.filter(differs) else { return Ok(None) };
+        let filled = patient.filled_from(newcomer, now).unwrap_or_else(|| patient.clone());
+        Ok(Some((record, Patient { phone: newcomer.phone.clone(), updated_at: now, ..filled })))
+    }
+
+    /// Knows a record as it was corrected.
+    pub fn corrected(&mut self, patient: Patient) {
+        if let Some(record) = self.known.get(&patient.id).and_then(|known| known.read.clone()) {
+            self.add_read(Record { patient: record.patient.after(patient), ..record });
         }
     }
 
@@ -124,7 +176,7 @@ impl Directory {
         let now = Timestamp::UNIX_EPOCH;
         Ok(match self.find(newcomer)? {
             Meant::Known(patient) => {
-                patient.filled_from(newcomer, now).map_or(0, |filled| entries(&filled, 1).len() + 1)
+                patient.filled_from(newcomer, now).map_or(1, |filled| entries(&filled, 1).len() + 1)
             }
             Meant::New => {
                 let anybody = PatientId::from_body(Body::from_parts(now, [0; 10]));
@@ -151,11 +203,20 @@ impl Directory {
             Meant::New => None,
         };
         if let Some(known) = found.and_then(|id| self.known.get_mut(&id)) {
-            if let Some((read, filled)) = known.read.as_ref().zip(known.patient.filled_from(newcomer, now)) {
-                work.replace(scope, read, &filled);
-                reindex(scope, Some(&read.value), &filled, read.version + 1, work);
-                // Its next change would need another transaction, with what this one has written.
-                *known = Known { patient: filled, read: None };
+            let filled = known.patient.filled_from(newcomer, now);
+            // Its next change would need another transaction, with what this one has written.
+            if let Some(Record { patient: read, .. }) = known.read.take() {
+                match filled {
+                    Some(filled) => {
+                        work.replace(scope, &read, &filled);
+                        reindex(scope, Some(&read.value), &filled, read.version + 1, work);
+                        known.patient = filled;
+                    }
+                    // The ticket shows the name and the phone that were read.
+                    None => {
+                        work.rely_on(&read);
+                    }
+                }
             }
             let patient = known.patient.clone();
             let numbers = names(newcomer).into_iter().filter(|name| !matches!(name, Name::Person(..)));
@@ -165,8 +226,12 @@ impl Directory {
         let patient = Patient::new(new_id, newcomer.clone(), now);
         work.create(scope, &patient);
         reindex(scope, None, &patient, 1, work);
-        if !self.named.contains_key(&phone_and_name(newcomer)) {
-            work.create(scope, &NameClaim::of(&patient));
+        let name = phone_and_name(newcomer);
+        if !self.named.contains_key(&name) {
+            match self.left.get(&name) {
+                Some(left) => work.replace(scope, left, &NameClaim::of(&patient)),
+                None => work.create_or_renew(scope, &NameClaim::of(&patient), now),
+            };
         }
         for name in names(newcomer) {
             self.named.entry(name).or_insert(patient.id);
@@ -174,6 +239,18 @@ impl Directory {
         self.known.insert(patient.id, Known { patient: patient.clone(), read: None });
         Ok(Enrolled { patient, created: true })
     }
+}
+
+/// Whether what a newcomer says is newer than the record. What was said and changed within one instant was said first.
+fn is_newer(newcomer: &Newcomer, record: &Stored<Patient>) -> bool {
+    newcomer
+        .said_at
+        .is_none_or(|said_at| record.updated_at < said_at || (record.version == 1 && record.created_at <= said_at))
+}
+
+/// Whether nothing tells a patient from the one on a card, if their names and phones are the same.
+pub(crate) fn may_be_one(patient: &Patient, card: &Card) -> bool {
+    agree(&patient.file_number, &card.file_number) && agree(&patient.national_id, &card.national_id)
 }
 
 /// Whether two numbers can be one person's.

@@ -1,7 +1,7 @@
 //! What can go wrong with patients, and how the caller is told.
 
 use dawr_api::{Failure, Fault, code::Code};
-use dawr_kernel::language::Language;
+use dawr_kernel::{id::PatientId, language::Language};
 
 use crate::sheet::SheetError;
 
@@ -13,10 +13,27 @@ pub enum PatientError {
     NotFound,
     /// Another patient has this file number.
     #[error("another patient has this file number")]
-    FileNumberTaken,
+    FileNumberTaken(PatientId),
     /// Another patient has this national id.
     #[error("another patient has this national id")]
-    NationalIdTaken,
+    NationalIdTaken(PatientId),
+    /// Another patient has this name and phone.
+    #[error("another patient has this name and phone")]
+    Exists(PatientId),
+    /// A number is a patient's whose name and phone are both different.
+    #[error("a number is a patient's whose name and phone are both different")]
+    Differs {
+        /// The number's field.
+        field: &'static str,
+        /// The patient.
+        patient: PatientId,
+    },
+    /// The patient whom a person has confirmed is not the one whom the numbers name.
+    #[error("another patient than the confirmed one is meant")]
+    NotTheSame,
+    /// Others changed the same record at every try.
+    #[error("too many change the same record at once")]
+    Busy,
     /// The body is neither a form nor a spreadsheet.
     #[error("the body is neither a form nor a spreadsheet")]
     NotAFile,
@@ -49,8 +66,14 @@ impl From<PatientError> for Failure {
     fn from(error: PatientError) -> Self {
         match error {
             PatientError::NotFound => Code::NotFound.into(),
-            PatientError::FileNumberTaken => Fault::at(Code::FileNumberTaken, "localId").into(),
-            PatientError::NationalIdTaken => Fault::at(Code::NationalIdTaken, "nationalId").into(),
+            PatientError::FileNumberTaken(patient) => Fault::at(Code::FileNumberTaken, "localId").about(patient).into(),
+            PatientError::NationalIdTaken(patient) => {
+                Fault::at(Code::NationalIdTaken, "nationalId").about(patient).into()
+            }
+            PatientError::Exists(patient) => Fault::new(Code::PatientExists).about(patient).into(),
+            PatientError::Differs { field, patient } => Fault::at(Code::PatientDiffers, field).about(patient).into(),
+            PatientError::NotTheSame => Fault::at(Code::NotFound, "samePatient").into(),
+            PatientError::Busy => Self::new(Code::Unavailable).after(1),
             PatientError::NotAFile => Code::UnsupportedMediaType.into(),
             PatientError::Form(_) => Self::new(Code::MalformedRequest).caused_by(error),
             PatientError::MissingFile => Fault::at(Code::Required, "file").into(),

@@ -11,6 +11,7 @@ endpoint! {
     /// A patient's record.
     pub const GET_PATIENT: "get_patient" = Get "/api/patients/{patientId}";
     requires: Permission(PatientRead);
+    reach: Shared;
     access: Access::APPEND;
     handler: get_patient(path: PatientPath) -> 200 PatientView;
     errors: [NotFound];

@@ -11,7 +11,10 @@ use dawr_store::{Entity, Key, Place, Slot, TenantScope, Update, Work, keys};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Patient, folded, search_words};
+use crate::{
+    model::{Patient, folded, search_words},
+    upload::KEPT,
+};
 
 /// What a list shows of a patient.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,12 +106,21 @@ pub struct NameClaim {
     pub folded: String,
     /// The patient.
     pub patient: PatientId,
+    /// Since when the patient has another name or phone: only what was said before means them.
+    #[serde(default)]
+    pub left_at: Option<Timestamp>,
 }
 
 impl NameClaim {
     /// The claim of a patient.
     pub fn of(patient: &Patient) -> Self {
-        Self { phone: patient.phone.clone(), folded: folded(patient.full_name.expose()), patient: patient.id }
+        let (phone, folded) = (patient.phone.clone(), folded(patient.full_name.expose()));
+        Self { phone, folded, patient: patient.id, left_at: None }
+    }
+
+    /// Whether what was said at this time, now if none is given, means the patient.
+    pub fn means(&self, said_at: Option<Timestamp>) -> bool {
+        self.left_at.is_none_or(|left_at| said_at.is_some_and(|said_at| said_at <= left_at))
     }
 }
 
@@ -116,7 +128,11 @@ impl Entity for NameClaim {
     const KIND: &'static str = "patient-name";
 
     fn place(&self, scope: &TenantScope) -> Place {
-        Place::at(keys::phone_and_name_claim(scope, self.phone.expose(), &self.folded))
+        let place = Place::at(keys::phone_and_name_claim(scope, self.phone.expose(), &self.folded));
+        match self.left_at.and_then(|left_at| left_at.checked_add(KEPT).ok()) {
+            Some(until) => place.until(until),
+            None => place,
+        }
     }
 }
 

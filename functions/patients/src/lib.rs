@@ -1,16 +1,19 @@
 //! Patients' records and the spreadsheets that they come in.
 
 mod bulk_upload;
+pub mod correct;
 pub mod directory;
 pub mod error;
-mod get_patient;
+pub mod get_patient;
 pub mod index;
+pub mod masking;
 pub mod metadata;
 pub mod model;
 mod preview;
 mod search_patients;
 pub mod sheet;
 pub mod store;
+pub mod ties;
 mod update_patient;
 pub mod upload;
 pub mod view;

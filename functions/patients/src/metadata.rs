@@ -2,10 +2,12 @@
 
 use std::{borrow::Cow, collections::BTreeMap, ops::ControlFlow};
 
-use dawr_api::{Fault, code::Code, failure::FieldErrors};
+use dawr_api::{Authorized, Fault, code::Code, failure::FieldErrors, permission::Permission};
 use deserr::{DeserializeError, Deserr, ErrorKind, IntoValue, Map, MergeWithError, Value, ValueKind, ValuePointerRef};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
+
+use crate::masking::masked;
 
 dawr_kernel::text_type! {
     /// The name of a text that is kept of a patient.
@@ -52,6 +54,35 @@ impl Metadata {
         (!texts.is_empty()).then_some(Self(texts))
     }
 
+    /// As its caller may see it: numbers and addresses are masked for members without `patients:contact`.
+    #[must_use]
+    pub fn for_caller(&self, caller: &Authorized) -> Self {
+        if caller.may(Permission::PatientContact) { self.clone() } else { self.masked() }
+    }
+
+    fn masked(&self) -> Self {
+        let mut shown = BTreeMap::new();
+        for (key, text) in &self.0 {
+            let text = masked(text.expose()).and_then(|text| MetadataText::parse(&text).ok()).unwrap_or(text.clone());
+            shown.insert(masked_key(key).unwrap_or_else(|| key.clone()), text);
+        }
+        Self(shown)
+    }
+
+    /// What is meant by somebody who may have seen the stored texts masked: what comes back as it was shown stays as it is.
+    #[must_use]
+    pub fn unmasked(self, stored: Option<&Self>) -> Self {
+        let Some(stored) = stored else { return self };
+        let mut meant = BTreeMap::new();
+        for (key, text) in self.0 {
+            let key = stored.0.keys().find(|known| masked_key(known).as_ref() == Some(&key)).cloned().unwrap_or(key);
+            let known = stored.0.get(&key).filter(|known| masked(known.expose()).as_deref() == Some(text.expose()));
+            let text = known.cloned().unwrap_or(text);
+            meant.insert(key, text);
+        }
+        Self(meant)
+    }
+
     /// These texts and those of `other` under names that are free here, up to [`Metadata::MAX`].
     #[must_use]
     pub fn filled_from(&self, other: &Self) -> Self {
@@ -63,6 +94,10 @@ impl Metadata {
         }
         Self(texts)
     }
+}
+
+fn masked_key(key: &MetadataKey) -> Option<MetadataKey> {
+    masked(key.expose()).and_then(|key| MetadataKey::parse(&key).ok())
 }
 
 impl Deserr<FieldErrors> for Metadata {
@@ -167,6 +202,16 @@ mod tests {
             Some((60, 500))
         );
         assert_eq!(Metadata::of_columns([]), None);
+    }
+
+    #[test]
+    fn what_was_shown_masked_and_comes_back_stays() {
+        let stored = read(json!({ "جوال الأم": "0501230015", "0559876543": "الأب", "note": "a" })).unwrap();
+        let shown = serde_json::to_value(stored.masked()).unwrap();
+        assert_eq!(shown, json!({ "جوال الأم": "••••••0015", "••••••6543": "الأب", "note": "a" }));
+        assert_eq!(read(shown).unwrap().unmasked(Some(&stored)), stored);
+        let changed = read(json!({ "جوال الأم": "0551112222", "note": "b" })).unwrap();
+        assert_eq!(changed.clone().unmasked(Some(&stored)), changed);
     }
 
     #[test]

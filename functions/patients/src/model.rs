@@ -59,17 +59,21 @@ pub struct Newcomer {
     pub national_id: Option<NationalId>,
     /// What else is known.
     pub metadata: Option<Metadata>,
+    /// The patient whom a person has confirmed them to be.
+    pub same_as: Option<PatientId>,
+    /// When this was said, if that is a while ago: a record may have been corrected since.
+    pub said_at: Option<Timestamp>,
 }
 
 impl Patient {
     /// A new record.
     pub fn new(id: PatientId, newcomer: Newcomer, now: Timestamp) -> Self {
-        let Newcomer { full_name, phone, file_number, national_id, metadata } = newcomer;
+        let Newcomer { full_name, phone, file_number, national_id, metadata, same_as: _, said_at: _ } = newcomer;
         Self { id, full_name, phone, file_number, national_id, metadata, created_at: now, updated_at: now }
     }
 
-    /// The record with what it lacks and the newcomer brings; none if that is nothing. Name and phone stay: who is right
-    /// about them is for a person to decide.
+    /// The record with what it lacks and the newcomer brings; none if that is nothing. The name stays: one is written in many
+    /// ways, and who is right is for a person to decide.
     pub fn filled_from(&self, newcomer: &Newcomer, now: Timestamp) -> Option<Self> {
         let mut filled = self.clone();
         filled.file_number = filled.file_number.or_else(|| newcomer.file_number.clone());

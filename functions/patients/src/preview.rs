@@ -13,6 +13,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
+    masking::{name_for, text_for},
     sheet::{Column, Counts, Field, Issue, StagedRow, Status},
     upload::Upload,
     view::{national_id_for, phone_for},
@@ -117,7 +118,7 @@ impl UploadView {
         });
         Self {
             upload_id: upload.id,
-            columns: upload.columns.iter().map(ColumnView::from).collect(),
+            columns: upload.columns.iter().map(|column| ColumnView::new(column, caller)).collect(),
             rows: read,
             counts: RowCountsView { ready, warning, error },
             sample: within(BYTES.0, rows.iter().take(SAMPLE).map(view)),
@@ -137,9 +138,9 @@ fn within(bytes: usize, rows: impl Iterator<Item = RowView>) -> Vec<RowView> {
     .collect()
 }
 
-impl From<&Column> for ColumnView {
-    fn from(column: &Column) -> Self {
-        Self { header: column.header.clone(), field: column.field.as_str() }
+impl ColumnView {
+    fn new(column: &Column, caller: &Authorized) -> Self {
+        Self { header: text_for(&column.header, caller), field: column.field.as_str() }
     }
 }
 
@@ -151,21 +152,24 @@ impl RowView {
             let field = issue.field.as_str();
             let written = row.written.iter().find(|(field, _)| *field == issue.field && *field != Field::Metadata);
             IssueView {
-                field: header.map_or_else(|| field.to_owned(), |header| format!("{field}.{header}")),
+                field: header
+                    .map_or_else(|| field.to_owned(), |header| format!("{field}.{}", text_for(header, caller))),
                 code: issue.problem.code(),
                 message: issue.problem.message(language),
-                value: written.map(|(_, written)| written.expose().to_owned()),
+                value: written.map(|(_, written)| text_for(written.expose(), caller)),
             }
         };
         let metadata = row.metadata(columns).into_iter();
         Self {
             row: row.row,
             status: row.status.as_str(),
-            full_name: row.full_name.clone(),
+            full_name: row.full_name.as_ref().map(|name| name_for(name, caller)),
             phone_number: row.phone_number.as_ref().map(|phone| phone_for(phone, caller)),
             local_id: row.local_id.clone(),
             national_id: row.national_id.as_ref().map(|id| national_id_for(id, caller)),
-            metadata: metadata.map(|(header, text)| (header.to_owned(), cut(text.expose()))).collect(),
+            metadata: metadata
+                .map(|(header, text)| (text_for(header, caller), cut(&text_for(text.expose(), caller))))
+                .collect(),
             issues: row.issues.iter().take(FAULTS.0).map(issue).collect(),
         }
     }

@@ -6,7 +6,7 @@ use dawr_api::{
 };
 use dawr_kernel::{
     phone::PhoneNumber,
-    text::{Invalid, Lines, LocalId, NationalId, clean, without_invisible_marks},
+    text::{Invalid, Lines, LocalId, NationalId, clean, pattern, without_invisible_marks},
 };
 use dawr_store::{Cursor, Page};
 use deserr::Deserr;
@@ -26,6 +26,7 @@ endpoint! {
     /// number or by national id.
     pub const SEARCH_PATIENTS: "search_patients" = Get "/api/patients";
     requires: Permission(PatientRead);
+    reach: Shared;
     access: Access::APPEND;
     handler: search_patients(query: SearchPatients) -> 200 List<PatientView>;
     errors: [];
@@ -38,6 +39,7 @@ endpoint! {
 pub struct SearchPatients {
     /// A name or a part of it, a phone number, a file number or a national id.
     search: SearchText,
+    /// The token of the page; the first one unless said.
     #[deserr(default)]
     page: Option<String>,
     #[deserr(default)]
@@ -84,7 +86,9 @@ dawr_kernel::string_newtype!(
     SearchText,
     parse,
     expose,
-    schemars::json_schema!({ "type": "string", "minLength": 1, "maxLength": 200 })
+    schemars::json_schema!({
+        "type": "string", "minLength": 1, "maxLength": 200, "pattern": pattern(Lines::Single, 1),
+    })
 );
 
 /// Where a page of results ended.

@@ -1,16 +1,17 @@
-//! Reading and writing patients.
+//! Reading patients. How a record is corrected is in [`crate::correct`].
 
 use std::collections::BTreeSet;
 
 use dawr_api::{Cx, tenant::Tenant};
 use dawr_kernel::{id::PatientId, phone::PhoneNumber};
-use dawr_store::{Cursor, Key, Page, Query, Stored, TenantScope, Work, keys, query::Index};
+use dawr_store::{Cursor, Key, Page, Query, Stored, TenantScope, keys, query::Index};
 
 use crate::{
     directory::{Directory, Name, names},
     error::PatientError,
-    index::{Claimed, Entry, NameClaim, Under, reindex},
+    index::{Entry, NameClaim, Under},
     model::{Newcomer, Patient, search_words},
+    ties::Ties,
 };
 
 /// A search over names looks at so many entries in one trip at the most.
@@ -18,8 +19,17 @@ const LOOKS: u32 = 500;
 
 /// The patients of a tenant.
 pub struct Patients<'a> {
-    cx: &'a Cx,
-    scope: &'a TenantScope,
+    pub(crate) cx: &'a Cx,
+    pub(crate) scope: &'a TenantScope,
+}
+
+/// A patient, and what shows their name and phone.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// The patient.
+    pub patient: Stored<Patient>,
+    /// What shows their name and phone.
+    pub ties: Option<Stored<Ties>>,
 }
 
 impl<'a> Patients<'a> {
@@ -36,16 +46,29 @@ impl<'a> Patients<'a> {
         self.cx.table().get(&keys::patient(self.scope, id)).await?.ok_or(PatientError::NotFound)
     }
 
-    /// A patient and the tenant, in one trip.
+    /// A patient with what shows their name and phone, in one trip.
     ///
     /// # Errors
     /// `NotFound`.
-    pub async fn get_with_tenant(&self, id: PatientId) -> Result<(Stored<Patient>, Stored<Tenant>), PatientError> {
-        let keys = [keys::patient(self.scope, id), keys::tenant(self.scope)];
+    pub async fn record(&self, id: PatientId) -> Result<Record, PatientError> {
+        let keys = [keys::patient(self.scope, id), keys::patient_ties(self.scope, id)];
         let mut items = self.cx.table().get_items(&keys).await?;
-        let [patient, tenant] = keys.map(|key| items.remove(&key));
+        let [patient, ties] = keys.map(|key| items.remove(&key));
+        let patient = patient.map(Stored::decode).transpose()?.ok_or(PatientError::NotFound)?;
+        Ok(Record { patient, ties: ties.map(Stored::decode).transpose()? })
+    }
+
+    /// The same and the tenant, in one trip.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn record_with_tenant(&self, id: PatientId) -> Result<(Record, Stored<Tenant>), PatientError> {
+        let keys = [keys::patient(self.scope, id), keys::patient_ties(self.scope, id), keys::tenant(self.scope)];
+        let mut items = self.cx.table().get_items(&keys).await?;
+        let [patient, ties, tenant] = keys.map(|key| items.remove(&key));
         let (patient, tenant) = patient.zip(tenant).ok_or(PatientError::NotFound)?;
-        Ok((Stored::decode(patient)?, Stored::decode(tenant)?))
+        let ties = ties.map(Stored::decode).transpose()?;
+        Ok((Record { patient: Stored::decode(patient)?, ties }, Stored::decode(tenant)?))
     }
 
     /// Patients by their ids, in their order; `None` for ids that do not exist.
@@ -62,25 +85,40 @@ impl<'a> Patients<'a> {
     /// # Errors
     /// If the table does not answer.
     pub async fn look_up(&self, newcomers: &[Newcomer]) -> Result<Directory, PatientError> {
-        let names: Vec<Name> = newcomers.iter().flat_map(names).collect();
-        let keys: Vec<Key> = names.iter().map(|name| self.name_key(name)).collect();
+        let said = |newcomer: &Newcomer| names(newcomer).into_iter().map(|name| (name, newcomer.said_at)).collect();
+        let names: Vec<(Name, _)> = newcomers.iter().flat_map::<Vec<_>, _>(said).collect();
+        let keys: Vec<Key> = names.iter().map(|(name, _)| self.name_key(name)).collect();
         let items = self.cx.table().get_items(&keys).await?;
         let mut directory = Directory::default();
         let mut ids = BTreeSet::new();
-        for (name, key) in names.into_iter().zip(keys) {
+        for ((name, said_at), key) in names.into_iter().zip(keys) {
             let Some(item) = items.get(&key).cloned() else {
                 continue;
             };
             let id = match name {
                 Name::FileNumber(_) | Name::NationalId(_) => Stored::<Entry>::decode(item)?.value.card.id,
-                Name::Person(..) => Stored::<NameClaim>::decode(item)?.value.patient,
+                Name::Person(..) => {
+                    let claim = Stored::<NameClaim>::decode(item)?;
+                    if !claim.means(said_at) {
+                        directory.add_left(name, claim);
+                        continue;
+                    }
+                    claim.patient
+                }
             };
             ids.insert(id);
             directory.add(name, id);
         }
-        let ids: Vec<PatientId> = ids.into_iter().collect();
         if !ids.is_empty() {
-            self.get_many(&ids).await?.into_iter().flatten().for_each(|patient| directory.add_read(patient));
+            let pairs = ids.iter().map(|id| (keys::patient(self.scope, *id), keys::patient_ties(self.scope, *id)));
+            let pairs: Vec<(Key, Key)> = pairs.collect();
+            let all: Vec<Key> = pairs.iter().flat_map(|(patient, ties)| [patient, ties]).cloned().collect();
+            let mut items = self.cx.table().get_items(&all).await?;
+            for (patient, ties) in pairs {
+                let (patient, ties) = (items.remove(&patient), items.remove(&ties));
+                let Some(patient) = patient.map(Stored::decode).transpose()? else { continue };
+                directory.add_read(Record { patient, ties: ties.map(Stored::decode).transpose()? });
+            }
         }
         Ok(directory)
     }
@@ -91,51 +129,6 @@ impl<'a> Patients<'a> {
             Name::NationalId(id) => keys::national_id(self.scope, id.expose()),
             Name::Person(phone, folded) => keys::phone_and_name_claim(self.scope, phone.expose(), folded),
         }
-    }
-
-    /// Adds to the work what makes `patient` of the record that was read.
-    ///
-    /// # Errors
-    /// If the table does not answer.
-    pub async fn save(
-        &self,
-        read: &Stored<Patient>,
-        patient: &Patient,
-        work: &mut Work,
-    ) -> Result<Claimed, PatientError> {
-        work.replace(self.scope, read, patient);
-        let claimed = reindex(self.scope, Some(&read.value), patient, read.version + 1, work);
-        let (old, new) = (NameClaim::of(read), NameClaim::of(patient));
-        if old != new {
-            self.leave_name(&old, work).await?;
-            self.take_name(&new, work).await?;
-        }
-        Ok(claimed)
-    }
-
-    /// Hands the claim of a phone and name on to the next patient of the same ones, if the patient had it.
-    async fn leave_name(&self, old: &NameClaim, work: &mut Work) -> Result<(), PatientError> {
-        let (phone, folded) = (old.phone.expose(), old.folded.as_str());
-        let key = keys::phone_and_name_claim(self.scope, phone, folded);
-        let claim = self.cx.table().get::<NameClaim>(&key).await?;
-        let Some(claim) = claim.filter(|claim| claim.patient == old.patient) else {
-            return Ok(());
-        };
-        let range = || Query::below(Index::Table, keys::phone(self.scope, phone, Some(folded)));
-        let entries = self.cx.table().query_all::<Entry>(range).await?;
-        match entries.into_iter().map(|entry| entry.card.id).find(|id| *id != old.patient) {
-            Some(next) => work.replace(self.scope, &claim, &NameClaim { patient: next, ..old.clone() }),
-            None => work.delete(&claim),
-        };
-        Ok(())
-    }
-
-    async fn take_name(&self, new: &NameClaim, work: &mut Work) -> Result<(), PatientError> {
-        let key = keys::phone_and_name_claim(self.scope, new.phone.expose(), &new.folded);
-        if self.cx.table().get::<NameClaim>(&key).await?.is_none() {
-            work.create(self.scope, new);
-        }
-        Ok(())
     }
 
     /// The patients under a phone number.
@@ -187,7 +180,12 @@ impl<'a> Patients<'a> {
         }
         let looks = if others.is_empty() { size.saturating_mul(2) } else { LOOKS };
         let page = self.cx.table().filtered_page::<Entry>(range, usize::try_from(size).unwrap_or(50), looks).await?;
-        let items = page.items.into_iter().map(|entry| entry.value).filter(|entry| is_first(entry, start)).collect();
+        // The table knows whether a name contains a word, but not where.
+        let begins =
+            |entry: &Entry, start: &str| search_words(&entry.folded).iter().any(|word| word.starts_with(start));
+        let items = page.items.into_iter().map(|entry| entry.value);
+        let items = items.filter(|entry| is_first(entry, start) && others.iter().all(|other| begins(entry, other)));
+        let items = items.collect();
         Ok(Page { items, next: page.next })
     }
 }

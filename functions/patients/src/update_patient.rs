@@ -12,24 +12,32 @@ use dawr_kernel::{
     phone::{PhoneInput, Region},
     text::{LocalId, NationalId, PersonName},
 };
-use dawr_store::{CommitError, Work};
+use dawr_store::Work;
 use deserr::Deserr;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde_json::Value;
 
 use crate::{
-    error::PatientError, get_patient::PatientPath, index::Claimed, metadata::Metadata, model::Patient, store::Patients,
+    correct::{Beside, MAX_TRIES},
+    error::PatientError,
+    get_patient::PatientPath,
+    masking::unmasked_name,
+    metadata::Metadata,
+    model::Patient,
+    store::Patients,
     view::PatientView,
 };
 
 endpoint! {
-    /// Changes a patient's record. What is left out stays; null removes what need not be there.
+    /// Changes a patient's record. What is left out stays; null removes what need not be there. Open tickets, failed tasks and
+    /// messages that wait follow a new name or phone.
     pub const UPDATE_PATIENT: "update_patient" = Put "/api/patients/{patientId}";
     requires: Permission(PatientWrite);
+    reach: Shared;
     access: Access::WRITE;
     handler: update_patient(path: PatientPath, body: Regional<UpdatePatient>) -> 200 PatientView;
-    errors: [NotFound, FileNumberTaken, NationalIdTaken, StaleVersion];
+    errors: [NotFound, FileNumberTaken, NationalIdTaken, PatientExists, StaleVersion];
 }
 
 /// A patient's record as it shall be.
@@ -58,15 +66,16 @@ impl HasPhones for UpdatePatient {
 }
 
 impl UpdatePatient {
+    /// Whoever sees numbers masked may send them back so: they stay what they are.
     fn apply(self, old: Patient, region: Region, now: Timestamp) -> Result<Patient, Failure> {
         let phone = self.phone_number.map(|phone| phone.resolve(region)).transpose();
         let phone = phone.map_err(|invalid| Fault::invalid("phoneNumber", invalid))?;
         Ok(Patient {
-            full_name: self.full_name.unwrap_or(old.full_name),
+            full_name: self.full_name.map_or(old.full_name.clone(), |name| unmasked_name(name, &old.full_name)),
             phone: phone.unwrap_or(old.phone),
             file_number: self.local_id.apply(old.file_number),
             national_id: self.national_id.apply(old.national_id),
-            metadata: self.metadata.apply(old.metadata),
+            metadata: self.metadata.map(|texts| texts.unmasked(old.metadata.as_ref())).apply(old.metadata),
             updated_at: now,
             ..old
         })
@@ -80,25 +89,24 @@ async fn update_patient(
 ) -> Result<PatientView, PatientError> {
     let caller = cx.authorize(Permission::PatientWrite)?;
     let patients = Patients::new(cx, &caller);
-    let (read, tenant) = patients.get_with_tenant(path.patient_id).await?;
-    let body = body.read(tenant.region)?;
-    cx.expect(&read)?;
-    let changed = body.apply(read.value.clone(), tenant.region, cx.now())?;
-    let mut work = Work::new();
-    let claimed = patients.save(&read, &changed, &mut work).await?;
-    cx.save(&caller, work).await.map_err(|error| taken(error, claimed))?;
-    Ok(PatientView::new(&changed, read.version + 1, &caller))
-}
-
-fn taken(error: CommitError, claimed: Claimed) -> PatientError {
-    let refused = |slot: Option<_>| slot.is_some_and(|slot| error.refusal(slot).is_some());
-    if refused(claimed.file_number) {
-        PatientError::FileNumberTaken
-    } else if refused(claimed.national_id) {
-        PatientError::NationalIdTaken
-    } else {
-        error.into()
+    for round in 0..MAX_TRIES {
+        cx.table().pause(round).await;
+        let (record, tenant) = patients.record_with_tenant(path.patient_id).await?;
+        let body = body.read(tenant.region)?;
+        cx.expect(&record.patient)?;
+        let changed = body.apply(record.patient.value.clone(), tenant.region, cx.now())?;
+        let mut work = Work::new();
+        let correction = patients.correct(&record, changed, Beside::default(), &mut work).await?;
+        match cx.save(&caller, work).await {
+            Ok(()) => {
+                let view = PatientView::new(correction.patient(), correction.version(), &caller);
+                patients.spread(correction).await?;
+                return Ok(view);
+            }
+            Err(error) => correction.explain(error)?,
+        }
     }
+    Err(PatientError::Busy)
 }
 
 #[cfg(test)]
@@ -121,6 +129,8 @@ mod tests {
             file_number: LocalId::parse("7").ok(),
             national_id: NationalId::parse("1012345678").ok(),
             metadata: Metadata::of_columns([("a", "b")]),
+            same_as: None,
+            said_at: None,
         };
         let old = Patient::new(PatientId::generate(now, &Seeded::new(1)), newcomer, now);
         let apply = |body: Value| {

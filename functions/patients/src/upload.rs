@@ -61,6 +61,8 @@ impl Upload {
             file_number: row.local_id.clone(),
             national_id: row.national_id.clone(),
             metadata: Metadata::of_columns(metadata.into_iter().map(|(header, text)| (header, text.expose()))),
+            same_as: None,
+            said_at: Some(self.created_at),
         })
     }
 }

@@ -11,7 +11,21 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::{index::Card, metadata::Metadata, model::Patient};
+use crate::{index::Card, masking::name_for, metadata::Metadata, model::Patient};
+
+/// What a person should know of a phone before they write to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+pub enum Warning {
+    /// Its numbering plan gives it to no mobile phone, so it is hardly on WhatsApp.
+    NotMobile,
+}
+
+impl Warning {
+    /// What there is to know of a phone.
+    pub fn of(phone: &PhoneNumber) -> Vec<Self> {
+        if phone.may_be_mobile() { Vec::new() } else { vec![Self::NotMobile] }
+    }
+}
 
 /// A patient's record.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -21,6 +35,9 @@ pub struct PatientView {
     full_name: PersonName,
     /// E.164; masked for members without `patients:contact`.
     phone_number: String,
+    /// What to know before writing to the phone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<Warning>,
     /// The clinic's own number of the file.
     #[serde(skip_serializing_if = "Option::is_none")]
     local_id: Option<LocalId>,
@@ -40,7 +57,8 @@ pub struct PatientView {
 impl PatientView {
     /// A record as its caller may see it.
     pub fn new(patient: &Patient, version: u64, caller: &Authorized) -> Self {
-        let metadata = patient.metadata.clone().filter(|metadata| !metadata.is_empty());
+        let metadata = patient.metadata.as_ref().map(|metadata| metadata.for_caller(caller));
+        let metadata = metadata.filter(|metadata| !metadata.is_empty());
         Self { metadata, ..Self::of_card(Card::of(patient, version), caller) }
     }
 
@@ -53,8 +71,9 @@ impl PatientView {
     pub fn of_card(card: Card, caller: &Authorized) -> Self {
         Self {
             id: card.id,
-            full_name: card.full_name,
+            full_name: name_for(&card.full_name, caller),
             phone_number: phone_for(&card.phone, caller),
+            warnings: Warning::of(&card.phone),
             local_id: card.file_number,
             national_id: card.national_id.as_ref().map(|id| national_id_for(id, caller)),
             metadata: None,

@@ -5,6 +5,7 @@ mod begin_elevation;
 mod customer;
 mod customer_view;
 mod end_elevation;
+mod health;
 mod list_elevations;
 mod list_tenants;
 mod resume_tenant;
@@ -17,7 +18,7 @@ use dawr_api::function::Context;
 /// The functions of this context.
 pub const CONTEXT: Context = Context {
     name: "platform",
-    summary: "The platform's tenants and its operators' stays in them.",
+    summary: "The platform's tenants, its operators' stays in them, and its health.",
     functions: &[
         list_tenants::LIST_TENANTS,
         show_tenant::SHOW_TENANT,
@@ -27,5 +28,6 @@ pub const CONTEXT: Context = Context {
         begin_elevation::BEGIN_ELEVATION,
         list_elevations::LIST_ELEVATIONS,
         end_elevation::END_ELEVATION,
+        health::HEALTH,
     ],
 };

@@ -38,13 +38,16 @@ dawr_kernel::text_type! {
 #[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
 #[schemars(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ListTenants {
+    /// A part of the name or of the address, or the id.
     #[deserr(default)]
     search: Option<Search>,
+    /// Only those of this kind.
     #[deserr(default)]
     kind: Option<CustomerKind>,
     /// Only those that are suspended, or only those that are not.
     #[deserr(default)]
     suspended: Option<Flag>,
+    /// The token of the page; the first one unless said.
     #[deserr(default)]
     page: Option<String>,
     #[deserr(default)]

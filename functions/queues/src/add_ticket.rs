@@ -4,7 +4,7 @@ use std::slice;
 
 use dawr_api::{Cx, endpoint, function::Access, permission::Permission, regional::Regional};
 use dawr_kernel::id::TicketId;
-use dawr_patients::store::Patients;
+use dawr_patients::{correct::Beside, model::Patient, store::Patients};
 use dawr_store::{CommitError, Work};
 
 use crate::{
@@ -18,12 +18,14 @@ use crate::{
 
 endpoint! {
     /// Puts a patient at the end of the line. The patient is found by file number or national id, else by phone and name,
-    /// else a record is made.
+    /// else a record is made. Whom a number names under another name and another phone is asked about: confirm them as
+    /// `samePatient`. A new phone of somebody whom a number names becomes the record's.
     pub const ADD_TICKET: "add_ticket" = Post "/api/queues/{queueId}/patients";
     requires: Permission(TicketWrite);
+    reach: Clinic;
     access: Access::WRITE;
     handler: add_ticket(path: QueuePath, body: Regional<NewTicket>) -> 201 TicketView;
-    errors: [NotFound, QueueInactive, AlreadyInQueue, FileNumberTaken, NationalIdTaken];
+    errors: [NotFound, QueueInactive, AlreadyInQueue, FileNumberTaken, NationalIdTaken, PatientDiffers, PatientExists];
     idempotent;
 }
 
@@ -36,17 +38,34 @@ async fn add_ticket(cx: &Cx, path: QueuePath, body: Regional<NewTicket>) -> Resu
         if !read.active {
             return Err(QueueError::Inactive);
         }
-        let mut directory = Patients::new(cx, &caller).look_up(slice::from_ref(&newcomer)).await?;
+        let patients = Patients::new(cx, &caller);
+        let mut directory = patients.look_up(slice::from_ref(&newcomer)).await?;
         let (mut work, now) = (Work::new(), cx.now());
-        let patient = directory.enrol(&caller, &newcomer, cx.new_id(), now, &mut work)?.patient;
         let mut queue = read.value.clone();
         let id = TicketId::generate(queue.id, now, cx.entropy());
-        let ticket = Ticket::admit(&mut queue, id, patient.id, newcomer, now);
+        let mut admit = |patient: &Patient| Ticket::admit(&mut queue, id, patient, newcomer.metadata.clone(), now);
+        let (ticket, correction) = match directory.correction(&newcomer, now)? {
+            Some((record, patient)) => {
+                let ticket = admit(&patient);
+                let beside = Beside { ticket: Some(id), ties: Some(ticket.admitted(&caller)) };
+                (ticket, Some(patients.correct(record, patient, beside, &mut work).await?))
+            }
+            None => {
+                let ticket = admit(&directory.enrol(&caller, &newcomer, cx.new_id(), now, &mut work)?.patient);
+                work.update(ticket.admitted(&caller).update());
+                (ticket, None)
+            }
+        };
         let view = TicketView::new(&ticket, 1, Standing::behind(read.counts.waiting, &queue), &caller);
         let active = ticket.add_to(&caller, &mut work);
         work.replace(&caller, &read, &queue);
         match cx.commit(&caller, work, &view).await {
-            Ok(()) => return Ok(view),
+            Ok(()) => {
+                if let Some(correction) = correction {
+                    patients.spread(correction).await?;
+                }
+                return Ok(view);
+            }
             Err(error) if error.refusal(active).is_some() => {
                 return Err(QueueError::AlreadyInQueue);
             }

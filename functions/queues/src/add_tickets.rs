@@ -30,6 +30,7 @@ endpoint! {
     /// warnings. A list with an error adds nobody. Patients who wait already are skipped.
     pub const ADD_TICKETS: "add_tickets" = Post "/api/queues/{queueId}/patients/bulk";
     requires: Permission(TicketWrite);
+    reach: Clinic;
     access: Access::WRITE;
     handler: add_tickets(path: QueuePath, body: Regional<AddTickets>) -> 201 ImportView;
     errors: [NotFound, QueueInactive, UploadUsed, NoReadyRows];
@@ -41,11 +42,11 @@ endpoint! {
 #[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
 #[schemars(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AddTickets {
-    /// Up to 500 patients.
+    /// Up to 500 patients; without `uploadId`.
     #[deserr(default)]
     #[schemars(length(min = 1, max = 500))]
     patients: Option<Vec<NewTicket>>,
-    /// A staged spreadsheet.
+    /// A staged spreadsheet; without `patients`.
     #[deserr(default)]
     upload_id: Option<UploadId>,
 }

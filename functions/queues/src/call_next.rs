@@ -17,6 +17,7 @@ endpoint! {
     /// Calls the next waiting patient, to a room if one is named.
     pub const CALL_NEXT: "call_next" = Post "/api/queues/{queueId}/call-next";
     requires: Permission(QueueServe);
+    reach: Clinic;
     access: Access::WRITE;
     handler: call_next(path: QueuePath, optional_body: CallNext) -> 200 TicketView;
     errors: [NotFound, QueueEmpty];

@@ -24,6 +24,7 @@ endpoint! {
     /// Opens a doctor's queue.
     pub const CREATE_QUEUE: "create_queue" = Post "/api/queues";
     requires: Permission(QueueWrite);
+    reach: Clinic;
     access: Access::WRITE;
     handler: create_queue(body: CreateQueue) -> 201 QueueView;
     errors: [NotFound, QueueQuotaExceeded];

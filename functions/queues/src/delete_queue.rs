@@ -5,6 +5,7 @@ use dawr_api::{
     request::Flag,
 };
 use dawr_clinics::register::Use;
+use dawr_patients::ties::TiesChange;
 use dawr_store::{CommitError, Stored, Work, keys};
 use deserr::Deserr;
 use schemars::JsonSchema;
@@ -20,6 +21,7 @@ endpoint! {
     /// Deletes a queue. While patients wait or are being served this needs `force=true`, which cancels their tickets.
     pub const DELETE_QUEUE: "delete_queue" = Delete "/api/queues/{queueId}";
     requires: Permission(QueueDelete);
+    reach: Clinic;
     access: Access::WRITE;
     handler: delete_queue(path: QueuePath, query: DeleteQueue) -> 204 Empty;
     errors: [NotFound, QueueHasPatients, StaleVersion];
@@ -35,8 +37,8 @@ pub struct DeleteQueue {
     force: Option<Flag>,
 }
 
-/// A ticket takes two actions of a transaction; the queue, its clinic and the entry of the audit trail one each.
-const TICKETS_AT_ONCE: usize = 48;
+/// A ticket takes three actions of a transaction; the queue, its clinic and the entry of the audit trail one each.
+const TICKETS_AT_ONCE: usize = 32;
 
 async fn delete_queue(cx: &Cx, path: QueuePath, query: DeleteQueue) -> Result<Empty, QueueError> {
     let caller = cx.authorize(Permission::QueueDelete)?;
@@ -79,6 +81,7 @@ async fn delete(
         for ticket in tickets {
             work.replace(caller, ticket, &cancelled(ticket));
             work.remove(&keys::active_ticket(caller, ticket.id.queue(), ticket.patient_id));
+            work.update(TiesChange::closed(caller, ticket.patient_id, ticket.id).update());
         }
     };
     if !read.deleted {

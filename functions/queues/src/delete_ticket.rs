@@ -5,7 +5,7 @@ use dawr_api::{Cx, endpoint, function::Access, permission::Permission, reply::Em
 use crate::{
     error::QueueError,
     model::TicketStatus,
-    store::{MAX_TRIES, Queues},
+    store::{MAX_TRIES, Queues, Regard},
     update_ticket::TicketPath,
 };
 
@@ -13,6 +13,7 @@ endpoint! {
     /// Cancels a ticket. It stays among the finished ones.
     pub const DELETE_TICKET: "delete_ticket" = Delete "/api/tickets/{ticketId}";
     requires: Permission(TicketWrite);
+    reach: Clinic;
     access: Access::WRITE;
     handler: delete_ticket(path: TicketPath) -> 204 Empty;
     errors: [NotFound, InvalidTransition, StaleVersion];
@@ -26,7 +27,7 @@ async fn delete_ticket(cx: &Cx, path: TicketPath) -> Result<Empty, QueueError> {
         let (read, queue) = queues.ticket(path.ticket_id).await?;
         cx.expect(&read)?;
         let cancelled = read.becoming(TicketStatus::Cancelled, cx.now())?;
-        if queues.save_ticket(&read, &cancelled, &queue).await?.is_some() {
+        if queues.save_ticket(&read, &cancelled, &queue, Regard::Same).await?.is_some() {
             return Ok(Empty);
         }
     }

@@ -32,6 +32,14 @@ pub enum QueueError {
     /// Only a ticket that waits can be moved.
     #[error("the ticket does not wait")]
     NotWaiting,
+    /// Other patients have the phone that is corrected.
+    #[error("other patients have the same phone")]
+    NumberShared {
+        /// How many; one more than the most stands for many.
+        others: u32,
+        /// So many can be corrected at once.
+        most: u32,
+    },
     /// A list of patients names neither or both of its sources.
     #[error("patients and uploadId exclude each other")]
     OneSource,
@@ -79,15 +87,28 @@ impl From<QueueError> for Failure {
             QueueError::HasPatients => Code::QueueHasPatients.into(),
             QueueError::AlreadyInQueue => Code::AlreadyInQueue.into(),
             QueueError::InvalidTransition(InvalidTransition { from, to }) => {
+                let ((from, arabic_from), (to, arabic_to)) = (from.text(), to.text());
                 Fault::at(Code::InvalidTransition, "status")
                     .saying(
                         format!("A ticket that is {from} cannot become {to}."),
-                        format!("لا يمكن أن تنتقل التذكرة من {from} إلى {to}."),
+                        format!("لا يمكن أن تنتقل التذكرة من «{arabic_from}» إلى «{arabic_to}»."),
                     )
                     .into()
             }
             QueueError::NotWaiting => Fault::at(Code::InvalidTransition, "ticketId")
                 .saying("Only a ticket that waits can be moved.", "لا يمكن نقل إلا تذكرة في الانتظار.")
+                .into(),
+            QueueError::NumberShared { others, most } if others > most => Fault::at(Code::NumberShared, "applyTo")
+                .saying(
+                    "Too many patients have the same phone. Correct this one alone: applyTo `patient`.",
+                    "هذا الهاتف مشترك مع مرضى كثيرين. صحّح هذا المريض وحده: ‏applyTo ‏patient.",
+                )
+                .into(),
+            QueueError::NumberShared { others, .. } => Fault::at(Code::NumberShared, "applyTo")
+                .saying(
+                    format!("{others} other patients have the same phone. Say applyTo `patient` or `everyone`."),
+                    format!("عدد المرضى الآخرين بالهاتف نفسه: {others}. حدّد applyTo: ‏patient أو everyone."),
+                )
                 .into(),
             QueueError::OneSource => Fault::at(Code::Required, "patients")
                 .saying("Send exactly one of patients and uploadId.", "أرسل واحدًا فقط من patients وuploadId.")

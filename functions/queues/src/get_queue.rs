@@ -11,6 +11,7 @@ endpoint! {
     /// A queue with its counts and statistics.
     pub const GET_QUEUE: "get_queue" = Get "/api/queues/{queueId}";
     requires: Permission(QueueRead);
+    reach: Clinic;
     access: Access::READ;
     handler: get_queue(path: QueuePath) -> 200 QueueView;
     errors: [NotFound];

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use dawr_api::{Authorized, Cx, Failure, idempotency::sha256};
 use dawr_kernel::id::{Body, PatientId, QueueId, TicketId, UploadId};
 use dawr_patients::{
+    correct::Beside,
     directory::{Directory, Meant},
     error::PatientError,
     model::Newcomer,
@@ -81,6 +82,8 @@ struct Group {
     directory: Directory,
     /// The patients who have an open ticket.
     open: BTreeSet<PatientId>,
+    /// Why the next candidate's record cannot be corrected.
+    refused: Option<PatientError>,
 }
 
 /// How an attempt to go through the list ended.
@@ -146,6 +149,7 @@ impl<'a> Importer<'a> {
             work: Work::new(),
             directory: Directory::default(),
             open: BTreeSet::new(),
+            refused: None,
         };
         let done = usize::try_from(group.import.done).unwrap_or(usize::MAX);
         for window in self.candidates.get(done..).unwrap_or_default().chunks(WINDOW) {
@@ -155,6 +159,9 @@ impl<'a> Importer<'a> {
                     && group.work.len() + actions + COMMON_ACTIONS > MAX_ACTIONS
                     && !self.commit(&mut group).await?
                 {
+                    return Ok(Pass::Refused);
+                }
+                if !self.correct(candidate, &mut group).await? {
                     return Ok(Pass::Refused);
                 }
                 group.take(candidate, self.caller, self.cx)?;
@@ -172,6 +179,35 @@ impl<'a> Importer<'a> {
         group.open.extend(open.into_iter().flatten().map(|ticket| ticket.patient));
         group.directory.absorb(found);
         Ok(())
+    }
+
+    /// Corrects the record of somebody whom a number names and who comes with another phone, before they get a ticket; false
+    /// if that was refused.
+    async fn correct(&self, candidate: &Candidate, group: &mut Group) -> Result<bool, QueueError> {
+        let Ok(newcomer) = &candidate.newcomer else { return Ok(true) };
+        let Ok(Some((record, patient))) = group.directory.correction(newcomer, self.cx.now()) else { return Ok(true) };
+        if group.open.contains(&patient.id) {
+            return Ok(true);
+        }
+        let (patients, mut work) = (Patients::new(self.cx, self.caller), Work::new());
+        // Whom nothing tells from another patient then is told with the row.
+        let correction = match patients.correct(record, patient, Beside::default(), &mut work).await {
+            Ok(correction) => correction,
+            Err(error @ PatientError::Exists(_)) => {
+                group.refused = Some(error);
+                return Ok(true);
+            }
+            Err(error) => return Err(error.into()),
+        };
+        match self.cx.save(self.caller, work).await {
+            Ok(()) => {}
+            Err(CommitError::Refused(_)) => return Ok(false),
+            Err(error) => return Err(error.into()),
+        }
+        group.directory.corrected(correction.patient().clone());
+        group.import.tally.correct(candidate.row);
+        patients.spread(correction).await?;
+        Ok(true)
     }
 
     /// Commits what is in the group; false if it was refused.
@@ -192,7 +228,7 @@ impl<'a> Importer<'a> {
 
     async fn finish(&self, mut group: Group) -> Result<Pass, QueueError> {
         group.import.finished = true;
-        let view = group.import.view(|row| ticket_id(&group.import, row));
+        let view = group.import.view(self.cx.language, |row| ticket_id(&group.import, row));
         let work = group.close(self.caller);
         match self.cx.commit(self.caller, work, &view).await {
             Ok(()) => Ok(Pass::Finished(view)),
@@ -236,11 +272,15 @@ impl Group {
         {
             return Err(QueueError::AlreadyInQueue);
         }
+        if let Some(refused) = self.refused.take() {
+            return Err(refused.into());
+        }
         let now = cx.now();
         let enrolled = self.directory.enrol(caller, newcomer, cx.new_id(), now, &mut self.work)?;
         let id = ticket_id(&self.import, row);
-        let ticket = Ticket::admit(&mut self.queue, id, enrolled.patient.id, newcomer.clone(), now);
+        let ticket = Ticket::admit(&mut self.queue, id, &enrolled.patient, newcomer.metadata.clone(), now);
         ticket.add_to(caller, &mut self.work);
+        self.work.update(ticket.admitted(caller).update());
         self.open.insert(enrolled.patient.id);
         Ok(enrolled.created)
     }
@@ -280,10 +320,17 @@ fn ticket_id(import: &Import, row: u32) -> TicketId {
 fn skip_of(row: u32, error: QueueError) -> Result<Skip, QueueError> {
     match error {
         QueueError::AlreadyInQueue
-        | QueueError::Patient(PatientError::FileNumberTaken | PatientError::NationalIdTaken) => {
+        | QueueError::Patient(
+            PatientError::FileNumberTaken(_)
+            | PatientError::NationalIdTaken(_)
+            | PatientError::Exists(_)
+            | PatientError::Differs { .. }
+            | PatientError::NotTheSame,
+        ) => {
             let failure = Failure::from(error);
-            let field = failure.faults().first().and_then(|fault| fault.field.clone());
-            Ok(Skip { row, code: failure.code().as_str().to_owned(), field })
+            let fault = failure.faults().first();
+            let (field, id) = fault.map(|fault| (fault.field.clone(), fault.id.clone())).unwrap_or_default();
+            Ok(Skip { row, code: failure.code().as_str().to_owned(), field, id })
         }
         error => Err(error),
     }

@@ -3,6 +3,7 @@
 mod add_ticket;
 mod add_tickets;
 mod call_next;
+mod correcting;
 mod create_queue;
 mod delete_queue;
 mod delete_ticket;

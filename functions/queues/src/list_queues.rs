@@ -20,6 +20,7 @@ endpoint! {
     /// The queues of the clinics that the caller covers, the newest first. A page may be short and still have a next one.
     pub const LIST_QUEUES: "list_queues" = Get "/api/queues";
     requires: Permission(QueueRead);
+    reach: Clinic;
     access: Access::READ;
     handler: list_queues(query: ListQueues) -> 200 List<QueueView>;
     errors: [];
@@ -30,6 +31,7 @@ endpoint! {
 #[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
 #[schemars(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ListQueues {
+    /// The token of the page; the first one unless said.
     #[deserr(default)]
     page: Option<String>,
     #[deserr(default)]

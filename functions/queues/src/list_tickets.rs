@@ -23,6 +23,7 @@ endpoint! {
     /// finished, the last one first.
     pub const LIST_TICKETS: "list_tickets" = Get "/api/queues/{queueId}/patients";
     requires: Permission(QueueRead);
+    reach: Clinic;
     access: Access::APPEND;
     handler: list_tickets(path: QueuePath, query: ListTickets) -> 200 List<TicketView>;
     errors: [NotFound];
@@ -33,6 +34,7 @@ endpoint! {
 #[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
 #[schemars(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ListTickets {
+    /// The token of the page; the first one unless said.
     #[deserr(default)]
     page: Option<String>,
     #[deserr(default)]

@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::rank::Rank;
-pub use crate::ticket::{ActiveTicket, InvalidTransition, LatestTicket, Room, Ticket, TicketStatus};
+pub use crate::ticket::{ActiveTicket, InvalidTransition, Room, Ticket, TicketStatus};
 
 dawr_kernel::text_type! {
     /// A doctor's name as it is shown to patients.
@@ -101,6 +101,9 @@ pub struct Queue {
     pub timezone: ZoneName,
     /// The day on which its numbers began.
     pub day: Date,
+    /// When they began.
+    #[serde(default)]
+    pub began_at: Option<Timestamp>,
     /// The next ticket's number.
     pub next_number: u32,
     /// The rank of the ticket that was put at the end last.
@@ -157,6 +160,7 @@ impl Queue {
             created_by: by,
             created_at: now,
             day: timezone.day(now),
+            began_at: Some(now),
             timezone,
             next_number: 1,
             last_rank: None,
@@ -174,12 +178,27 @@ impl Queue {
     pub fn admit(&mut self, now: Timestamp) -> (u32, Rank) {
         let today = self.timezone.day(now);
         if today != self.day && self.counts.open() == 0 {
-            (self.day, self.next_number, self.current_position) = (today, 1, 0);
+            (self.day, self.began_at, self.next_number, self.current_position) = (today, Some(now), 1, 0);
         }
         let number = self.next_number;
         self.next_number += 1;
         self.counts.waiting += 1;
         (number, self.end_rank())
+    }
+
+    /// A ticket that is open again. It keeps its number, unless numbers have begun anew since: then somebody else has it.
+    pub fn readmit(&mut self, ticket: &Ticket, now: Timestamp) -> Ticket {
+        let numbered_at = ticket.numbered_at.unwrap_or(ticket.created_at);
+        let is_of_before = match self.began_at {
+            Some(began_at) => numbered_at < began_at,
+            None => self.timezone.day(numbered_at) < self.day,
+        };
+        if !is_of_before {
+            return ticket.clone();
+        }
+        let ticket_number = self.next_number;
+        self.next_number += 1;
+        Ticket { ticket_number, numbered_at: Some(now), ..ticket.clone() }
     }
 
     /// A rank behind all others.

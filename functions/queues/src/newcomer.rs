@@ -6,6 +6,7 @@ use dawr_api::{
     regional::{HasPhones, phone_at},
 };
 use dawr_kernel::{
+    id::PatientId,
     phone::{PhoneInput, Region},
     text::{LocalId, NationalId, PersonName},
 };
@@ -28,6 +29,9 @@ pub struct NewTicket {
     national_id: Option<NationalId>,
     #[deserr(default)]
     metadata: Option<Metadata>,
+    /// That it is this patient, whom the file number or the national id names under another name and another phone.
+    #[deserr(default)]
+    same_patient: Option<PatientId>,
 }
 
 impl HasPhones for NewTicket {
@@ -49,6 +53,8 @@ impl NewTicket {
             file_number: self.local_id,
             national_id: self.national_id,
             metadata: self.metadata.filter(|metadata| !metadata.is_empty()),
+            same_as: self.same_patient,
+            said_at: None,
         })
     }
 }

@@ -1,7 +1,14 @@
 //! How far an import has come, and what became of its rows.
 
-use dawr_kernel::id::{QueueId, TicketId, UploadId};
-use dawr_patients::{sheet::StagedRow, upload::KEPT};
+use dawr_api::code::Code;
+use dawr_kernel::{
+    id::{QueueId, TicketId, UploadId},
+    language::Language,
+};
+use dawr_patients::{
+    sheet::{Problem, StagedRow},
+    upload::KEPT,
+};
 use dawr_store::{Entity, Place, TenantScope, keys};
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
@@ -14,7 +21,7 @@ const NAMED: usize = 500;
 const MEMORY: SignedDuration = SignedDuration::from_hours(48);
 
 /// A row that was not added.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Skip {
     /// The row of the file, or the place in `patients`.
     pub row: u32,
@@ -23,6 +30,9 @@ pub struct Skip {
     /// The field that is the reason.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub field: Option<String>,
+    /// Who stands in the way: the patient who has that number.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub id: Option<String>,
 }
 
 impl Skip {
@@ -33,7 +43,30 @@ impl Skip {
             row: row.row,
             code: fault.map_or("InvalidFormat", |issue| issue.problem.code()).to_owned(),
             field: fault.map(|issue| issue.field.as_str().to_owned()),
+            id: None,
         }
+    }
+}
+
+/// A row that was not added, as answers tell it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SkipView {
+    /// The row of the file, or the place in `patients`.
+    row: u32,
+    /// Why.
+    code: String,
+    /// The field that is the reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<String>,
+    /// Why, for people.
+    message: &'static str,
+}
+
+impl SkipView {
+    fn new(skip: &Skip, language: Language) -> Self {
+        let of_request = Code::ALL.iter().find(|code| code.as_str() == skip.code).map(|code| code.text(language));
+        let message = of_request.or_else(|| Problem::text(&skip.code, language)).unwrap_or_default();
+        Self { row: skip.row, code: skip.code.clone(), field: skip.field.clone(), message }
     }
 }
 
@@ -47,6 +80,9 @@ pub struct Tally {
     added_rows: Vec<u32>,
     /// The first rows that were skipped.
     skips: Vec<Skip>,
+    /// The first rows that corrected a patient's phone.
+    #[serde(default)]
+    corrected_rows: Vec<u32>,
 }
 
 impl Tally {
@@ -55,6 +91,13 @@ impl Tally {
         *(if created { &mut self.created } else { &mut self.existing }) += 1;
         if self.added_rows.len() < NAMED {
             self.added_rows.push(row);
+        }
+    }
+
+    /// Names a row that corrected a patient's phone.
+    pub fn correct(&mut self, row: u32) {
+        if self.corrected_rows.len() < NAMED && self.corrected_rows.last() != Some(&row) {
+            self.corrected_rows.push(row);
         }
     }
 
@@ -91,15 +134,16 @@ impl Import {
     }
 
     /// What became of the rows; `ticket` names the ticket of a row.
-    pub fn view(&self, ticket: impl Fn(u32) -> TicketId) -> ImportView {
-        let Tally { created, existing, skipped, added_rows, skips } = &self.tally;
+    pub fn view(&self, language: Language, ticket: impl Fn(u32) -> TicketId) -> ImportView {
+        let Tally { created, existing, skipped, added_rows, skips, corrected_rows } = &self.tally;
         ImportView {
             read: created + existing + skipped,
             added: created + existing,
             created: *created,
             existing: *existing,
             skipped_count: *skipped,
-            skipped: skips.clone(),
+            skipped: skips.iter().map(|skip| SkipView::new(skip, language)).collect(),
+            corrected: corrected_rows.clone(),
             tickets: added_rows.iter().map(|row| ticket(*row)).collect(),
         }
     }
@@ -129,7 +173,11 @@ pub struct ImportView {
     /// Those who were not added.
     skipped_count: u32,
     /// The first 500 of them, and why.
-    skipped: Vec<Skip>,
+    skipped: Vec<SkipView>,
+    /// The first 500 rows that gave a known patient, named by file number or national id, another phone: it is the record's
+    /// now.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    corrected: Vec<u32>,
     /// The tickets, up to 500.
     tickets: Vec<TicketId>,
 }
@@ -153,10 +201,10 @@ mod tests {
                 match fate {
                     0 => import.tally.add(row, true),
                     1 => import.tally.add(row, false),
-                    _ => import.tally.skip(Skip { row, code: "AlreadyInQueue".into(), field: None }),
+                    _ => import.tally.skip(Skip { row, code: "AlreadyInQueue".into(), field: None, id: None }),
                 }
             }
-            let view = import.view(|_| TicketId::from_body(import.queue, Body::from_parts(now, [0; 10])));
+            let view = import.view(Language::En, |_| TicketId::from_body(import.queue, Body::from_parts(now, [0; 10])));
             let count = |fate| u32::try_from(rows.iter().filter(|row| **row == fate).count()).unwrap();
             prop_assert_eq!((view.created, view.existing, view.skipped_count), (count(0), count(1), count(2)));
             prop_assert_eq!(view.read, view.added + view.skipped_count);

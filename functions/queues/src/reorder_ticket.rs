@@ -1,6 +1,6 @@
 //! `POST /api/tickets/reorder`
 
-use dawr_api::{Authorized, Cx, endpoint, failure::FieldErrors, function::Access, permission::Permission};
+use dawr_api::{Authorized, Cx, Failure, endpoint, failure::FieldErrors, function::Access, permission::Permission};
 use dawr_kernel::{id::TicketId, text::Invalid};
 use dawr_store::{CommitError, Work};
 use deserr::Deserr;
@@ -18,6 +18,7 @@ endpoint! {
     /// Moves a waiting ticket to another place among those who wait; a place beyond the end is the end.
     pub const REORDER_TICKET: "reorder_ticket" = Post "/api/tickets/reorder";
     requires: Permission(TicketWrite);
+    reach: Clinic;
     access: Access::WRITE;
     handler: reorder_ticket(body: ReorderTicket) -> 200 TicketView;
     errors: [NotFound, InvalidTransition, StaleVersion];
@@ -47,7 +48,11 @@ impl Place {
     }
 }
 
-async fn reorder_ticket(cx: &Cx, body: ReorderTicket) -> Result<TicketView, QueueError> {
+async fn reorder_ticket(cx: &Cx, body: ReorderTicket) -> Result<TicketView, Failure> {
+    reorder(cx, body).await.map_err(|error| Failure::from(error).named_by("ticketId"))
+}
+
+async fn reorder(cx: &Cx, body: ReorderTicket) -> Result<TicketView, QueueError> {
     let caller = cx.authorize(Permission::TicketWrite)?;
     let queues = Queues::new(cx, &caller);
     for round in 0..MAX_TRIES {

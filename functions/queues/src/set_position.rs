@@ -17,6 +17,7 @@ endpoint! {
     /// Says which number is the current one, and how long one patient takes.
     pub const SET_POSITION: "set_position" = Post "/api/queues/{queueId}/positions";
     requires: Permission(QueueServe);
+    reach: Clinic;
     access: Access::WRITE;
     handler: set_position(path: QueuePath, body: SetPosition) -> 200 QueueView;
     errors: [NotFound, StaleVersion];

@@ -1,7 +1,13 @@
 //! Reading queues and their lines.
 
 use dawr_api::{Authorized, Cx, role::Coverage, tenant::Tenant};
-use dawr_kernel::id::{QueueId, TicketId};
+use dawr_kernel::id::{PatientId, QueueId, TicketId};
+use dawr_patients::{
+    correct::Beside,
+    model::Patient,
+    store::{Patients, Record},
+    ties::{Ties, TiesChange},
+};
 use dawr_store::{
     CommitError, Key, Query, StoreError, Stored, TenantScope, Work,
     entity::{Entity, Item},
@@ -49,6 +55,16 @@ impl Line {
         let (serving, waiting) = open.into_iter().partition(|ticket| ticket.status.part() == LinePart::Serving);
         Ok(Self { queue: queue.ok_or(QueueError::NotFound)?, serving, waiting })
     }
+}
+
+/// How a ticket that is saved stands to its patient's record.
+pub enum Regard<'a> {
+    /// It shows what it showed.
+    Same,
+    /// It shows the name and the phone of the record.
+    Read(&'a Record),
+    /// The record becomes this one with it.
+    Corrected(&'a Record, Patient),
 }
 
 /// The queues of a tenant, as far as they are the caller's business.
@@ -142,34 +158,62 @@ impl<'a> Queues<'a> {
         Err(QueueError::Busy)
     }
 
-    /// Saves a ticket that was read together with its queue, whose counts follow. Gives the queue as it is then; none if
+    /// Saves a ticket that was read together with its queue, whose counts follow. Gives both as they are then; none if
     /// somebody else was faster.
     ///
     /// # Errors
-    /// `AlreadyInQueue` if the ticket is to be open again and the patient has another one.
+    /// `AlreadyInQueue` if the ticket is to be open again and the patient has another one; what stands against a correction of
+    /// the record.
     pub async fn save_ticket(
         &self,
         read: &Stored<Ticket>,
         ticket: &Ticket,
         queue: &Stored<Queue>,
-    ) -> Result<Option<Queue>, QueueError> {
+        regard: Regard<'_>,
+    ) -> Result<Option<(Ticket, Queue)>, QueueError> {
         let mut changed = queue.value.clone();
-        changed.record(read, ticket);
+        let comes_back = !read.status.is_open() && ticket.status.is_open();
+        let ticket = if comes_back { changed.readmit(ticket, self.cx.now()) } else { ticket.clone() };
+        changed.record(read, &ticket);
         let mut work = Work::new();
-        work.replace(self.caller, read, ticket);
+        work.replace(self.caller, read, &ticket);
         if changed != queue.value {
             work.replace(self.caller, queue, &changed);
         }
-        let reopened = match (read.status.is_open(), ticket.status.is_open()) {
+        let (patient, id) = (ticket.patient_id, ticket.id);
+        let (reopened, ties) = match (read.status.is_open(), ticket.status.is_open()) {
             (true, false) => {
-                work.remove(&keys::active_ticket(self.caller, ticket.id.queue(), ticket.patient_id));
+                work.remove(&keys::active_ticket(self.caller, id.queue(), patient));
+                (None, Some(TiesChange::closed(self.caller, patient, id)))
+            }
+            (false, true) => {
+                let slot = work.create(self.caller, &ActiveTicket::of(&ticket));
+                (Some(slot), Some(TiesChange::reopened(self.caller, patient, id)))
+            }
+            _ => (None, None),
+        };
+        let patients = Patients::new(self.cx, self.caller);
+        let correction = match regard {
+            Regard::Corrected(record, patient) => {
+                Some(patients.correct(record, patient, Beside { ticket: Some(id), ties }, &mut work).await?)
+            }
+            Regard::Same | Regard::Read(_) => {
+                if let Some(ties) = ties {
+                    work.update(ties.update());
+                }
+                if let Regard::Read(record) = regard {
+                    work.rely_on(&record.patient);
+                }
                 None
             }
-            (false, true) => Some(work.create(self.caller, &ActiveTicket::of(ticket))),
-            _ => None,
         };
         match self.cx.save(self.caller, work).await {
-            Ok(()) => Ok(Some(changed)),
+            Ok(()) => {
+                if let Some(correction) = correction {
+                    patients.spread(correction).await?;
+                }
+                Ok(Some((ticket, changed)))
+            }
             Err(error) if reopened.is_some_and(|slot| error.refusal(slot).is_some()) => Err(QueueError::AlreadyInQueue),
             Err(CommitError::Refused(_)) => Ok(None),
             Err(error) => Err(error.into()),
@@ -232,6 +276,15 @@ pub fn existing(queue: &Stored<Queue>, clinics: &Coverage) -> Result<(), QueueEr
 /// `NotFound`.
 pub fn covered(queue: &Stored<Queue>, clinics: &Coverage) -> Result<(), QueueError> {
     if clinics.has(queue.clinic) { Ok(()) } else { Err(QueueError::NotFound) }
+}
+
+/// The open tickets of a patient, in whichever queues.
+///
+/// # Errors
+/// If the table does not answer.
+pub async fn open_tickets(cx: &Cx, scope: &TenantScope, patient: PatientId) -> Result<Vec<TicketId>, StoreError> {
+    let ties: Option<Stored<Ties>> = cx.table().get(&keys::patient_ties(scope, patient)).await?;
+    Ok(ties.map(|ties| ties.tickets.iter().copied().collect()).unwrap_or_default())
 }
 
 /// The queue itself, if it is among a line's items, and the tickets.

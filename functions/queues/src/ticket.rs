@@ -4,10 +4,13 @@ use std::fmt;
 
 use dawr_kernel::{
     id::{PatientId, TicketId},
-    phone::PhoneNumber,
-    text::{Invalid, PersonName},
+    text::Invalid,
 };
-use dawr_patients::{metadata::Metadata, model::Newcomer};
+use dawr_patients::{
+    metadata::Metadata,
+    model::Patient,
+    ties::{Person, TiesChange},
+};
 use dawr_store::{Entity, Place, Slot, TenantScope, Update, Work, keys, keys::LinePart};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -50,6 +53,18 @@ impl TicketStatus {
             Self::Served => "served",
             Self::NoShow => "no_show",
             Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// What people call it, in English and in Arabic.
+    pub const fn text(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Waiting => ("waiting", "في الانتظار"),
+            Self::Called => ("called", "تم النداء"),
+            Self::InService => ("in service", "قيد الخدمة"),
+            Self::Served => ("served", "تمت الخدمة"),
+            Self::NoShow => ("missed", "لم يحضر"),
+            Self::Cancelled => ("cancelled", "ملغاة"),
         }
     }
 
@@ -125,10 +140,12 @@ pub struct Ticket {
     pub patient_id: PatientId,
     /// What is printed and shown; counts from 1 each day.
     pub ticket_number: u32,
-    /// The name as it was given with this ticket.
-    pub full_name: PersonName,
-    /// The phone as it was given with this ticket.
-    pub phone_number: PhoneNumber,
+    /// The patient's name and phone, as the record says.
+    #[serde(flatten)]
+    pub person: Person,
+    /// When it got this number, if that was not when it was made.
+    #[serde(default)]
+    pub numbered_at: Option<Timestamp>,
     /// Its place among those who wait. Kept when it is called, so that who is put back finds their place.
     pub rank: Rank,
     /// How far the patient has come.
@@ -145,6 +162,12 @@ pub struct Ticket {
     pub finished_at: Option<Timestamp>,
     /// What else was said with this ticket.
     pub metadata: Option<Metadata>,
+    /// How much the patient wrote since that nobody has read.
+    #[serde(default)]
+    pub unread_messages: u32,
+    /// Whether staff must find out what the patient means: the turn, or the messages.
+    #[serde(default)]
+    pub needs_answer: bool,
 }
 
 impl Entity for Ticket {
@@ -166,14 +189,20 @@ impl Entity for Ticket {
 
 impl Ticket {
     /// A new ticket at the end of a queue's line.
-    pub fn admit(queue: &mut Queue, id: TicketId, patient: PatientId, newcomer: Newcomer, now: Timestamp) -> Self {
+    pub fn admit(
+        queue: &mut Queue,
+        id: TicketId,
+        patient: &Patient,
+        metadata: Option<Metadata>,
+        now: Timestamp,
+    ) -> Self {
         let (ticket_number, rank) = queue.admit(now);
         Self {
             id,
-            patient_id: patient,
+            patient_id: patient.id,
             ticket_number,
-            full_name: newcomer.full_name,
-            phone_number: newcomer.phone,
+            person: Person::of(patient),
+            numbered_at: None,
             rank,
             status: TicketStatus::Waiting,
             room: None,
@@ -181,7 +210,9 @@ impl Ticket {
             called_at: None,
             started_at: None,
             finished_at: None,
-            metadata: newcomer.metadata,
+            metadata,
+            unread_messages: 0,
+            needs_answer: false,
         }
     }
 
@@ -216,6 +247,12 @@ impl Ticket {
         Ok(Self { room, ..self.becoming(TicketStatus::Called, now)? })
     }
 
+    /// Adds to the work how much the patient wrote that nobody has read, and whether it needs an answer.
+    pub fn tell_unread(scope: &TenantScope, ticket: TicketId, unread: u32, needs_answer: bool, work: &mut Work) {
+        let ticket = Update::of(keys::ticket(scope, ticket));
+        work.update(ticket.set("unread_messages", unread).set("needs_answer", needs_answer));
+    }
+
     /// Seconds that the service took; from the call where nobody said when it began. None unless it was served.
     pub fn service_seconds(&self) -> Option<u32> {
         let began = self.started_at.or(self.called_at)?;
@@ -240,35 +277,21 @@ impl ActiveTicket {
     }
 }
 
-/// The ticket that a patient got last: what a message to the patient is about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LatestTicket {
-    /// The ticket.
-    pub ticket: TicketId,
-    /// The patient.
-    pub patient: PatientId,
-}
-
-impl Entity for LatestTicket {
-    const KIND: &'static str = "latest-ticket";
-
-    fn place(&self, scope: &TenantScope) -> Place {
-        Place::at(keys::latest_ticket(scope, self.patient))
-    }
-}
-
 impl Ticket {
-    /// How many actions [`Ticket::add_to`] takes.
+    /// How many actions a new ticket takes: itself, that it is open, and that it is its patient's.
     pub const ACTIONS: usize = 3;
 
-    /// Adds a new ticket to the work: itself, that it is open, and that it is its patient's latest. Gives the slot that is
-    /// refused if the patient has an open ticket in the queue.
+    /// Adds a new ticket and that it is open to the work, but not that it is its patient's. Gives the slot that is refused if
+    /// the patient has an open ticket in the queue.
     pub fn add_to(&self, scope: &TenantScope, work: &mut Work) -> Slot {
         let active = work.create(scope, &ActiveTicket::of(self));
         work.create(scope, self);
-        let latest = Update::upsert::<LatestTicket>(keys::latest_ticket(scope, self.patient_id));
-        work.update(latest.set("ticket", self.id).set("patient", self.patient_id));
         active
+    }
+
+    /// That the new ticket is its patient's.
+    pub fn admitted(&self, scope: &TenantScope) -> TiesChange {
+        TiesChange::admitted(scope, self.patient_id, self.id)
     }
 }
 

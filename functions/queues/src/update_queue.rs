@@ -18,6 +18,7 @@ endpoint! {
     /// Changes a queue. What is left out stays; null removes what need not be there.
     pub const UPDATE_QUEUE: "update_queue" = Put "/api/queues/{queueId}";
     requires: Permission(QueueWrite);
+    reach: Clinic;
     access: Access::WRITE;
     handler: update_queue(path: QueuePath, body: UpdateQueue) -> 200 QueueView;
     errors: [NotFound, StaleVersion];

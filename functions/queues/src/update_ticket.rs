@@ -13,27 +13,29 @@ use dawr_kernel::{
     phone::{PhoneInput, Region},
     text::PersonName,
 };
-use dawr_patients::metadata::Metadata;
+use dawr_patients::{metadata::Metadata, store::Patients, ties::Person};
 use deserr::Deserr;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde_json::Value;
 
 use crate::{
+    correcting::{ApplyTo, Wish},
     error::QueueError,
     model::{Room, Ticket, TicketStatus},
-    store::{MAX_TRIES, Queues},
+    store::{MAX_TRIES, Queues, Regard},
     view::{Standing, TicketView},
 };
 
 endpoint! {
-    /// Changes a ticket: its status, its room, or what was said with it. What is left out stays. The patient's record
-    /// does not change with it.
+    /// Changes a ticket: its status, its room, or what was said with it. What is left out stays. A name or a phone corrects the
+    /// patient's record; if other patients have the old phone, say with `applyTo` whose the new one is.
     pub const UPDATE_TICKET: "update_ticket" = Put "/api/tickets/{ticketId}";
     requires: Permission(TicketWrite);
+    reach: Clinic;
     access: Access::WRITE;
     handler: update_ticket(path: TicketPath, body: Regional<UpdateTicket>) -> 200 TicketView;
-    errors: [NotFound, InvalidTransition, AlreadyInQueue, StaleVersion];
+    errors: [NotFound, InvalidTransition, AlreadyInQueue, NumberShared, PatientExists, StaleVersion];
 }
 
 /// Which ticket.
@@ -50,10 +52,15 @@ pub struct TicketPath {
 #[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
 #[schemars(rename_all = "camelCase", deny_unknown_fields)]
 pub struct UpdateTicket {
+    /// The patient's name.
     #[deserr(default)]
     full_name: Option<PersonName>,
+    /// The patient's phone.
     #[deserr(default)]
     phone_number: Option<PhoneInput>,
+    /// Whose phone it is, where other patients have the old one.
+    #[deserr(default)]
+    apply_to: Option<ApplyTo>,
     #[deserr(default)]
     status: Option<TicketStatus>,
     #[deserr(default)]
@@ -70,20 +77,21 @@ impl HasPhones for UpdateTicket {
 }
 
 impl UpdateTicket {
-    fn apply(self, old: &Ticket, region: Region, now: Timestamp) -> Result<Ticket, QueueError> {
-        let phone = self.phone_number.map(|phone| phone.resolve(region)).transpose();
-        let phone = phone.map_err(|invalid| Failure::from(Fault::invalid("phoneNumber", invalid)))?;
+    /// What it says of the patient.
+    fn wish(&self, region: Region) -> Result<Wish, Failure> {
+        let phone = self.phone_number.as_ref().map(|phone| phone.resolve(region)).transpose();
+        let phone = phone.map_err(|invalid| Fault::invalid("phoneNumber", invalid))?;
+        Ok(Wish { full_name: self.full_name.clone(), phone, apply_to: self.apply_to })
+    }
+
+    fn apply(self, old: &Ticket, now: Timestamp) -> Result<Ticket, QueueError> {
         let ticket = match self.status {
             Some(status) if status != old.status => old.becoming(status, now)?,
             _ => old.clone(),
         };
-        Ok(Ticket {
-            full_name: self.full_name.unwrap_or(ticket.full_name),
-            phone_number: phone.unwrap_or(ticket.phone_number),
-            room: self.room.apply(ticket.room),
-            metadata: self.metadata.apply(ticket.metadata),
-            ..ticket
-        })
+        let texts = self.metadata.map(|texts| texts.unmasked(ticket.metadata.as_ref()));
+        let metadata = texts.apply(ticket.metadata);
+        Ok(Ticket { room: self.room.apply(ticket.room), metadata, ..ticket })
     }
 }
 
@@ -95,8 +103,22 @@ async fn update_ticket(cx: &Cx, path: TicketPath, body: Regional<UpdateTicket>) 
         let (read, queue, tenant) = queues.ticket_with_tenant(path.ticket_id).await?;
         let body = body.read(tenant.region)?;
         cx.expect(&read)?;
-        let changed = body.apply(&read, tenant.region, cx.now())?;
-        if let Some(queue) = queues.save_ticket(&read, &changed, &queue).await? {
+        let wish = body.wish(tenant.region)?;
+        let mut changed = body.apply(&read, cx.now())?;
+        let mut record = None;
+        // A ticket that was over may show what its patient was called then.
+        if wish.is_some() || (changed.status.is_open() && !read.status.is_open()) {
+            record = Some(Patients::new(cx, &caller).record(read.patient_id).await?);
+        }
+        let regard = match &record {
+            None => Regard::Same,
+            Some(record) => {
+                let patient = wish.correct(cx, &caller, record).await?;
+                changed.person = Person::of(&patient);
+                if patient == record.patient.value { Regard::Read(record) } else { Regard::Corrected(record, patient) }
+            }
+        };
+        if let Some((changed, queue)) = queues.save_ticket(&read, &changed, &queue, regard).await? {
             let standing = match changed.status {
                 TicketStatus::Waiting => Standing::behind(queues.people_ahead(&changed).await?, &queue),
                 _ => Standing::NONE,
@@ -126,8 +148,11 @@ mod tests {
             id: TicketId::generate(QueueId::generate(now, &entropy), now, &entropy),
             patient_id: PatientId::generate(now, &entropy),
             ticket_number: 1,
-            full_name: PersonName::parse("علي").unwrap(),
-            phone_number: PhoneNumber::from_e164("+966501234567").unwrap(),
+            numbered_at: None,
+            person: Person {
+                full_name: PersonName::parse("علي").unwrap(),
+                phone_number: PhoneNumber::from_e164("+966501234567").unwrap(),
+            },
             rank: Rank::first(),
             status: TicketStatus::Waiting,
             room: None,
@@ -136,18 +161,20 @@ mod tests {
             started_at: None,
             finished_at: None,
             metadata: None,
+            unread_messages: 0,
+            needs_answer: false,
         };
         let apply = |body: Value| {
             let body: Regional<UpdateTicket> = deserr::deserialize::<_, _, FieldErrors>(body).unwrap();
             let body = body.read(Region::SAUDI_ARABIA).map_err(QueueError::from);
-            let applied = body.and_then(|body| body.apply(&old, Region::SAUDI_ARABIA, now));
+            let applied = body.and_then(|body| body.apply(&old, now));
             applied.map_err(|error| Failure::from(error).code().as_str())
         };
         assert_eq!(apply(json!({})).unwrap(), old);
         assert_eq!(apply(json!({ "status": "waiting" })).unwrap(), old, "what it is already");
-        let called = apply(json!({ "status": "called", "room": "3", "phoneNumber": "0507654321" })).unwrap();
+        let called = apply(json!({ "status": "called", "room": "3" })).unwrap();
         assert_eq!((called.status, called.called_at), (TicketStatus::Called, Some(now)));
-        assert_eq!((called.room.unwrap().as_str(), called.phone_number.expose()), ("3", "+966507654321"));
+        assert_eq!(called.room.unwrap().as_str(), "3");
         assert_eq!(apply(json!({ "status": "served" })), Err("InvalidTransition"));
         assert_eq!(apply(json!({ "status": "gone" })), Err("UnknownValue"));
     }

@@ -3,7 +3,11 @@
 use dawr_api::{Authorized, tenant::ZoneName};
 use dawr_kernel::id::{ClinicId, MemberId, PatientId, QueueId, TicketId};
 use dawr_kernel::text::PersonName;
-use dawr_patients::{metadata::Metadata, view::phone_for};
+use dawr_patients::{
+    masking::name_for,
+    metadata::Metadata,
+    view::{Warning, phone_for},
+};
 use dawr_store::Stored;
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -143,6 +147,9 @@ pub struct TicketView {
     full_name: PersonName,
     /// E.164; masked for members without `patients:contact`.
     phone_number: String,
+    /// What to know before writing to the phone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<Warning>,
     /// The place among those who wait, from 1; null for others.
     position: Option<u32>,
     /// How many wait before it; null unless it waits.
@@ -154,6 +161,10 @@ pub struct TicketView {
     room: Option<Room>,
     #[serde(skip_serializing_if = "Option::is_none")]
     metadata: Option<Metadata>,
+    /// How much the patient wrote since that nobody has read.
+    unread_messages: u32,
+    /// Whether staff must find out what the patient means: the turn, or the messages.
+    needs_answer: bool,
     #[schemars(with = "String")]
     created_at: Timestamp,
     #[schemars(with = "Option<String>")]
@@ -177,14 +188,21 @@ impl TicketView {
             patient_id: ticket.patient_id,
             queue_id: ticket.id.queue(),
             ticket_number: ticket.ticket_number,
-            full_name: ticket.full_name.clone(),
-            phone_number: phone_for(&ticket.phone_number, caller),
+            full_name: name_for(&ticket.person.full_name, caller),
+            phone_number: phone_for(&ticket.person.phone_number, caller),
+            warnings: Warning::of(&ticket.person.phone_number),
             position: people_ahead.map(|people| people.saturating_add(1)),
             people_ahead,
             estimated_wait_minutes: people_ahead.and_then(|people| wait_minutes(standing.minutes_per_patient, people)),
             status: ticket.status,
             room: ticket.room.clone(),
-            metadata: ticket.metadata.clone().filter(|metadata| !metadata.is_empty()),
+            metadata: ticket
+                .metadata
+                .as_ref()
+                .map(|metadata| metadata.for_caller(caller))
+                .filter(|metadata| !metadata.is_empty()),
+            unread_messages: ticket.unread_messages,
+            needs_answer: ticket.needs_answer,
             created_at: ticket.created_at,
             called_at: ticket.called_at,
             started_at: ticket.started_at,

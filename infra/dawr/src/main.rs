@@ -9,14 +9,18 @@ use std::{
 };
 
 use anyhow::Context as _;
+use bitflags as _;
 use clap::{Parser, Subcommand};
 use dawr::{
     audit::{AuditCommand, Verify},
-    aws::Storage,
+    aws::{Endpoints, Storage},
     cloud::{Cloud, Options, Phones, StartError, phones_storage},
     operator::{Add, AddError, OperatorCommand},
 };
 use dawr_runtime::{SystemEntropy, system_clock};
+use getrandom as _;
+use memchr as _;
+use regex_syntax as _;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -26,6 +30,9 @@ use tracing_subscriber::EnvFilter;
 struct Arguments {
     #[command(flatten)]
     run: Run,
+    /// Also prints where the look-alikes of AWS answer. They ask for no credentials: any will do.
+    #[arg(long)]
+    endpoints: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -69,7 +76,7 @@ fn main() -> ExitCode {
     let filter = EnvFilter::try_from_env("DAWR_LOG").unwrap_or_else(|_| EnvFilter::new("warn,dynoxide=error"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
     let done = match arguments.command {
-        None => return block_on(run(arguments.run)),
+        None => return block_on(run(arguments.run, arguments.endpoints)),
         Some(Command::Simulator(options)) => return block_on(simulate(options)),
         Some(Command::Audit(AuditCommand::Verify(options))) => return audit(&options),
         Some(Command::Operator(OperatorCommand::Add(options))) => return add(&options),
@@ -144,7 +151,7 @@ impl Run {
     }
 }
 
-async fn run(options: Run) -> Result<(), StartError> {
+async fn run(options: Run, with_endpoints: bool) -> Result<(), StartError> {
     let cloud = Cloud::start(Options {
         storage: options.storage(),
         port: options.port,
@@ -156,6 +163,9 @@ async fn run(options: Run) -> Result<(), StartError> {
     })
     .await?;
     ready(&cloud.url())?;
+    if with_endpoints {
+        print_endpoints(cloud.endpoints())?;
+    }
     ended().await?;
     cloud.stop().await;
     Ok(())
@@ -174,6 +184,18 @@ async fn simulate(options: Run) -> Result<(), StartError> {
 fn ready(url: &str) -> anyhow::Result<()> {
     let mut out = io::stdout();
     writeln!(out, "ready {url}").and_then(|()| out.flush()).context("standard output")
+}
+
+fn print_endpoints(endpoints: &Endpoints) -> anyhow::Result<()> {
+    let mut out = io::stdout();
+    for (service, url) in [
+        ("dynamodb", &endpoints.dynamodb),
+        ("sqs", &endpoints.sqs),
+        ("secretsmanager", &endpoints.secrets_manager),
+    ] {
+        writeln!(out, "{service} {url}").context("standard output")?;
+    }
+    out.flush().context("standard output")
 }
 
 /// Waits for Ctrl-C or SIGTERM.
@@ -200,6 +222,5 @@ fn print_keys() -> anyhow::Result<()> {
     let mut out = io::stdout();
     writeln!(out, "SigningKey={}", keys.signing_secret())?;
     writeln!(out, "PublicKeys={}", keys.public_keys()?)?;
-    writeln!(out, "PageKey={}", keys.page_key)?;
     Ok(())
 }

@@ -93,12 +93,25 @@ async fn it_says_when_it_is_ready_and_ends_cleanly_when_it_is_asked_to() {
         let folder = tempfile::tempdir().unwrap();
         let mut dawr = Dawr::start(&folder.path().join("data"));
         let (status, health) = dawr.call("GET", "/health", "", Value::Null).await;
-        assert_eq!((status, &health["status"]), (200, &json!("ok")));
+        assert_eq!((status, &health["data"]["status"]), (200, &json!("ok")));
         let asked = Instant::now();
         let told = Command::new("kill").args([signal, &dawr.child.id().to_string()]).status().unwrap();
         assert!(told.success());
         assert!(dawr.child.wait().unwrap().success(), "{signal}");
         assert!(asked.elapsed() < Duration::from_secs(5), "{signal}: {:?}", asked.elapsed());
+    }
+}
+
+/// Whoever wants to look into the look-alikes is told where they are; nobody else is.
+#[test]
+fn the_look_alikes_are_told_on_wish() {
+    let mut child = command(&["--port", "0", "--memory", "--endpoints"]).spawn().unwrap();
+    let lines: Vec<String> =
+        BufReader::new(child.stdout.take().unwrap()).lines().take(4).map(|line| line.unwrap()).collect();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    for (line, start) in lines.iter().zip(["ready", "dynamodb", "sqs", "secretsmanager"]) {
+        assert!(line.starts_with(&format!("{start} http://127.0.0.1:")), "{lines:?}");
     }
 }
 

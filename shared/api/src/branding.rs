@@ -83,7 +83,7 @@ dawr_kernel::string_newtype!(
     LogoUrl,
     parse,
     as_str,
-    json_schema!({ "type": "string", "format": "uri", "maxLength": 500, "pattern": "^https://" })
+    json_schema!({ "type": "string", "format": "uri", "maxLength": 500, "pattern": r"^https://[^\s/@]+\.[^\s/@]+(/[!#-;=?-\[\]_a-z~]*)?$" })
 );
 
 #[cfg(test)]

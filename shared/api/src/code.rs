@@ -49,10 +49,11 @@ codes! {
     SecondFactorNeeded = UNAUTHORIZED, "Enter the code that your authenticator app shows.", "أدخل الرمز الذي يعرضه تطبيق المصادقة.";
     InvalidCode = UNAUTHORIZED, "This code is wrong, or was used already.", "هذا الرمز غير صحيح أو سبق استخدامه.";
     SessionEnded = UNAUTHORIZED, "The session has ended. Sign in again.", "انتهت الجلسة. سجّل الدخول مرة أخرى.";
+    RefreshedMeanwhile = CONFLICT, "This session was refreshed a moment ago, and goes on. Try again with the cookie that you have by now.", "جُدّدت هذه الجلسة قبل لحظات وما زالت قائمة. أعد المحاولة بملف تعريف الارتباط الحالي.";
     InvalidSignature = UNAUTHORIZED, "The signature does not match.", "التوقيع غير مطابق.";
-    Forbidden = FORBIDDEN, "Your role does not permit this.", "دورك لا يسمح بهذا الإجراء.";
+    Forbidden = FORBIDDEN, "Your role does not permit this.", "صلاحيتك لا تسمح بهذا الإجراء.";
     PasswordChangeRequired = FORBIDDEN, "Choose a new password first.", "اختر كلمة مرور جديدة أولًا.";
-    SecondFactorRequired = FORBIDDEN, "Your role asks for a second factor. Set it up first.", "دورك يتطلب عاملًا ثانيًا للتحقق. فعّله أولًا.";
+    SecondFactorRequired = FORBIDDEN, "Your role asks for a second factor. Set it up first.", "صلاحيتك تتطلب عاملًا ثانيًا للتحقق. فعّله أولًا.";
     CrossSite = FORBIDDEN, "Another site's page asked for this. Open Dawr itself.", "طلبت هذا صفحة من موقع آخر. افتح دور نفسه.";
     TenantSuspended = FORBIDDEN, "This clinic's account is suspended. Ask its owner to contact us.", "حساب هذه المنشأة موقوف. اطلب من المالك التواصل معنا.";
     AddressNotAllowed = FORBIDDEN, "This clinic may not be used from your network.", "لا يُسمح باستخدام حساب المنشأة من شبكتك.";
@@ -79,6 +80,7 @@ codes! {
 
     // Conflicts with what is stored.
     StaleVersion = PRECONDITION_FAILED, "It was changed in the meantime. Load it again.", "تم تغييره في هذه الأثناء. حمّله من جديد.";
+    NoRoom = CONFLICT, "There is no room left here: a queue keeps so much and no more. Open another one.", "لم يبق متسع هنا، فللطابور سعة محدودة. افتح طابورًا آخر.";
     StillRunning = CONFLICT, "The first request with this Idempotency-Key is still running.", "ما زال الطلب الأول بهذا المفتاح قيد التنفيذ.";
 
     // Identity.
@@ -92,7 +94,7 @@ codes! {
     ExceedsOwnRights = FORBIDDEN, "This exceeds what you may do yourself.", "هذا يتجاوز صلاحياتك.";
     NotOneself = FORBIDDEN, "Nobody changes their own rights. Ask another administrator.", "لا يغيّر أحد صلاحياته بنفسه. اطلب ذلك من مدير آخر.";
     LastOwner = CONFLICT, "This is the last owner. Appoint another one first.", "هذا آخر مالك. عيّن مالكًا آخر أولًا.";
-    RoleInUse = CONFLICT, "Members have this role. Give them another one first.", "هذا الدور ممنوح لأعضاء. امنحهم دورًا آخر أولًا.";
+    RoleInUse = CONFLICT, "Members have this role. Give them another one first.", "هذه الصلاحية ممنوحة لأعضاء. امنحهم صلاحية أخرى أولًا.";
     LimitReached = CONFLICT, "Your plan does not allow more.", "خطة اشتراكك لا تسمح بالمزيد.";
     IdentityShared = CONFLICT, "This person is a member of another organisation, too. Only they may change this.", "هذا الشخص عضو في منشأة أخرى أيضًا، ولا يغيّر هذا سواه.";
     InvitationInvalid = UNPROCESSABLE_ENTITY, "This invitation is not valid any more. Ask for a new one.", "هذه الدعوة لم تعد صالحة. اطلب دعوة جديدة.";
@@ -117,6 +119,9 @@ codes! {
     InvalidTransition = CONFLICT, "The ticket's status does not allow this.", "حالة التذكرة لا تسمح بهذا.";
     FileNumberTaken = CONFLICT, "Another patient has this file number.", "رقم الملف هذا لمريض آخر.";
     NationalIdTaken = CONFLICT, "Another patient has this national id.", "رقم الهوية هذا لمريض آخر.";
+    PatientExists = CONFLICT, "Another patient has this name and phone already.", "يوجد مريض آخر بالاسم والهاتف نفسيهما.";
+    PatientDiffers = CONFLICT, "This number belongs to a patient with another name and another phone. Check it, or confirm that it is the same person.", "هذا الرقم لمريض باسم مختلف وهاتف مختلف. تحقق منه أو أكد أنه الشخص نفسه.";
+    NumberShared = CONFLICT, "Other patients have the same phone. Say whether the new one is theirs, too.", "هذا الهاتف مشترك مع مرضى آخرين. حدّد هل الرقم الجديد لهم أيضًا.";
     UploadUsed = CONFLICT, "This upload was imported already.", "تم استيراد هذا الملف من قبل.";
 
     // Spreadsheets.
@@ -140,7 +145,10 @@ codes! {
     ChannelNotConnected = CONFLICT, "This clinic is not connected to that channel.", "العيادة غير متصلة بهذه القناة.";
     QuotaExceeded = CONFLICT, "This exceeds your quota of messages.", "هذا يتجاوز رصيدك من الرسائل.";
     QueueQuotaExceeded = CONFLICT, "This exceeds your quota of queues.", "هذا يتجاوز رصيدك من الطوابير.";
+    QuotaInUse = CONFLICT, "So much is not left to take back.", "المتبقي أقل مما تريد سحبه.";
     NumberTaken = CONFLICT, "This provider number belongs to another clinic.", "رقم المزوّد هذا تابع لعيادة أخرى.";
+    AccessTokenRefused = UNPROCESSABLE_ENTITY, "WhatsApp does not accept this access token.", "لا يقبل واتساب رمز الوصول هذا.";
+    NumberNotReachable = UNPROCESSABLE_ENTITY, "This access token does not reach this number at WhatsApp.", "رمز الوصول هذا لا يصل إلى هذا الرقم في واتساب.";
     RedriveRunning = CONFLICT, "A redrive of this queue is already running.", "إعادة التشغيل لهذا الطابور جارية بالفعل.";
     NothingToRedrive = CONFLICT, "There is nothing in this queue, or no redrive is running.", "لا يوجد ما يُعاد تشغيله.";
 }

@@ -17,7 +17,7 @@ use crate::{
     audit::{self, Actor, Circumstances, NotedReads, Subject},
     auth::{Claims, Duty, Verifier},
     code::Code,
-    function::Requires,
+    function::{Http, Reach, Requires},
     hashing::Hashing,
     idempotency::Claim,
     page::{List, PageSealer},
@@ -50,8 +50,8 @@ pub struct Services {
     pub standings: Arc<StandingCache>,
     /// The reads of lists that were noted in the audit trail.
     pub noted: NotedReads,
-    /// Seals page tokens.
-    pub pages: PageSealer,
+    /// Seals page tokens, where there are pages.
+    pub pages: Option<PageSealer>,
     /// What hashing a password costs.
     pub hashing: Hashing,
     /// The time.
@@ -122,12 +122,14 @@ impl Authorized {
         if self.clinics.has(clinic) { Ok(()) } else { Err(Code::NotFound.into()) }
     }
 
-    /// What concerns the tenant as a whole is the business of those who cover all of its clinics.
-    ///
-    /// # Errors
-    /// `Forbidden`.
-    pub fn everywhere(&self) -> Result<(), Failure> {
-        if self.clinics == Coverage::All { Ok(()) } else { Err(Code::Forbidden.into()) }
+    /// Whether the caller covers all of the tenant's clinics, also those that are opened later.
+    pub fn is_everywhere(&self) -> bool {
+        self.clinics == Coverage::All
+    }
+
+    /// Whether the caller administers the tenant as a whole, and not a branch of it.
+    pub fn administers(&self) -> bool {
+        self.grant.is_admin() && self.is_everywhere()
     }
 
     /// Who acts, for the audit trail.
@@ -230,11 +232,20 @@ impl Cx {
         self.services.http.as_ref().ok_or_else(|| Failure::internal("this function declares no provider"))
     }
 
-    /// Checks that the caller may call an endpoint at all.
+    /// Checks that the caller may call an endpoint at all. What concerns the tenant as a whole is the business of those who
+    /// cover all of its clinics.
     ///
     /// # Errors
     /// `Unauthenticated`, `Forbidden`.
-    pub fn guard(&self, requires: Requires) -> Result<(), Failure> {
+    pub fn guard(&self, http: &Http) -> Result<(), Failure> {
+        self.has(http.requires)?;
+        match http.reach {
+            Reach::Tenant if !self.member()?.is_everywhere() => Err(Code::Forbidden.into()),
+            _ => Ok(()),
+        }
+    }
+
+    fn has(&self, requires: Requires) -> Result<(), Failure> {
         match requires {
             Requires::Nothing | Requires::RefreshCookie | Requires::Signature => Ok(()),
             Requires::SignedIn => self.member().map(|_| ()),
@@ -459,6 +470,10 @@ impl Cx {
         format!("{}\0{}\0{}", scope.tenant(), self.function, self.list)
     }
 
+    fn pages(&self) -> Result<&PageSealer, Failure> {
+        self.services.pages.as_ref().ok_or_else(|| Failure::internal("this function declares no pages"))
+    }
+
     /// Opens the page token of this list, if there is one.
     ///
     /// # Errors
@@ -468,7 +483,7 @@ impl Cx {
         scope: &TenantScope,
         token: Option<&str>,
     ) -> Result<Option<T>, Failure> {
-        let open = |token| self.services.pages.open(token, self.bound(scope).as_bytes(), self.now());
+        let open = |token| self.pages()?.open(token, self.bound(scope).as_bytes(), self.now());
         token.map(open).transpose()
     }
 
@@ -482,7 +497,7 @@ impl Cx {
         items: Vec<V>,
         next: Option<T>,
     ) -> Result<List<V>, Failure> {
-        let seal = |place| self.services.pages.seal(place, self.bound(scope).as_bytes(), self.now());
+        let seal = |place| self.pages()?.seal(place, self.bound(scope).as_bytes(), self.now());
         Ok(List { items, next_page: next.map(seal).transpose()? })
     }
 

@@ -1,10 +1,10 @@
 //! A request that did not succeed, as the caller will see it.
 
-use std::{borrow::Cow, ops::ControlFlow};
+use std::{borrow::Cow, collections::BTreeSet, ops::ControlFlow};
 
 use dawr_kernel::{language::Language, text::Invalid};
 use dawr_store::{CommitError, StoreError};
-use deserr::{DeserializeError, ErrorKind, IntoValue, MergeWithError, ValueKind, ValuePointerRef};
+use deserr::{DeserializeError, ErrorKind, IntoValue, MergeWithError, Value, ValueKind, ValuePointerRef};
 use http::StatusCode;
 
 use crate::code::Code;
@@ -16,6 +16,8 @@ pub struct Fault {
     pub code: Code,
     /// The field it is about: a path such as `patients[3].phoneNumber`, or a parameter's name.
     pub field: Option<String>,
+    /// The id of what stands in the way.
+    pub id: Option<String>,
     /// More than the code's own text says.
     pub detail: Detail,
 }
@@ -34,17 +36,24 @@ pub enum Detail {
 impl Fault {
     /// An error about the request as a whole.
     pub const fn new(code: Code) -> Self {
-        Self { code, field: None, detail: Detail::None }
+        Self { code, field: None, id: None, detail: Detail::None }
     }
 
     /// An error about a field.
     pub fn at(code: Code, field: impl Into<String>) -> Self {
-        Self { code, field: Some(field.into()), detail: Detail::None }
+        Self { code, field: Some(field.into()), id: None, detail: Detail::None }
     }
 
     /// A value that did not parse.
     pub fn invalid(field: impl Into<String>, invalid: Invalid) -> Self {
-        Self { code: code_of(&invalid), field: Some(field.into()), detail: Detail::Invalid(invalid) }
+        Self { code: code_of(&invalid), field: Some(field.into()), id: None, detail: Detail::Invalid(invalid) }
+    }
+
+    /// The same with what stands in the way.
+    #[must_use]
+    pub fn about(mut self, id: impl ToString) -> Self {
+        self.id = Some(id.to_string());
+        self
     }
 
     /// The same with more to say, in English and in Arabic.
@@ -110,6 +119,14 @@ impl Failure {
         self.source.unwrap_or_else(|| code.as_str().into())
     }
 
+    /// The same where a body or a query named what was not found: the error says in which field.
+    #[must_use]
+    pub fn named_by(mut self, field: &str) -> Self {
+        let unnamed = |fault: &&mut Fault| fault.code == Code::NotFound && fault.field.is_none();
+        self.faults.iter_mut().filter(unnamed).for_each(|fault| fault.field = Some(field.to_owned()));
+        self
+    }
+
     /// The errors.
     pub fn faults(&self) -> &[Fault] {
         &self.faults
@@ -142,6 +159,7 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         let code = match error {
             StoreError::Unavailable(_) => Code::Unavailable,
+            StoreError::Full => Code::NoRoom,
             StoreError::Corrupt { .. } | StoreError::Malformed(_) => Code::Internal,
         };
         Self::new(code).caused_by(error)
@@ -256,10 +274,18 @@ impl DeserializeError for FieldErrors {
                 Fault::at(Code::UnknownValue, place)
                     .saying(format!("One of these is expected: {known}."), format!("المتوقع واحد من: {known}."))
             }
+            ErrorKind::IncorrectValueKind { actual, accepted }
+                if is_integer(&actual) && accepted.contains(&ValueKind::Integer) =>
+            {
+                Fault::at(Code::OutOfRange, place)
+            }
             ErrorKind::IncorrectValueKind { accepted, .. } => {
-                let wanted = accepted.iter().map(kind_name).collect::<Vec<_>>().join(" / ");
-                Fault::at(Code::WrongType, place)
-                    .saying(format!("A value of type {wanted} is expected."), format!("المتوقع قيمة من نوع {wanted}."))
+                let (english, arabic): (BTreeSet<_>, BTreeSet<_>) = accepted.iter().map(kind_name).unzip();
+                let (english, arabic) = (join(english, " or "), join(arabic, " أو "));
+                Fault::at(Code::WrongType, place).saying(
+                    format!("A value of type {english} is expected."),
+                    format!("القيمة المتوقعة هنا: {arabic}."),
+                )
             }
             ErrorKind::BadSequenceLen { expected, .. } => Fault::at(Code::OutOfRange, place)
                 .saying(format!("{expected} entries are expected."), format!("المتوقع {expected} من العناصر.")),
@@ -270,14 +296,28 @@ impl DeserializeError for FieldErrors {
     }
 }
 
-const fn kind_name(kind: &ValueKind) -> &'static str {
+/// Whether a value that no integer type takes is an integer all the same: one below zero, or one that is beyond 64 bits.
+fn is_integer<V: IntoValue>(value: &Value<V>) -> bool {
+    match value {
+        Value::NegativeInteger(_) => true,
+        Value::Float(number) => number.fract() == 0.0,
+        _ => false,
+    }
+}
+
+fn join(names: BTreeSet<&'static str>, word: &str) -> String {
+    names.into_iter().collect::<Vec<_>>().join(word)
+}
+
+/// A type's name, in English and in Arabic.
+const fn kind_name(kind: &ValueKind) -> (&'static str, &'static str) {
     match kind {
-        ValueKind::Null => "null",
-        ValueKind::Boolean => "boolean",
-        ValueKind::Integer | ValueKind::NegativeInteger => "integer",
-        ValueKind::Float => "number",
-        ValueKind::String => "string",
-        ValueKind::Sequence => "array",
-        ValueKind::Map => "object",
+        ValueKind::Null => ("null", "قيمة فارغة"),
+        ValueKind::Boolean => ("boolean", "نعم أو لا"),
+        ValueKind::Integer | ValueKind::NegativeInteger => ("integer", "عدد صحيح"),
+        ValueKind::Float => ("number", "عدد"),
+        ValueKind::String => ("string", "نص"),
+        ValueKind::Sequence => ("array", "قائمة"),
+        ValueKind::Map => ("object", "مجموعة حقول"),
     }
 }

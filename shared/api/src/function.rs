@@ -68,6 +68,8 @@ pub struct Http {
     pub path: &'static str,
     /// Who may call it.
     pub requires: Requires,
+    /// How much of a tenant it concerns.
+    pub reach: Reach,
     /// What it takes.
     pub inputs: &'static [Input],
     /// The status of its success.
@@ -138,6 +140,54 @@ pub enum Requires {
     Member,
     /// Members whose role has it.
     Permission(Permission),
+}
+
+impl Requires {
+    /// Whether it matters who calls. Where it does not, a token that came with the request is not looked at: a stale one is no
+    /// reason to refuse a sign-in.
+    pub const fn asks_who(self) -> bool {
+        !matches!(self, Self::Nothing | Self::RefreshCookie | Self::Signature)
+    }
+}
+
+/// How much of a tenant an endpoint concerns, and so who of those that have its permission may call it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Nobody's data, or what the caller holds a proof of: nobody is asked who they are.
+    Public,
+    /// What is the caller's own.
+    Own,
+    /// What belongs to clinics: what is in one that the caller does not cover is as if it did not exist. The handler sees to
+    /// that.
+    Clinic,
+    /// What a tenant's clinics have in common: its patients, its roles' names.
+    Shared,
+    /// The tenant, or the platform, as a whole: for those who cover all of its clinics.
+    Tenant,
+}
+
+impl Reach {
+    /// What is said of an endpoint, if anything is. Unless it says how much of a tenant it concerns, an endpoint that asks for
+    /// a permission concerns all of it: what forgets to say so is closed to members of a branch, not open.
+    pub const fn of(requires: Requires, said: &[Self]) -> Self {
+        match (said, requires) {
+            ([said, ..], _) => *said,
+            ([], Requires::Nothing | Requires::RefreshCookie | Requires::Signature) => Self::Public,
+            ([], Requires::SignedIn | Requires::Account | Requires::Oneself | Requires::Member) => Self::Own,
+            ([], Requires::Permission(_)) => Self::Tenant,
+        }
+    }
+
+    /// Its name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Own => "own",
+            Self::Clinic => "clinic",
+            Self::Shared => "shared",
+            Self::Tenant => "tenant",
+        }
+    }
 }
 
 /// A queue of the service. Each has a dead-letter queue of its own.
@@ -233,7 +283,7 @@ pub enum Secret {
     FactorKey,
     /// Reads a clinic's provider credentials.
     ReadProviders,
-    /// Creates and replaces a clinic's provider credentials.
+    /// Creates a clinic's provider credentials, and deletes those that are not named any more.
     WriteProviders,
 }
 
@@ -394,19 +444,22 @@ pub struct Context {
 ///     /// Calls the next waiting patient to a room.
 ///     pub const CALL_NEXT: "call_next" = Post "/api/queues/{queueId}/call-next";
 ///     requires: Permission(QueueServe);
+///     reach: Clinic;
 ///     access: Access::WRITE;
 ///     handler: call_next(path: QueuePath, body: CallNext) -> 200 TicketView;
 ///     errors: [QueueEmpty];
 /// }
 /// ```
 /// Inputs are `path`, `query`, `body`, `optional_body` and `raw`, in the order of the handler's parameters. An
-/// endpoint that takes an Idempotency-Key says `idempotent;` at the end.
+/// endpoint that takes an Idempotency-Key says `idempotent;` at the end. What `reach` is where it is not said tells
+/// [`Reach::of`].
 #[macro_export]
 macro_rules! endpoint {
     (
         $(#[doc = $summary:literal])+
         pub const $constant:ident: $name:literal = $method:ident $path:literal;
         requires: $requires:ident $(($permission:ident))?;
+        $(reach: $reach:ident;)?
         access: $access:expr;
         handler: $handler:ident($($source:ident: $input:ty),*) -> $status:literal $output:ty;
         errors: [$($code:ident),*];
@@ -420,6 +473,10 @@ macro_rules! endpoint {
                 method: $crate::function::Verb::$method,
                 path: $path,
                 requires: $crate::function::Requires::$requires $(($crate::permission::Permission::$permission))?,
+                reach: $crate::function::Reach::of(
+                    $crate::function::Requires::$requires $(($crate::permission::Permission::$permission))?,
+                    &[$($crate::function::Reach::$reach)?],
+                ),
                 inputs: &[$($crate::function::Input {
                     source: $crate::__source!($source),
                     schema: <$input as $crate::request::Schema>::schema,

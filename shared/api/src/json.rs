@@ -18,6 +18,8 @@ pub enum JsonError {
     },
     /// An object has this name twice.
     Duplicate(String),
+    /// The number at this place, `patients[3].age`, is beyond all numbers.
+    TooGreat(String),
 }
 
 /// Reads a text that is one JSON value.
@@ -25,18 +27,49 @@ pub enum JsonError {
 /// # Errors
 /// [`JsonError`].
 pub fn parse(text: &[u8]) -> Result<Value, JsonError> {
-    let twice = RefCell::new(None);
+    let progress = Progress::default();
     let mut reader = serde_json::Deserializer::from_slice(text);
-    let read = Once(&twice).deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
-    read.map_err(|error| match twice.into_inner() {
+    let read = Once(&progress).deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
+    read.map_err(|error| match progress.twice.into_inner() {
         Some(name) => JsonError::Duplicate(name),
+        // Its text is the only trace of which error it is.
+        None if error.to_string().starts_with("number out of range") => {
+            JsonError::TooGreat(progress.place.into_inner().concat().trim_start_matches('.').to_owned())
+        }
         None => JsonError::Malformed { line: error.line(), column: error.column() },
     })
 }
 
+/// Where the reading is, and what it met.
+#[derive(Default)]
+struct Progress {
+    /// A name that stands twice.
+    twice: RefCell<Option<String>>,
+    /// The steps from the whole to the value that is being read: `.patients`, `[3]`.
+    place: RefCell<Vec<String>>,
+}
+
+impl Progress {
+    /// Goes to a value and comes back, unless it cannot be read.
+    fn at<T, E>(&self, step: String, read: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+        self.place.borrow_mut().push(step);
+        let value = read()?;
+        self.place.borrow_mut().pop();
+        Ok(value)
+    }
+}
+
+/// A number that is an integer, as one; none if it has a fraction, or is beyond the integers that a number of 64 bits tells
+/// apart.
+pub fn integer(number: f64) -> Option<i64> {
+    const LAST: f64 = 9_007_199_254_740_991.0;
+    #[allow(clippy::cast_possible_truncation, reason = "an integer within the limits")]
+    (number.fract() == 0.0 && number.abs() <= LAST).then_some(number as i64)
+}
+
 /// Reads a value in which every name stands once; else leaves the name here.
 #[derive(Clone, Copy)]
-struct Once<'a>(&'a RefCell<Option<String>>);
+struct Once<'a>(&'a Progress);
 
 impl<'de> DeserializeSeed<'de> for Once<'_> {
     type Value = Value;
@@ -69,8 +102,9 @@ impl<'de> Visitor<'de> for Once<'_> {
         Ok(value.into())
     }
 
+    /// JSON knows no integers beside its numbers: `10.0` and `1e1` are ten.
     fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(value.into())
+        Ok(integer(value).map_or_else(|| value.into(), Value::from))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {
@@ -79,7 +113,7 @@ impl<'de> Visitor<'de> for Once<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut from: A) -> Result<Value, A::Error> {
         let mut items = Vec::new();
-        while let Some(item) = from.next_element_seed(self)? {
+        while let Some(item) = self.0.at(format!("[{}]", items.len()), || from.next_element_seed(self))? {
             items.push(item);
         }
         Ok(Value::Array(items))
@@ -89,10 +123,11 @@ impl<'de> Visitor<'de> for Once<'_> {
         let mut object = Map::new();
         while let Some(name) = from.next_key::<String>()? {
             if object.contains_key(&name) {
-                self.0.replace(Some(name));
+                self.0.twice.replace(Some(name));
                 return Err(A::Error::custom("a name stands twice"));
             }
-            object.insert(name, from.next_value_seed(self)?);
+            let value = self.0.at(format!(".{name}"), || from.next_value_seed(self))?;
+            object.insert(name, value);
         }
         Ok(Value::Object(object))
     }
@@ -109,12 +144,30 @@ mod tests {
             "true",
             "-7",
             "18446744073709551615",
-            "1.5e3",
+            "1.5",
+            "-0.5e-3",
+            "1e300",
             r#""\u0627\n""#,
             "[]",
             r#"{"a":[{"b":null},{"b":[1,2]}],"c":{"a":"x"}}"#,
         ] {
             assert_eq!(parse(text.as_bytes()).unwrap(), serde_json::from_str::<Value>(text).unwrap(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_without_a_fraction_is_an_integer() {
+        for (text, number) in [
+            ("10.0", 10_i64),
+            ("1e1", 10),
+            ("-2.50e2", -250),
+            ("-0.0", 0),
+            ("9007199254740991.0", 9_007_199_254_740_991),
+        ] {
+            assert_eq!(parse(text.as_bytes()).unwrap(), Value::from(number), "{text}");
+        }
+        for (text, place) in [("1e400", ""), (r#"{"a":{"b":1},"c":[[2],{"d":-1E+999}]}"#, "c[1].d")] {
+            assert!(matches!(parse(text.as_bytes()), Err(JsonError::TooGreat(at)) if at == place), "{text}");
         }
     }
 
@@ -132,7 +185,7 @@ mod tests {
     #[test]
     fn what_is_no_json_is_told_with_its_place() {
         assert!(matches!(parse(b"{\n\"a\":}"), Err(JsonError::Malformed { line: 2, column: 5 })));
-        for text in ["", "{", "[1,]", "{} {}", "NaN", "1e400", "\"\u{7}\""] {
+        for text in ["", "{", "[1,]", "{} {}", "NaN", "\"\u{7}\""] {
             assert!(matches!(parse(text.as_bytes()), Err(JsonError::Malformed { .. })), "{text}");
         }
         let deep = "[".repeat(5_000) + &"]".repeat(5_000);

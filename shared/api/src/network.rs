@@ -35,7 +35,7 @@ impl std::str::FromStr for Network {
 
 dawr_kernel::json_string!(
     Network,
-    schemars::json_schema!({ "type": "string", "examples": ["203.0.113.0/24", "2001:db8::/32", "198.51.100.7"] })
+    schemars::json_schema!({ "type": "string", "pattern": "^[0-9A-Fa-f:.]{2,45}(/[0-9]{1,3})?$", "examples": ["203.0.113.0/24", "2001:db8::/32", "198.51.100.7"] })
 );
 
 #[cfg(test)]

@@ -3,7 +3,10 @@
 //! A token is sealed with AES-256-GCM and bound to tenant, route and query, so that it can be neither read nor forged
 //! nor used for another list.
 
-use aws_lc_rs::aead::{AES_256_GCM, Aad, Nonce, RandomizedNonceKey};
+use aws_lc_rs::{
+    aead::{AES_256_GCM, Aad, Nonce, RandomizedNonceKey},
+    digest::{SHA256, digest},
+};
 use data_encoding::BASE64URL_NOPAD;
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -37,10 +40,14 @@ struct Sealed<T> {
 }
 
 impl PageSealer {
-    /// A sealer by the base64url of a 32-byte key; none if it is not one.
-    pub fn new(key: &str) -> Option<Self> {
-        let bytes = BASE64URL_NOPAD.decode(key.as_bytes()).ok()?;
-        RandomizedNonceKey::new(&AES_256_GCM, &bytes).ok().map(Self)
+    /// The shortest text that a key is made of, in bytes.
+    const SHORTEST: usize = 32;
+
+    /// A sealer by a long random text; none if it is too short.
+    pub fn new(text: &str) -> Option<Self> {
+        let key = digest(&SHA256, text.as_bytes());
+        let key = RandomizedNonceKey::new(&AES_256_GCM, key.as_ref()).ok();
+        key.filter(|_| text.len() >= Self::SHORTEST).map(Self)
     }
 
     /// Seals a place of the list that `bound` names.

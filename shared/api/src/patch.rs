@@ -16,6 +16,15 @@ pub enum Patch<T> {
 }
 
 impl<T> Patch<T> {
+    /// The same of what is made of the value.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Patch<U> {
+        match self {
+            Self::Keep => Patch::Keep,
+            Self::Clear => Patch::Clear,
+            Self::Set(value) => Patch::Set(change(value)),
+        }
+    }
+
     /// The field as it shall be.
     pub fn apply(self, old: Option<T>) -> Option<T> {
         match self {

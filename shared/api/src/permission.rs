@@ -3,9 +3,18 @@
 use dawr_kernel::text::Invalid;
 use schemars::json_schema;
 
-/// Defines the permissions with their names.
+/// Where a permission counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    /// In customers' tenants; what the platform's organisation has in common with them also there.
+    Tenants,
+    /// In the organisation that runs the platform alone: what is the whole service's is no tenant's.
+    Platforms,
+}
+
+/// Defines the permissions with their names and where they count.
 macro_rules! permissions {
-    ($($(#[doc = $summary:literal])* $name:ident = $text:literal, $arabic:literal;)*) => {
+    ($($(#[doc = $summary:literal])* $name:ident = $text:literal, $whose:ident, $arabic:literal;)*) => {
         /// A right to do something: `resource:action`.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Permission {
@@ -24,6 +33,10 @@ macro_rules! permissions {
                 match self { $(Self::$name => $text,)* }
             }
 
+            const fn whose(self) -> Whose {
+                match self { $(Self::$name => Whose::$whose,)* }
+            }
+
             /// What it is, in English and in Arabic.
             pub const fn summary(self) -> (&'static str, &'static str) {
                 match self { $(Self::$name => (concat!($($summary)*), $arabic),)* }
@@ -34,61 +47,61 @@ macro_rules! permissions {
 
 permissions! {
     /// Own the tenant: appoint and dismiss owners.
-    TenantOwn = "tenant:own", "امتلاك المنشأة: تعيين المالكين وعزلهم";
+    TenantOwn = "tenant:own", Tenants, "امتلاك المنشأة: تعيين المالكين وعزلهم";
     /// Change the tenant's settings and its connections.
-    SettingsManage = "settings:manage", "تغيير إعدادات المنشأة وربطها";
+    SettingsManage = "settings:manage", Tenants, "تغيير إعدادات المنشأة وربطها";
     /// See the clinics.
-    ClinicRead = "clinics:read", "عرض الفروع";
+    ClinicRead = "clinics:read", Tenants, "عرض الفروع";
     /// Open, change and close clinics.
-    ClinicManage = "clinics:manage", "فتح الفروع وتعديلها وإغلاقها";
+    ClinicManage = "clinics:manage", Tenants, "فتح الفروع وتعديلها وإغلاقها";
     /// See the members.
-    MemberRead = "members:read", "عرض الأعضاء";
+    MemberRead = "members:read", Tenants, "عرض الأعضاء";
     /// Invite, change and deactivate members.
-    MemberManage = "members:manage", "دعوة الأعضاء وتعديلهم وإيقافهم";
+    MemberManage = "members:manage", Tenants, "دعوة الأعضاء وتعديلهم وإيقافهم";
     /// Make roles of the tenant's own.
-    RoleManage = "roles:manage", "إنشاء أدوار خاصة بالمنشأة";
+    RoleManage = "roles:manage", Tenants, "إنشاء أدوار خاصة بالمنشأة";
     /// See who did what.
-    AuditRead = "audit:read", "عرض سجل التدقيق";
+    AuditRead = "audit:read", Tenants, "عرض سجل التدقيق";
     /// See queues and their tickets.
-    QueueRead = "queues:read", "عرض الطوابير وتذاكرها";
+    QueueRead = "queues:read", Tenants, "عرض الطوابير وتذاكرها";
     /// Open and change queues.
-    QueueWrite = "queues:write", "فتح الطوابير وتعديلها";
+    QueueWrite = "queues:write", Tenants, "فتح الطوابير وتعديلها";
     /// Delete queues.
-    QueueDelete = "queues:delete", "حذف الطوابير";
+    QueueDelete = "queues:delete", Tenants, "حذف الطوابير";
     /// Call patients.
-    QueueServe = "queues:serve", "نداء المرضى";
+    QueueServe = "queues:serve", Tenants, "نداء المرضى";
     /// Add, change and move tickets.
-    TicketWrite = "tickets:write", "إضافة التذاكر وتعديلها ونقلها";
+    TicketWrite = "tickets:write", Tenants, "إضافة التذاكر وتعديلها ونقلها";
     /// See patients.
-    PatientRead = "patients:read", "عرض المرضى";
+    PatientRead = "patients:read", Tenants, "عرض المرضى";
     /// Change patients and import them.
-    PatientWrite = "patients:write", "تعديل المرضى واستيرادهم";
+    PatientWrite = "patients:write", Tenants, "تعديل المرضى واستيرادهم";
     /// See patients' phone numbers in full.
-    PatientContact = "patients:contact", "عرض أرقام هواتف المرضى كاملة";
+    PatientContact = "patients:contact", Tenants, "عرض أرقام هواتف المرضى كاملة";
     /// See templates.
-    TemplateRead = "templates:read", "عرض القوالب";
+    TemplateRead = "templates:read", Tenants, "عرض القوالب";
     /// Write templates.
-    TemplateWrite = "templates:write", "كتابة القوالب";
+    TemplateWrite = "templates:write", Tenants, "كتابة القوالب";
     /// See messages and batches.
-    MessageRead = "messages:read", "عرض الرسائل ودفعاتها";
+    MessageRead = "messages:read", Tenants, "عرض الرسائل ودفعاتها";
     /// Send messages.
-    MessageSend = "messages:send", "إرسال الرسائل";
+    MessageSend = "messages:send", Tenants, "إرسال الرسائل";
     /// See failed tasks.
-    TaskRead = "tasks:read", "عرض المهام الفاشلة";
+    TaskRead = "tasks:read", Tenants, "عرض المهام الفاشلة";
     /// Retry and dismiss failed tasks.
-    TaskManage = "tasks:manage", "إعادة المهام الفاشلة أو إهمالها";
-    /// See and redrive dead-letter queues.
-    DeadLetterManage = "dead-letters:manage", "عرض الرسائل العالقة وإعادة تشغيلها";
+    TaskManage = "tasks:manage", Tenants, "إعادة المهام الفاشلة أو إهمالها";
     /// See everybody's quotas.
-    QuotaRead = "quotas:read", "عرض أرصدة الجميع";
+    QuotaRead = "quotas:read", Tenants, "عرض أرصدة الجميع";
     /// Set quotas.
-    QuotaManage = "quotas:manage", "تحديد الأرصدة";
+    QuotaManage = "quotas:manage", Tenants, "تحديد الأرصدة";
     /// See the platform's tenants.
-    PlatformRead = "platform:read", "عرض منشآت المنصة";
+    PlatformRead = "platform:read", Platforms, "عرض منشآت المنصة";
     /// Suspend the platform's tenants and set what their plans allow.
-    PlatformManage = "platform:manage", "إيقاف منشآت المنصة وتحديد ما تسمح به خططها";
+    PlatformManage = "platform:manage", Platforms, "إيقاف منشآت المنصة وتحديد ما تسمح به خططها";
     /// Enter the platform's tenants for a time, to help.
-    PlatformSupport = "platform:support", "دخول منشآت المنصة لمدة محددة لتقديم الدعم";
+    PlatformSupport = "platform:support", Platforms, "دخول منشآت المنصة لمدة محددة لتقديم الدعم";
+    /// See and redrive dead-letter queues.
+    DeadLetterManage = "dead-letters:manage", Platforms, "عرض الرسائل العالقة وإعادة تشغيلها";
 }
 
 impl Permission {
@@ -103,7 +116,7 @@ impl Permission {
 
     /// Whether it counts in the platform's own organisation alone.
     pub const fn is_platforms(self) -> bool {
-        PermissionSet::PLATFORM.has(self)
+        matches!(self.whose(), Whose::Platforms)
     }
 
     const fn bit(self) -> u64 {
@@ -124,12 +137,17 @@ impl PermissionSet {
     /// Everything.
     pub const ALL: Self = Self::of(Permission::ALL);
 
-    /// What counts in the platform's own organisation alone.
-    pub const PLATFORM: Self =
-        Self::of(&[Permission::PlatformRead, Permission::PlatformManage, Permission::PlatformSupport]);
-
-    /// Everything that there is to do in a customer's tenant.
-    pub const OF_TENANTS: Self = Self(Self::ALL.0 & !Self::PLATFORM.0);
+    /// Everything that may count in a customer's tenant.
+    pub const OF_TENANTS: Self = {
+        let (mut all, mut bits) = (Permission::ALL, 0);
+        while let [first, rest @ ..] = all {
+            if !first.is_platforms() {
+                bits |= first.bit();
+            }
+            all = rest;
+        }
+        Self(bits)
+    };
 
     /// These.
     pub const fn of(mut permissions: &[Permission]) -> Self {
@@ -145,12 +163,6 @@ impl PermissionSet {
     #[must_use]
     pub const fn and(self, permissions: &[Permission]) -> Self {
         Self(self.0 | Self::of(permissions).0)
-    }
-
-    /// All but these.
-    #[must_use]
-    pub const fn without(self, permissions: &[Permission]) -> Self {
-        Self(self.0 & !Self::of(permissions).0)
     }
 
     /// Those that are also among `other`.
@@ -212,7 +224,26 @@ mod tests {
         assert!(PermissionSet::ALL.includes(set) && !set.includes(PermissionSet::ALL));
         assert_eq!(set.iter().count(), 2);
         assert_eq!(PermissionSet::ALL.iter().count(), Permission::ALL.len());
-        assert_eq!(set.without(&[Permission::QueueRead]), PermissionSet::of(&[Permission::QuotaManage]));
+        assert_eq!(
+            set.among(PermissionSet::of(&[Permission::QuotaManage])),
+            PermissionSet::of(&[Permission::QuotaManage])
+        );
+    }
+
+    /// Dead letters are the whole service's: jobs of every tenant.
+    #[test]
+    fn what_is_the_whole_services_is_no_tenants() {
+        let platforms: Vec<_> =
+            Permission::ALL.iter().filter(|one| one.is_platforms()).map(|one| one.as_str()).collect();
+        assert_eq!(platforms, ["platform:read", "platform:manage", "platform:support", "dead-letters:manage"]);
+        for permission in Permission::ALL {
+            assert_eq!(
+                PermissionSet::OF_TENANTS.has(*permission),
+                !permission.is_platforms(),
+                "{}",
+                permission.as_str()
+            );
+        }
     }
 
     #[test]

@@ -7,9 +7,9 @@ use dawr_kernel::id::{MemberId, MessageId};
 use dawr_store::{CommitError, Entity, Place, Slot, Stored, TenantScope, Update, Work, keys};
 use serde::{Deserialize, Serialize};
 
-use crate::{Authorized, Cx, Failure, Fault, code::Code};
+use crate::{Authorized, Failure, Fault, code::Code};
 
-/// What a member may still do. Of what was never granted, an administrator may have any amount and others nothing.
+/// What was granted to a member. Of what was never granted, an administrator may have any amount and others nothing.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Quota {
     /// Whose.
@@ -25,11 +25,53 @@ pub struct Quota {
 }
 
 impl Quota {
+    /// A quota of which nothing was granted yet.
+    pub const fn new(member: MemberId) -> Self {
+        Self { member, messages_granted: None, messages_left: None, queues_granted: None, queues_left: None }
+    }
+
     /// What is left of something; none if it was never granted.
-    pub const fn left(&self, counted: Counted) -> Option<i64> {
+    const fn left(&self, counted: Counted) -> Option<i64> {
         match counted {
             Counted::Messages => self.messages_left,
             Counted::Queues => self.queues_left,
+        }
+    }
+}
+
+/// What a member may still have of something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Allowance {
+    /// Any amount.
+    Unlimited,
+    /// So much, and no more.
+    Left(i64),
+}
+
+impl Allowance {
+    /// Of a quota, if there is one, of an administrator or somebody else.
+    pub fn of(quota: Option<&Quota>, counted: Counted, is_admin: bool) -> Self {
+        match quota.and_then(|quota| quota.left(counted)) {
+            Some(left) => Self::Left(left),
+            None if is_admin => Self::Unlimited,
+            None => Self::Left(0),
+        }
+    }
+
+    /// What is left; none where there is no limit.
+    pub const fn left(self) -> Option<i64> {
+        match self {
+            Self::Unlimited => None,
+            Self::Left(left) => Some(left),
+        }
+    }
+
+    /// The same after so much was taken.
+    #[must_use]
+    pub const fn less(self, taken: i64) -> Self {
+        match self {
+            Self::Unlimited => Self::Unlimited,
+            Self::Left(left) => Self::Left(left - taken),
         }
     }
 }
@@ -95,14 +137,28 @@ pub fn reserve(
         None if caller.grant.is_admin() => Ok(Reservation { slot: None, counted }),
         None => Err(exceeded(counted, 0)),
         Some(quota) => {
-            let attribute = match counted {
-                Counted::Messages => "messages_left",
-                Counted::Queues => "queues_left",
-            };
-            let count = i64::from(count);
+            let (attribute, count) = (counted.left(), i64::from(count));
             let update =
                 Update::of(keys::quota(caller, quota.member)).at_least(attribute, count).add(attribute, -count);
             Ok(Reservation { slot: Some(work.update(update)), counted })
+        }
+    }
+}
+
+impl Counted {
+    /// The attribute that says what was granted.
+    pub const fn granted(self) -> &'static str {
+        match self {
+            Self::Messages => "messages_granted",
+            Self::Queues => "queues_granted",
+        }
+    }
+
+    /// The attribute that says what is left.
+    pub const fn left(self) -> &'static str {
+        match self {
+            Self::Messages => "messages_left",
+            Self::Queues => "queues_left",
         }
     }
 }
@@ -153,12 +209,4 @@ fn settled(scope: &TenantScope, member: MemberId, message: MessageId, by: i64, w
 /// Gives messages back, or takes them again (negative) when a failed one turns out to have been sent.
 pub fn give_back(scope: &TenantScope, member: MemberId, count: i64, work: &mut Work) {
     work.update(Update::of(keys::quota(scope, member)).add("messages_left", count));
-}
-
-/// The caller's quota.
-///
-/// # Errors
-/// If the table does not answer.
-pub async fn load(cx: &Cx, caller: &Authorized) -> Result<Option<Stored<Quota>>, Failure> {
-    Ok(cx.table().get(&keys::quota(caller, caller.member)).await?)
 }

@@ -88,13 +88,11 @@ impl Incoming {
         read.ok()
     }
 
-    /// Reads the query. An empty value counts as absent.
+    /// Reads the query. A parameter without a value has an empty one, which is no absence: `to=` asks for no list without an
+    /// end.
     pub fn query<T: Deserr<FieldErrors>>(&self, faults: &mut Vec<Fault>) -> Option<T> {
         let mut object = Map::new();
         for (name, value) in self.query_pairs() {
-            if value.is_empty() {
-                continue;
-            }
             if object.insert(name.clone(), Value::String(value)).is_some() {
                 faults.push(Fault::at(Code::TooMany, name));
             }
@@ -145,6 +143,7 @@ impl Incoming {
                 format!("The body is not valid JSON (line {line}, column {column})."),
                 format!("نص الطلب ليس JSON صالحًا (السطر {line}، العمود {column})."),
             ),
+            JsonError::TooGreat(place) => Fault::at(Code::OutOfRange, shown(&place)),
             JsonError::Duplicate(name) => Fault::at(Code::MalformedJson, shown(&name))
                 .saying("This name stands twice in one object.", "هذا الاسم مكرر في كائن واحد."),
         })
@@ -186,10 +185,16 @@ impl JsonSchema for RawRequest {
     }
 }
 
+/// A schema that says what it is of.
+fn described(mut schema: schemars::Schema, text: &str) -> schemars::Schema {
+    schema.insert("description".to_owned(), text.trim().into());
+    schema
+}
+
 /// Defines a newtype of a query parameter: a value that arrives as text.
 macro_rules! parameter {
-    ($(#[$meta:meta])* $name:ident($inner:ty), $parse:expr, $schema:expr) => {
-        $(#[$meta])*
+    ($(#[doc = $doc:literal])+ $name:ident($inner:ty), $parse:expr, $schema:tt) => {
+        $(#[doc = $doc])+
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub struct $name(pub $inner);
 
@@ -208,7 +213,7 @@ macro_rules! parameter {
             }
         }
 
-        dawr_kernel::json_string!($name, $schema);
+        dawr_kernel::json_string!($name, $crate::request::described(json_schema!($schema), concat!($($doc),+)));
     };
 }
 
@@ -217,12 +222,14 @@ parameter!(
     PageSize(u32),
     |text| {
         let out_of_range = dawr_kernel::text::Invalid::OutOfRange { min: 1, max: 200 };
-        match text.parse() {
-            Ok(size @ 1..=200) => Ok(size),
+        let number = serde_json::from_str::<serde_json::Number>(text).ok();
+        let integer = number.and_then(|number| number.as_i64().or_else(|| number.as_f64().and_then(json::integer)));
+        match integer.map(u32::try_from) {
+            Some(Ok(size @ 1..=200)) => Ok(size),
             _ => Err(out_of_range),
         }
     },
-    json_schema!({ "type": "integer", "minimum": 1, "maximum": 200, "default": 50 })
+    { "type": "integer", "minimum": 1, "maximum": 200, "default": 50 }
 );
 
 impl Default for PageSize {
@@ -259,12 +266,12 @@ parameter!(
     /// `true` or `false`.
     Flag(bool),
     |text| text.parse().map_err(|_| dawr_kernel::text::Invalid::InvalidFormat { expected: "true | false" }),
-    json_schema!({ "type": "boolean" })
+    { "type": "boolean" }
 );
 
 parameter!(
     /// A time, RFC 3339.
     Instant(jiff::Timestamp),
     |text| text.parse().map_err(|_| dawr_kernel::text::Invalid::InvalidFormat { expected: "2026-01-31T12:00:00Z" }),
-    json_schema!({ "type": "string", "format": "date-time" })
+    { "type": "string", "format": "date-time" }
 );

@@ -26,6 +26,9 @@ pub struct ResetRequest {
     pub username: AccountName,
     /// What it was asked from.
     pub device: String,
+    /// The hash of what the browser that asked is known by, if it is by anybody.
+    #[serde(default)]
+    pub browser: Option<String>,
     /// The address that it was asked from.
     pub address: String,
     /// What ties it to the request.

@@ -1,7 +1,7 @@
 //! Roles: named sets of permissions, built in or of a tenant's own, and where a member has them.
 
 use dawr_kernel::{
-    id::{ClinicId, RoleId},
+    id::{BODY_PATTERN, ClinicId, RoleId},
     text::Invalid,
 };
 use dawr_store::{Entity, Place, TenantScope, keys};
@@ -80,14 +80,29 @@ const RESPONSIBLE: PermissionSet =
 /// Whoever keeps the books.
 const BOOKS: PermissionSet = PermissionSet::of(&[P::ClinicRead, P::PatientRead, P::QuotaRead]);
 
+/// Whoever leads: people, queues, patients, messages, and what is set for them.
+const LEADS: PermissionSet = RESPONSIBLE.and(&[
+    P::SettingsManage,
+    P::ClinicManage,
+    P::MemberRead,
+    P::MemberManage,
+    P::AuditRead,
+    P::QueueDelete,
+    P::TemplateWrite,
+    P::TaskRead,
+    P::TaskManage,
+    P::QuotaRead,
+    P::QuotaManage,
+]);
+
+// Each role lists what it permits: a new permission is nobody's until it stands here.
 roles! {
     /// The owner.
-    PrimaryAdmin = "primary_admin", "Owner", "المالك", Customers, PermissionSet::OF_TENANTS;
+    PrimaryAdmin = "primary_admin", "Owner", "المالك", Customers, LEADS.and(&[P::RoleManage, P::TenantOwn]);
     /// An administrator.
-    SecondaryAdmin = "secondary_admin", "Administrator", "مدير النظام", Customers, PermissionSet::OF_TENANTS.without(&[P::TenantOwn]);
+    SecondaryAdmin = "secondary_admin", "Administrator", "مدير النظام", Customers, LEADS.and(&[P::RoleManage]);
     /// Leads a clinic and its people.
-    Manager = "manager", "Manager", "مدير العيادة", Customers,
-        PermissionSet::OF_TENANTS.without(&[P::TenantOwn, P::RoleManage, P::DeadLetterManage]);
+    Manager = "manager", "Manager", "مدير العيادة", Customers, LEADS;
     /// Leads the work of queues and messages, within quotas.
     Moderator = "moderator", "Moderator", "مشرف", Customers, RESPONSIBLE.and(&[
         P::MemberRead, P::TemplateWrite, P::TaskRead, P::TaskManage, P::QuotaRead,
@@ -115,16 +130,17 @@ roles! {
     User = "user", "User", "مستخدم", Customers,
         TREATS.and(&[P::QueueWrite, P::TemplateRead, P::MessageRead]);
     /// The owner of the platform's own organisation.
-    PlatformAdmin = "platform_admin", "Platform administrator", "مدير المنصة", Operators, PermissionSet::PLATFORM.and(&[
+    PlatformAdmin = "platform_admin", "Platform administrator", "مدير المنصة", Operators, PermissionSet::of(&[
+        P::PlatformRead, P::PlatformManage, P::PlatformSupport, P::DeadLetterManage,
         P::TenantOwn, P::SettingsManage, P::MemberRead, P::MemberManage, P::AuditRead,
     ]);
-    /// Helps customers.
+    /// Helps customers, and sets going again what got stuck.
     PlatformOperator = "platform_operator", "Platform operator", "مشغّل المنصة", Operators,
-        PermissionSet::of(&[P::PlatformRead, P::PlatformSupport]);
+        PermissionSet::of(&[P::PlatformRead, P::PlatformSupport, P::DeadLetterManage]);
     /// An operator during a stay in a customer's tenant: looks into what goes wrong, and sets it going again.
     Support = "support", "Platform support", "دعم المنصة", Nobody, PermissionSet::of(&[
         P::ClinicRead, P::MemberRead, P::AuditRead, P::QueueRead, P::PatientRead, P::TemplateRead, P::MessageRead,
-        P::TaskRead, P::TaskManage, P::DeadLetterManage, P::QuotaRead,
+        P::TaskRead, P::TaskManage, P::QuotaRead,
     ]);
 }
 
@@ -188,6 +204,13 @@ impl RoleName {
     }
 }
 
+impl RoleName {
+    /// Whether it administers the tenant.
+    pub const fn is_admin(&self) -> bool {
+        matches!(self, Self::BuiltIn(role) if role.is_admin())
+    }
+}
+
 impl From<Role> for RoleName {
     fn from(role: Role) -> Self {
         Self::BuiltIn(role)
@@ -216,7 +239,8 @@ dawr_kernel::json_string!(
     RoleName,
     json_schema!({
         "description": "A built-in role, or the id of a role of the tenant's own.",
-        "anyOf": [{ "type": "string", "enum": Role::NAMES }, { "type": "string", "pattern": "^rol_[0-9a-hjkmnp-tv-z]{26}$" }],
+        "type": "string",
+        "pattern": format!("^({}|rol_{BODY_PATTERN})$", Role::NAMES.join("|")),
     })
 );
 
@@ -237,7 +261,7 @@ impl Grant {
 
     /// Whether it administers the tenant: its quotas are unlimited unless set.
     pub const fn is_admin(&self) -> bool {
-        matches!(self.role, RoleName::BuiltIn(role) if role.is_admin())
+        self.role.is_admin()
     }
 }
 
@@ -253,10 +277,15 @@ pub struct OwnRole {
     pub id: RoleId,
     /// What it is called.
     pub title: RoleTitle,
-    /// What it permits.
+    /// What it permits. Nothing of the platform's is among it, whatever was stored.
+    #[serde(deserialize_with = "of_tenants")]
     pub permissions: PermissionSet,
     /// Since when it exists.
     pub created_at: Timestamp,
+}
+
+fn of_tenants<'de, D: serde::Deserializer<'de>>(from: D) -> Result<PermissionSet, D::Error> {
+    Ok(PermissionSet::deserialize(from)?.among(PermissionSet::OF_TENANTS))
 }
 
 impl Entity for OwnRole {
@@ -304,6 +333,14 @@ impl Coverage {
         match self {
             Self::All => true,
             Self::Only(clinics) => clinics.contains(&clinic),
+        }
+    }
+
+    /// Whether any of `other` is among them, or may come to be.
+    pub fn meets(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::All, _) | (_, Self::All) => true,
+            (Self::Only(_), Self::Only(clinics)) => clinics.iter().any(|clinic| self.has(*clinic)),
         }
     }
 
@@ -368,52 +405,12 @@ impl JsonSchema for Coverage {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let clinics = generator.subschema_for::<Vec<ClinicId>>();
-        json_schema!({ "anyOf": [{ "type": "string", "const": ALL_CLINICS }, clinics] })
+        json_schema!({
+            "description": "All clinics, also those that are opened later, or these.",
+            "anyOf": [{ "type": "string", "enum": [ALL_CLINICS] }, clinics],
+        })
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_an_owner_owns() {
-        for role in Role::ALL {
-            assert_eq!(role.owns(), matches!(role, Role::PrimaryAdmin | Role::PlatformAdmin), "{}", role.as_str());
-        }
-    }
-
-    #[test]
-    fn what_is_the_platforms_is_in_its_own_roles_alone_and_support_is_given_to_nobody() {
-        for role in Role::ALL {
-            let (here, there) = (role.is_for(TenantKind::Clinic), role.is_for(TenantKind::Platform));
-            let platforms = role.permissions().iter().any(Permission::is_platforms);
-            assert_eq!(platforms, there, "{}", role.as_str());
-            assert_eq!(!here && !there, *role == Role::Support, "{}", role.as_str());
-            assert!(!(here && there), "{}", role.as_str());
-        }
-        assert!(!Role::Support.has(Permission::PatientContact), "numbers stay masked");
-        assert_eq!(PermissionSet::OF_TENANTS, Role::PrimaryAdmin.permissions());
-    }
-
-    #[test]
-    fn a_role_is_named_by_its_word_or_its_id() {
-        assert_eq!("nurse".parse(), Ok(RoleName::BuiltIn(Role::Nurse)));
-        assert!("Nurse".parse::<RoleName>().is_err() && "rol_1".parse::<RoleName>().is_err());
-        for role in Role::ALL {
-            assert_eq!(RoleName::from(*role).to_string().parse(), Ok(RoleName::BuiltIn(*role)));
-        }
-    }
-
-    #[test]
-    fn coverage_reads_as_it_was_written() {
-        let one: ClinicId = "cli_00000000000000000000000000".parse().unwrap();
-        for coverage in [Coverage::All, Coverage::Only(vec![one]), Coverage::Only(Vec::new())] {
-            let text = serde_json::to_string(&coverage).unwrap();
-            assert_eq!(serde_json::from_str::<Coverage>(&text).unwrap(), coverage);
-        }
-        assert!(
-            Coverage::All.includes(&Coverage::Only(vec![one])) && !Coverage::Only(vec![one]).includes(&Coverage::All)
-        );
-    }
-}
+mod tests;

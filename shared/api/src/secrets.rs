@@ -54,28 +54,57 @@ impl Cx {
                 cache.put(name, &value, self.now());
                 Ok(Some(value))
             }
-            Err(error) if error.as_service_error().is_some_and(|error| error.is_resource_not_found_exception()) => {
+            // One that is being deleted is not read any more.
+            Err(error)
+                if error.as_service_error().is_some_and(|error| {
+                    error.is_resource_not_found_exception() || error.is_invalid_request_exception()
+                }) =>
+            {
                 Ok(None)
             }
             Err(error) => Err(unavailable(error)),
         }
     }
 
-    /// Creates a secret or replaces its text.
+    /// Creates a secret; false if there is one of that name already, which stays as it is.
     ///
     /// # Errors
     /// `Unavailable` if Secrets Manager does not answer.
-    pub async fn store_secret(&self, name: &str, value: &str) -> Result<(), Failure> {
-        let client = self.secrets()?;
-        let created = client.create_secret().name(name).secret_string(value).send().await;
-        if let Err(error) = created {
-            if !error.as_service_error().is_some_and(|error| error.is_resource_exists_exception()) {
-                return Err(unavailable(error));
+    pub async fn create_secret(&self, name: &str, value: &str) -> Result<bool, Failure> {
+        let created = self.secrets()?.create_secret().name(name).secret_string(value);
+        match created.set_kms_key_id(self.settings().kms_key.clone()).send().await {
+            Ok(_) => {
+                self.services.secret_cache.put(name, value, self.now());
+                Ok(true)
             }
-            client.put_secret_value().secret_id(name).secret_string(value).send().await.map_err(unavailable)?;
+            // One that is about to be deleted holds its name, too.
+            Err(error)
+                if error.as_service_error().is_some_and(|error| {
+                    error.is_resource_exists_exception() || error.is_invalid_request_exception()
+                }) =>
+            {
+                Ok(false)
+            }
+            Err(error) => Err(unavailable(error)),
         }
-        self.services.secret_cache.put(name, value, self.now());
-        Ok(())
+    }
+
+    /// Deletes a secret; a person can have it back for a week. One that does not exist, or is being deleted, is as good as
+    /// deleted.
+    ///
+    /// # Errors
+    /// `Unavailable` if Secrets Manager does not answer.
+    pub async fn delete_secret(&self, name: &str) -> Result<(), Failure> {
+        match self.secrets()?.delete_secret().secret_id(name).recovery_window_in_days(7).send().await {
+            Err(error)
+                if !error.as_service_error().is_some_and(|error| {
+                    error.is_resource_not_found_exception() || error.is_invalid_request_exception()
+                }) =>
+            {
+                Err(unavailable(error))
+            }
+            _ => Ok(()),
+        }
     }
 }
 

@@ -2,6 +2,11 @@
 
 use std::{collections::BTreeMap, str::FromStr, time::Duration};
 
+use aws_lc_rs::{
+    constant_time::verify_slices_are_equal,
+    digest::{SHA256, digest},
+};
+
 use crate::function::Queue;
 
 /// The settings of a function.
@@ -11,8 +16,14 @@ pub struct Settings {
     pub table: String,
     /// The keys that verify access tokens: key id and the 32 bytes of an Ed25519 public key, base64url.
     pub public_keys: BTreeMap<String, String>,
-    /// The key that seals page tokens, base64url of 32 bytes.
-    pub page_key: String,
+    /// By what a request shows that it came through our own distribution.
+    pub edge_proof: EdgeProof,
+    /// The key that seals page tokens, a long random text. What hands out pages has it, and on AWS reads it from a secret at start.
+    pub page_key: Option<String>,
+    /// The secret that holds it; none for what hands out no pages.
+    pub page_key_secret: Option<String>,
+    /// The customer's own key of KMS for secrets that are made; none for the one of AWS.
+    pub kms_key: Option<String>,
     /// The secret that holds the key signing access tokens.
     pub signing_key_secret: String,
     /// The secret that holds the key encrypting the secrets of second factors.
@@ -29,8 +40,6 @@ pub struct Settings {
     pub graph_url: String,
     /// The version of Meta's Graph API.
     pub graph_version: String,
-    /// The simulator to which new clinics are connected; none where messages are real.
-    pub simulator_url: Option<String>,
     /// Where browsers and the simulator's callbacks reach this deployment.
     pub public_url: String,
     /// How long the provider may take to answer.
@@ -76,7 +85,10 @@ impl Settings {
         let settings = Self {
             table: required("DAWR_TABLE")?,
             public_keys,
-            page_key: required("DAWR_PAGE_KEY")?,
+            edge_proof: EdgeProof::parse(&or("DAWR_EDGE_PROOF_SHA256", ""))?,
+            page_key: None,
+            page_key_secret: get("DAWR_PAGE_KEY_SECRET"),
+            kms_key: get("DAWR_KMS_KEY").filter(|key| !key.is_empty()),
             signing_key_secret: or("DAWR_SIGNING_KEY_SECRET", "dawr/signing-key"),
             factor_key_secret: or("DAWR_FACTOR_KEY_SECRET", "dawr/factor-key"),
             secret_prefix: or("DAWR_SECRET_PREFIX", "dawr"),
@@ -85,7 +97,6 @@ impl Settings {
             stream_dead_letters: get("DAWR_STREAM_DEAD_LETTERS"),
             graph_url: or("DAWR_GRAPH_URL", "https://graph.facebook.com"),
             graph_version: or("DAWR_GRAPH_VERSION", "v26.0"),
-            simulator_url: get("DAWR_SIMULATOR_URL").filter(|url| !url.is_empty()),
             public_url: or("DAWR_PUBLIC_URL", ""),
             provider_timeout: seconds(&get, "DAWR_PROVIDER_TIMEOUT_SECONDS", 10)?,
             send_lease: seconds(&get, "DAWR_SEND_LEASE_SECONDS", 30)?,
@@ -105,6 +116,34 @@ impl Settings {
             });
         }
         Ok(settings)
+    }
+}
+
+/// The SHA-256 hashes of what our own distribution says to the API with each request; none where there is no distribution. The
+/// hash of a long random text is no secret.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EdgeProof(Vec<String>);
+
+impl EdgeProof {
+    /// Accepts hashes in hexadecimal, separated by commas: two while one is changed for another.
+    ///
+    /// # Errors
+    /// If one of them is no such hash.
+    pub fn parse(text: &str) -> Result<Self, SettingError> {
+        let hashes: Vec<String> =
+            text.split(',').map(|hash| hash.trim().to_ascii_lowercase()).filter(|hash| !hash.is_empty()).collect();
+        let is_hash = |hash: &String| hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if hashes.iter().all(is_hash) {
+            return Ok(Self(hashes));
+        }
+        Err(SettingError { name: "DAWR_EDGE_PROOF_SHA256".into(), problem: "no list of SHA-256 hashes in hexadecimal" })
+    }
+
+    /// Whether a request that says this came through our own distribution.
+    pub fn is_shown_by(&self, said: &[u8]) -> bool {
+        let said = data_encoding::HEXLOWER.encode(digest(&SHA256, said).as_ref());
+        let is_it = |hash: &String| verify_slices_are_equal(hash.as_bytes(), said.as_bytes()).is_ok();
+        self.0.iter().any(is_it)
     }
 }
 

@@ -8,7 +8,7 @@ use dawr_kernel::{
 };
 use dawr_store::{Entity, Place, Stored, TenantScope, keys};
 use deserr::Deserr;
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -264,7 +264,17 @@ impl ZoneName {
 
     /// The day on which a time falls.
     pub fn day(&self, at: Timestamp) -> Date {
-        at.to_zoned(TimeZone::get(&self.0).unwrap_or(TimeZone::UTC)).date()
+        self.zoned(at).date()
+    }
+
+    /// When the day ends on which a time falls.
+    pub fn end_of_day(&self, at: Timestamp) -> Timestamp {
+        let tomorrow = self.zoned(at).tomorrow().and_then(|tomorrow| tomorrow.start_of_day());
+        tomorrow.map_or(at, |tomorrow| tomorrow.timestamp())
+    }
+
+    fn zoned(&self, at: Timestamp) -> Zoned {
+        at.to_zoned(TimeZone::get(&self.0).unwrap_or(TimeZone::UTC))
     }
 }
 
@@ -274,6 +284,8 @@ dawr_kernel::string_newtype!(
     as_str,
     schemars::json_schema!({
         "type": "string",
+        "description": "A zone of the IANA database.",
+        "pattern": "^([A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)+|UTC)$",
         "examples": ["Asia/Riyadh", "Africa/Cairo"],
     })
 );

@@ -22,6 +22,9 @@ static CROCKFORD: LazyLock<Option<Encoding>> = LazyLock::new(|| {
 /// The characters of an id's body.
 pub const BODY_LENGTH: usize = 26;
 
+/// The texts that are an id's body, as a pattern. The last character carries three bits.
+pub const BODY_PATTERN: &str = "[0-9a-hjkmnp-tv-z]{25}[048cgmrw]";
+
 /// The sixteen bytes of an id's body.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Body([u8; 16]);
@@ -93,8 +96,8 @@ pub trait Id: Copy + Ord + std::fmt::Display + std::str::FromStr<Err = Invalid> 
 /// Defines an id type: `id_type!(/// A doctor's queue. QueueId, "que");`
 #[macro_export]
 macro_rules! id_type {
-    ($(#[$meta:meta])* $name:ident, $prefix:literal) => {
-        $(#[$meta])*
+    ($(#[doc = $doc:literal])+ $name:ident, $prefix:literal) => {
+        $(#[doc = $doc])+
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name($crate::id::Body);
 
@@ -135,7 +138,8 @@ macro_rules! id_type {
 
         $crate::json_string!($name, $crate::__private::schemars::json_schema!({
             "type": "string",
-            "pattern": concat!("^", $prefix, "_[0-9a-hjkmnp-tv-z]{26}$"),
+            "description": concat!("The id of:", $($doc),+),
+            "pattern": format!("^{}_{}$", $prefix, $crate::id::BODY_PATTERN),
         }));
     };
 }
@@ -227,6 +231,10 @@ impl MessageId {
 }
 
 id_type!(
+    /// Something that a person wrote to the clinic.
+    InboundId, "inb"
+);
+id_type!(
     /// What a person must decide on.
     TaskId, "tsk"
 );
@@ -296,12 +304,15 @@ crate::json_string!(
     TicketId,
     schemars::json_schema!({
         "type": "string",
-        "pattern": "^tkt_[0-9a-hjkmnp-tv-z]{52}$",
+        "description": "The id of: A patient's place in one queue.",
+        "pattern": format!("^tkt_({BODY_PATTERN}){{2}}$"),
     })
 );
 
 #[cfg(test)]
 mod tests {
+    use proptest::{prelude::*, string::string_regex};
+
     use super::*;
     use crate::entropy::Seeded;
 
@@ -317,6 +328,17 @@ mod tests {
         let ticket = TicketId::generate(late, at(1_700_000_002), &entropy);
         assert_eq!(ticket.to_string().parse(), Ok(ticket));
         assert_eq!(ticket.queue(), late);
+    }
+
+    proptest! {
+        #[test]
+        fn what_fits_the_pattern_is_an_id(
+            message in string_regex(&format!("msg_{BODY_PATTERN}")).unwrap(),
+            ticket in string_regex(&format!("tkt_({BODY_PATTERN}){{2}}")).unwrap(),
+        ) {
+            prop_assert_eq!(message.parse::<MessageId>().unwrap().to_string(), message);
+            prop_assert_eq!(ticket.parse::<TicketId>().unwrap().to_string(), ticket);
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ mod writing;
 
 use std::fmt;
 
-use rlibphonenumber::{NumberLengthType, PhoneNumber as Parsed, PhoneNumberFormat, ValidationError};
+use rlibphonenumber::{NumberLengthType, PhoneNumber as Parsed, PhoneNumberFormat, PhoneNumberType, ValidationError};
 
 pub use input::PhoneInput;
 pub use region::Region;
@@ -74,6 +74,22 @@ impl PhoneNumber {
     /// The number without the `+`.
     pub fn digits(&self) -> &str {
         self.0.trim_start_matches('+')
+    }
+
+    /// Whether its numbering plan gives it to mobile phones, or does not say. A landline can be on WhatsApp, but seldom is.
+    pub fn may_be_mobile(&self) -> bool {
+        use PhoneNumberType as Type;
+        let kind = Parsed::parse(&self.0, None).map_or(Type::Unknown, |parsed| parsed.get_type());
+        match kind {
+            Type::Mobile | Type::FixedLineOrMobile | Type::PersonalNumber | Type::VoIP | Type::Unknown => true,
+            Type::FixedLine
+            | Type::TollFree
+            | Type::PremiumRate
+            | Type::SharedCost
+            | Type::Pager
+            | Type::UAN
+            | Type::VoiceMail => false,
+        }
     }
 
     /// What a member without `patients:contact` sees: `+966•••••4567`.

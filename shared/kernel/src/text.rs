@@ -7,11 +7,13 @@ mod invalid;
 mod newtype;
 mod rules;
 
-pub use digits::ascii_digit;
+pub use digits::{ANY_DIGIT, ascii_digit};
 pub use fold::{fold, words};
 pub use identifiers::{LocalId, NationalId};
 pub use invalid::{Invalid, PhoneFault};
-pub use rules::{Lines, clean, is_invisible_mark, is_plain, without_invisible_marks};
+pub use rules::{
+    Lines, clean, is_invisible_mark, is_plain, is_seen, pattern, with_single_spaces, without_invisible_marks,
+};
 
 crate::text_type! {
     /// A person's name as it is shown to others, in any script.

@@ -70,13 +70,13 @@ async fn answer(cx: &mut Cx, http: &Http, incoming: &Incoming) -> Result<Reply, 
     if http.trusts_browsers() {
         origin::check(&incoming.headers, &cx.settings().public_url)?;
     }
-    if let Some(token) = bearer(incoming) {
+    if let Some(token) = bearer(incoming).filter(|_| http.requires.asks_who()) {
         match cx.services.verifier.verify(token, cx.now()) {
             Ok(claims) => cx.accept(claims).await?,
             Err(error) => tracing::debug!(%error, "a token was refused"),
         }
     }
-    cx.guard(http.requires)?;
+    cx.guard(http)?;
     if http.takes_version() {
         cx.if_match = if_match(incoming)?;
     }
@@ -159,8 +159,10 @@ fn respond(cx: &Cx, result: Result<Reply, Failure>) -> Response<String> {
                 .iter()
                 .map(|fault| {
                     let mut error = json!({ "code": fault.code.as_str(), "message": cx.say(fault) });
-                    if let (Some(field), Some(object)) = (&fault.field, error.as_object_mut()) {
-                        object.insert("field".to_owned(), json!(field));
+                    for (name, value) in [("field", &fault.field), ("id", &fault.id)] {
+                        if let (Some(value), Some(object)) = (value, error.as_object_mut()) {
+                            object.insert(name.to_owned(), json!(value));
+                        }
                     }
                     error
                 })

@@ -7,12 +7,13 @@ use dawr_api::{
     Cx, Services,
     function::{EventError, Function, Trigger},
     request::Incoming,
+    settings::Settings,
 };
 use http::{HeaderMap, header};
 use lambda_http::{Body, RequestExt, request::LambdaRequest, request::RequestContext};
 use serde_json::Value;
 
-use crate::handle;
+use crate::{handle, viewer};
 
 /// An event that a function could not handle.
 #[derive(Debug, thiserror::Error)]
@@ -33,7 +34,7 @@ pub async fn invoke(services: &Arc<Services>, function: &Function, event: Value)
     match &function.trigger {
         Trigger::Http(http) => {
             let request: LambdaRequest = serde_json::from_value(event)?;
-            let response = handle(services, function, http, incoming(request.into())).await;
+            let response = handle(services, function, http, incoming(request.into(), &services.settings)).await;
             Ok(serde_json::to_value(outgoing(response))?)
         }
         Trigger::Stream(handler) | Trigger::Queue(_, handler) | Trigger::Schedule { handler, .. } => {
@@ -43,16 +44,17 @@ pub async fn invoke(services: &Arc<Services>, function: &Function, event: Value)
     }
 }
 
-fn incoming(request: http::Request<Body>) -> Incoming {
+fn incoming(request: http::Request<Body>, settings: &Settings) -> Incoming {
     let parameters = request.path_parameters();
     let parameters: BTreeMap<String, String> =
         parameters.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    let address = match request.request_context_ref() {
+    let seen = match request.request_context_ref() {
         Some(RequestContext::ApiGatewayV2(context)) => context.http.source_ip.clone().unwrap_or_default(),
         _ => String::new(),
     };
     let path = request.raw_http_path().to_owned();
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
+    let address = viewer::address(&mut parts.headers, seen, &settings.edge_proof);
     Incoming {
         method: parts.method,
         path,

@@ -6,6 +6,7 @@ mod origin;
 mod services;
 mod start;
 mod system;
+mod viewer;
 
 pub use http::handle;
 pub use invoke::{InvokeError, invoke};

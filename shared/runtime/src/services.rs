@@ -111,11 +111,27 @@ pub enum ServiceError {
     #[error("DAWR_PUBLIC_KEYS: {0}")]
     PublicKeys(#[from] TokenError),
     /// The page key is none.
-    #[error("DAWR_PAGE_KEY is not the base64url of 32 bytes")]
+    #[error("the key of page tokens is too short")]
     PageKey,
+    /// The page key cannot be read.
+    #[error("the key of page tokens: {0}")]
+    NoPageKey(String),
     /// The client for providers cannot be built.
     #[error("the client for providers: {0}")]
     Http(#[from] reqwest::Error),
+}
+
+/// Reads the key of page tokens, where the function hands out pages: once at start, so that no request waits for it, and no
+/// environment holds it.
+///
+/// # Errors
+/// [`ServiceError::NoPageKey`].
+pub async fn read_page_key(settings: &mut Settings, aws: &AwsEndpoint) -> Result<(), ServiceError> {
+    let Some(name) = &settings.page_key_secret else { return Ok(()) };
+    let read = aws.secrets_client().get_secret_value().secret_id(name).send().await;
+    let read = read.map_err(|error| ServiceError::NoPageKey(dawr_store::plain(&error)))?;
+    settings.page_key = read.secret_string;
+    Ok(())
 }
 
 /// Builds what `access` declares.
@@ -154,7 +170,7 @@ pub fn services(
         verifier: Verifier::new(&settings.public_keys)?,
         standings,
         noted: NotedReads::default(),
-        pages: PageSealer::new(&settings.page_key).ok_or(ServiceError::PageKey)?,
+        pages: settings.page_key.as_deref().map(|key| PageSealer::new(key).ok_or(ServiceError::PageKey)).transpose()?,
         // In every process that starts by itself; only a harness can put another in its place.
         hashing: Hashing::DEPLOYED,
         settings,

@@ -15,7 +15,7 @@ use tracing_subscriber::{
     util::SubscriberInitExt as _,
 };
 
-use crate::{AwsEndpoint, SystemEntropy, invoke, services, system_clock};
+use crate::{AwsEndpoint, SystemEntropy, invoke, services, services::read_page_key, system_clock};
 
 /// Starts the function whose name Lambda passes as `_HANDLER`, and serves until the sandbox ends. A function that is
 /// not known, or a setting that is absent, ends the process during init with one line that says so.
@@ -45,22 +45,23 @@ fn run(context: &Context) -> Result<(), Box<dyn std::error::Error + Send + Sync>
         // No EnvFilter: its regular expressions are a twentieth of a bootstrap.
         .with(level.unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO)))
         .init();
-    let settings = Settings::read(|name| env::var(name).ok())?;
+    let mut settings = Settings::read(|name| env::var(name).ok())?;
+    let aws = AwsEndpoint::of_environment()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(read_page_key(&mut settings, &aws))?;
     let services = Arc::new(services(
         settings,
         &function.access,
-        &AwsEndpoint::of_environment()?,
+        &aws,
         Arc::default(),
         Arc::new(system_clock),
         Arc::new(SystemEntropy::default()),
     )?);
     let function = *function;
-    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(lambda_runtime::run(service_fn(
-        move |event: LambdaEvent<Value>| {
-            let services = services.clone();
-            async move { invoke(&services, &function, event.payload).await.map_err(Failed::from) }
-        },
-    )))
+    runtime.block_on(lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| {
+        let services = services.clone();
+        async move { invoke(&services, &function, event.payload).await.map_err(Failed::from) }
+    })))
 }
 
 /// What Lambda is told of a failed event: its kind and text, neither of which has personal data.

@@ -1,6 +1,9 @@
 //! What can go wrong between Dawr and its table.
 
-use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::{
+    error::{ProvideErrorMetadata, SdkError},
+    operation::transact_write_items::TransactWriteItemsError,
+};
 
 use crate::entity::{Entity, Item, Stored};
 use crate::work::Slot;
@@ -21,6 +24,9 @@ pub enum StoreError {
         /// What was wrong; never the data itself.
         reason: String,
     },
+    /// What lies under one partition key is as large as the local index allows: 10 GB. No other try makes it smaller.
+    #[error("an item collection is full")]
+    Full,
     /// A request that cannot be built.
     #[error("a request to the table cannot be built: {0}")]
     Malformed(String),
@@ -33,8 +39,23 @@ impl StoreError {
             SdkError::ServiceError(service) if service.err().code() == Some("ValidationException") => {
                 Self::Malformed(plain(&error))
             }
+            SdkError::ServiceError(service)
+                if service.err().code() == Some("ItemCollectionSizeLimitExceededException") =>
+            {
+                Self::Full
+            }
             _ => Self::Unavailable(plain(&error)),
         }
+    }
+
+    /// Of a transaction: it says why in the reasons of its actions.
+    pub(crate) fn of_commit<R>(error: SdkError<TransactWriteItemsError, R>) -> Self {
+        let reasons = match error.as_service_error() {
+            Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => cancelled.cancellation_reasons(),
+            _ => &[],
+        };
+        let is_full = reasons.iter().any(|reason| reason.code() == Some("ItemCollectionSizeLimitExceeded"));
+        if is_full { Self::Full } else { Self::of(error) }
     }
 
     pub(crate) fn malformed(error: impl std::fmt::Display) -> Self {
@@ -99,5 +120,29 @@ impl Refusal {
     /// [`StoreError::Corrupt`].
     pub fn found<T: Entity>(&self) -> Result<Option<Stored<T>>, StoreError> {
         self.found.clone().map(Stored::decode).transpose()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_dynamodb::{
+        error::ErrorMetadata,
+        types::{CancellationReason, error::TransactionCanceledException},
+    };
+
+    use super::*;
+
+    fn cancelled(code: &str) -> StoreError {
+        let reasons = ["None", code].map(|code| CancellationReason::builder().code(code).build());
+        let cancelled = TransactionCanceledException::builder().set_cancellation_reasons(Some(reasons.to_vec()));
+        let meta = ErrorMetadata::builder().code("TransactionCanceledException").build();
+        let error = TransactWriteItemsError::TransactionCanceledException(cancelled.meta(meta).build());
+        StoreError::of_commit(SdkError::service_error(error, ()))
+    }
+
+    #[test]
+    fn a_full_collection_is_no_table_that_is_busy() {
+        assert!(matches!(cancelled("ItemCollectionSizeLimitExceeded"), StoreError::Full));
+        assert!(matches!(cancelled("ValidationError"), StoreError::Unavailable(_)));
     }
 }

@@ -5,6 +5,7 @@
 //! | tenant | `T#ten` | `TENANT` | GSI1 `TENANTS` |
 //! | what tokens do not know yet: a change of rights, an ended session | `T#ten` | `TENANT#CHANGED#…` | expires |
 //! | clinic, role, WhatsApp account | `T#ten` | `CLINIC#cli`, `ROLE#rol`, `WHATSAPP` | |
+//! | credentials that no account names | `T#ten` | `LOOSE#time` | |
 //! | how many of what it has, how many have a role | `T#ten` | `COUNTS`, `HOLDERS#rol` | |
 //! | register of the clinics, what a clinic has | `T#ten`, `T#ten#CLINIC#cli` | `CLINICS`, `USE` | |
 //! | member | `T#ten#MEMBER#mem` | `MEMBER` | GSI1 `T#ten#MEMBERS` |
@@ -21,26 +22,31 @@
 //! | queue | `T#ten#QUEUE#que` | `QUEUE` | GSI1 `T#ten#QUEUES` by creation; LSI1 `LINE#1~`, before those who wait |
 //! | ticket | `T#ten#QUEUE#que` | `TICKET#tkt` | LSI1 `LINE#…`: being served, waiting by rank, finished |
 //! | that a patient has an open ticket in a queue | `T#ten#QUEUE#que` | `ACTIVE#pat` | |
-//! | patient, the ticket that they got last | `T#ten#PATIENT#pat` | `PATIENT`, `LATEST` | |
+//! | patient, what shows a patient's name and phone | `T#ten#PATIENT#pat` | `PATIENT`, `TIES` | |
+//! | whether a patient wants messages, what of their conversation is unread | `T#ten#PATIENT#pat` | `CONSENT#channel`, `CONVERSATION` | |
+//! | what a person wrote | `T#ten#PATIENT#pat`, or `T#ten#CONTACT#…` of nobody known | `INBOUND#inb` | GSI2 `T#ten#PATIENT#pat#CONVERSATION`, `T#ten#UNKNOWN`, by time |
 //! | a patient's file number, national id | `T#ten#FILENUMBER#…`, `T#ten#NATIONALID#…` | `PATIENT` | |
 //! | a patient's phone and name | `T#ten#PHONE#+…` | `NAME#folded#pat`, `CLAIM#folded` | |
 //! | a word of a patient's name | `T#ten#NAMES#initial` | `WORD#word#folded#pat` | |
 //! | staged upload, how far its import is | `T#ten#UPLOAD#upl` | `UPLOAD`, `ROWS#n`, `IMPORT` | expires |
 //! | template | `T#ten#TEMPLATES` | `TEMPLATE#tpl` | |
 //! | batch | `T#ten#BATCH#bat` | `BATCH`, `RECIPIENTS#n` | GSI2 `DUE#n` while it expands |
-//! | message | `T#ten#MESSAGE#msg` | `MESSAGE` | GSI1 `T#ten#MESSAGES` by id; GSI2 `DUE#n` while undecided |
+//! | message | `T#ten#MESSAGE#msg` | `MESSAGE` | GSI1 `T#ten#MESSAGES` by id; GSI2 `DUE#n` while undecided, then `T#ten#PATIENT#pat#CONVERSATION` by time |
 //! | failed task | `T#ten#TASKS` | `TASK#tsk` | |
 //! | quota | `T#ten#QUOTAS` | `QUOTA#mem`, `SETTLED#mem#n` | |
 //! | contact of a phone | `T#ten#CONTACT#+…` | `CONTACT` | |
+//! | what WhatsApp calls a phone, a person, a message | `T#ten#WHATSAPPID#+…`, `T#ten#WHATSAPPUSER#…`, `T#ten#WHATSAPPMESSAGE#…` | `PHONE#+…`, `PATIENT#pat`, `MESSAGE` | the last expires |
+//! | what WhatsApp said last of the account, of an approved template | `T#ten`, `T#ten#APPROVED#name` | `WHATSAPPSTATUS`, `LANGUAGE#…` | |
 //! | callback event | `T#ten#INBOX#hash` | `INBOX` | expires |
 //! | idempotency record | `T#ten#IDEMPOTENCY#hash` | `IDEMPOTENCY` | expires |
+//! | that a number belongs to a provider's account | `ACCOUNT#…` | `NUMBER#…` | outside any tenant |
 //! | slug, e-mail sign-in, identity, provider's number, verify token, sign-in attempts, request for a new password | `SLUG#…`, `EMAIL#…`, `IDENTITY#…`, `NUMBER#…`, `VERIFY#…`, `ATTEMPTS#…`, `RESETREQUEST#…` | the same word | outside any tenant |
 
 use std::fmt::Display;
 
 use dawr_kernel::id::{
-    AuditId, BatchId, Body, ClinicId, ElevationId, Id, IdentityId, InvitationId, MemberId, MessageId, PatientId,
-    QueueId, RequestId, RoleId, SessionId, SignInId, TaskId, TemplateId, TicketId, UploadId,
+    AuditId, BatchId, Body, ClinicId, ElevationId, Id, IdentityId, InboundId, InvitationId, MemberId, MessageId,
+    PatientId, QueueId, RequestId, RoleId, SessionId, SignInId, TaskId, TemplateId, TicketId, UploadId,
 };
 use jiff::Timestamp;
 
@@ -175,6 +181,16 @@ pub fn whatsapp_account(scope: &TenantScope) -> Key {
     single(tenant_root(scope), "WHATSAPP")
 }
 
+/// Credentials that no account names: not yet, or not any more.
+pub fn loose_credentials(scope: &TenantScope, made_at: Timestamp) -> Key {
+    Key::new(tenant_root(scope), Path::root("LOOSE").number(milliseconds(made_at)))
+}
+
+/// Below it are all credentials of the tenant that no account names.
+pub fn all_loose_credentials(scope: &TenantScope) -> Key {
+    Key::new(tenant_root(scope), Path::root("LOOSE").below())
+}
+
 /// A member.
 pub fn member(scope: &TenantScope, member: MemberId) -> Key {
     single(tenant_root(scope).name("MEMBER").value(member), "MEMBER")
@@ -273,14 +289,24 @@ pub fn elevations_of(operator: MemberId) -> Key {
     Key::new(Path::root("OPERATOR").value(operator), Path::root("ELEVATION").below())
 }
 
+/// Where nothing stands: reading it asks whether the table answers.
+pub fn nothing() -> Key {
+    single(Path::root("NOTHING"), "NOTHING")
+}
+
 /// A tenant's name in addresses; unique in the whole service.
 pub fn slug(slug: impl Display) -> Key {
     single(Path::root("SLUG").value(slug), "SLUG")
 }
 
-/// An e-mail address that signs in without naming a tenant; unique in the whole service.
-pub fn email_login(address: &str) -> Key {
-    single(Path::root("EMAIL").value(address), "EMAIL")
+/// That somebody signs in by this e-mail address: in how many tenants one does, nobody decides for another.
+pub fn email_login(address: &str, member: MemberId) -> Key {
+    Key::new(Path::root("EMAIL").value(address), Path::root("MEMBER").value(member))
+}
+
+/// Below it are all who sign in by this e-mail address, the one who has done so for longest first.
+pub fn email_logins(address: &str) -> Key {
+    Key::new(Path::root("EMAIL").value(address), Path::root("MEMBER").below())
 }
 
 /// A person who can sign in.
@@ -407,9 +433,59 @@ pub fn patient(scope: &TenantScope, patient: PatientId) -> Key {
     single(tenant_root(scope).name("PATIENT").value(patient), "PATIENT")
 }
 
-/// The ticket that a patient got last, in whichever queue.
-pub fn latest_ticket(scope: &TenantScope, patient: PatientId) -> Key {
-    single(tenant_root(scope).name("PATIENT").value(patient), "LATEST")
+/// What shows a patient's name and phone: open tickets in whichever queues, the ticket got last, failed tasks.
+pub fn patient_ties(scope: &TenantScope, patient: PatientId) -> Key {
+    single(tenant_root(scope).name("PATIENT").value(patient), "TIES")
+}
+
+/// Whether a patient wants messages over a channel.
+pub fn consent(scope: &TenantScope, patient: PatientId, channel: &str) -> Key {
+    Key::new(tenant_root(scope).name("PATIENT").value(patient), Path::root("CONSENT").value(channel))
+}
+
+/// What of a patient's conversation is unread.
+pub fn conversation(scope: &TenantScope, patient: PatientId) -> Key {
+    single(tenant_root(scope).name("PATIENT").value(patient), "CONVERSATION")
+}
+
+/// Something that a patient wrote.
+pub fn inbound(scope: &TenantScope, patient: PatientId, inbound: InboundId) -> Key {
+    Key::new(tenant_root(scope).name("PATIENT").value(patient), Path::root("INBOUND").value(inbound))
+}
+
+/// From something that a patient wrote to the last that they did.
+pub fn inbound_after(scope: &TenantScope, patient: PatientId, first: InboundId) -> (Key, Key) {
+    let last = Key::new(tenant_root(scope).name("PATIENT").value(patient), Path::root("INBOUND").value("~"));
+    (inbound(scope, patient, first), last)
+}
+
+/// GSI2: something that was said between the clinic and a patient, by its time; `id` tells it from others of that time.
+pub fn said(scope: &TenantScope, patient: PatientId, at: Timestamp, id: impl Display) -> Key {
+    Key::new(said_root(scope, patient), Path::root("AT").number(milliseconds(at)).value(id))
+}
+
+/// GSI2: below it is all that was said between the clinic and a patient.
+pub fn all_said(scope: &TenantScope, patient: PatientId) -> Key {
+    Key::new(said_root(scope, patient), Path::root("AT").below())
+}
+
+fn said_root(scope: &TenantScope, patient: PatientId) -> Path {
+    tenant_root(scope).name("PATIENT").value(patient).name("CONVERSATION")
+}
+
+/// Something that somebody wrote whom nobody knows; `who` is their number, or what the provider calls them.
+pub fn unknown_inbound(scope: &TenantScope, who: &str, inbound: InboundId) -> Key {
+    Key::new(tenant_root(scope).name("CONTACT").value(who), Path::root("INBOUND").value(inbound))
+}
+
+/// GSI2: the same among all of its kind, by its time.
+pub fn unknown_listed(scope: &TenantScope, inbound: InboundId) -> Key {
+    Key::new(tenant_root(scope).name("UNKNOWN"), Path::root("INBOUND").value(inbound))
+}
+
+/// GSI2: below it is all that was written by people whom nobody knows.
+pub fn unknown(scope: &TenantScope) -> Key {
+    Key::new(tenant_root(scope).name("UNKNOWN"), Path::root("INBOUND").below())
 }
 
 /// Whose file number this is; unique in the tenant.
@@ -536,6 +612,11 @@ pub fn settled_shard(message: MessageId) -> u8 {
     shard(message.body(), SETTLED_SHARDS)
 }
 
+/// All such shards.
+pub fn settled_shards() -> impl Iterator<Item = u8> {
+    0..SETTLED_SHARDS
+}
+
 /// What was sent of a member's quota, one shard of it.
 pub fn quota_settled(scope: &TenantScope, member: MemberId, shard: u8) -> Key {
     Key::new(tenant_root(scope).name("QUOTAS"), Path::root("SETTLED").value(member).number(shard.into()))
@@ -556,6 +637,41 @@ pub fn contact(scope: &TenantScope, phone: &str) -> Key {
     single(tenant_root(scope).name("CONTACT").value(phone), "CONTACT")
 }
 
+/// That WhatsApp calls a phone by this number, which is not the one that is dialled.
+pub fn whatsapp_id(scope: &TenantScope, id: &str, phone: &str) -> Key {
+    Key::new(tenant_root(scope).name("WHATSAPPID").value(id), Path::root("PHONE").value(phone))
+}
+
+/// Below it are the phones that WhatsApp calls by this number.
+pub fn whatsapp_ids(scope: &TenantScope, id: &str) -> Key {
+    Key::new(tenant_root(scope).name("WHATSAPPID").value(id), Path::root("PHONE").below())
+}
+
+/// That WhatsApp calls a patient by this user id.
+pub fn whatsapp_user(scope: &TenantScope, user: &str, patient: PatientId) -> Key {
+    Key::new(tenant_root(scope).name("WHATSAPPUSER").value(user), Path::root("PATIENT").value(patient))
+}
+
+/// Below it are the patients whom WhatsApp calls by this user id.
+pub fn whatsapp_users(scope: &TenantScope, user: &str) -> Key {
+    Key::new(tenant_root(scope).name("WHATSAPPUSER").value(user), Path::root("PATIENT").below())
+}
+
+/// Which message WhatsApp calls by this id.
+pub fn whatsapp_message(scope: &TenantScope, id: &str) -> Key {
+    single(tenant_root(scope).name("WHATSAPPMESSAGE").value(id), "MESSAGE")
+}
+
+/// What WhatsApp said last of the tenant's account.
+pub fn whatsapp_status(scope: &TenantScope) -> Key {
+    single(tenant_root(scope), "WHATSAPPSTATUS")
+}
+
+/// What WhatsApp said last of an approved template.
+pub fn approved_template(scope: &TenantScope, name: &str, language: &str) -> Key {
+    Key::new(tenant_root(scope).name("APPROVED").value(name), Path::root("LANGUAGE").value(language))
+}
+
 /// One event of a provider's callback, by the hash of its content.
 pub fn inbox(scope: &TenantScope, digest: &str) -> Key {
     single(tenant_root(scope).name("INBOX").value(digest), "INBOX")
@@ -569,6 +685,16 @@ pub fn verify_token(digest: &str) -> Key {
 /// Which tenant a provider's phone number belongs to.
 pub fn provider_number(number: &str) -> Key {
     single(Path::root("NUMBER").value(number), "NUMBER")
+}
+
+/// That a provider's phone number belongs to an account of the provider's.
+pub fn provider_account(account: &str, number: &str) -> Key {
+    Key::new(Path::root("ACCOUNT").value(account), Path::root("NUMBER").value(number))
+}
+
+/// Below it are the phone numbers of a provider's account that we know.
+pub fn provider_accounts(account: &str) -> Key {
+    Key::new(Path::root("ACCOUNT").value(account), Path::root("NUMBER").below())
 }
 
 /// GSI2: something to look at when its time has come. The shard follows from the item's id.

@@ -8,6 +8,7 @@
 
 pub mod entity;
 pub mod error;
+pub mod instant;
 mod key;
 pub mod keys;
 pub mod meter;

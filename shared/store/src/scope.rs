@@ -15,6 +15,8 @@ pub enum Ground {
     SignUp,
     /// Whoever runs the platform: its operators, and the tools at the table itself.
     Platform,
+    /// A number of the tenant's that somebody else has just proved to be theirs.
+    Claim,
     /// A provider's callback, whose signature is checked with the tenant's own secret before anything is stored.
     Callback,
 }

@@ -330,7 +330,7 @@ impl Table {
                         token = self.token();
                     }
                 }
-                None => return Err(StoreError::of(error).into()),
+                None => return Err(StoreError::of_commit(error).into()),
             }
         }
         Err(StoreError::Unavailable("the same items are written by too many at once".into()).into())

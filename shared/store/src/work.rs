@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::{
     Entity, Key, Place, StoreError, Stored, TenantScope,
     entity::{Item, encode},
+    instant,
 };
 
 /// The most actions that one transaction takes (DynamoDB's TransactWriteItems).
@@ -54,6 +55,13 @@ impl Work {
     /// Nothing to do yet.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Does all that another one does, too. What slots of that one mean is lost.
+    pub fn join(&mut self, other: Self) {
+        self.actions.extend(other.actions);
+        self.changes.extend(other.changes);
+        self.malformed = self.malformed.take().or(other.malformed);
     }
 
     /// The number of actions so far.
@@ -157,6 +165,18 @@ impl Work {
         self.push(action.map(|check| TransactWriteItem::builder().condition_check(check).build()))
     }
 
+    /// Only if nothing stands at the key.
+    pub fn rely_on_absence(&mut self, key: &Key) -> Slot {
+        let action = ConditionCheck::builder()
+            .table_name("")
+            .set_key(Some(key_item(key)))
+            .condition_expression("attribute_not_exists(PK)")
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .build()
+            .map_err(StoreError::malformed);
+        self.push(action.map(|check| TransactWriteItem::builder().condition_check(check).build()))
+    }
+
     /// Deletes what stands at the key; it must exist.
     pub fn remove(&mut self, key: &Key) -> Slot {
         let action = Delete::builder()
@@ -205,6 +225,7 @@ pub struct Update {
     key: Key,
     sets: Vec<String>,
     adds: Vec<String>,
+    deletes: Vec<String>,
     conditions: Vec<String>,
     names: HashMap<String, String>,
     values: HashMap<String, AttributeValue>,
@@ -217,6 +238,7 @@ impl Update {
             key,
             sets: Vec::new(),
             adds: vec!["version :one".to_owned()],
+            deletes: Vec::new(),
             conditions: vec!["attribute_exists(PK)".to_owned()],
             names: HashMap::new(),
             values: HashMap::from([(":one".to_owned(), AttributeValue::N("1".to_owned()))]),
@@ -246,11 +268,41 @@ impl Update {
         self
     }
 
+    /// Sets a time that is compared.
+    pub fn set_instant(self, attribute: &str, at: jiff::Timestamp) -> Self {
+        self.set(attribute, instant::text(at))
+    }
+
     /// Adds to a number.
     pub fn add(mut self, attribute: &str, by: i64) -> Self {
         let (name, placeholder) = self.bind(attribute, AttributeValue::N(by.to_string()));
         self.adds.push(format!("{name} {placeholder}"));
         self
+    }
+
+    /// Adds a text to a set of texts; the set is made if there is none.
+    pub fn include(mut self, attribute: &str, element: impl ToString) -> Self {
+        let (name, placeholder) = self.bind(attribute, AttributeValue::Ss(vec![element.to_string()]));
+        self.adds.push(format!("{name} {placeholder}"));
+        self
+    }
+
+    /// Takes a text out of a set of texts, if it is there. A set that is left empty goes away.
+    pub fn exclude(mut self, attribute: &str, element: impl ToString) -> Self {
+        let (name, placeholder) = self.bind(attribute, AttributeValue::Ss(vec![element.to_string()]));
+        self.deletes.push(format!("{name} {placeholder}"));
+        self
+    }
+
+    /// Only over the version that was read; over nothing if there was none.
+    pub fn over<T: Entity>(mut self, read: Option<&Stored<T>>) -> Self {
+        match read {
+            Some(read) => self.when("version", read.version),
+            None => {
+                self.conditions.push("attribute_not_exists(PK)".to_owned());
+                self
+            }
+        }
     }
 
     /// Only if the number is at least this.
@@ -267,9 +319,9 @@ impl Update {
         self
     }
 
-    /// Only if the time is before this one, or absent.
+    /// Only if the time is before this one, or absent. It must be stored as [`instant`](crate::instant) writes it.
     pub fn before(mut self, attribute: &str, at: jiff::Timestamp) -> Self {
-        let (name, placeholder) = self.bind(attribute, AttributeValue::S(at.to_string()));
+        let (name, placeholder) = self.bind(attribute, AttributeValue::S(instant::text(at)));
         self.conditions.push(format!("(attribute_not_exists({name}) OR {name} < {placeholder})"));
         self
     }
@@ -291,6 +343,9 @@ impl Update {
         let mut expression = format!("ADD {}", self.adds.join(", "));
         if !self.sets.is_empty() {
             expression = format!("SET {} {expression}", self.sets.join(", "));
+        }
+        if !self.deletes.is_empty() {
+            expression = format!("{expression} DELETE {}", self.deletes.join(", "));
         }
         let condition = (!self.conditions.is_empty()).then(|| self.conditions.join(" AND "));
         UpdateAction::builder()

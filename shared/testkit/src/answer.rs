@@ -7,7 +7,7 @@ use dawr_api::{
 use http::{HeaderMap, Response, header};
 use serde_json::Value;
 
-use crate::documented;
+use crate::{documented, foreign_words};
 
 /// An answer.
 #[derive(Debug, Clone)]
@@ -110,7 +110,12 @@ impl Answer {
                 function.name,
                 context()
             );
-            assert!(error["message"].as_str().is_some_and(|text| !text.is_empty()), "{}", context());
+            let message = error["message"].as_str().unwrap_or_default();
+            assert!(!message.is_empty(), "{}", context());
+            if self.header("content-language") == "ar" {
+                let foreign = foreign_words(message, *code);
+                assert!(foreign.is_empty(), "{foreign:?} is no Arabic: {}", context());
+            }
         }
         let first = Code::ALL.iter().find(|code| errors[0]["code"] == code.as_str());
         assert_eq!(first.map(|code| code.status().as_u16()), Some(self.status), "{}", context());

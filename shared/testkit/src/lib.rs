@@ -30,7 +30,7 @@ pub use call::Call;
 pub use clinic::{Clinic, PASSWORD, Person, Stay};
 pub use clock::TestClock;
 pub use cloud::{Kept, TestCloud, TestOptions};
-pub use contract::documented;
+pub use contract::{documented, foreign_words};
 pub use drive::dead_letter_arn;
 pub use dump::Items;
 pub use faults::{Faults, Rates};

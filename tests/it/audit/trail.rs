@@ -10,8 +10,10 @@ use crate::{desk::Desk, world::id};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// What was done, but for the one thing that the one-machine cloud does for a new clinic at the moment of its sign-up.
 fn actions(entries: &[Value]) -> Vec<&str> {
-    entries.iter().map(|entry| entry["action"].as_str().unwrap()).collect()
+    let all = entries.iter().map(|entry| entry["action"].as_str().unwrap());
+    all.filter(|action| *action != "set_whatsapp").collect()
 }
 
 #[tokio::test]
@@ -54,7 +56,7 @@ async fn the_trail_is_asked_by_thing_kind_person_action_and_time() {
     cloud.settle().await;
     let asked = async |query: &str| {
         let entries = desk.all(&format!("/api/audit?{query}")).await;
-        entries.iter().map(|entry| entry["action"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        actions(&entries).into_iter().map(str::to_owned).collect::<Vec<_>>()
     };
     assert_eq!(asked("").await, ["update_queue", "create_queue", "create_queue", "sign_up"]);
     assert_eq!(asked(&format!("entity={first}")).await, ["update_queue", "create_queue"]);
@@ -85,8 +87,8 @@ async fn pages_neither_skip_nor_repeat() {
         desk = desk.renewed();
     }
     let whole: Vec<String> = desk.all("/api/audit?pageSize=200").await.iter().map(|entry| id(&entry["id"])).collect();
-    assert_eq!(whole.len(), 11);
-    for size in 1..=12 {
+    assert_eq!(whole.len(), 12);
+    for size in 1..=13 {
         let paged = desk.all(&format!("/api/audit?pageSize={size}")).await;
         assert_eq!(paged.iter().map(|entry| id(&entry["id"])).collect::<Vec<_>>(), whole, "{size} at a time");
         let queues = desk.all(&format!("/api/audit?pageSize={size}&entity=queue")).await;

@@ -1,5 +1,7 @@
 //! `/api/auth`
 
+mod addresses;
+mod edge;
 mod login;
 mod logout;
 mod origin;

@@ -395,3 +395,56 @@ async fn who_is_split_off_begins_without_the_factor_that_was_staged() {
     let confirm = cloud.post("/api/auth/second-factor/confirm").as_(&token(&there)).json(&json!({ "code": "123456" }));
     assert_eq!(confirm.expect_errors(409).await[0].0, "NoSecondFactor");
 }
+
+/// Somebody asks and guesses in a person's name until nobody may any more; from their own browser the person still can.
+#[tokio::test]
+async fn who_is_known_asks_and_answers_whatever_strangers_do() {
+    let cloud = TestCloud::start().await;
+    let (clinic, _) = with_hind(&cloud).await;
+    let cookies = signed_in(&cloud, &clinic, "hind", PASSWORD).await.cookies();
+    let known = cookies.iter().find(|cookie| cookie.starts_with("__Secure-device=")).unwrap();
+    let known = known.split(';').next().unwrap().to_owned();
+    for _ in 0..3 {
+        asking(&cloud, "al-shifa", "hind").expect(202).await;
+    }
+    asking(&cloud, "al-shifa", "hind").expect_errors(429).await;
+    cloud.settle().await;
+    let sent = cloud.received_by(PHONE).await.len();
+    // Made-up cookies get the same answer, and send no more than one without would.
+    for n in 0..6 {
+        let made_up = format!("__Secure-device={}", n.to_string().repeat(22));
+        asking(&cloud, "al-shifa", "hind").cookie(&made_up).expect(202).await;
+    }
+    cloud.settle().await;
+    assert!(cloud.received_by(PHONE).await.len() <= sent + 3);
+    for n in 0..5 {
+        assert_refused(resetting(&cloud, "al-shifa", "hind", &format!("0000000{n}"))).await;
+    }
+    resetting(&cloud, "al-shifa", "hind", "00000009").expect_errors(429).await;
+    asking(&cloud, "al-shifa", "hind").cookie(&known).expect(202).await;
+    cloud.settle().await;
+    let code = code_in(&cloud.received_by(PHONE).await.last().unwrap().text);
+    resetting(&cloud, "al-shifa", "hind", &code).cookie(&known).expect(204).await;
+}
+
+/// The texts of a day are used up by a stranger for strangers alone.
+#[tokio::test]
+async fn a_day_of_texts_that_strangers_asked_for_leaves_the_person_theirs() {
+    let cloud = TestCloud::start().await;
+    let (clinic, _) = with_hind(&cloud).await;
+    let cookies = signed_in(&cloud, &clinic, "hind", PASSWORD).await.cookies();
+    let known = cookies.iter().find(|cookie| cookie.starts_with("__Secure-device=")).unwrap();
+    let known = known.split(';').next().unwrap().to_owned();
+    for _ in 0..5 {
+        for _ in 0..3 {
+            asking(&cloud, "al-shifa", "hind").expect(202).await;
+        }
+        cloud.settle().await;
+        cloud.advance(GOOD);
+    }
+    let most = cloud.received_by(PHONE).await.len();
+    assert_eq!(most, 10, "so many a day");
+    asking(&cloud, "al-shifa", "hind").cookie(&known).expect(202).await;
+    cloud.settle().await;
+    assert_eq!(cloud.received_by(PHONE).await.len(), most + 1);
+}

@@ -263,3 +263,60 @@ async fn no_function_takes_any_of_the_corpus() {
     }
     assert_eq!(cloud.items(), before);
 }
+
+/// Who is not asked who they are is not refused for an answer: a client that always sends its last token gets in again.
+#[tokio::test]
+async fn a_token_is_nothing_to_who_is_not_asked_for_one() {
+    let cloud = TestCloud::start().await;
+    let world = World::found(&cloud, "al-shifa").await;
+    let other = cloud.clinic("al-noor").await;
+    let claims = owner(&cloud, &world.clinic);
+    let outdated = cloud.token(&Claims { ver: 0, ..claims.clone() });
+    let stale = cloud.token(&Claims { iat: claims.iat - 901, exp: claims.iat - 1, ..claims });
+    let forged =
+        corpus(&cloud, &world.clinic, &other).into_iter().step_by(5).map(|(_, token)| format!("Bearer {token}"));
+    let mut sent: Vec<String> = [&stale, &outdated].map(|token| format!("Bearer {token}")).to_vec();
+    sent.extend(forged);
+    sent.extend(["", "Bearer", "Bearer ", "Bearer null", "Basic b3duZXI6", "x"].map(str::to_owned));
+    let open = |sample: &Sample| !sample.function.http().unwrap().requires.asks_who();
+    for sample in Sample::endpoints().into_iter().filter(open) {
+        // What is counted is counted anew.
+        cloud.advance(std::time::Duration::from_secs(15 * 60));
+        world.prepare(&cloud, &sample).await;
+        let values = world.values(&sample);
+        let first = sample.call(&cloud, &values).header("authorization", &sent[0]).send().await;
+        assert_eq!(first.status, sample.function.http().unwrap().status, "{}: {}", sample.name(), first.text);
+        let good = format!("Bearer {}", cloud.renewed(&other, &other.owner).token);
+        for header in sent.iter().chain([&good]) {
+            let answer = sample.call(&cloud, &values).header("authorization", header).send().await;
+            let refused = matches!(answer.code().as_str(), "Unauthenticated" | "TenantSuspended" | "Forbidden");
+            assert!(!refused && answer.status < 500, "{} with {header:?}: {}", sample.name(), answer.text);
+        }
+    }
+}
+
+/// As a client does it that always sends its last token: it signs in, goes on and signs out with one that is over.
+#[tokio::test]
+async fn who_sends_a_stale_token_along_signs_in_goes_on_and_signs_out() {
+    let cloud = TestCloud::start().await;
+    let clinic = cloud.clinic("al-shifa").await;
+    let stale = clinic.owner.token.clone();
+    cloud.advance(std::time::Duration::from_secs(16 * 60));
+    cloud.get("/api/users/me").as_(&stale).expect_errors(401).await;
+    let body = json!({ "clinic": "al-shifa", "username": "owner", "password": dawr_testkit::PASSWORD });
+    let entered = cloud.post("/api/auth/login").as_(&stale).json(&body).send_expecting(200).await;
+    let refresh = cloud.post("/api/auth/refresh").as_(&stale).cookie(&entered.cookie().unwrap());
+    let refreshed = refresh.send_expecting(200).await;
+    let leave = cloud.post("/api/auth/logout").as_(&stale).cookie(&refreshed.cookie().unwrap());
+    leave.send_expecting(204).await;
+    let over = cloud.post("/api/auth/refresh").as_(&stale).cookie(&refreshed.cookie().unwrap());
+    assert_eq!(over.expect_errors(401).await[0].0, "SessionEnded");
+    // Nor does a tenant that does not let its people in keep whoever holds its token from another one.
+    let other = cloud.clinic("al-noor").await;
+    let operator = cloud.operator(Role::PlatformAdmin).await;
+    let suspend = cloud.post(&format!("/api/platform/tenants/{}/suspend", clinic.tenant)).as_(&operator);
+    suspend.json(&json!({ "reason": "فاتورة لم تُدفع" })).expect(200).await;
+    let held = cloud.renewed(&clinic, &clinic.owner);
+    let body = json!({ "clinic": other.slug, "username": "owner", "password": dawr_testkit::PASSWORD });
+    cloud.post("/api/auth/login").as_(&held).json(&body).expect(200).await;
+}

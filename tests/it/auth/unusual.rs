@@ -7,6 +7,7 @@ use dawr_testkit::{Answer, Call, Clinic, PASSWORD, Person, TestCloud};
 use futures::future::join_all;
 use serde_json::{Value, json};
 
+use super::edge::{EDGE, behind_an_edge};
 use crate::{
     users::{made, token},
     world::{code_in, enrol, id},
@@ -88,15 +89,19 @@ async fn a_new_device_is_asked_for_a_code_that_comes_to_the_phone_and_is_known_t
 
 #[tokio::test]
 async fn another_country_and_an_odd_hour_are_unusual() {
-    let cloud = TestCloud::start().await;
+    let cloud = behind_an_edge().await;
     let (clinic, known) = with_hind(&cloud, Some(PHONE)).await;
-    let from = |country: &str| login(&cloud, &clinic, Some(&known), None).header("cloudfront-viewer-country", country);
+    let unproven =
+        |country: &str| login(&cloud, &clinic, Some(&known), None).header("cloudfront-viewer-country", country);
+    let from = |country: &str| unproven(country).header("x-dawr-edge-proof", EDGE);
     // At noon, for a fortnight.
     for _ in 0..14 {
         from("SA").expect(200).await;
         cloud.advance(DAY);
     }
     from("sa, DE").expect(200).await;
+    unproven("DE").expect(200).await;
+    unproven("DE").header("x-dawr-edge-proof", "an-edge").expect(200).await;
     from("DE").expect_errors(401).await;
     assert!(!text(&cloud).await.is_empty());
     cloud.advance(Duration::from_secs(2 * 60 * 60));

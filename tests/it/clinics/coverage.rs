@@ -3,10 +3,11 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use dawr_api::{
+    auth::Claims,
     function::{Queue, Requires},
     role::{Coverage, Role},
 };
-use dawr_testkit::{TestCloud, sample::Sample};
+use dawr_testkit::{Person, TestCloud, sample::Sample};
 use serde_json::json;
 
 use crate::{
@@ -147,4 +148,109 @@ async fn messages_go_to_and_are_read_by_whoever_covers_the_clinic() {
     let preview = other.post("/api/messages/send-preview", patient.clone()).expect(200).await;
     assert_eq!(preview["skipped"][0]["code"], "NoTicket");
     assert_eq!(owner.post("/api/messages/send-preview", patient).expect(200).await["ready"], 1);
+}
+
+/// What is sent to patients and is about no queue is in no clinic: it is its sender's, and of who covers as much as they do.
+#[tokio::test]
+async fn what_is_about_no_queue_is_of_who_covers_as_much_as_its_sender() {
+    let cloud = TestCloud::start().await;
+    let owner = Desk::open(&cloud, "al-shifa").await;
+    cloud.whatsapp(&owner.clinic).await;
+    let branch = id(&owner.post("/api/clinics", json!({ "name": "العليا", "slug": "olaya" })).expect(201).await["id"]);
+    let queue = owner.queue("د. ليلى").await;
+    owner.crowd(&queue, 2).await;
+    let patients = owner.all(&format!("/api/queues/{queue}/patients?pageSize=10")).await;
+    let patients: Vec<String> = patients.iter().map(|ticket| id(&ticket["patientId"])).collect();
+    let there = Coverage::Only(vec![branch.parse().unwrap()]);
+    let mut branch = Vec::new();
+    for _ in 0..2 {
+        branch.push(owner.with(cloud.member_in(&owner.clinic, Role::SecondaryAdmin, there.clone()).await));
+    }
+    let here = Coverage::Only(vec![owner.clinic.clinic]);
+    let other = owner.with(cloud.member_in(&owner.clinic, Role::SecondaryAdmin, here).await);
+    let template = owner.template("مرحبًا بكم").await;
+    let fails = async |by: &Desk<'_>, patient: &str| {
+        cloud.fault("error:131026", None, 1).await;
+        let send = json!({ "templateId": template, "patientIds": [patient] });
+        let batch = id(&by.post("/api/messages/send", send).expect(202).await["batchId"]);
+        cloud.settle().await;
+        batch
+    };
+    let (whole, part) = (fails(&owner, &patients[0]).await, fails(&branch[0], &patients[1]).await);
+    let batches = async |desk: &Desk<'_>, list: &str| -> BTreeSet<String> {
+        desk.all(list).await.iter().map(|item| id(&item["batchId"])).collect()
+    };
+    let both = BTreeSet::from([whole.clone(), part.clone()]);
+    for (desk, seen) in [
+        (&owner, both.clone()),
+        (&branch[0], BTreeSet::from([part.clone()])),
+        (&branch[1], BTreeSet::from([part.clone()])),
+        (&other, BTreeSet::new()),
+    ] {
+        assert_eq!(batches(desk, "/api/messages?pageSize=10").await, seen);
+        assert_eq!(batches(desk, "/api/tasks/failed?pageSize=10").await, seen);
+        for batch in &both {
+            let path = format!("/api/batches/{batch}");
+            if seen.contains(batch) {
+                desk.get(&path).expect(200).await;
+            } else {
+                desk.get(&path).expect_errors(404).await;
+            }
+        }
+    }
+    let tasks = owner.all("/api/tasks/failed?pageSize=10").await;
+    let task = id(&tasks.iter().find(|task| task["batchId"] == whole.as_str()).unwrap()["id"]);
+    let message = id(&tasks.iter().find(|task| task["batchId"] == whole.as_str()).unwrap()["messageId"]);
+    for desk in &branch {
+        desk.get(&format!("/api/messages/{message}")).expect_errors(404).await;
+        desk.post(&format!("/api/tasks/{task}/retry"), json!({})).expect_errors(404).await;
+        desk.delete(&format!("/api/tasks/{task}")).expect_errors(404).await;
+    }
+    let retried = other.post("/api/tasks/retry", json!({ "filter": {} })).expect(202).await;
+    assert_eq!(retried["retried"], 0);
+    let retried = branch[1].post("/api/tasks/retry", json!({ "filter": {} })).expect(202).await;
+    assert_eq!((&retried["retried"], &retried["failed"]), (&json!(1), &json!([])));
+    cloud.settle().await;
+    assert_eq!(batches(&owner, "/api/tasks/failed?pageSize=10").await, BTreeSet::from([whole]));
+}
+
+/// A branch's administrator is not the tenant's: what others keep to themselves is not theirs to see, nor what all use to change.
+#[tokio::test]
+async fn who_administers_a_branch_administers_no_template_of_others() {
+    let cloud = TestCloud::start().await;
+    let owner = Desk::open(&cloud, "al-shifa").await;
+    let there = Coverage::Only(vec![owner.clinic.clinic]);
+    let head = owner.with(cloud.member_in(&owner.clinic, Role::PrimaryAdmin, there).await);
+    let body = |shared: bool| json!({ "title": "نص", "content": "مرحبًا", "isShared": shared });
+    let private = id(&owner.post("/api/templates", body(false)).expect(201).await["id"]);
+    let shared = id(&owner.post("/api/templates", body(true)).expect(201).await["id"]);
+    let path = |template: &str| format!("/api/templates/{template}");
+    head.get(&path(&private)).expect_errors(404).await;
+    head.put(&path(&private), body(true)).expect_errors(404).await;
+    head.delete(&path(&private)).expect_errors(404).await;
+    head.get(&path(&shared)).expect(200).await;
+    for call in [head.put(&path(&shared), body(false)), head.delete(&path(&shared))] {
+        assert_eq!(call.expect_errors(403).await[0].0, "Forbidden");
+    }
+    assert!(!head.all("/api/templates?pageSize=50").await.iter().any(|template| template["id"] == private.as_str()));
+    let own = id(&head.post("/api/templates", body(true)).expect(201).await["id"]);
+    head.put(&path(&own), body(false)).expect(200).await;
+    owner.put(&path(&own), body(true)).expect(200).await;
+}
+
+/// The tenant's number is the tenant's: who leads a branch takes it from nobody.
+#[tokio::test]
+async fn who_leads_a_branch_does_not_take_the_tenants_number() {
+    let cloud = TestCloud::start().await;
+    let owner = Desk::open(&cloud, "al-shifa").await;
+    cloud.whatsapp(&owner.clinic).await;
+    let before = cloud.items();
+    let there = Coverage::Only(vec![owner.clinic.clinic]);
+    let head = cloud.claims(&owner.clinic, owner.person.id, Role::PrimaryAdmin);
+    let head = Person { token: cloud.token(&Claims { clinics: there, ..head }), ..owner.person.clone() };
+    let number = json!({ "phoneNumberId": "1234567890", "accessToken": "x".repeat(20), "appSecret": "y".repeat(20),
+        "verifyToken": "z".repeat(20) });
+    let errors = owner.with(head).put("/api/settings/whatsapp", number).expect_errors(403).await;
+    assert_eq!(errors, [("Forbidden".to_owned(), String::new())]);
+    assert_eq!(cloud.items(), before);
 }

@@ -39,10 +39,12 @@ macro_rules! names_of {
     ($($context:ident)*) => { [$(stringify!($context)),*] };
 }
 
+mod arabic;
 mod audit;
 mod authorization;
 mod bad_input;
 mod budgets;
+mod coverage;
 mod drift;
 mod idempotency;
 mod isolation;

@@ -3,16 +3,58 @@
 use std::time::Duration;
 
 use dawr::aws::{MoveStatus, NewMessage};
-use dawr_api::function::Queue;
+use dawr_api::{function::Queue, role::Role, tenant::TenantKind};
 use dawr_testkit::{TestCloud, dead_letter_arn};
 use serde_json::json;
 
-use crate::desk::Desk;
+use crate::{desk::Desk, platform::trail};
+
+/// The operators of the platform at work.
+async fn operators(cloud: &TestCloud) -> Desk<'_> {
+    let clinic = cloud.platform().await;
+    Desk { cloud, person: clinic.owner.clone(), clinic }
+}
+
+/// Dead letters are jobs of every tenant: no tenant sees, moves or stops them, nor does an operator on behalf of one.
+#[tokio::test]
+async fn dead_letters_are_the_operators_of_the_platform() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let body = json!({ "title": "منسق", "permissions": ["queues:read", "dead-letters:manage"] });
+    let errors = desk.post("/api/roles", body).expect_errors(422).await;
+    assert_eq!(errors, [("UnknownValue".to_owned(), "permissions[1]".to_owned())]);
+    let mut people = vec![desk.person.clone()];
+    for role in Role::all_for(TenantKind::Clinic) {
+        people.push(cloud.member(&desk.clinic, role).await);
+    }
+    let operator = cloud.operator(Role::PlatformOperator).await;
+    people.push(cloud.elevated(&operator, &desk.clinic).await.person);
+    cloud.bury(Queue::Sends).await;
+    let redrive = "/api/dead-letters/sends/redrive";
+    let before = cloud.items();
+    for desk in people.into_iter().map(|person| desk.with(person)) {
+        for call in
+            [desk.get("/api/dead-letters"), desk.post(redrive, json!({})), desk.get(redrive), desk.delete(redrive)]
+        {
+            assert_eq!(call.expect_errors(403).await[0].0, "Forbidden", "{}", desk.person.role.as_str());
+        }
+    }
+    assert_eq!(cloud.items(), before);
+    assert_eq!(cloud.dead_letters().values().sum::<u64>(), 1);
+    // Every operator does, and the platform's own trail tells of it.
+    let helper = desk.with(operator);
+    helper.get("/api/dead-letters").expect(200).await;
+    helper.post(redrive, json!({})).expect(202).await;
+    finish(&cloud, Queue::Sends);
+    let (told, silent) = (trail(&cloud, &cloud.platform().await, "redrive"), trail(&cloud, &desk.clinic, "redrive"));
+    assert_eq!((told.len(), silent.len()), (1, 0));
+    cloud.inner().aws().queues().purge("sends").unwrap();
+}
 
 #[tokio::test]
 async fn dead_letters_are_counted_and_redriven() {
     let cloud = TestCloud::start().await;
-    let desk = Desk::open(&cloud, "al-shifa").await;
+    let desk = operators(&cloud).await;
     cloud.bury(Queue::Sends).await;
     cloud.bury(Queue::Sends).await;
     cloud.advance(Duration::from_secs(90));
@@ -37,7 +79,7 @@ async fn dead_letters_are_counted_and_redriven() {
 #[tokio::test]
 async fn records_of_the_stream_that_nobody_could_handle_are_counted_and_cannot_be_moved() {
     let cloud = TestCloud::start().await;
-    let desk = Desk::open(&cloud, "al-shifa").await;
+    let desk = operators(&cloud).await;
     let record = NewMessage { body: "{}".to_owned(), ..NewMessage::default() };
     cloud.inner().aws().queues().send("stream-dead", &[record]).unwrap();
     cloud.advance(Duration::from_secs(60));
@@ -51,7 +93,7 @@ async fn records_of_the_stream_that_nobody_could_handle_are_counted_and_cannot_b
 #[tokio::test]
 async fn a_redrive_with_a_key_is_started_once() {
     let cloud = TestCloud::start().await;
-    let desk = Desk::open(&cloud, "al-shifa").await;
+    let desk = operators(&cloud).await;
     cloud.bury(Queue::Sends).await;
     let start = || desk.post("/api/dead-letters/sends/redrive", json!({})).key("k");
     let first = start().expect(202).await;
@@ -66,7 +108,7 @@ async fn a_redrive_with_a_key_is_started_once() {
 #[tokio::test]
 async fn a_redrive_is_cancelled_and_only_one_runs() {
     let cloud = TestCloud::start().await;
-    let desk = Desk::open(&cloud, "al-shifa").await;
+    let desk = operators(&cloud).await;
     let path = "/api/dead-letters/sends/redrive";
     assert_eq!(desk.post(path, json!({})).expect_errors(409).await[0].0, "NothingToRedrive");
     assert_eq!(desk.delete(path).expect_errors(409).await[0].0, "NothingToRedrive");

@@ -1,9 +1,16 @@
-//! `/api/templates`, `/api/messages`, `/api/tasks`, `/api/dead-letters`, `/api/quotas`, `/api/webhooks`, `/api/settings`
+//! `/api/templates`, `/api/messages`, `/api/tasks`, `/api/dead-letters`, `/api/quotas`, `/api/webhooks`, `/api/settings`,
+//! `/api/patients/{patientId}/consent`, `/api/patients/{patientId}/conversation`, `/api/conversations`
 
+mod anew;
+mod consent;
+mod conversation;
 mod dead_letters;
+mod inbound;
+mod meta;
 mod quotas;
 mod sending;
 mod settings;
 mod tasks;
 mod templates;
+mod values;
 mod webhooks;

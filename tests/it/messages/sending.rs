@@ -60,10 +60,17 @@ async fn who_gets_nothing_is_told_with_the_reason() {
         skipped.as_array().unwrap().iter().map(|skip| skip["code"].as_str().unwrap().to_owned()).collect()
     };
     assert_eq!(codes(&sent["skipped"]), ["OptedOut", "Duplicate", "NotFound"]);
-    assert_eq!(codes(&preview["skipped"]), codes(&sent["skipped"]), "a preview tells the same");
+    assert_eq!(preview["skipped"], sent["skipped"], "a preview tells the same");
+    let messages: Vec<_> = sent["skipped"].as_array().unwrap().iter().map(|skip| &skip["message"]).collect();
+    assert_eq!(
+        messages,
+        ["طلب المريض عدم استلام رسائل.", "هذا المستلم مذكور مرتين.", "لا يوجد مريض أو تذكرة بهذا المعرّف."]
+    );
     assert_eq!((&preview["ready"], &sent["queued"]), (&json!(1), &json!(1)));
     cloud.settle().await;
-    assert_eq!(cloud.received().await.len(), 1);
+    assert_eq!(cloud.received_by(&phone(0)).await.len(), 1);
+    assert_eq!(cloud.received_by(&phone(1)).await.len(), 1, "but for the word that they get no more");
+    assert_eq!(cloud.received().await.len(), 2);
 }
 
 #[tokio::test]
@@ -99,7 +106,7 @@ async fn without_an_approved_template_nothing_goes_outside_the_window() {
     let template = desk.template("نص").await;
     let number = cloud.whatsapp(&desk.clinic).await;
     let account = json!({
-        "phoneNumberId": number.phone_number_id, "accessToken": "token-of-our-own", "appSecret": number.app_secret,
+        "phoneNumberId": number.phone_number_id, "accessToken": number.access_token, "appSecret": number.app_secret,
         "verifyToken": "verify-me",
     });
     desk.put("/api/settings/whatsapp", account).expect(200).await;
@@ -142,4 +149,38 @@ async fn messages_are_listed_by_what_is_asked() {
     for wrong in ["status=lost", "from=yesterday", "queueId=que_1", "batchId=x"] {
         desk.get(&format!("/api/messages?{wrong}")).expect_errors(422).await;
     }
+}
+
+#[tokio::test]
+async fn what_is_not_found_is_named_by_its_field() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let queue = desk.queue("د. ليلى").await;
+    let template = desk.template("نص").await;
+    let other = Desk::open(&cloud, "al-noor").await;
+    let (foreign_queue, foreign_template) = (other.queue("د. سارة").await, other.template("نص").await);
+    for path in ["/api/messages/send", "/api/messages/send-preview"] {
+        let refused = async |template: &str, queue: &str| {
+            desk.post(path, json!({ "templateId": template, "queueId": queue })).expect_errors(404).await
+        };
+        for unknown in [missing_like(&template), foreign_template.clone()] {
+            assert_eq!(refused(&unknown, &queue).await, [("NotFound".into(), "templateId".into())]);
+        }
+        for unknown in [missing_like(&queue), foreign_queue.clone()] {
+            assert_eq!(refused(&template, &unknown).await, [("NotFound".into(), "queueId".into())]);
+        }
+    }
+    let ticket = desk.crowd(&queue, 1).await.remove(0);
+    let moving = |ticket: &str| desk.post("/api/tickets/reorder", json!({ "ticketId": ticket, "targetPosition": 1 }));
+    assert_eq!(moving(&missing_like(&ticket)).expect_errors(404).await, [("NotFound".into(), "ticketId".into())]);
+    let upload = json!({ "uploadId": "upl_00000000000000000000000000" });
+    let adding = desk.post(&format!("/api/queues/{queue}/patients/bulk"), upload);
+    assert_eq!(adding.expect_errors(404).await, [("NotFound".into(), "uploadId".into())]);
+    let switching = desk.post("/api/auth/switch", json!({ "tenantId": other.clinic.tenant }));
+    assert_eq!(switching.expect_errors(404).await, [("NotFound".into(), "tenantId".into())]);
+    let clinic = json!({ "tenantId": desk.clinic.tenant, "clinicId": "cli_00000000000000000000000000" });
+    assert_eq!(
+        desk.post("/api/auth/switch", clinic).expect_errors(404).await,
+        [("NotFound".into(), "clinicId".into())]
+    );
 }

@@ -119,7 +119,8 @@ async fn a_retry_goes_in_the_form_that_is_right_by_then() {
         }
     }
     cloud.settle().await;
-    let received = cloud.received().await;
+    let received = cloud.received_by(&phone(0)).await;
     assert_eq!(received.len(), 1);
     assert!(received[0].text.starts_with("سطر\nوسطر"), "{}", received[0].text);
+    assert_eq!(cloud.received().await.len(), 2, "the other one is told that they get no more");
 }

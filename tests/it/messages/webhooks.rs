@@ -128,8 +128,9 @@ async fn meta_verifies_the_address_with_a_clinics_own_word() {
     let answer = ask("subscribe", &word).await;
     assert_eq!((answer.status, answer.text.as_str()), (200, "1158201444"));
     assert_eq!(ask("subscribe", "another").await.code(), "Forbidden");
-    assert_eq!(ask("unsubscribe", &word).await.code(), "MalformedRequest");
-    assert_eq!(cloud.get(PATH).expect_errors(400).await[0].0, "MalformedRequest");
+    assert_eq!(ask("unsubscribe", &word).await.errors(), [("UnknownValue".into(), "hub.mode".into())]);
+    let missing = cloud.get(&format!("{PATH}?hub.mode=subscribe")).expect_errors(422).await;
+    assert_eq!(missing, ["hub.challenge", "hub.verify_token"].map(|name| ("Required".to_owned(), name.to_owned())));
 }
 
 #[tokio::test]

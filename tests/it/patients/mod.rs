@@ -1,5 +1,6 @@
 //! `/api/patients`
 
+mod person;
 mod record;
 mod search;
 mod upload;

@@ -1,5 +1,6 @@
 //! `/api/platform`, and what operators of the platform do in customers' tenants.
 
+mod health;
 mod operators;
 mod rights;
 mod stays;

@@ -54,7 +54,7 @@ async fn an_operator_may_do_what_support_may_and_every_entry_says_so() {
         }
     }
     assert!(called > 20, "{called}");
-    for name in ["get_patient", "search_patients", "list_tickets", "list_messages", "retry_task", "redrive"] {
+    for name in ["get_patient", "search_patients", "list_tickets", "list_messages", "retry_task"] {
         assert!(told.contains(&name), "{name} leaves no entry: {told:?}");
     }
     cloud.exhume(Queue::Sends);

@@ -35,14 +35,14 @@ async fn who_is_known_is_found_and_who_is_not_gets_a_record() {
     let first = add(json!({ "fullName": "محمد الغامدي", "phoneNumber": "0501234567", "localId": "A-7" })).await;
     for same in [
         json!({ "fullName": "محمد الغامدى", "phoneNumber": "+966501234567" }),
-        json!({ "fullName": "م. الغامدي", "phoneNumber": "0559999999", "localId": "A-٧" }),
+        json!({ "fullName": "م. الغامدي", "phoneNumber": "0501234567", "localId": "A-٧" }),
         json!({ "fullName": "محمد الغامدي", "phoneNumber": "0501234567", "nationalId": "1012345678" }),
-        json!({ "fullName": "آخر", "phoneNumber": "0558888888", "nationalId": "١٠١٢٣٤٥٦٧٨" }),
+        json!({ "fullName": "محمد الغامدي", "phoneNumber": "0558888888", "nationalId": "١٠١٢٣٤٥٦٧٨" }),
     ] {
         assert_eq!(add(same.clone()).await, first, "{same}");
     }
     for other in [
-        json!({ "fullName": "سعاد الغامدي", "phoneNumber": "0501234567" }),
+        json!({ "fullName": "سعاد الغامدي", "phoneNumber": "0558888888" }),
         json!({ "fullName": "محمد الغامدي", "phoneNumber": "0507777777" }),
     ] {
         assert_ne!(add(other.clone()).await, first, "{other}");
@@ -183,4 +183,31 @@ async fn members_without_the_permission_see_masked_numbers() {
     let changed =
         user.put(&format!("/api/tickets/{}", id(&ticket["id"])), json!({ "status": "called" })).expect(200).await;
     assert!(!changed.to_string().contains("501234567"));
+}
+
+#[tokio::test]
+async fn a_ticket_of_another_day_that_comes_back_gets_a_number_of_its_own() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let queue = desk.queue("د. ليلى").await;
+    let add = async |desk: &Desk<'_>, phone: &str| desk.adding(&queue, "محمد", phone).expect(201).await;
+    let put = async |desk: &Desk<'_>, ticket: &Value, status: &str| {
+        desk.put(&format!("/api/tickets/{}", id(&ticket["id"])), json!({ "status": status })).expect(200).await
+    };
+    let old = add(&desk, "0501234561").await;
+    assert_eq!(old["ticketNumber"], 1);
+    put(&desk, &old, "cancelled").await;
+    // It comes back on its own day, and keeps its number.
+    assert_eq!(put(&desk, &old, "waiting").await["ticketNumber"], 1);
+    put(&desk, &old, "no_show").await;
+    cloud.advance(Duration::from_secs(24 * 60 * 60));
+    let desk = desk.renewed();
+    let first = add(&desk, "0501234562").await;
+    assert_eq!(first["ticketNumber"], 1);
+    let back = put(&desk, &old, "waiting").await;
+    assert_eq!(back["ticketNumber"], 2, "today's number 1 is somebody else's");
+    // What was given it today it keeps, however often it comes back.
+    put(&desk, &old, "cancelled").await;
+    assert_eq!(put(&desk, &old, "waiting").await["ticketNumber"], 2);
+    assert_eq!(add(&desk, "0501234563").await["ticketNumber"], 3);
 }

@@ -55,6 +55,7 @@ async fn who_covers_one_clinic_does_not_set_all_of_them_up() {
     let head = desk.with(cloud.member_in(&desk.clinic, Role::Manager, there).await);
     let errors = head.patch(ME, json!({ "name": "عيادتي" })).expect_errors(403).await;
     assert_eq!(errors, [("Forbidden".into(), String::new())]);
+    assert!(head.get(ME).expect(200).await.get("security").is_none(), "nor sees how all of them sign in");
 }
 
 #[tokio::test]

@@ -1,9 +1,12 @@
 //! Nobody gives, changes or takes away what exceeds their own rights.
 
+use std::collections::BTreeSet;
+
 use dawr_api::{
     role::{Coverage, Role},
     tenant::TenantKind,
 };
+use dawr_identity::model::ClinicRole;
 use dawr_testkit::{PASSWORD, Person, TestCloud};
 use serde_json::{Value, json};
 
@@ -134,4 +137,66 @@ async fn who_leads_a_branch_stays_in_it() {
     for whole in ["/api/audit", "/api/audit/export", "/api/tenants/me/elevations"] {
         assert_eq!(cloud.get(whole).as_(&leader).expect_errors(403).await[0].0, "Forbidden", "{whole}");
     }
+}
+
+/// Who works in another branch alone is as if they did not exist; so are their quota, and an invitation to it.
+#[tokio::test]
+async fn who_leads_a_branch_knows_the_people_who_work_in_it() {
+    let cloud = TestCloud::start().await;
+    let clinic = cloud.clinic("al-shifa").await;
+    let branch = json!({ "name": "العليا", "slug": "olaya" });
+    let branch = id(&cloud.post("/api/clinics").as_(&clinic.owner).json(&branch).expect(201).await["id"]);
+    let (here, there) = (Coverage::Only(vec![branch.parse().unwrap()]), Coverage::Only(vec![clinic.clinic]));
+    let leader = cloud.member_in(&clinic, Role::Manager, here.clone()).await;
+    let inside = cloud.member_in(&clinic, Role::Nurse, here).await;
+    let everywhere = cloud.member(&clinic, Role::Nurse).await;
+    let beyond = cloud.member_in(&clinic, Role::Nurse, there.clone()).await;
+    let lent = cloud.member_in(&clinic, Role::Nurse, there).await;
+    cloud
+        .change(&clinic, lent.id, |lent| {
+            lent.elsewhere = vec![ClinicRole { clinic: branch.parse().unwrap(), role: Role::Nurse.into() }];
+        })
+        .await;
+    let invited = async |clinics: Value| {
+        let invite = json!({ "role": "nurse", "clinics": clinics });
+        id(&cloud.post("/api/auth/invite").as_(&clinic.owner).json(&invite).expect(201).await["id"])
+    };
+    let (one, other) = (invited(json!([branch])).await, invited(json!([clinic.clinic])).await);
+    for of in [&inside, &everywhere, &beyond, &lent] {
+        let granted = json!({ "addMessages": 5 });
+        cloud.put(&format!("/api/quotas/{}", of.id)).as_(&clinic.owner).json(&granted).expect(200).await;
+    }
+    let listed = async |path: &str, field: &str| {
+        let list = cloud.get(path).as_(&leader).expect(200).await;
+        list["items"].as_array().unwrap().iter().map(|item| id(&item[field])).collect::<BTreeSet<_>>()
+    };
+    let ids = |people: &[&Person]| people.iter().map(|person| person.id.to_string()).collect::<BTreeSet<_>>();
+    assert_eq!(listed("/api/users", "id").await, ids(&[&clinic.owner, &leader, &inside, &everywhere, &lent]));
+    assert_eq!(listed("/api/users?role=nurse", "id").await, ids(&[&inside, &everywhere, &lent]));
+    assert_eq!(listed("/api/quotas", "userId").await, ids(&[&inside, &everywhere, &lent]));
+    assert_eq!(listed("/api/auth/invitations", "id").await, BTreeSet::from([one.clone()]));
+
+    let before = cloud.items();
+    let (user, quota) = (format!("/api/users/{}", beyond.id), format!("/api/quotas/{}", beyond.id));
+    let body = json!({ "fullName": "أخرى" });
+    for call in [
+        cloud.get(&user),
+        cloud.put(&user).json(&body),
+        cloud.delete(&user),
+        cloud.post(&format!("{user}/reset-password")),
+        cloud.delete(&format!("{user}/second-factor")),
+        cloud.put(&quota).json(&json!({ "addMessages": 5 })),
+        cloud.post(&format!("/api/auth/invitations/{other}/resend")),
+        cloud.delete(&format!("/api/auth/invitations/{other}")),
+    ] {
+        assert_eq!(call.as_(&leader).expect_errors(404).await[0].0, "NotFound");
+    }
+    // Who works here, too, is known; what they are beyond it is not the leader's to decide.
+    for of in [&everywhere, &lent] {
+        cloud.get(&format!("/api/users/{}", of.id)).as_(&leader).expect(200).await;
+        let raise = cloud.put(&format!("/api/quotas/{}", of.id)).as_(&leader).json(&json!({ "addMessages": 5 }));
+        assert_eq!(raise.expect_errors(403).await[0].0, "ExceedsOwnRights");
+    }
+    assert_eq!(cloud.items(), before);
+    cloud.post(&format!("/api/auth/invitations/{one}/resend")).as_(&leader).expect(200).await;
 }

@@ -9,7 +9,10 @@ use dawr_kernel::{
 use proptest::prelude::*;
 
 use super::*;
-use crate::message::{About, Form, MessageText};
+use crate::{
+    message::{About, Form, MessageText},
+    validity::Validity,
+};
 
 const RULES: Rules = Rules {
     lease: SignedDuration::from_secs(30),
@@ -42,6 +45,8 @@ fn message() -> Message {
         to: PhoneNumber::from_e164("+966501234567").unwrap(),
         text: MessageText::parse("أهلًا").unwrap(),
         form: Form::Text,
+        validity: Validity::Lasting,
+        composed_at: at(0),
         on_unknown: OnUnknown::Hold,
         settlement: Settlement::Reserved,
         status: Status::Queued,
@@ -59,6 +64,9 @@ fn message() -> Message {
         delivered_at: None,
         read_at: None,
         until: None,
+        wa_id: None,
+        user_id: None,
+        confirms: false,
     }
 }
 
@@ -67,7 +75,7 @@ fn step(entropy: &Seeded, second: i64) -> Step<'_> {
 }
 
 fn accepted() -> Outcome {
-    Outcome::Accepted { provider_id: "wamid.1".into() }
+    Outcome::Accepted { provider_id: "wamid.1".into(), wa_id: None }
 }
 
 fn callback(notice: Notice, attempt: u32) -> Callback {
@@ -131,7 +139,7 @@ fn a_retry_that_is_overtaken_by_an_old_delivery_is_not_sent() {
     let sending = step(&entropy, 1).begin(&message(), 1).unwrap();
     let unknown = step(&entropy, 40).look(&sending).unwrap();
     let failed = step(&entropy, 1000).look(&unknown).unwrap();
-    let retried = step(&entropy, 1001).retry(&failed, failed.to.clone(), failed.form.clone()).unwrap();
+    let retried = step(&entropy, 1001).retry(&failed).unwrap();
     assert_eq!((retried.status, retried.epoch), (Status::Queued, 2));
     let delivered = step(&entropy, 1002).hear(&retried, &callback(Notice::Delivered, 1)).unwrap();
     assert_eq!(step(&entropy, 1003).begin(&delivered, 2), None);
@@ -149,7 +157,7 @@ fn what_a_failure_led_to_is_not_undone_by_an_older_callback() {
 
     let refused = Cause { reason: Reason::NotReachable, provider_code: Some(131_026) };
     let failed = step(&entropy, 4).hear(&sending, &callback(Notice::Failed(Outcome::Refused(refused)), 1)).unwrap();
-    let retried = step(&entropy, 5).retry(&failed, failed.to.clone(), failed.form.clone()).unwrap();
+    let retried = step(&entropy, 5).retry(&failed).unwrap();
     let repeated = step(&entropy, 6).hear(&retried, &callback(Notice::Sent, 1)).unwrap_or_else(|| retried.clone());
     assert_eq!(repeated.status, Status::Queued, "a person's retry stands");
 }
@@ -164,10 +172,7 @@ fn what_never_moves_becomes_a_person_s_task() {
     }
     message = step(&entropy, 1_000 * 86_400).look(&message).unwrap();
     assert_eq!(message.status, Status::Failed);
-    assert_eq!(
-        step(&entropy, 1_001 * 86_400).retry(&message, message.to.clone(), message.form.clone()).unwrap().nudges,
-        0
-    );
+    assert_eq!(step(&entropy, 1_001 * 86_400).retry(&message).unwrap().nudges, 0);
 }
 
 fn notices() -> impl Strategy<Value = Notice> {
@@ -272,7 +277,7 @@ proptest! {
                 }),
                 Event::Hear(notice, attempt) => step.hear(&message, &callback(notice.clone(), *attempt)),
                 Event::Look(later) => { now += later; self::step(&entropy, now).look(&message) }
-                Event::Retry => step.retry(&message, message.to.clone(), message.form.clone()),
+                Event::Retry => step.retry(&message),
             };
             if let (Some(_), Event::Hear(Notice::Failed(_), attempt)) = (&next, &event) {
                 received.retain(|(_, received)| received != attempt);

@@ -7,10 +7,14 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
-    account::{Credentials, WhatsAppAccount},
+    account::WhatsAppAccount,
+    credentials::Credentials,
     delivery::Outcome,
     message::{Form, Message},
-    whatsapp::outcome::{Scope, treat},
+    whatsapp::{
+        callback::read::number,
+        outcome::{Scope, treat},
+    },
 };
 
 /// What callbacks repeat, so that they find the message and the try.
@@ -48,6 +52,8 @@ pub fn body(message: &Message) -> Value {
 
 #[derive(Deserialize)]
 struct Accepted {
+    #[serde(default)]
+    contacts: Value,
     messages: Vec<AcceptedMessage>,
 }
 
@@ -102,8 +108,12 @@ pub async fn send(
 fn read(status: StatusCode, answer: &[u8], retry_after: Option<SignedDuration>, tries: u32) -> (Outcome, Scope) {
     if status.is_success() {
         let accepted = serde_json::from_slice::<Accepted>(answer).ok();
-        return match accepted.and_then(|accepted| accepted.messages.into_iter().next()) {
-            Some(message) => (Outcome::Accepted { provider_id: message.id }, Scope::Message),
+        let named = accepted.and_then(|accepted| {
+            let wa_id = number(&accepted.contacts, "/0/wa_id");
+            Some((accepted.messages.into_iter().next()?.id, wa_id))
+        });
+        return match named {
+            Some((provider_id, wa_id)) => (Outcome::Accepted { provider_id, wa_id }, Scope::Message),
             // It said yes, but not to what: a callback will tell.
             None => (Outcome::Unknown, Scope::Message),
         };
@@ -121,12 +131,21 @@ fn read(status: StatusCode, answer: &[u8], retry_after: Option<SignedDuration>, 
 
 #[cfg(test)]
 mod tests {
+    use dawr_kernel::phone::PhoneNumber;
+
     use super::*;
 
     #[test]
     fn an_answer_is_read_by_its_code() {
         let accepted = br#"{"messaging_product":"whatsapp","contacts":[],"messages":[{"id":"wamid.X"}]}"#;
-        assert_eq!(read(StatusCode::OK, accepted, None, 1).0, Outcome::Accepted { provider_id: "wamid.X".into() });
+        let taken = |wa_id: Option<&str>| Outcome::Accepted {
+            provider_id: "wamid.X".into(),
+            wa_id: wa_id.map(|id| PhoneNumber::from_e164(id).unwrap()),
+        };
+        assert_eq!(read(StatusCode::OK, accepted, None, 1).0, taken(None));
+        let other =
+            br#"{"contacts":[{"input":"+5541987654321","wa_id":"554187654321"}],"messages":[{"id":"wamid.X"}]}"#;
+        assert_eq!(read(StatusCode::OK, other, None, 1).0, taken(Some("+554187654321")));
         assert_eq!(read(StatusCode::OK, b"{}", None, 1).0, Outcome::Unknown);
         assert_eq!(read(StatusCode::BAD_GATEWAY, b"<h1>502</h1>", None, 1).0, Outcome::Unknown);
         let walled = read(StatusCode::FORBIDDEN, b"<h1>403</h1>", None, 1).0;

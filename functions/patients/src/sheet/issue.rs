@@ -59,12 +59,14 @@ pub enum Problem {
     },
     /// Invisible characters were dropped.
     InvisibleCharacters,
+    /// A phone that its numbering plan gives to no mobile.
+    NotMobile,
 }
 
 impl Problem {
     /// Whether the row can be imported all the same.
     pub const fn is_warning(&self) -> bool {
-        matches!(self, Self::Duplicate { .. } | Self::InvisibleCharacters)
+        matches!(self, Self::Duplicate { .. } | Self::InvisibleCharacters | Self::NotMobile)
     }
 
     /// The stable code that clients act on.
@@ -81,7 +83,24 @@ impl Problem {
             Self::Duplicate { .. } => "DuplicateInFile",
             Self::Conflict { .. } => "ConflictInFile",
             Self::InvisibleCharacters => "InvisibleCharactersRemoved",
+            Self::NotMobile => "NotMobile",
         }
+    }
+
+    /// What a code of its own means, without what only the problem itself knows.
+    pub fn text(code: &str, language: Language) -> Option<&'static str> {
+        let (arabic, english) = match code {
+            "NotAName" => ("لا يحتوي على اسم.", "Is not a name."),
+            "FormulaNotAllowed" => ("يبدأ بمعادلة، وهذا غير مسموح به.", "Begins like a formula, which is not allowed."),
+            "DuplicateInFile" => ("المريض نفسه موجود في صف آخر.", "The same patient is in another row."),
+            "ConflictInFile" => (
+                "الرقم نفسه موجود في صف آخر باسم أو هاتف مختلف.",
+                "Another row has the same number with another name or phone.",
+            ),
+            "InvisibleCharactersRemoved" => ("أزيلت منه رموز غير مرئية.", "Invisible characters were removed from it."),
+            _ => return None,
+        };
+        Some(language.of((english, arabic)))
     }
 
     /// What a person is told, without the field's name.
@@ -93,11 +112,6 @@ impl Problem {
             Self::InvalidCharacters => return Invalid::InvalidCharacters.message(language),
             Self::Phone(fault) => return Invalid::Phone(*fault).message(language),
             Self::InvalidFormat => ("ليس بالصيغة المطلوبة.".to_owned(), "Is not in the expected form.".to_owned()),
-            Self::NotAName => ("لا يحتوي على اسم.".to_owned(), "Is not a name.".to_owned()),
-            Self::FormulaNotAllowed => (
-                "يبدأ بمعادلة، وهذا غير مسموح به.".to_owned(),
-                "Begins like a formula, which is not allowed.".to_owned(),
-            ),
             Self::Duplicate { row } => {
                 (format!("المريض نفسه موجود في الصف {row}."), format!("The same patient is in row {row}."))
             }
@@ -105,9 +119,13 @@ impl Problem {
                 format!("الرقم نفسه موجود في الصف {row} باسم أو هاتف مختلف."),
                 format!("Row {row} has the same number with another name or phone."),
             ),
-            Self::InvisibleCharacters => {
-                ("أزيلت منه رموز غير مرئية.".to_owned(), "Invisible characters were removed from it.".to_owned())
+            Self::NotAName | Self::FormulaNotAllowed | Self::InvisibleCharacters => {
+                return Self::text(self.code(), language).unwrap_or_default().to_owned();
             }
+            Self::NotMobile => (
+                "ليس رقم جوال، وقد لا تصل إليه رسائل واتساب.".to_owned(),
+                "Is no mobile number: messages on WhatsApp may not arrive.".to_owned(),
+            ),
         };
         match language {
             Language::Ar => arabic,

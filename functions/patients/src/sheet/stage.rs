@@ -136,7 +136,11 @@ impl<'a> Judge<'a> {
     fn phone(&mut self, column: Option<usize>) -> Option<PhoneNumber> {
         let written = column.map_or("", |column| self.row.cell(column));
         let parsed = PhoneNumber::parse(written, self.region).map_err(Problem::from);
-        self.keep(Field::PhoneNumber, written, parsed)
+        let phone = self.keep(Field::PhoneNumber, written, parsed)?;
+        if !phone.may_be_mobile() {
+            self.issues.push(Issue { field: Field::PhoneNumber, column: None, problem: Problem::NotMobile });
+        }
+        Some(phone)
     }
 
     fn id<T>(&mut self, field: Field, column: Option<usize>, parse: fn(&str) -> Result<T, Invalid>) -> Option<T> {

@@ -4,6 +4,7 @@ use dawr_kernel::{
     phone::PhoneNumber,
     text::PersonName,
 };
+use dawr_patients::ties::Person;
 use jiff::SignedDuration;
 use proptest::prelude::*;
 
@@ -29,8 +30,11 @@ fn admit(queue: &mut Queue, seed: u64, now: Timestamp) -> Ticket {
         id: TicketId::generate(queue.id, now, &entropy),
         patient_id: PatientId::generate(now, &entropy),
         ticket_number,
-        full_name: PersonName::parse("علي").unwrap(),
-        phone_number: PhoneNumber::from_e164("+966501234567").unwrap(),
+        numbered_at: None,
+        person: Person {
+            full_name: PersonName::parse("علي").unwrap(),
+            phone_number: PhoneNumber::from_e164("+966501234567").unwrap(),
+        },
         rank,
         status: TicketStatus::Waiting,
         room: None,
@@ -39,6 +43,8 @@ fn admit(queue: &mut Queue, seed: u64, now: Timestamp) -> Ticket {
         started_at: None,
         finished_at: None,
         metadata: None,
+        unread_messages: 0,
+        needs_answer: false,
     }
 }
 

@@ -121,6 +121,12 @@ impl Aws {
         self.table.save(&file(TABLE)).map_err(|error| failed(TABLE, error.to_string()))
     }
 
+    /// The secrets, without HTTP.
+    #[must_use]
+    pub fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
     /// The queues, without HTTP.
     #[must_use]
     pub fn queues(&self) -> &Queues {

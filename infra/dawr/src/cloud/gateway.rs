@@ -7,13 +7,18 @@ use axum::{
     extract::{ConnectInfo, Request, State},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use dawr_api::function::{Context, Function};
+use dawr_api::{
+    Fault,
+    code::Code,
+    function::{Context, Function},
+};
+use dawr_kernel::language::Language;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 use std::net::{IpAddr, SocketAddr};
 
-use super::Functions;
+use super::{Functions, newcomer::SIGN_UP};
 
 /// The largest request that API Gateway takes, in bytes.
 const MAX_REQUEST: usize = 10 * 1024 * 1024;
@@ -51,9 +56,10 @@ pub(crate) async fn serve(
     request: Request,
 ) -> Response<Body> {
     let (parts, body) = request.into_parts();
+    let headers = parts.headers.clone();
     let answer = match to_bytes(body, MAX_REQUEST).await {
         Ok(body) => functions.request(Request::from_parts(parts, body), peer.ip()).await,
-        Err(_) => refuse(StatusCode::PAYLOAD_TOO_LARGE, "PayloadTooLarge", "The body is too large."),
+        Err(_) => refuse(&headers, &Fault::new(Code::PayloadTooLarge)),
     };
     answer.map(Body::from)
 }
@@ -68,22 +74,29 @@ impl Functions {
     pub async fn request(&self, request: http::Request<Bytes>, from: IpAddr) -> Response<String> {
         let (parts, body) = request.into_parts();
         let Some((function, parameters)) = self.routes().find(parts.method.as_str(), parts.uri.path()) else {
-            return refuse(StatusCode::NOT_FOUND, "NotFound", "There is no such path.");
+            let no_such = Fault::new(Code::NotFound).saying("There is no such path.", "لا يوجد مثل هذا المسار.");
+            return refuse(&parts.headers, &no_such);
         };
         let path = parts.uri.path().to_owned();
         let query = parts.uri.query().unwrap_or_default();
         let event = event(function, &path, query, &parts.headers, parameters, &body, &from.to_string());
         match self.invoke(function, event).await {
-            Ok(answer) => answered(&answer),
+            Ok(answer) => {
+                let response = answered(&answer);
+                if function.name == SIGN_UP && response.status() == StatusCode::CREATED {
+                    self.welcome(&body, &answer, from).await;
+                }
+                response
+            }
             Err(error) => {
                 tracing::error!(function = function.name, %error, "the function failed");
-                refuse(StatusCode::INTERNAL_SERVER_ERROR, "Internal", "Something went wrong on our side.")
+                refuse(&parts.headers, &Fault::new(Code::Internal))
             }
         }
     }
 }
 
-fn event(
+pub(super) fn event(
     function: &Function,
     path: &str,
     query: &str,
@@ -160,10 +173,15 @@ fn put(response: &mut Response<String>, name: &str, value: Option<&str>) {
     }
 }
 
-fn refuse(status: StatusCode, code: &str, message: &str) -> Response<String> {
-    let body = json!({ "success": false, "errors": [{ "code": code, "message": message }], "traceId": "gateway" });
+/// What the gateway answers itself, in the language of the request as the functions do.
+fn refuse(headers: &HeaderMap, fault: &Fault) -> Response<String> {
+    let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let language = Language::negotiate(wanted, Language::Ar);
+    let error = json!({ "code": fault.code.as_str(), "message": fault.message(language) });
+    let body = json!({ "success": false, "errors": [error], "traceId": "gateway" });
     let mut response = Response::new(body.to_string());
-    *response.status_mut() = status;
+    *response.status_mut() = fault.code.status();
     put(&mut response, "content-type", Some("application/json"));
+    put(&mut response, "content-language", Some(language.as_str()));
     response
 }

@@ -1,4 +1,4 @@
-//! The keys of a deployment: the one that signs access tokens, and the one that seals page tokens.
+//! The keys of a deployment: the one that signs access tokens, and, on one machine, the one that seals page tokens.
 
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use data_encoding::{BASE64, BASE64URL_NOPAD};
@@ -13,7 +13,7 @@ pub struct Keys {
     pub kid: String,
     /// The signing key: PKCS#8, base64.
     pub pkcs8: String,
-    /// The key of page tokens: 32 bytes, base64url.
+    /// The key of page tokens: a random text.
     pub page_key: String,
 }
 

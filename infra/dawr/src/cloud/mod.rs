@@ -2,6 +2,7 @@
 
 mod gateway;
 pub mod keys;
+mod newcomer;
 mod phones;
 pub mod reach;
 mod workers;
@@ -16,7 +17,7 @@ use std::{
 
 use anyhow::Context as _;
 use aws_sdk_secretsmanager::config::SharedHttpClient;
-use axum::{Json, Router, routing::get};
+use axum::Router;
 use dawr_api::{
     Services,
     function::{Access, Function, Queue},
@@ -24,7 +25,7 @@ use dawr_api::{
 };
 use dawr_kernel::entropy::Entropy;
 use dawr_runtime::{AwsEndpoint, InvokeError, invoke, services};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 
 use crate::{
@@ -37,6 +38,7 @@ use crate::{
 };
 use gateway::Routes;
 use keys::Keys;
+use newcomer::Newcomers;
 pub use phones::Phones;
 
 /// The table's name here.
@@ -104,12 +106,17 @@ pub struct Functions(Arc<Inner>);
 
 struct Inner {
     routes: Routes,
+    newcomers: Newcomers,
     services: Vec<(Access, Arc<Services>)>,
 }
 
 impl Functions {
     fn routes(&self) -> &Routes {
         &self.0.routes
+    }
+
+    fn newcomers(&self) -> &Newcomers {
+        &self.0.newcomers
     }
 
     /// All functions.
@@ -168,12 +175,12 @@ impl Cloud {
         make_factor_key(&secrets, &*options.entropy).await.context("the key of second factors")?;
         let url = format!("http://{address}");
         let settings = settings(&url, &keys, serving.endpoints(), &options.settings)?;
-        let functions = functions(&settings, &endpoint, &options)?;
+        let newcomers = Newcomers { phones: simulator.clone(), entropy: options.entropy.clone() };
+        let functions = functions(&settings, &endpoint, &options, newcomers)?;
 
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
         let app = Router::new()
-            .route("/health", get(|| async { Json(json!({ "status": "ok" })) }))
             .fallback(gateway::serve)
             .with_state(functions.clone())
             .merge(simulator.router())
@@ -206,6 +213,11 @@ impl Cloud {
     /// Where it answers.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// Where the look-alikes of AWS answer.
+    pub fn endpoints(&self) -> &Endpoints {
+        self.serving.endpoints()
     }
 
     /// The keys of this data folder.
@@ -334,9 +346,7 @@ fn settings(
     let mut values = BTreeMap::from([
         ("DAWR_TABLE".to_owned(), TABLE.to_owned()),
         ("DAWR_PUBLIC_KEYS".to_owned(), keys.public_keys()?),
-        ("DAWR_PAGE_KEY".to_owned(), keys.page_key.clone()),
         ("DAWR_GRAPH_URL".to_owned(), format!("{url}/simulator/graph")),
-        ("DAWR_SIMULATOR_URL".to_owned(), url.to_owned()),
         ("DAWR_PUBLIC_URL".to_owned(), url.to_owned()),
         // Nobody waits a quarter of an hour for what goes wrong on one machine.
         ("DAWR_PROVIDER_TIMEOUT_SECONDS".to_owned(), "5".to_owned()),
@@ -353,10 +363,16 @@ fn settings(
             .insert(format!("DAWR_DEAD_LETTERS_{}", name.to_uppercase()), endpoints.queue_url(&format!("{name}-dead")));
     }
     values.extend(others.clone());
-    Ok(Settings::read(|name| values.get(name).cloned().or_else(|| std::env::var(name).ok()))?)
+    let settings = Settings::read(|name| values.get(name).cloned().or_else(|| std::env::var(name).ok()))?;
+    Ok(Settings { page_key: Some(keys.page_key.clone()), ..settings })
 }
 
-fn functions(settings: &Settings, aws: &AwsEndpoint, options: &Options) -> anyhow::Result<Functions> {
+fn functions(
+    settings: &Settings,
+    aws: &AwsEndpoint,
+    options: &Options,
+    newcomers: Newcomers,
+) -> anyhow::Result<Functions> {
     let mut built: Vec<(Access, Arc<Services>)> = Vec::new();
     // One process is one sandbox: what one function has read of a tenant's standing, all go by.
     let standings = Arc::default();
@@ -375,5 +391,5 @@ fn functions(settings: &Settings, aws: &AwsEndpoint, options: &Options) -> anyho
             built.push((function.access, Arc::new(services)));
         }
     }
-    Ok(Functions(Arc::new(Inner { routes: Routes::new(CONTEXTS)?, services: built })))
+    Ok(Functions(Arc::new(Inner { routes: Routes::new(CONTEXTS)?, newcomers, services: built })))
 }

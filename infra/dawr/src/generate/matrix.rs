@@ -16,10 +16,14 @@ pub(super) fn authorization(contexts: &[&Context]) -> String {
     let mut text = format!("<!-- {MARK} -->\n# Who may do what\n\n");
     text += "A cross means that members of this role may call the endpoint, within their own tenant. What belongs to \
              another tenant answers 404 to everybody. `platform_admin` and `platform_operator` are roles of the \
-             organisation that runs the platform, which alone may call what is below `/api/platform`; `support` is what an \
-             operator may do during a stay in a tenant (docs/adr/0010).\n\n";
-    text += &row(["endpoint", "requires"].into_iter().chain(roles.iter().copied()));
-    text += &row(std::iter::repeat_n("---", 2 + roles.len()));
+             organisation that runs the platform, which alone may call what is below `/api/platform` and `/api/dead-letters`; `support` is what an \
+             operator may do during a stay in a tenant (docs/adr/0010).\n\n\
+             How much of a tenant an endpoint concerns is its reach. `tenant`: it is for those who cover all of the tenant's \
+             clinics; members of a branch get 403, whatever their role. `clinic`: what belongs to a clinic that the caller does \
+             not cover answers 404, and is left out of lists. `shared`: what all clinics have in common. `own`: what is the \
+             caller's. `public`: nobody is asked who they are, and a token that is sent along is not looked at.\n\n";
+    text += &row(["endpoint", "requires", "reach"].into_iter().chain(roles.iter().copied()));
+    text += &row(std::iter::repeat_n("---", 3 + roles.len()));
     for (_, _, http) in endpoints(contexts) {
         let endpoint = format!("`{} {}`", http.method.as_str(), http.path);
         let requires = match http.requires {
@@ -42,7 +46,7 @@ pub(super) fn authorization(contexts: &[&Context]) -> String {
             },
             Requires::Permission(permission) => cross(*role, permission),
         };
-        text += &row([endpoint.as_str(), &requires].into_iter().chain(Role::ALL.iter().map(may)));
+        text += &row([endpoint.as_str(), &requires, http.reach.as_str()].into_iter().chain(Role::ALL.iter().map(may)));
     }
     text += "\n## Permissions of the built-in roles\n\n";
     text += &row(std::iter::once("permission").chain(roles.iter().copied()));

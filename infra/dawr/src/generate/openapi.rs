@@ -2,6 +2,7 @@
 
 mod errors;
 mod operation;
+mod plain;
 mod schemas;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -81,28 +82,30 @@ fn failure_schemas() -> Mapping {
         "description" => "A request that did not succeed, with everything that is wrong with it.",
         "required" => list!["success", "errors", "traceId"],
         "properties" => map! {
-            "success" => map! { "const" => false },
+            "success" => map! { "type" => "boolean", "description" => "`false`" },
             "errors" => map! {
                 "type" => "array",
                 "minItems" => 1,
-                "items" => map! { "$ref" => "#/components/schemas/Error" },
+                "items" => map! { "$ref" => "#/components/schemas/Fault" },
             },
             "traceId" => text("The request's X-Correlation-Id: what to tell support."),
         },
     };
-    let error = map! {
+    let fault = map! {
         "type" => "object",
+        "description" => "One thing that is wrong with a request.",
         "required" => list!["code", "message"],
         "properties" => map! {
             "code" => map! { "$ref" => "#/components/schemas/ErrorCode" },
             "message" => text("For people, in the language of the request."),
             "field" => text("The place in the body, for example `patients[3].phoneNumber`, or the parameter."),
+            "id" => text("What stands in the way, for example the patient who has that number."),
         },
     };
     let code = map! { "type" => "string", "description" => "A stable error code.", "enum" => codes };
     let mut schemas = Mapping::new();
     schemas.insert("Failure".into(), failure);
-    schemas.insert("Error".into(), error);
+    schemas.insert("Fault".into(), fault);
     schemas.insert("ErrorCode".into(), code);
     schemas
 }

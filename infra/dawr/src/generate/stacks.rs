@@ -12,10 +12,16 @@ use serde_norway::{Mapping, Value};
 
 pub use parameter::Parameter;
 
-use super::yaml::{attribute, list, map, reference, sub, text};
+use super::yaml::{attribute, equals, list, map, not, only_if, reference, sub, text};
 
 /// How many resources CloudFormation takes in one stack.
 const MAX_RESOURCES: usize = 500;
+
+/// The condition of a stack that there is a key of the customer's own.
+const OWN_KEY: &str = "HasKmsKey";
+
+/// The condition that workers have concurrency to themselves.
+const RESERVES: &str = "ReservesConcurrency";
 
 /// A stack in the making: its resources, and the parameters that they turned out to need.
 struct Stack {
@@ -49,6 +55,14 @@ impl Stack {
         format!("${{{}}}", parameter.name())
     }
 
+    fn conditions(&self) -> Value {
+        let mut conditions = map! { OWN_KEY => not(equals("KmsKeyArn", "")) };
+        if self.parameters.contains(&Parameter::ReserveConcurrency) {
+            conditions = super::yaml::merge(conditions, map! { RESERVES => equals("ReserveConcurrency", "true") });
+        }
+        conditions
+    }
+
     fn add(&mut self, name: String, kind: &str, properties: Value) {
         self.resources.insert(name.into(), map! { "Type" => kind, "Properties" => properties });
     }
@@ -56,7 +70,8 @@ impl Stack {
     fn log_group(&mut self) {
         let name = format!("/dawr/{}/{}", self.within(Parameter::Prefix), self.context);
         let retention = self.parameter(Parameter::LogRetentionDays);
-        let properties = map! { "LogGroupName" => sub(name), "RetentionInDays" => retention };
+        let key = only_if(OWN_KEY, self.parameter(Parameter::KmsKeyArn));
+        let properties = map! { "LogGroupName" => sub(name), "RetentionInDays" => retention, "KmsKeyId" => key };
         let group = map! {
             "Type" => "AWS::Logs::LogGroup",
             "DeletionPolicy" => "Retain",
@@ -72,6 +87,10 @@ impl Stack {
         self.add(format!("{id}Role"), "AWS::IAM::Role", role);
         let name = sub(format!("{}-{}", self.within(Parameter::Prefix), function.name));
         let environment = environment::own(self, function);
+        let reserved = source::reserved(function).map(|count| {
+            self.parameters.insert(Parameter::ReserveConcurrency);
+            only_if(RESERVES, count)
+        });
         let mut properties = Mapping::new();
         let mut set = |key: &str, value: Value| properties.insert(key.into(), value);
         set("FunctionName", name);
@@ -81,6 +100,9 @@ impl Stack {
         set("MemorySize", function.memory.into());
         set("Timeout", function.timeout.into());
         set("Role", attribute(&format!("{id}Role"), "Arn"));
+        if let Some(reserved) = reserved {
+            set("ReservedConcurrentExecutions", reserved);
+        }
         if let Some(environment) = environment {
             set("Environment", map! { "Variables" => environment });
         }
@@ -129,6 +151,7 @@ pub(super) fn stack(context: &Context) -> anyhow::Result<String> {
         "Transform" => "AWS::Serverless-2016-10-31",
         "Description" => format!("Dawr, {}: {}", context.name, context.summary),
         "Parameters" => parameters,
+        "Conditions" => stack.conditions(),
         "Globals" => map! {
             "Function" => map! {
                 "Runtime" => "provided.al2023",

@@ -53,8 +53,14 @@ fn the_matrix_knows_who_may_do_what() {
     let line = |start: &str| text.lines().find(|line| line.starts_with(start)).unwrap().to_owned();
     let cells = |mark: &dyn Fn(&Role) -> &'static str| Role::ALL.iter().map(mark).collect::<Vec<_>>().join(" | ");
     let deleting = cells(&|role| if role.has(Permission::QueueDelete) { "×" } else { "" });
-    assert_eq!(line("| `POST /api/beds"), format!("| `POST /api/beds/{{bedId}}` | `queues:delete` | {deleting} |"));
-    assert_eq!(line("| `GET /api/beds"), format!("| `GET /api/beds` | a member | {} |", cells(&|_| "×")));
+    assert_eq!(
+        line("| `POST /api/beds"),
+        format!("| `POST /api/beds/{{bedId}}` | `queues:delete` | tenant | {deleting} |")
+    );
+    assert_eq!(line("| `GET /api/beds"), format!("| `GET /api/beds` | a member | own | {} |", cells(&|_| "×")));
     let nobody = cells(&|_| "–");
-    assert_eq!(line("| `POST /api/hooks"), format!("| `POST /api/hooks` | the provider's signature | {nobody} |"));
+    assert_eq!(
+        line("| `POST /api/hooks"),
+        format!("| `POST /api/hooks` | the provider's signature | public | {nobody} |")
+    );
 }

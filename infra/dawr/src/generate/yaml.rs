@@ -41,6 +41,26 @@ pub(super) fn attribute(resource: &str, attribute: &str) -> Value {
     tagged("GetAtt", format!("{resource}.{attribute}"))
 }
 
+/// `!If`: one value or another, by a condition of the template.
+pub(super) fn choice(condition: &str, then: impl Into<Value>, otherwise: impl Into<Value>) -> Value {
+    tagged("If", list![condition, then.into(), otherwise.into()])
+}
+
+/// A value where a condition of the template holds, and nothing elsewhere.
+pub(super) fn only_if(condition: &str, value: impl Into<Value>) -> Value {
+    choice(condition, value, reference("AWS::NoValue"))
+}
+
+/// `!Equals`: whether a parameter has this value.
+pub(super) fn equals(parameter: &str, value: &str) -> Value {
+    tagged("Equals", list![reference(parameter), value])
+}
+
+/// `!Not` of another condition.
+pub(super) fn not(condition: Value) -> Value {
+    tagged("Not", list![condition])
+}
+
 /// Puts what `further` has behind what `value` has. Both are mappings; a key of both takes the later value.
 pub(super) fn merge(value: Value, further: Value) -> Value {
     let mut mapping: Mapping = value.as_mapping().cloned().unwrap_or_default();

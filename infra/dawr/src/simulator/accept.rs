@@ -4,24 +4,35 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
+use serde_json::{Map, Value};
 
 use super::error::SimulatorError;
 use super::fault::{Effects, FaultKind};
-use super::graph::error::MetaError;
+use super::graph::attachment;
+use super::graph::error::{GraphError, MetaError};
 use super::graph::request::Outgoing;
-use super::ids::{Direction, conversation_id, delay, wamid};
-use super::phone::Phone;
-use super::store::messages::NewMessage;
+use super::ids::{Direction, delay, wamid};
+use super::inbound;
+use super::person::Address;
+use super::store::messages::{Choice, NewMessage};
 use super::store::numbers::Number;
-use super::store::{faults, messages, webhooks};
-use super::webhook::{self, StatusFacts};
+use super::store::people::{self, Person};
+use super::store::templates::{self, Template};
+use super::store::{faults, media, messages, webhooks};
+use super::webhook::{self, Contact, StatusFacts};
 
 /// WhatsApp's error for a free text outside the customer service window.
 const WINDOW_CLOSED: u32 = 131_047;
+/// WhatsApp's error for a phone that has no WhatsApp.
+const NOT_ON_WHATSAPP: u32 = 131_026;
+/// WhatsApp's error for marketing to somebody who wants none.
+const WANTS_NO_MARKETING: u32 = 131_050;
 
-/// What became of a valid request.
+/// What became of a well-formed request.
 pub(super) enum Verdict {
     Accepted(Accepted),
+    /// It names something that the number does not have, or does not fill it as it must be.
+    Invalid(GraphError),
     /// A fault says how to refuse it; nothing was stored but the fault's countdown.
     Refused(FaultKind),
 }
@@ -29,8 +40,51 @@ pub(super) enum Verdict {
 /// A message that was taken.
 pub(super) struct Accepted {
     pub(super) wamid: String,
+    /// The recipient, as WhatsApp knows them.
+    pub(super) wa_id: Option<String>,
     /// False when a fault keeps the answer back.
     pub(super) answered: bool,
+}
+
+/// What of a message depends on what the number has.
+struct Resolved {
+    text: String,
+    options: Vec<Choice>,
+    /// Meta's pricing category.
+    category: String,
+}
+
+fn resolve(db: &Connection, number: &Number, outgoing: &Outgoing) -> Result<Result<Resolved, GraphError>, SimulatorError> {
+    for (kind, id) in &outgoing.media {
+        let found = media::find(db, id)?.filter(|media| media.phone_number_id == number.phone_number_id);
+        let Some(found) = found else {
+            let details = format!("Param {kind}['id'] is not a media object of this number.");
+            return Ok(Err(GraphError::with_details(131_009, details)));
+        };
+        if !attachment::fits(kind, &found.mime_type) {
+            let details = format!("Media of type {} cannot be sent as {kind}.", found.mime_type);
+            return Ok(Err(GraphError::with_details(131_053, details)));
+        }
+    }
+    let mut resolved = Resolved {
+        text: outgoing.text.clone(),
+        options: outgoing.options.clone(),
+        category: if outgoing.template.is_some() { "utility" } else { "service" }.to_owned(),
+    };
+    let Some(sent) = &outgoing.template else { return Ok(Ok(resolved)) };
+    let known = templates::named(db, &number.phone_number_id, &sent.name, &sent.language)?;
+    match sent.fill(&known) {
+        Err(error) => return Ok(Err(error)),
+        Ok(Some((text, options))) => (resolved.text, resolved.options) = (text, options),
+        Ok(None) => {}
+    }
+    if let Some(Template { category, .. }) = known.iter().find(|template| template.language == sent.language) {
+        resolved.category = category.to_ascii_lowercase();
+    }
+    if resolved.category == "authentication" && matches!(outgoing.to, Address::User(_)) {
+        return Ok(Err(GraphError::of(131_062)));
+    }
+    Ok(Ok(resolved))
 }
 
 pub(super) fn accept(
@@ -40,78 +94,151 @@ pub(super) fn accept(
     now: Timestamp,
     rng: &mut fastrand::Rng,
 ) -> Result<Verdict, SimulatorError> {
+    let resolved = match resolve(db, number, outgoing)? {
+        Ok(resolved) => resolved,
+        Err(error) => return Ok(Verdict::Invalid(error)),
+    };
+    let person = people::meet(db, &outgoing.to)?;
     let mut effects = Effects::default();
-    faults::take(db, &outgoing.to, FaultKind::decides_answer, &mut effects)?;
+    faults::take(db, &person.key, FaultKind::decides_answer, &mut effects)?;
     match effects.answer {
         None | Some(FaultKind::TimeoutAfterAccept) => {}
         Some(refusal) => return Ok(Verdict::Refused(refusal)),
     }
-    faults::take(db, &outgoing.to, |kind| !kind.decides_answer(), &mut effects)?;
+    faults::take(db, &person.key, FaultKind::decides_delivery, &mut effects)?;
 
-    let allowed = !outgoing.needs_window() || messages::window_is_open(db, &outgoing.to, &number.phone_number_id, now)?;
-    let failure = if allowed { effects.failed } else { Some(WINDOW_CLOSED) };
-    let wamid = wamid(Direction::Outbound, &outgoing.to, messages::next_sequence(db)?, rng);
+    let failure = failure(db, number, outgoing, &person, &resolved, now)?.or(effects.failed);
+    let wamid = wamid(Direction::Outbound, person.id(), messages::next_sequence(db)?, rng);
     let message = messages::add(
         db,
         &NewMessage {
             wamid: &wamid,
             direction: Direction::Outbound,
-            phone: &outgoing.to,
+            phone: &person.key,
             phone_number_id: &number.phone_number_id,
             kind: outgoing.kind,
-            text: &outgoing.text,
-            options: &outgoing.options,
+            text: &resolved.text,
+            options: &resolved.options,
             callback_data: outgoing.callback_data.as_deref(),
             at: now,
             received: failure.is_none(),
         },
     )?;
-    let conversation = conversation_id(rng);
+    let contact = named_contact(db, number, outgoing, &person, failure)?;
     let facts = StatusFacts {
         number,
         wamid: &wamid,
-        phone: &outgoing.to,
+        contact: &contact,
         callback_data: outgoing.callback_data.as_deref(),
-        conversation: &conversation,
-        category: if outgoing.kind == "template" { "utility" } else { "service" },
+        category: &resolved.category,
     };
     owe(db, message, &effects, statuses(&facts, failure, effects.reorder, now, rng))?;
-    Ok(Verdict::Accepted(Accepted { wamid, answered: effects.answer.is_none() }))
+    let wa_id = person.wa_id.filter(|_| matches!(outgoing.to, Address::Phone(_)));
+    Ok(Verdict::Accepted(Accepted { wamid, wa_id, answered: effects.answer.is_none() }))
 }
 
-/// Takes what a patient wrote, and gives its id.
-pub(super) fn accept_reply(
+/// Why a message that was taken does not arrive, if WhatsApp has a reason.
+fn failure(
     db: &Connection,
     number: &Number,
-    from: &Phone,
-    profile: &str,
-    text: &str,
+    outgoing: &Outgoing,
+    person: &Person,
+    resolved: &Resolved,
+    now: Timestamp,
+) -> Result<Option<u32>, SimulatorError> {
+    if !person.on_whatsapp {
+        return Ok(Some(NOT_ON_WHATSAPP));
+    }
+    if resolved.category == "marketing" && people::wants_no_marketing(db, person, number)? {
+        return Ok(Some(WANTS_NO_MARKETING));
+    }
+    if outgoing.needs_window() && !messages::window_is_open(db, &person.key, &number.phone_number_id, now)? {
+        return Ok(Some(WINDOW_CLOSED));
+    }
+    Ok(None)
+}
+
+/// Statuses name the person as the request did: a phone is no secret to whoever wrote to it, and whoever has no WhatsApp has no
+/// user id.
+fn named_contact(
+    db: &Connection,
+    number: &Number,
+    outgoing: &Outgoing,
+    person: &Person,
+    failure: Option<u32>,
+) -> Result<Contact, SimulatorError> {
+    let mut contact = people::contact(db, person, number)?;
+    match outgoing.to {
+        Address::Phone(_) => contact.wa_id.clone_from(&person.wa_id),
+        Address::User(_) => {}
+    }
+    if failure == Some(NOT_ON_WHATSAPP) {
+        contact.user_id = None;
+    }
+    Ok(contact)
+}
+
+/// Takes what a patient sent, and gives its id. `message` has its type, and what that type has.
+pub(super) fn accept_inbound(
+    db: &Connection,
+    number: &Number,
+    from: &Person,
+    message: &Map<String, Value>,
     now: Timestamp,
     rng: &mut fastrand::Rng,
 ) -> Result<String, SimulatorError> {
     let mut effects = Effects::default();
     let applies = |kind| matches!(kind, FaultKind::DuplicateWebhooks | FaultKind::NoWebhooks);
-    faults::take(db, from, applies, &mut effects)?;
-    let wamid = wamid(Direction::Inbound, from, messages::next_sequence(db)?, rng);
-    let message = messages::add(
+    faults::take(db, &from.key, applies, &mut effects)?;
+    let wamid = wamid(Direction::Inbound, from.id(), messages::next_sequence(db)?, rng);
+    let stored = messages::add(
         db,
         &NewMessage {
             wamid: &wamid,
             direction: Direction::Inbound,
-            phone: from,
+            phone: &from.key,
             phone_number_id: &number.phone_number_id,
-            kind: "text",
-            text,
+            kind: inbound::kind(message),
+            text: &inbound::shown(message),
             options: &[],
             callback_data: None,
             at: now,
             received: true,
         },
     )?;
-    let body = webhook::inbound(number, &wamid, from, profile, text, now);
-    let due = after(now, delay(rng, 20..120));
-    owe(db, message, &effects, vec![Planned { event: webhooks::INBOUND, body, due }])?;
+    let contact = people::contact(db, from, number)?;
+    let facts = webhook::Inbound { number, wamid: &wamid, from: &contact, at: now };
+    let body = webhook::inbound(&facts, message);
+    owe(db, stored, &effects, vec![Planned { event: webhooks::INBOUND, body, due: after(now, delay(rng, 20..120)) }])?;
     Ok(wamid)
+}
+
+/// Takes a webhook that no phone shows, as it is, and gives the id under which it is listed while it is owed.
+pub(super) fn accept_event(
+    db: &Connection,
+    number: &Number,
+    body: String,
+    now: Timestamp,
+    rng: &mut fastrand::Rng,
+) -> Result<String, SimulatorError> {
+    let id = wamid(Direction::Inbound, number.display.wa_id(), messages::next_sequence(db)?, rng);
+    let event = messages::add(
+        db,
+        &NewMessage {
+            wamid: &id,
+            direction: Direction::Inbound,
+            phone: "",
+            phone_number_id: &number.phone_number_id,
+            kind: webhooks::EVENT,
+            text: "",
+            options: &[],
+            callback_data: None,
+            at: now,
+            received: false,
+        },
+    )?;
+    owe(db, event, &Effects::default(), vec![Planned { event: webhooks::EVENT, body, due: now }])?;
+    Ok(id)
 }
 
 struct Planned {

@@ -21,16 +21,28 @@ pub enum FaultKind {
     ReorderWebhooks,
     /// `no_webhooks`: no webhook ever comes.
     NoWebhooks,
+    /// `lookup:<code>`: whoever asks about the number itself is refused with that Meta error.
+    Lookup(u32),
 }
 
 impl FaultKind {
     /// The kinds that the control API takes, as a person reads them.
     pub const WRITINGS: &str = "error:<code>, http:<status 400-599>, failed:<code>, timeout_after_accept, \
-                                drop_before_accept, duplicate_webhooks, reorder_webhooks, no_webhooks";
+                                drop_before_accept, duplicate_webhooks, reorder_webhooks, no_webhooks, lookup:<code>";
 
     /// Whether it decides the answer to the request (one such fault per request at most).
     pub(super) fn decides_answer(self) -> bool {
         matches!(self, Self::Error(_) | Self::Http(_) | Self::TimeoutAfterAccept | Self::DropBeforeAccept)
+    }
+
+    /// Whether it decides what becomes of a message that was taken.
+    pub(super) fn decides_delivery(self) -> bool {
+        !self.decides_answer() && !self.decides_lookup()
+    }
+
+    /// Whether it decides the answer to who asks about a number.
+    pub(super) fn decides_lookup(self) -> bool {
+        matches!(self, Self::Lookup(_))
     }
 }
 
@@ -45,6 +57,7 @@ impl fmt::Display for FaultKind {
             Self::DuplicateWebhooks => f.write_str("duplicate_webhooks"),
             Self::ReorderWebhooks => f.write_str("reorder_webhooks"),
             Self::NoWebhooks => f.write_str("no_webhooks"),
+            Self::Lookup(code) => write!(f, "lookup:{code}"),
         }
     }
 }
@@ -74,6 +87,7 @@ impl FromStr for FaultKind {
         match kind {
             "error" => Ok(Self::Error(number)),
             "failed" => Ok(Self::Failed(number)),
+            "lookup" => Ok(Self::Lookup(number)),
             "http" => match u16::try_from(number) {
                 Ok(status @ 400..=599) => Ok(Self::Http(status)),
                 _ => Err(UnknownFault),
@@ -136,6 +150,7 @@ mod tests {
             "duplicate_webhooks",
             "reorder_webhooks",
             "no_webhooks",
+            "lookup:190",
         ] {
             assert_eq!(text.parse::<FaultKind>().unwrap().to_string(), text);
         }

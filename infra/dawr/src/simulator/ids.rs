@@ -1,10 +1,8 @@
 //! Identifiers in Meta's form, and the simulator's random choices.
 
-use std::{fmt::Write, time::Duration};
+use std::time::Duration;
 
-use data_encoding::{BASE64, HEXLOWER};
-
-use super::phone::Phone;
+use data_encoding::BASE64;
 
 /// Who wrote a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,14 +15,14 @@ pub(super) enum Direction {
 
 /// A message id in the layout of Meta's own (base64 of the phone, the direction and a hexadecimal part). The
 /// sequence number makes it unique over every restart, whatever the random source gives.
-pub(super) fn wamid(direction: Direction, phone: &Phone, sequence: i64, rng: &mut fastrand::Rng) -> String {
+pub(super) fn wamid(direction: Direction, person: &str, sequence: i64, rng: &mut fastrand::Rng) -> String {
     let random = rng.u64(..1 << 40);
     let (mark, hex) = match direction {
         Direction::Outbound => (0x11, format!("{sequence:08X}{random:010X}")),
         Direction::Inbound => (0x12, format!("3A{sequence:08X}{random:010X}")),
     };
     let mut bytes = vec![0x1c, 0x18];
-    push_counted(&mut bytes, phone.wa_id());
+    push_counted(&mut bytes, person);
     bytes.extend([0x15, 0x02, 0x00, mark, 0x18]);
     push_counted(&mut bytes, &hex);
     bytes.push(0);
@@ -45,16 +43,6 @@ pub(super) fn fbtrace_id(rng: &mut fastrand::Rng) -> String {
     id
 }
 
-/// Meta's conversation id: 32 hexadecimal digits.
-pub(super) fn conversation_id(rng: &mut fastrand::Rng) -> String {
-    let mut id = String::with_capacity(32);
-    for _ in 0..4 {
-        // Writing to a String cannot fail.
-        let _ = write!(id, "{}", HEXLOWER.encode(&rng.u32(..).to_be_bytes()));
-    }
-    id
-}
-
 /// A delay within `range` of milliseconds.
 pub(super) fn delay(rng: &mut fastrand::Rng, range: std::ops::Range<u64>) -> Duration {
     Duration::from_millis(rng.u64(range))
@@ -67,18 +55,17 @@ mod tests {
     #[test]
     fn a_wamid_has_the_layout_of_metas_example() {
         // "wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBJCOTY3NDc0NDFDRUI3NTA0Q0UA", from Meta's OpenAPI description.
-        let phone = Phone::parse("16503879439").unwrap();
-        let id = wamid(Direction::Outbound, &phone, 7, &mut fastrand::Rng::with_seed(1));
+        let phone = "16503879439";
+        let id = wamid(Direction::Outbound, phone, 7, &mut fastrand::Rng::with_seed(1));
         assert!(id.starts_with("wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBI"), "{id}");
         assert_eq!(id.len(), "wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBJCOTY3NDc0NDFDRUI3NTA0Q0UA".len());
-        let id = wamid(Direction::Inbound, &phone, 7, &mut fastrand::Rng::with_seed(1));
+        let id = wamid(Direction::Inbound, phone, 7, &mut fastrand::Rng::with_seed(1));
         assert!(id.starts_with("wamid.HBgLMTY1MDM4Nzk0MzkVAgASGBQzQT"), "{id}");
     }
 
     #[test]
     fn the_sequence_keeps_ids_apart_under_the_same_seed() {
-        let phone = Phone::parse("16503879439").unwrap();
-        let id = |sequence| wamid(Direction::Outbound, &phone, sequence, &mut fastrand::Rng::with_seed(1));
+        let id = |sequence| wamid(Direction::Outbound, "16503879439", sequence, &mut fastrand::Rng::with_seed(1));
         assert_ne!(id(1), id(2));
     }
 }

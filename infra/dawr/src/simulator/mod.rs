@@ -1,7 +1,8 @@
 //! A WhatsApp of one's own: what Dawr's one-machine cloud talks to instead of Meta.
 //!
-//! It speaks Meta's Graph API (`/simulator/graph/…`), sends signed webhooks back, shows the patients' phones on a page
-//! (`/simulator`) and takes orders from tests (`/simulator/api/…`): replies, faults, numbers.
+//! It speaks Meta's Graph API (`/simulator/graph/…`) as strictly as Meta, sends signed webhooks back as Meta does since April
+//! 2026, shows the patients' phones on a page (`/simulator`) and takes orders from tests (`/simulator/api/…`): what patients
+//! send, events of the account, faults, numbers, people. docs/operations/simulator.md tells them all.
 //!
 //! Invariants:
 //! * An accepted message, its arrival on the phone and the webhooks owed for it are one transaction, committed before
@@ -16,7 +17,9 @@ mod error;
 mod fault;
 mod graph;
 mod ids;
+mod inbound;
 mod page;
+mod person;
 mod phone;
 mod sender;
 mod signature;
@@ -28,7 +31,7 @@ mod webhook;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::{any, get};
 use jiff::Timestamp;
 use tokio::sync::watch;
 
@@ -166,10 +169,10 @@ impl Simulator {
     /// into a router that has one.
     pub fn router(&self) -> Router {
         Router::new()
-            .route(
-                "/simulator/graph/{version}/{phone_number_id}/messages",
-                post(graph::messages).fallback(graph::unsupported),
-            )
+            .route(graph::ROOT, any(graph::serve))
+            .route("/simulator/graph/", any(graph::serve))
+            .route("/simulator/graph/{*path}", any(graph::serve))
+            .route("/simulator/media/{version}/{id}", get(graph::download))
             .merge(control::router())
             .route("/simulator", get(page::html))
             .route("/simulator/", get(page::html))

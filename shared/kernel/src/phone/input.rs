@@ -50,6 +50,7 @@ crate::string_newtype!(
         "type": "string",
         "minLength": 1,
         "maxLength": 40,
+        "pattern": r"^[^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f]*$",
         "description": "A phone number in any usual writing; national numbers are those of the clinic's region.",
         "examples": ["0501234567", "+966501234567"],
     })

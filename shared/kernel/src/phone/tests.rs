@@ -151,6 +151,25 @@ fn numbers_are_masked() {
 }
 
 #[test]
+fn what_no_mobile_has_is_known_from_the_plan() {
+    for (number, mobile) in [
+        ("+966501234567", true),
+        ("+966112345678", false),
+        ("+966138112345", false),
+        ("+966920001234", false),
+        ("+9668001234567", false),
+        ("+97142345678", false),
+        ("+971501234567", true),
+        ("+20223456789", false),
+        ("+201012345678", true),
+        // Where the plan does not tell them apart, nobody is warned.
+        ("+12125550123", true),
+    ] {
+        assert_eq!(PhoneNumber::from_e164(number).unwrap().may_be_mobile(), mobile, "{number}");
+    }
+}
+
+#[test]
 fn input_waits_for_its_region() {
     let input: PhoneInput = serde_json::from_str("\"\u{202A}٠٥٠١٢٣٤٥٦٧\u{202C} \"").unwrap();
     assert_eq!(input.expose(), "٠٥٠١٢٣٤٥٦٧");

@@ -1,5 +1,8 @@
 //! Digits of the scripts that people here type.
 
+/// The digits that [`ascii_digit`] knows, as a pattern's class writes them.
+pub const ANY_DIGIT: &str = r"0-9\u0660-\u0669\u06f0-\u06f9\uff10-\uff19";
+
 /// The ASCII digit for an Arabic, Persian or full-width one; any other character is given back.
 pub fn ascii_digit(c: char) -> char {
     let zero = match c {

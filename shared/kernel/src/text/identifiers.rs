@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::{Invalid, Lines, ascii_digit, clean};
+use super::{ANY_DIGIT, Invalid, Lines, ascii_digit, clean};
 
 /// A patient's file number in the clinic's own numbering, `A-1024`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -84,6 +84,7 @@ crate::string_newtype!(
         "type": "string",
         "minLength": 1,
         "maxLength": 50,
+        "pattern": super::pattern(Lines::Single, 1),
     })
 );
 
@@ -93,8 +94,8 @@ crate::string_newtype!(
     expose,
     crate::__private::schemars::json_schema!({
         "type": "string",
-        "minLength": 4,
-        "maxLength": 20,
+        "description": "4 to 20 letters and digits, with a digit among them; blanks and hyphens do not count.",
+        "pattern": format!(r"^[ -]*([A-Za-z{ANY_DIGIT}][ -]*){{4,20}}$"),
         "examples": ["1012345678"],
     })
 );

@@ -172,6 +172,7 @@ macro_rules! text_type {
             "type": "string",
             "minLength": $min,
             "maxLength": $max,
+            "pattern": $crate::text::pattern($crate::text_type!(@lines $lines), $min),
         }));
     };
     (@lines single_line) => { $crate::text::Lines::Single };

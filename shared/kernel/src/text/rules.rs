@@ -7,7 +7,7 @@ use super::Invalid;
 /// Whether a text may have line breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lines {
-    /// No line break and no tab.
+    /// No line break and no tab; a run of blanks, of whatever width, is one space.
     Single,
     /// Line breaks, which become `\n`, and tabs.
     Multi,
@@ -30,7 +30,7 @@ pub fn clean(text: &str, lines: Lines, min: usize, max: usize) -> Result<String,
         return if min == 0 { Ok(String::new()) } else { Err(Invalid::Empty) };
     }
     let clean: String = match lines {
-        Lines::Single => text.nfc().collect(),
+        Lines::Single => with_single_spaces(text).nfc().collect(),
         Lines::Multi => text.replace("\r\n", "\n").replace('\r', "\n").nfc().collect(),
     };
     let length = clean.chars().count();
@@ -67,6 +67,39 @@ pub fn without_invisible_marks(text: &str) -> String {
     text.chars().filter(|&c| !is_invisible_mark(c)).collect()
 }
 
+/// The text with one space for each run of blanks: spaces of whatever width, tabs, line breaks. None at its ends.
+pub fn with_single_spaces(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
+}
+
+/// Whether a text shows anything at all.
+pub fn is_seen(text: &str) -> bool {
+    text.chars().any(|c| is_visible(c) && !is_invisible_mark(c) && !c.is_control())
+}
+
+/// What the contract says of a text's characters: a pattern that refuses those that [`clean`] refuses, but for what lies
+/// beyond the first 65,536 characters, which patterns write in too many ways; and that asks for one to be seen, if any must.
+pub fn pattern(lines: Lines, min: usize) -> String {
+    const HIDDEN: &str = r"\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ue000-\uf8ff\ufdd0-\ufdef\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff";
+    const UNSEEN: &str = r"\s\u00ad\u0300-\u036f\u064b-\u065f\u200c\u200d\ufe0e\ufe0f";
+    let control = match lines {
+        Lines::Single => r"\u0000-\u001f\u007f-\u009f",
+        Lines::Multi => r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f",
+    };
+    if min == 0 {
+        format!("^[^{control}{HIDDEN}]*$")
+    } else {
+        format!("^[^{control}{HIDDEN}]*[^{control}{HIDDEN}{UNSEEN}][^{control}{HIDDEN}]*$")
+    }
+}
+
 /// Whether a text of one line may have this character.
 pub fn is_plain(c: char) -> bool {
     is_allowed(c, Lines::Single)
@@ -95,7 +128,7 @@ fn is_visible(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
+    use proptest::{prelude::*, string::string_regex};
 
     use super::*;
 
@@ -110,6 +143,25 @@ mod tests {
         assert_eq!(line("ا\u{654}حمد"), Ok("أحمد".into()));
         assert_eq!(line("می\u{200C}خواهم"), Ok("می\u{200C}خواهم".into()));
         assert_eq!(line("👩\u{200D}⚕\u{FE0F}"), Ok("👩\u{200D}⚕\u{FE0F}".into()));
+    }
+
+    #[test]
+    fn runs_of_blanks_are_one_space_in_a_line() {
+        for blanks in ["     ", "\u{A0}\u{A0}", "\u{2009}", "\u{3000} \u{202F}\u{205F}\u{1680}", "\u{2000}\u{200A}"] {
+            assert_eq!(line(&format!("a{blanks}b{blanks}")), Ok("a b".into()), "{blanks:?}");
+        }
+        assert_eq!(line(&format!("12345{}67890", " ".repeat(40))), Err(Invalid::TooLong { max: 10 }));
+        assert_eq!(line(&format!("12345{}6789", " ".repeat(40))), Ok("12345 6789".into()));
+        assert_eq!(with_single_spaces(" a\r\n\t b\u{85}c\u{2028}d "), "a b c d");
+        assert_eq!(clean("a     b\n  c", Lines::Multi, 1, 20), Ok("a     b\n  c".into()));
+    }
+
+    #[test]
+    fn what_shows_nothing_is_not_seen() {
+        for nothing in ["", " \u{3000}", "\u{200B}\u{200F}\u{2060}", "\u{200D}\u{AD}", "\u{7}", "\u{2800}\u{3164}"] {
+            assert!(!is_seen(nothing), "{nothing:?}");
+        }
+        assert!(is_seen("\u{200F}م") && is_seen("—") && is_seen("👍"));
     }
 
     #[test]
@@ -165,6 +217,17 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_fits_the_pattern_is_accepted(
+            line in string_regex(pattern(Lines::Single, 1).trim_matches(['^', '$'])).unwrap(),
+            text in string_regex(pattern(Lines::Multi, 0).trim_matches(['^', '$'])).unwrap(),
+        ) {
+            // What lies beyond is not told by the pattern.
+            let told = |text: &str| text.chars().filter(|c| u32::from(*c) < 0x1_0000).collect::<String>();
+            prop_assert!(!matches!(clean(&told(&line), Lines::Single, 1, 1000), Err(Invalid::InvalidCharacters)));
+            prop_assert!(clean(&told(&text), Lines::Multi, 0, 1000).is_ok());
+        }
+
         #[test]
         fn what_is_accepted_is_accepted_unchanged_again(text in any::<String>()) {
             for lines in [Lines::Single, Lines::Multi] {

@@ -140,7 +140,10 @@ fn delete(store: &Secrets, input: &Delete) -> Result<Value, SecretError> {
             "The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).".to_owned(),
         ));
     }
-    let secret = store.delete(id, days)?;
+    let secret = match days {
+        Some(days) => store.delete(id, days)?,
+        None => store.delete_now(id)?,
+    };
     Ok(json!({
         "ARN": secret.arn,
         "Name": secret.name,
@@ -155,6 +158,11 @@ fn restore(store: &Secrets, input: &Read) -> Result<Value, SecretError> {
 
 /// The value that a request brings, if it brings one.
 fn version(input: Write, must_label: bool) -> Result<Option<NewVersion>, SecretError> {
+    if input.client_request_token.as_ref().is_some_and(|token| !(32..=64).contains(&token.len())) {
+        return Err(SecretError::InvalidParameter(
+            "ClientRequestToken must be 32 to 64 characters long.".to_owned(),
+        ));
+    }
     let (string, binary) = (input.secret_string, input.secret_binary);
     let length = match (&string, &binary) {
         (None, None) => return Ok(None),

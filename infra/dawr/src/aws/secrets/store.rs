@@ -9,7 +9,6 @@ use uuid::Uuid;
 use super::error::SecretError;
 use crate::aws::clock::{Clock, millis};
 use crate::aws::folder::{Folder, OpenError, SECRETS, save};
-use crate::aws::{ACCOUNT, REGION};
 
 /// The stage that a read without a stage means.
 pub(super) const CURRENT: &str = "AWSCURRENT";
@@ -18,6 +17,9 @@ pub(super) const CURRENT: &str = "AWSCURRENT";
 const PREVIOUS: &str = "AWSPREVIOUS";
 
 const DAY_MILLIS: i64 = 86_400_000;
+
+/// How the resource name of every secret here begins.
+const ARN_PREFIX: &str = "arn:aws:secretsmanager:us-east-1:000000000000:secret:";
 
 const SCHEMA: &str = "
     PRAGMA secure_delete = ON;
@@ -127,7 +129,7 @@ impl Secrets {
                  VALUES (?1, ?2, ?3, ?4, ?4)",
                 params![
                     name,
-                    format!("arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{name}-{suffix}"),
+                    format!("{ARN_PREFIX}{name}-{suffix}"),
                     description,
                     now
                 ],
@@ -194,23 +196,32 @@ impl Secrets {
         })
     }
 
-    /// Ends a secret after so many days, or at once.
-    pub(super) fn delete(&self, id: &str, days: Option<i64>) -> Result<Secret, SecretError> {
+    /// Ends a secret after so many days.
+    pub(super) fn delete(&self, id: &str, days: i64) -> Result<Secret, SecretError> {
         self.write(|store, now| {
             let mut secret = active(store, id, now)?;
-            match days {
-                None => {
-                    erase(store, &secret.name)?;
-                    secret.deleted_at = Some(now);
-                }
-                Some(days) => {
-                    secret.deleted_at = Some(now + days * DAY_MILLIS);
-                    store.execute(
-                        "UPDATE secrets SET deleted_at = ?2 WHERE name = ?1",
-                        params![secret.name, secret.deleted_at],
-                    )?;
-                }
-            }
+            secret.deleted_at = Some(now + days * DAY_MILLIS);
+            store.execute(
+                "UPDATE secrets SET deleted_at = ?2 WHERE name = ?1",
+                params![secret.name, secret.deleted_at],
+            )?;
+            Ok(secret)
+        })
+    }
+
+    /// Ends a secret at once, also one that ends anyway. One that does not exist is as good as ended, as on AWS.
+    pub(super) fn delete_now(&self, id: &str) -> Result<Secret, SecretError> {
+        self.write(|store, now| {
+            let Some(mut secret) = find(store, id, now)? else {
+                let (name, arn) = match id.strip_prefix(ARN_PREFIX) {
+                    Some(name) => (name, id.to_owned()),
+                    None => (id, format!("{ARN_PREFIX}{id}")),
+                };
+                let (name, deleted_at) = (name.to_owned(), Some(now));
+                return Ok(Secret { name, arn, description: None, created_at: now, changed_at: now, deleted_at });
+            };
+            erase(store, &secret.name)?;
+            secret.deleted_at = Some(now);
             Ok(secret)
         })
     }
@@ -221,6 +232,14 @@ impl Secrets {
             let secret = find(store, id, now)?.ok_or(SecretError::NotFound)?;
             store.execute("UPDATE secrets SET deleted_at = NULL WHERE name = ?1", [&secret.name])?;
             Ok(secret)
+        })
+    }
+
+    /// The names of the secrets that there are, but for those that are being deleted.
+    pub fn names(&self) -> Result<Vec<String>, SecretError> {
+        self.write(|store, _| {
+            let mut query = store.prepare_cached("SELECT name FROM secrets WHERE deleted_at IS NULL ORDER BY name")?;
+            Ok(query.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?)
         })
     }
 
@@ -237,7 +256,7 @@ impl Secrets {
 /// Finds a secret by its name, its resource name, or that without the random end. One whose
 /// time is over is erased and not found.
 fn find(store: &Connection, id: &str, now: i64) -> Result<Option<Secret>, SecretError> {
-    let name = id.strip_prefix(&format!("arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:"));
+    let name = id.strip_prefix(ARN_PREFIX);
     let secret = store
         .prepare_cached(
             "SELECT name, arn, description, created_at, changed_at, deleted_at FROM secrets

@@ -53,6 +53,9 @@ pub enum QueueError {
     /// A parameter that must be there.
     #[error("The request must contain the parameter {0}.")]
     MissingParameter(&'static str),
+    /// The queue was purged less than a minute ago.
+    #[error("Only one PurgeQueue operation on {0} is allowed every 60 seconds.")]
+    PurgeInProgress(String),
     /// Not possible for this queue now; carries the reason.
     #[error("{0}")]
     UnsupportedOperation(String),
@@ -85,6 +88,7 @@ impl QueueError {
             Self::InvalidMessageContents => "InvalidMessageContents",
             Self::InvalidParameter(_) => "InvalidParameterValue",
             Self::MissingParameter(_) => "MissingParameter",
+            Self::PurgeInProgress(_) => "AWS.SimpleQueueService.PurgeQueueInProgress",
             Self::UnsupportedOperation(_) => "AWS.SimpleQueueService.UnsupportedOperation",
             Self::ResourceNotFound(_) => "ResourceNotFoundException",
             Self::Store(_) | Self::Record(_) => "InternalError",
@@ -107,6 +111,7 @@ impl QueueError {
             Self::InvalidMessageContents => "com.amazonaws.sqs#InvalidMessageContents",
             Self::InvalidParameter(_) => "com.amazon.coral.service#InvalidParameterValueException",
             Self::MissingParameter(_) => "com.amazon.coral.service#MissingRequiredParameterException",
+            Self::PurgeInProgress(_) => "com.amazonaws.sqs#PurgeQueueInProgress",
             Self::UnsupportedOperation(_) => "com.amazonaws.sqs#UnsupportedOperation",
             Self::ResourceNotFound(_) => "com.amazonaws.sqs#ResourceNotFoundException",
             Self::Store(_) | Self::Record(_) => "com.amazon.coral.service#InternalFailure",

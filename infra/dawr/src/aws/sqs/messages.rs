@@ -15,6 +15,9 @@ use super::error::QueueError;
 use super::fair;
 use super::store::{Queues, existing, guard};
 
+/// Milliseconds between two purges of a queue.
+const PURGE_PAUSE: i64 = 60_000;
+
 /// A message attribute.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -243,6 +246,19 @@ impl Queues {
             store.execute("DELETE FROM messages WHERE queue = ?1", [queue])?;
             Ok(())
         })
+    }
+
+    /// The same for a caller of the API, who may do so once a minute.
+    pub(super) fn purge_once(&self, queue: &str) -> Result<(), QueueError> {
+        let now = self.now();
+        existing(&self.connection(), queue)?;
+        let last = guard(&self.0.purged).get(queue).copied();
+        if last.is_some_and(|last| (0..PURGE_PAUSE).contains(&(now - last))) {
+            return Err(QueueError::PurgeInProgress(queue.to_owned()));
+        }
+        self.purge(queue)?;
+        guard(&self.0.purged).insert(queue.to_owned(), now);
+        Ok(())
     }
 }
 

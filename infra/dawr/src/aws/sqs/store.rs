@@ -78,6 +78,8 @@ pub(super) struct Inner {
     wakes: Mutex<HashMap<String, Arc<Notify>>>,
     /// The group served last, by queue.
     pub(super) served: Mutex<HashMap<String, String>>,
+    /// When each queue was last purged.
+    pub(super) purged: Mutex<HashMap<String, i64>>,
     /// Wakes the mover.
     pub(super) moves: Notify,
     closing: watch::Sender<bool>,
@@ -91,6 +93,7 @@ impl Queues {
             clock,
             wakes: Mutex::default(),
             served: Mutex::default(),
+            purged: Mutex::default(),
             moves: Notify::new(),
             closing: watch::Sender::new(false),
         }));

@@ -212,3 +212,67 @@ async fn queues_are_made_listed_and_configured() {
     let listed = sqs.list_queues().queue_name_prefix("jobs").send().await.unwrap();
     assert_eq!(listed.queue_urls(), [machine.url("jobs"), machine.url("jobs-dead")]);
 }
+
+#[tokio::test]
+async fn a_list_of_queues_comes_in_pages() {
+    let machine = Machine::start().await;
+    let sqs = machine.sqs();
+    for n in 0..5 {
+        sqs.create_queue().queue_name(format!("page-{n}")).send().await.unwrap();
+    }
+    let (mut found, mut token, mut pages) = (Vec::new(), None, 0);
+    loop {
+        let list = sqs.list_queues().queue_name_prefix("page-").max_results(2).set_next_token(token).send().await.unwrap();
+        assert!(list.queue_urls().len() <= 2);
+        found.extend(list.queue_urls().iter().map(|url| url.rsplit('/').next().unwrap().to_owned()));
+        pages += 1;
+        token = list.next_token().map(str::to_owned);
+        if token.is_none() {
+            break;
+        }
+    }
+    assert_eq!((found.join(" "), pages), ("page-0 page-1 page-2 page-3 page-4".to_owned(), 3));
+    let all = sqs.list_queues().queue_name_prefix("page-").send().await.unwrap();
+    assert_eq!((all.queue_urls().len(), all.next_token()), (5, None));
+    let whole = sqs.list_queues().queue_name_prefix("page-").max_results(5).send().await.unwrap();
+    assert_eq!((whole.queue_urls().len(), whole.next_token()), (5, None));
+    for (most, token) in [(Some(0), None), (Some(1001), None), (Some(2), Some("nonsense")), (None, Some("cGFnZS0x"))] {
+        let asked = sqs.list_queues().set_max_results(most).set_next_token(token.map(str::to_owned));
+        let error = asked.send().await.unwrap_err().into_service_error();
+        assert!(matches!(error.code(), Some("InvalidParameterValue" | "MissingParameter")), "{most:?} {token:?}: {error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_queue_is_purged_once_a_minute() {
+    let machine = Machine::start().await;
+    let sqs = machine.sqs();
+    let purge = || sqs.purge_queue().queue_url(machine.url("jobs")).send();
+    send(&machine, "jobs", "a", "1").await;
+    purge().await.unwrap();
+    assert!(receive(&machine, "jobs", 1).await.is_empty());
+    machine.hand.forward(Duration::from_secs(59));
+    let error = purge().await.unwrap_err().into_service_error();
+    assert!(error.is_purge_queue_in_progress(), "{error:?}");
+    machine.hand.forward(Duration::from_secs(1));
+    purge().await.unwrap();
+}
+
+#[tokio::test]
+async fn names_of_attributes_are_those_that_sqs_takes() {
+    let machine = Machine::start().await;
+    let sqs = machine.sqs();
+    let value = || {
+        aws_sdk_sqs::types::MessageAttributeValue::builder().data_type("String").string_value("x").build().unwrap()
+    };
+    let send = |name: &str| {
+        sqs.send_message().queue_url(machine.url("jobs")).message_body("x").message_attributes(name, value()).send()
+    };
+    for name in ["aws.x", "AWS.X", "Amazon.x", "amazon.", ".x", "x.", "a..b", "a b", "ä", &"x".repeat(257)] {
+        let error = send(name).await.unwrap_err().into_service_error();
+        assert_eq!(error.code(), Some("InvalidParameterValue"), "{name}");
+    }
+    for name in ["awsx", "a.b-c_d", "amazonian", &"x".repeat(256)] {
+        send(name).await.unwrap();
+    }
+}

@@ -101,3 +101,27 @@ async fn what_no_secret_can_be_is_refused() {
         assert_eq!(error.code(), Some("InvalidParameterException"), "{name}");
     }
 }
+
+#[tokio::test]
+async fn a_request_token_has_a_length_and_a_forced_deletion_always_succeeds() {
+    let machine = Machine::start().await;
+    let client = secrets_manager(machine.serving.endpoints());
+    for token in ["short", &"x".repeat(31), &"x".repeat(65)] {
+        let create = client.create_secret().name("key").secret_string("x").client_request_token(token);
+        let error = create.send().await.unwrap_err().into_service_error();
+        assert_eq!(error.code(), Some("InvalidParameterException"), "{token}");
+    }
+    let delete = |name: &str| client.delete_secret().secret_id(name).force_delete_without_recovery(true).send();
+    let deleted = delete("never-was").await.unwrap();
+    assert_eq!((deleted.name(), deleted.deletion_date().is_some()), (Some("never-was"), true));
+    client.create_secret().name("key").secret_string("x").client_request_token("x".repeat(32)).send().await.unwrap();
+    let put = client.put_secret_value().secret_id("key").secret_string("y").client_request_token("short");
+    assert_eq!(put.send().await.unwrap_err().into_service_error().code(), Some("InvalidParameterException"));
+    // One that ends in a week ends now.
+    client.delete_secret().secret_id("key").recovery_window_in_days(7).send().await.unwrap();
+    delete("key").await.unwrap();
+    client.create_secret().name("key").secret_string("z").send().await.unwrap();
+    // Without force, what does not exist is not found.
+    let error = client.delete_secret().secret_id("never-was").send().await.unwrap_err().into_service_error();
+    assert!(error.is_resource_not_found_exception(), "{error:?}");
+}

@@ -33,7 +33,7 @@ pub(super) fn codes(function: &Function, http: &Http, schemas: &Schemas) -> BTre
             }
             Source::Body | Source::OptionalBody => {
                 codes.extend([Code::MalformedJson, Code::UnsupportedMediaType, Code::PayloadTooLarge]);
-                codes.extend([Code::UnknownField, Code::WrongType]);
+                codes.extend([Code::UnknownField, Code::WrongType, Code::OutOfRange]);
                 values(schema, schemas, &mut codes, &mut BTreeSet::new());
             }
             Source::Raw => {
@@ -46,6 +46,10 @@ pub(super) fn codes(function: &Function, http: &Http, schemas: &Schemas) -> BTre
     }
     if http.takes_version() {
         codes.insert(Code::InvalidVersion);
+    }
+    // Also what notes that something was read needs room for the note.
+    if function.access.table >= TableAccess::Append {
+        codes.insert(Code::NoRoom);
     }
     // A write that lost against another one.
     if function.access.table == TableAccess::Write && http.method != Verb::Get {

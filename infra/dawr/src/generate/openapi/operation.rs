@@ -153,7 +153,7 @@ impl Operation<'_> {
                 "type" => "object",
                 "required" => list!["success", "data"],
                 "properties" => map! {
-                    "success" => map! { "const" => true },
+                    "success" => map! { "type" => "boolean", "description" => "`true`" },
                     "data" => from_json(self.schemas.output(self.function)),
                 },
             } } },
@@ -202,20 +202,20 @@ fn raw_body(requires: Requires) -> Value {
         let callback = map! { "schema" => map! { "type" => "object" } };
         return map! { "required" => true, "content" => map! { "application/json" => callback } };
     }
-    // What 3.1 says of files: a body of bytes has no schema.
-    let bytes = || Value::Mapping(Mapping::new());
+    // 3.1 would have bytes without a schema, or with a `contentMediaType` alone: then generated clients leave the file out.
+    let bytes = || map! { "type" => "string", "format" => "binary", "description" => "The file." };
     let form = map! { "schema" => map! {
         "type" => "object",
         "required" => list!["file"],
-        "properties" => map! { "file" => map! { "contentMediaType" => "application/octet-stream" } },
+        "properties" => map! { "file" => bytes() },
     } };
     map! {
         "required" => true,
         "content" => map! {
             "multipart/form-data" => form,
-            "text/csv" => bytes(),
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" => bytes(),
-            "application/octet-stream" => bytes(),
+            "text/csv" => map! { "schema" => bytes() },
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" => map! { "schema" => bytes() },
+            "application/octet-stream" => map! { "schema" => bytes() },
         },
     }
 }

@@ -8,7 +8,7 @@ use schemars::{SchemaGenerator, generate::SchemaSettings};
 use serde_json::Value as Json;
 use serde_norway::{Mapping, Value};
 
-use super::super::yaml::from_json;
+use super::{super::yaml::from_json, plain::plain};
 
 const PREFIX: &str = "#/components/schemas/";
 
@@ -40,8 +40,11 @@ impl Schemas {
                 outputs.insert(function.name, output(&mut outward).to_value());
             }
         }
-        let inward: BTreeMap<String, Json> = inward.take_definitions(true).into_iter().collect();
-        let outward: BTreeMap<String, Json> = outward.take_definitions(true).into_iter().collect();
+        let mut inward: BTreeMap<String, Json> = inward.take_definitions(true).into_iter().collect();
+        let mut outward: BTreeMap<String, Json> = outward.take_definitions(true).into_iter().collect();
+        inward.values_mut().chain(outward.values_mut()).for_each(plain);
+        inputs.values_mut().flatten().for_each(|(_, schema)| plain(schema));
+        outputs.values_mut().for_each(plain);
 
         let lists = lists(&outward);
         let mut named: BTreeMap<String, Json> = BTreeMap::new();

@@ -1,6 +1,7 @@
 //! The environment of functions: `dawr_api::settings::Settings` reads it.
 
-use dawr_api::function::{DeadLetterAccess, Function, Http, Queue, Secret, TableAccess, Trigger};
+use dawr_api::function::{DeadLetterAccess, Function, Http, Queue, Secret, Source, TableAccess, Trigger};
+use schemars::SchemaGenerator;
 use serde_norway::{Mapping, Value};
 
 use super::{Parameter, Stack};
@@ -10,7 +11,7 @@ pub(super) fn common(stack: &mut Stack) -> Value {
     let mut variables = Variables { stack, mapping: Mapping::new() };
     variables.set("DAWR_TABLE", Parameter::TableName);
     variables.set("DAWR_PUBLIC_KEYS", Parameter::PublicKeys);
-    variables.set("DAWR_PAGE_KEY", Parameter::PageKey);
+    variables.set("DAWR_EDGE_PROOF_SHA256", Parameter::EdgeProofSha256);
     variables.set("DAWR_LOG", Parameter::LogLevel);
     Value::Mapping(variables.mapping)
 }
@@ -21,6 +22,17 @@ pub(super) fn works_on_messages(function: &Function) -> bool {
         Trigger::Http(_) | Trigger::Queue(Queue::Audits | Queue::Resets, _) => false,
         Trigger::Stream(_) | Trigger::Queue(..) | Trigger::Schedule { .. } => true,
     }
+}
+
+/// Whether it takes page tokens: they are asked for in its query.
+pub(super) fn hands_out_pages(function: &Function) -> bool {
+    let queries = function.http().into_iter().flat_map(|http| http.inputs);
+    queries.filter(|input| input.source == Source::Query).any(|input| {
+        let mut generator = SchemaGenerator::default();
+        let schema = (input.schema)(&mut generator);
+        let defined = generator.take_definitions(true);
+        defined.values().chain([schema.as_value()]).any(|schema| schema.pointer("/properties/page").is_some())
+    })
 }
 
 /// What a function is told beyond that; none if there is nothing.
@@ -36,8 +48,14 @@ pub(super) fn own(stack: &mut Stack, function: &Function) -> Option<Value> {
     if access.secrets.contains(&Secret::FactorKey) {
         variables.set("DAWR_FACTOR_KEY_SECRET", Parameter::FactorKeyArn);
     }
+    if hands_out_pages(function) {
+        variables.set("DAWR_PAGE_KEY_SECRET", Parameter::PageKeyArn);
+    }
     if keeps_providers {
         variables.set("DAWR_SECRET_PREFIX", Parameter::Prefix);
+    }
+    if access.secrets.contains(&Secret::WriteProviders) {
+        variables.set("DAWR_KMS_KEY", Parameter::KmsKeyArn);
     }
     for queue in Queue::ALL {
         if access.sends_to.contains(queue) {
@@ -54,9 +72,6 @@ pub(super) fn own(stack: &mut Stack, function: &Function) -> Option<Value> {
         variables.set("DAWR_GRAPH_URL", Parameter::GraphUrl);
         variables.set("DAWR_GRAPH_VERSION", Parameter::GraphVersion);
         variables.set("DAWR_PROVIDER_TIMEOUT_SECONDS", Parameter::ProviderTimeoutSeconds);
-    }
-    if access.secrets.contains(&Secret::WriteProviders) {
-        variables.set("DAWR_SIMULATOR_URL", Parameter::SimulatorUrl);
     }
     let is_known_outside = access.notices || function.http().is_some_and(Http::trusts_browsers);
     if access.secrets.contains(&Secret::WriteProviders) || is_known_outside {

@@ -3,7 +3,7 @@
 use dawr_api::function::Queue;
 use serde_norway::Value;
 
-use super::super::yaml::{map, merge};
+use super::super::yaml::map;
 
 /// A parameter of a nested stack. A stack has those that its functions need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,8 +36,14 @@ pub enum Parameter {
     FactorKeyArn,
     /// The keys that verify access tokens.
     PublicKeys,
-    /// The key that seals page tokens.
-    PageKey,
+    /// By what requests show that they came through the distribution.
+    EdgeProofSha256,
+    /// The secret with the key that seals page tokens.
+    PageKeyArn,
+    /// The customer's own key of KMS.
+    KmsKeyArn,
+    /// Whether workers have a part of the account's concurrency to themselves.
+    ReserveConcurrency,
     /// Where the API is reached from outside.
     PublicUrl,
     /// Meta's Graph API.
@@ -45,7 +51,6 @@ pub enum Parameter {
     /// Its version.
     GraphVersion,
     /// The simulator of try-outs.
-    SimulatorUrl,
     /// How long a provider may take.
     ProviderTimeoutSeconds,
     /// How long a sender owns a message.
@@ -90,8 +95,7 @@ impl Parameter {
             | Self::LogRetentionDays => "Number",
             _ => "String",
         };
-        let definition = map! { "Type" => kind, "Description" => self.description() };
-        if self == Self::PageKey { merge(definition, map! { "NoEcho" => true }) } else { definition }
+        map! { "Type" => kind, "Description" => self.description() }
     }
 
     fn description(self) -> String {
@@ -116,11 +120,13 @@ impl Parameter {
             Self::FactorKeyArn => "The ARN of the secret with the key that encrypts the secrets of second factors.",
             Self::SigningKeyArn => "The ARN of the secret with the key that signs access tokens.",
             Self::PublicKeys => "The keys that verify access tokens: a JSON object of key ids and keys.",
-            Self::PageKey => "The key that seals page tokens.",
+            Self::EdgeProofSha256 => "The hashes of the secret header that the distribution adds; empty for none.",
+            Self::PageKeyArn => "The ARN of the secret with the key that seals page tokens.",
+            Self::KmsKeyArn => "The ARN of your own key of KMS; empty for those of AWS.",
+            Self::ReserveConcurrency => "Whether workers have concurrency of their own: true or false.",
             Self::PublicUrl => "Where the API is reached from outside.",
             Self::GraphUrl => "The address of Meta's Graph API, without the version.",
             Self::GraphVersion => "The version of Meta's Graph API.",
-            Self::SimulatorUrl => "The WhatsApp simulator of try-outs; empty where messages are real.",
             Self::ProviderTimeoutSeconds => "How long a provider may take to answer.",
             Self::SendLeaseSeconds => "How long a sender owns a message that it is sending.",
             Self::UnknownHoldSeconds => "How long a message of unknown outcome waits for a callback.",

@@ -4,8 +4,9 @@ use dawr_api::function::{Access, DeadLetterAccess, Function, Queue, Secret, Tabl
 use serde_norway::Value;
 
 use super::{
-    super::yaml::{attribute, list, map, merge, sub},
-    Parameter, Stack,
+    super::yaml::{attribute, list, map, merge, only_if, sub},
+    OWN_KEY, Parameter, Stack,
+    environment::hands_out_pages,
 };
 
 /// Item access for reading; TransactGetItems is covered by GetItem.
@@ -34,7 +35,8 @@ pub(super) fn role(stack: &mut Stack, function: &Function) -> Value {
     let mut statements = vec![logs(), traces()];
     table(stack, &function.access, &mut statements);
     queues(stack, &function.access, &mut statements);
-    secrets(stack, &function.access, &mut statements);
+    secrets(stack, function, &mut statements);
+    own_key(stack, &function.access, &mut statements);
     source(stack, &function.trigger, &mut statements);
     map! {
         "AssumeRolePolicyDocument" => map! {
@@ -134,8 +136,20 @@ fn queues(stack: &mut Stack, access: &Access, statements: &mut Vec<Value>) {
     }
 }
 
-fn secrets(stack: &mut Stack, access: &Access, statements: &mut Vec<Value>) {
-    for secret in access.secrets {
+/// Where what is stored is encrypted by the customer's own key, whoever reaches it uses that.
+fn own_key(stack: &mut Stack, access: &Access, statements: &mut Vec<Value>) {
+    if access.table != TableAccess::None || !access.secrets.is_empty() {
+        let key = stack.parameter(Parameter::KmsKeyArn);
+        statements.push(only_if(OWN_KEY, allow("OwnKey", &["kms:Decrypt", "kms:GenerateDataKey"], vec![key])));
+    }
+}
+
+fn secrets(stack: &mut Stack, function: &Function, statements: &mut Vec<Value>) {
+    if hands_out_pages(function) {
+        let key = stack.parameter(Parameter::PageKeyArn);
+        statements.push(allow("PageKey", &["secretsmanager:GetSecretValue"], vec![key]));
+    }
+    for secret in function.access.secrets {
         let statement = match secret {
             Secret::SigningKey => {
                 let key = stack.parameter(Parameter::SigningKeyArn);
@@ -151,7 +165,8 @@ fn secrets(stack: &mut Stack, access: &Access, statements: &mut Vec<Value>) {
             }
             Secret::WriteProviders => {
                 let secrets = provider_secrets(stack);
-                let actions = ["secretsmanager:CreateSecret", "secretsmanager:PutSecretValue"];
+                // One is never overwritten: each change of the settings makes one of its own.
+                let actions = ["secretsmanager:CreateSecret", "secretsmanager:DeleteSecret"];
                 allow("WriteProviders", &actions, vec![secrets])
             }
         };

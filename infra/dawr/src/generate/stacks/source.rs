@@ -32,6 +32,19 @@ const fn concurrency(queue: Queue) -> u32 {
     }
 }
 
+/// How many of them may run at a time, and have that much of the account's concurrency to themselves: however many open requests
+/// there are, messages go out. None for endpoints, which share the rest.
+pub(super) const fn reserved(function: &Function) -> Option<u32> {
+    match function.trigger {
+        Trigger::Http(_) => None,
+        Trigger::Queue(queue, _) => Some(concurrency(queue)),
+        // A call per shard of the stream, of which a busy table has several.
+        Trigger::Stream(_) => Some(10),
+        // A tick that takes longer than a minute meets the next one.
+        Trigger::Schedule { .. } => Some(2),
+    }
+}
+
 /// The function's properties that follow from what starts it.
 pub(super) fn properties(stack: &mut Stack, function: &Function) -> Vec<(&'static str, Value)> {
     match &function.trigger {

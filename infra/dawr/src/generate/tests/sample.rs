@@ -4,7 +4,7 @@ use dawr_api::{
     Cx, Failure, Reply,
     code::Code,
     function::{
-        Access, Answer, Context, DeadLetterAccess, EventError, Function, Http, Input, Queue, Requires, SchemaOf,
+        Access, Answer, Context, DeadLetterAccess, EventError, Function, Http, Input, Queue, Reach, Requires, SchemaOf,
         Secret, Source, Trigger, Verb,
     },
     permission::Permission,
@@ -63,6 +63,7 @@ const fn http(method: Verb, path: &'static str, requires: Requires) -> Http {
         method,
         path,
         requires,
+        reach: Reach::of(requires, &[]),
         inputs: &[],
         status: 200,
         output: None,

@@ -1,4 +1,4 @@
-use dawr_api::function::Queue;
+use dawr_api::function::{Queue, Secret};
 use serde_norway::Value;
 
 use super::{super::*, sample::CLINIC};
@@ -89,7 +89,8 @@ fn only_the_sealer_seals_and_nobody_unwrites() {
 fn a_role_has_what_its_function_declares_and_no_more() {
     let reads = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"];
     let writes = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"];
-    assert_eq!(actions("ListBedsRole"), reads);
+    // Its query takes a page token.
+    assert_eq!(actions("ListBedsRole"), [reads.as_slice(), &["secretsmanager:GetSecretValue"]].concat());
     assert_eq!(actions("ChangeBedRole"), [reads.as_slice(), &writes].concat());
     assert_eq!(actions("ReceiveHookRole"), ["secretsmanager:GetSecretValue"]);
     assert_eq!(actions("TickRole"), reads);
@@ -165,7 +166,7 @@ fn a_function_is_told_what_it_needs() {
         let names = variables.as_mapping().into_iter().flatten();
         names.map(|(name, _)| name.as_str().unwrap().to_owned()).collect()
     };
-    assert_eq!(told("ListBedsFunction"), Vec::<String>::new());
+    assert_eq!(told("ListBedsFunction"), ["DAWR_PAGE_KEY_SECRET"]);
     assert_eq!(told("ReceiveHookFunction"), ["DAWR_SECRET_PREFIX"]);
     assert!(told("RelayFunction").contains(&"DAWR_QUEUE_SENDS".to_owned()));
     assert!(!told("RelayFunction").contains(&"DAWR_QUEUE_BATCHES".to_owned()));
@@ -184,7 +185,7 @@ fn every_setting_reaches_some_function() {
         asked.borrow_mut().push(name.to_owned());
         match name {
             "DAWR_PUBLIC_KEYS" => Some("{}".to_owned()),
-            "DAWR_TABLE" | "DAWR_PAGE_KEY" => Some(name.to_owned()),
+            "DAWR_TABLE" => Some(name.to_owned()),
             _ => None,
         }
     });
@@ -193,4 +194,77 @@ fn every_setting_reaches_some_function() {
     for name in asked.into_inner() {
         assert!(text.contains(&format!("{name}:")), "{name} is set for no function");
     }
+}
+
+/// What is a secret is read from where secrets are, by those who need it.
+#[test]
+fn only_what_hands_out_pages_reads_their_key_and_no_environment_holds_it() {
+    let mut readers = Vec::new();
+    for context in CONTEXTS {
+        let text = stacks::stack(context).unwrap();
+        assert!(!text.contains("NoEcho"), "{}: a secret is a parameter", context.name);
+        let stack: Value = serde_norway::from_str(&text).unwrap();
+        for function in context.functions {
+            let id = stacks::logical_id(function.name);
+            let may = statements(&stack["Resources"][format!("{id}Role")]).iter().any(|one| one["Sid"] == "PageKey");
+            let variables = &stack["Resources"][format!("{id}Function")]["Properties"]["Environment"]["Variables"];
+            assert_eq!(may, !variables["DAWR_PAGE_KEY_SECRET"].is_null(), "{}", function.name);
+            readers.extend(may.then_some(function.name));
+        }
+    }
+    for name in ["list_users", "list_queues", "list_tickets", "search_patients", "list_messages", "list_tenants"] {
+        assert!(readers.contains(&name), "{name}: {readers:?}");
+    }
+    for name in ["log_in", "send", "send_message", "get_patient", "list_dead_letters", "dispatch"] {
+        assert!(!readers.contains(&name), "{name}");
+    }
+}
+
+/// However many open requests there are, what messages pass through runs.
+#[test]
+fn workers_have_as_much_concurrency_as_their_sources_may_ask_for() {
+    let mut sum = 0;
+    for context in CONTEXTS {
+        let stack: Value = serde_norway::from_str(&stacks::stack(context).unwrap()).unwrap();
+        for function in context.functions {
+            let properties =
+                &stack["Resources"][format!("{}Function", stacks::logical_id(function.name))]["Properties"];
+            let reserved = properties["ReservedConcurrentExecutions"][1].as_u64();
+            assert_eq!(reserved.is_none(), function.http().is_some(), "{}", function.name);
+            let most = &properties["Events"]["Jobs"]["Properties"]["ScalingConfig"]["MaximumConcurrency"];
+            assert!(most.is_null() || most.as_u64() == reserved, "{}", function.name);
+            sum += reserved.unwrap_or_default();
+        }
+    }
+    let template = std::fs::read_to_string(super::root().join("template.yaml")).unwrap();
+    assert!(
+        template.contains(&format!("{sum} in all")) && template.contains(&format!("less than {}", sum + 100)),
+        "{sum}"
+    );
+}
+
+/// Sign-up is open to anybody: it reaches no provider, and no provider's secret. Only who changes the settings makes one, and
+/// nobody overwrites one.
+#[test]
+fn only_the_settings_write_the_secrets_of_providers() {
+    let mut writers = Vec::new();
+    for context in CONTEXTS {
+        let stack: Value = serde_norway::from_str(&stacks::stack(context).unwrap()).unwrap();
+        for function in context.functions {
+            let role = &stack["Resources"][format!("{}Role", stacks::logical_id(function.name))];
+            let actions = statements(role).into_iter().flat_map(|statement| statement["Action"].as_sequence().cloned());
+            let of_secrets: Vec<String> = actions
+                .flatten()
+                .filter_map(|action| action.as_str()?.strip_prefix("secretsmanager:").map(str::to_owned))
+                .collect();
+            assert!(!of_secrets.iter().any(|action| action == "PutSecretValue"), "{}", function.name);
+            if of_secrets.iter().any(|action| action != "GetSecretValue") {
+                writers.push((function.name, of_secrets));
+            }
+        }
+    }
+    let expected = ["GetSecretValue", "CreateSecret", "DeleteSecret"].map(str::to_owned).to_vec();
+    assert_eq!(writers, [("set_whatsapp", expected)]);
+    let sign_up = CONTEXTS.iter().flat_map(|context| context.functions).find(|function| function.name == "sign_up");
+    assert!(sign_up.is_some_and(|function| !function.access.providers && function.access.secrets == [Secret::SigningKey]));
 }

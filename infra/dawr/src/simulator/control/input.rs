@@ -9,9 +9,13 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::simulator::error::SimulatorError;
+use crate::simulator::inbound;
+use crate::simulator::person::Address;
 use crate::simulator::phone::Phone;
 
-pub(super) const NO_PHONE: &str = "must be an international phone number, such as +966501234567";
+pub(super) const NO_PERSON: &str =
+    "must be an international phone number, such as +966501234567, or a user id, such as SA.13491208655302741918";
+const NO_PHONE: &str = "must be an international phone number, such as +966501234567";
 
 /// Why a request to the control API was not done.
 pub(super) struct Refusal {
@@ -107,6 +111,50 @@ impl Fields {
         Phone::parse(&text).or_else(|| self.refuse(field, NO_PHONE))
     }
 
+    /// Takes a phone number or a user id.
+    pub(super) fn address(&mut self, field: &'static str, required: bool) -> Option<Address> {
+        let text = self.text(field, required, 140)?;
+        Address::parse(&text).or_else(|| self.refuse(field, NO_PERSON))
+    }
+
+    /// Takes a message in Meta's form.
+    pub(super) fn message(&mut self, field: &'static str) -> Option<Map<String, Value>> {
+        let message = self.object(field, false)?;
+        match inbound::check(&message) {
+            Ok(()) => Some(message),
+            Err(problem) => self.refuse(field, &problem),
+        }
+    }
+
+    /// Takes an object.
+    pub(super) fn object(&mut self, field: &'static str, required: bool) -> Option<Map<String, Value>> {
+        match self.take(field, required)? {
+            Value::Object(object) => Some(object),
+            _ => self.refuse(field, "must be an object"),
+        }
+    }
+
+    /// Takes any value.
+    pub(super) fn value(&mut self, field: &'static str, required: bool) -> Option<Value> {
+        self.take(field, required)
+    }
+
+    /// Takes an optional yes or no.
+    pub(super) fn flag(&mut self, field: &'static str) -> Option<bool> {
+        match self.take(field, false)? {
+            Value::Bool(flag) => Some(flag),
+            _ => self.refuse(field, "must be true or false"),
+        }
+    }
+
+    /// Refuses a field, unless it or one of the others in its place was refused already.
+    pub(super) fn refuse_unless_refused(&mut self, field: &'static str, others: &[&str], problem: &str) {
+        let is_one = |refused: &str| refused == field || others.contains(&refused);
+        if !self.errors.iter().any(|error| error.field.as_deref().is_some_and(is_one)) {
+            self.refuse::<()>(field, problem);
+        }
+    }
+
     /// Takes a text that reads as a `T`.
     pub(super) fn parsed<T>(&mut self, field: &'static str, required: bool) -> Option<T>
     where
@@ -151,7 +199,8 @@ impl Fields {
         value
     }
 
-    fn refuse<T>(&mut self, field: &'static str, problem: &str) -> Option<T> {
+    /// Notes that a field has a value that cannot be used.
+    pub(super) fn refuse<T>(&mut self, field: &'static str, problem: &str) -> Option<T> {
         let message = format!("{field} {problem}");
         self.errors.push(FieldError { code: "InvalidField", message, field: Some(field.to_owned()) });
         None

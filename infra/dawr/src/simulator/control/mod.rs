@@ -1,26 +1,33 @@
 //! The control API under `/simulator/api`: what tests and the page use. Plain JSON, no envelope on success.
 
+mod events;
 mod input;
+mod people;
+mod replies;
 mod view;
 
 use axum::Json;
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Query, Request, State};
+use axum::extract::{DefaultBodyLimit, Query, Request, State};
 use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
+use rusqlite::Connection;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::accept::accept_reply;
 use super::error::SimulatorError;
+use super::person::Address;
 use super::phone::Phone;
-use super::store::{faults, messages, numbers, webhooks};
+use super::store::{faults, messages, numbers, people as persons, webhooks};
 use super::{Registration, Simulator};
 use input::{Fields, Refusal};
 use view::{FaultView, MessageView, NumberView, WebhookView};
+
+/// A callback may have 3 MB at Meta; whoever tests what comes of a larger one sends a larger one.
+const LONGEST_BODY: usize = 16 * 1024 * 1024;
 
 /// How many phones and how many messages of a chat the page gets at a time.
 const SHOWN: u32 = 200;
@@ -28,11 +35,15 @@ const SHOWN: u32 = 200;
 pub(super) fn router() -> Router<Simulator> {
     Router::new()
         .route("/simulator/api/messages", get(list_messages))
-        .route("/simulator/api/replies", axum::routing::post(reply))
+        .route("/simulator/api/replies", post(replies::reply))
+        .route("/simulator/api/events", post(events::event))
+        .route("/simulator/api/raw", post(events::raw))
+        .route("/simulator/api/people", post(people::put))
         .route("/simulator/api/faults", get(list_faults).post(add_fault).delete(clear_faults))
         .route("/simulator/api/numbers", get(list_numbers).post(register))
         .route("/simulator/api/webhooks", get(list_webhooks))
         .route("/simulator/api/state", get(state))
+        .layer(DefaultBodyLimit::max(LONGEST_BODY))
         .layer(from_fn(same_site))
 }
 
@@ -54,70 +65,46 @@ async fn list_messages(
     State(simulator): State<Simulator>,
     Query(query): Query<MessagesQuery>,
 ) -> Result<Response, Refusal> {
-    let phone = match query.to {
-        Some(to) => Some(Phone::parse(&to).ok_or_else(|| Refusal::invalid("to", input::NO_PHONE))?),
+    let address = match query.to {
+        Some(to) => Some(Address::parse(&to).ok_or_else(|| Refusal::invalid("to", input::NO_PERSON))?),
         None => None,
     };
-    let received = simulator.store().read(move |db| messages::received(db, phone.as_ref())).await?;
+    let received = simulator
+        .store()
+        .read(move |db| match address {
+            None => messages::received(db, None),
+            Some(address) => messages::received(db, Some(&key(db, &address)?)),
+        })
+        .await?;
     Ok(Json(received.iter().map(MessageView::of).collect::<Vec<_>>()).into_response())
 }
 
-/// `POST /simulator/api/replies {from, text, to?, name?}`: the patient writes to a clinic.
-async fn reply(State(simulator): State<Simulator>, body: Bytes) -> Result<Response, Refusal> {
-    let mut fields = Fields::read(&body)?;
-    let from = fields.phone("from", true);
-    let text = fields.text("text", true, 4096);
-    let to = fields.text("to", false, 64);
-    let name = fields.text("name", false, 64);
-    fields.finish()?;
-    let (Some(from), Some(text)) = (from, text) else {
-        return Err(Refusal::incomplete());
-    };
-
-    let (now, mut rng) = (simulator.now(), simulator.fork_rng());
-    let taken = simulator
-        .store()
-        .write(move |db| {
-            let number = match &to {
-                Some(to) => {
-                    let display = Phone::parse(to);
-                    numbers::all(db)?
-                        .into_iter()
-                        .find(|number| number.phone_number_id == *to || display.as_ref() == Some(&number.display))
-                }
-                None => match numbers::last_writer(db, &from)? {
-                    Some(number) => Some(number),
-                    None => numbers::all(db)?.into_iter().next(),
-                },
-            };
-            let Some(number) = number else {
-                return Ok(Err(to.is_some()));
-            };
-            let profile = name.unwrap_or_else(|| view::profile(from.wa_id()));
-            let wamid = accept_reply(db, &number, &from, &profile, &text, now, &mut rng)?;
-            Ok(Ok((wamid, number.phone_number_id)))
-        })
-        .await?;
-    match taken {
-        Ok((wamid, to)) => {
-            Ok((StatusCode::CREATED, Json(json!({ "wamid": wamid, "to": to, "at": now }))).into_response())
-        }
-        Err(true) => Err(Refusal::invalid("to", "is neither the id nor the display number of a known number")),
-        Err(false) => Err(Refusal::invalid("to", "cannot be chosen: no number is registered yet")),
-    }
+/// What somebody is called here, whether they were met or not.
+fn key(db: &Connection, address: &Address) -> Result<String, SimulatorError> {
+    Ok(match (persons::find(db, address)?, address) {
+        (Some(person), _) => person.key,
+        (None, Address::Phone(phone)) => phone.as_str().to_owned(),
+        (None, Address::User(id)) => id.as_str().to_owned(),
+    })
 }
 
 /// `POST /simulator/api/faults {kind, to?, times?}`.
 async fn add_fault(State(simulator): State<Simulator>, body: Bytes) -> Result<Response, Refusal> {
     let mut fields = Fields::read(&body)?;
     let kind = fields.parsed("kind", true);
-    let to = fields.phone("to", false);
+    let to = fields.address("to", false);
     let times = fields.count("times", 1_000_000);
     fields.finish()?;
     let Some(kind) = kind else {
         return Err(Refusal::incomplete());
     };
-    let fault = simulator.store().write(move |db| faults::add(db, kind, to.as_ref(), times.unwrap_or(1))).await?;
+    let fault = simulator
+        .store()
+        .write(move |db| {
+            let person = to.map(|to| key(db, &to)).transpose()?;
+            faults::add(db, kind, person, times.unwrap_or(1))
+        })
+        .await?;
     Ok((StatusCode::CREATED, Json(FaultView::of(&fault))).into_response())
 }
 
@@ -181,7 +168,7 @@ async fn state(State(simulator): State<Simulator>, Query(query): Query<StateQuer
     if query.after.as_ref() == Some(&revision) {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
-    let phone = query.phone.as_deref().and_then(Phone::parse);
+    let phone = query.phone.as_deref().and_then(Address::parse);
     let search = query.search.unwrap_or_default();
     let digits: String = search.chars().filter(char::is_ascii_digit).collect();
     let candidate = Phone::parse(&search);
@@ -189,7 +176,7 @@ async fn state(State(simulator): State<Simulator>, Query(query): Query<StateQuer
         .store()
         .read(move |db| {
             let chat = match &phone {
-                Some(phone) => messages::chat(db, phone, SHOWN)?,
+                Some(phone) => messages::chat(db, &key(db, phone)?, SHOWN)?,
                 None => Vec::new(),
             };
             Ok(json!({

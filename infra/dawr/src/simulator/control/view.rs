@@ -1,5 +1,7 @@
 //! What the control API shows of the state.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -8,6 +10,7 @@ use crate::simulator::ids::Direction;
 use crate::simulator::store::faults::Fault;
 use crate::simulator::store::messages::{Message, PhoneSummary};
 use crate::simulator::store::numbers::Number;
+use crate::simulator::store::people::Person;
 use crate::simulator::store::webhooks::OwedSummary;
 
 /// A message that a phone received.
@@ -70,6 +73,8 @@ impl<'a> FaultView<'a> {
 #[serde(rename_all = "camelCase")]
 pub(super) struct NumberView<'a> {
     phone_number_id: &'a str,
+    /// The id of the WhatsApp Business account that it belongs to.
+    business_account_id: String,
     display_number: &'a str,
     name: &'a str,
     callback_url: &'a str,
@@ -79,6 +84,7 @@ impl<'a> NumberView<'a> {
     pub(super) fn of(number: &'a Number) -> Self {
         Self {
             phone_number_id: &number.phone_number_id,
+            business_account_id: number.account_id(),
             display_number: number.display.as_str(),
             name: &number.name,
             callback_url: &number.callback,
@@ -92,7 +98,7 @@ impl<'a> NumberView<'a> {
 pub(super) struct WebhookView<'a> {
     id: i64,
     wamid: &'a str,
-    /// sent, delivered, read, failed, or message for what a patient wrote.
+    /// sent, delivered, read, failed, message for what a patient sent, event for anything else.
     event: &'a str,
     due_at: Timestamp,
     attempts: u32,
@@ -139,8 +145,30 @@ pub(super) fn bubble(message: &Message) -> Value {
     })
 }
 
-/// The profile name of a patient who set none.
-pub(super) fn profile(wa_id: &str) -> String {
-    let last: String = wa_id.chars().skip(wa_id.len().saturating_sub(4)).collect();
-    format!("Patient {last}")
+/// A person, with the user id that they have for each number.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PersonView<'a> {
+    person: &'a str,
+    wa_id: Option<&'a str>,
+    name: &'a str,
+    username: Option<&'a str>,
+    hides_phone: bool,
+    #[serde(rename = "isOnWhatsApp")]
+    is_on_whatsapp: bool,
+    user_ids: BTreeMap<String, String>,
+}
+
+impl<'a> PersonView<'a> {
+    pub(super) fn of(person: &'a Person, user_ids: Vec<(String, String)>) -> Self {
+        Self {
+            person: &person.key,
+            wa_id: person.wa_id.as_deref(),
+            name: &person.name,
+            username: person.username.as_deref(),
+            hides_phone: person.hides_phone,
+            is_on_whatsapp: person.on_whatsapp,
+            user_ids: user_ids.into_iter().collect(),
+        }
+    }
 }

@@ -153,11 +153,23 @@ impl GraphError {
         }
     }
 
-    /// The path does not begin with a version.
-    pub(in crate::simulator) fn bad_version(version: &str) -> Self {
+    /// The object has no such field.
+    pub(in crate::simulator) fn no_such_field(field: &str, kind: &str) -> Self {
         Self {
             status: 400,
-            message: format!("Unknown path components: /{version}"),
+            message: format!("(#100) Tried accessing nonexisting field ({field}) on node type ({kind})"),
+            kind: "OAuthException",
+            code: 100,
+            details: None,
+            subcode: None,
+        }
+    }
+
+    /// The path does not begin with a version, names nothing, or goes on where nothing can follow.
+    pub(in crate::simulator) fn unknown_path(path: &str) -> Self {
+        Self {
+            status: 400,
+            message: format!("Unknown path components: /{path}"),
             kind: "OAuthException",
             code: 2500,
             details: None,

@@ -1,13 +1,22 @@
-//! Meta's Graph API: `POST /simulator/graph/{version}/{phone-number-id}/messages`.
+//! Meta's Graph API under `/simulator/graph`: a number's messages, media and data, and an account's templates. Everything else
+//! is refused as Meta refuses it.
 
+pub(in crate::simulator) mod attachment;
 pub(super) mod error;
+mod fields;
+mod interactive;
+mod media;
+mod node;
 pub(super) mod request;
 mod template;
+mod templates;
+
+use std::collections::HashMap;
 
 use axum::Json;
-use axum::body::{Body, Bytes};
-use axum::extract::rejection::BytesRejection;
-use axum::extract::{Path, State};
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, Request as HttpRequest, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use serde_json::json;
@@ -17,18 +26,67 @@ use super::accept::{Accepted, Verdict, accept};
 use super::error::SimulatorError;
 use super::fault::FaultKind;
 use super::ids::fbtrace_id;
+use super::person::Address;
 use super::store::messages;
 use super::store::numbers::{self, Number};
+pub(super) use media::download;
+
 use error::GraphError;
 use request::{Outgoing, Request, parse};
 
-pub(super) async fn messages(
-    State(simulator): State<Simulator>,
-    Path((version, phone_number_id)): Path<(String, String)>,
+/// Where it is served.
+pub(super) const ROOT: &str = "/simulator/graph";
+
+/// The largest body that is read: media go up to this, messages stay far below.
+const LONGEST_BODY: usize = 101 * 1024 * 1024;
+
+/// A request to the API, taken apart.
+struct Call {
+    method: Method,
     headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    query: HashMap<String, String>,
+    body: Bytes,
+}
+
+impl Call {
+    /// The verb as Meta's errors have it.
+    fn verb(&self) -> String {
+        self.method.as_str().to_ascii_lowercase()
+    }
+
+    /// Where the caller reached the simulator.
+    fn host(&self) -> &str {
+        self.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost")
+    }
+
+    fn content_type(&self) -> &str {
+        self.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default()
+    }
+
+    /// The token must be the number's own.
+    fn authorize(&self, number: &Number) -> Result<(), GraphError> {
+        let given = bearer(&self.headers).or_else(|| self.query.get("access_token").map(String::as_str));
+        if given == Some(number.access_token.as_str()) { Ok(()) } else { Err(GraphError::bad_token()) }
+    }
+}
+
+/// Everything below [`ROOT`].
+pub(super) async fn serve(
+    State(simulator): State<Simulator>,
+    query: Result<Query<HashMap<String, String>>, QueryRejection>,
+    request: HttpRequest,
 ) -> Response {
-    match answer(&simulator, &version, &phone_number_id, &headers, body).await {
+    let (parts, body) = request.into_parts();
+    let path = parts.uri.path().strip_prefix(ROOT).unwrap_or_default().trim_matches('/').to_owned();
+    let answered = match to_bytes(body, LONGEST_BODY).await {
+        Ok(body) => {
+            let query = query.map(|Query(query)| query).unwrap_or_default();
+            let call = Call { method: parts.method, headers: parts.headers, query, body };
+            answer(&simulator, &path, &call).await
+        }
+        Err(_) => Err(GraphError::with_details(100, "The request body could not be read.").into()),
+    };
+    match answered {
         Ok(response) => response,
         Err(Refusal::Meta(error)) => error.respond(&fbtrace_id(&mut simulator.fork_rng())),
         Err(Refusal::Own(error)) => {
@@ -36,16 +94,6 @@ pub(super) async fn messages(
             GraphError::of(131_000).respond(&fbtrace_id(&mut simulator.fork_rng()))
         }
     }
-}
-
-/// Any other method on the same path.
-pub(super) async fn unsupported(
-    State(simulator): State<Simulator>,
-    Path((_, phone_number_id)): Path<(String, String)>,
-    method: Method,
-) -> Response {
-    GraphError::no_such_object(&method.as_str().to_ascii_lowercase(), &phone_number_id)
-        .respond(&fbtrace_id(&mut simulator.fork_rng()))
 }
 
 enum Refusal {
@@ -65,24 +113,50 @@ impl From<SimulatorError> for Refusal {
     }
 }
 
-async fn answer(
-    simulator: &Simulator,
-    version: &str,
-    phone_number_id: &str,
-    headers: &HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Result<Response, Refusal> {
+async fn answer(simulator: &Simulator, path: &str, call: &Call) -> Result<Response, Refusal> {
+    let (version, rest) = path.split_once('/').unwrap_or((path, ""));
     if !is_version(version) {
-        return Err(GraphError::bad_version(version).into());
+        return Err(GraphError::unknown_path(path).into());
     }
-    let id = phone_number_id.to_owned();
-    let number = simulator.store().read(move |db| numbers::find(db, &id)).await?;
-    let number = number.ok_or_else(|| GraphError::no_such_object("post", phone_number_id))?;
-    if bearer(headers) != Some(number.access_token.as_str()) {
-        return Err(GraphError::bad_token().into());
+    let (id, edge) = rest.split_once('/').unwrap_or((rest, ""));
+    if id.is_empty() || edge.contains('/') {
+        return Err(GraphError::unknown_path(rest).into());
     }
-    let body = body.map_err(|_| GraphError::with_details(100, "The request body could not be read."))?;
-    match parse(&body)? {
+    let unsupported = || Refusal::from(GraphError::no_such_object(&call.verb(), id));
+    let (key, account) = (id.to_owned(), id.to_owned());
+    let number = simulator.store().read(move |db| numbers::find(db, &key)).await?;
+    if let Some(number) = number {
+        let is_post = call.method == Method::POST;
+        // What cannot be asked of a number is refused whoever asks.
+        return match (edge, is_post) {
+            ("messages", true) => {
+                call.authorize(&number)?;
+                message(simulator, number, call).await
+            }
+            ("media", true) => {
+                call.authorize(&number)?;
+                media::upload(simulator, &number, call).await
+            }
+            ("", false) if call.method == Method::GET => {
+                call.authorize(&number)?;
+                node::number(simulator, &number, call).await
+            }
+            _ => Err(unsupported()),
+        };
+    }
+    if edge.is_empty()
+        && let Some(response) = media::node(simulator, version, id, call).await?
+    {
+        return Ok(response);
+    }
+    match simulator.store().read(move |db| numbers::of_account(db, &account)).await? {
+        Some(number) => templates::account(simulator, &number, edge, call).await,
+        None => Err(unsupported()),
+    }
+}
+
+async fn message(simulator: &Simulator, number: Number, call: &Call) -> Result<Response, Refusal> {
+    match parse(&call.body)? {
         Request::Read { wamid } => {
             let id = number.phone_number_id;
             let known = simulator.store().write(move |db| messages::mark_read(db, &id, &wamid)).await?;
@@ -93,7 +167,7 @@ async fn answer(
             Ok(Json(json!({ "success": true })).into_response())
         }
         Request::Message(outgoing) => {
-            if outgoing.to == number.display {
+            if matches!(&outgoing.to, Address::Phone(phone) if *phone == number.display) {
                 return Err(GraphError::of(131_021).into());
             }
             deliver(simulator, number, outgoing).await
@@ -103,21 +177,26 @@ async fn answer(
 
 async fn deliver(simulator: &Simulator, number: Number, outgoing: Outgoing) -> Result<Response, Refusal> {
     let (now, mut rng) = (simulator.now(), simulator.fork_rng());
-    let contact = json!({ "input": outgoing.input, "wa_id": outgoing.to.wa_id() });
-    let is_template = outgoing.kind == "template";
+    let (input, is_template) = (outgoing.input.clone(), outgoing.kind == "template");
     let verdict = simulator.store().write(move |db| accept(db, &number, &outgoing, now, &mut rng)).await?;
     match verdict {
-        Verdict::Accepted(Accepted { wamid, answered }) => {
+        Verdict::Accepted(Accepted { wamid, wa_id, answered }) => {
             if !answered {
                 simulator.closing().await;
                 return Ok(hang_up());
             }
+            // A user id is what was asked for; a phone is answered with the id that WhatsApp has for it.
+            let contact = match wa_id {
+                Some(wa_id) => json!({ "input": input, "wa_id": wa_id }),
+                None => json!({ "input": input, "user_id": input }),
+            };
             // Meta says so of templates only, which it may hold back.
             let message =
                 if is_template { json!({ "id": wamid, "message_status": "accepted" }) } else { json!({ "id": wamid }) };
             Ok(Json(json!({ "messaging_product": "whatsapp", "contacts": [contact], "messages": [message] }))
                 .into_response())
         }
+        Verdict::Invalid(error) => Err(error.into()),
         Verdict::Refused(FaultKind::Error(code)) => Err(GraphError::of(code).into()),
         Verdict::Refused(FaultKind::Http(status)) => plain_status(status),
         Verdict::Refused(_) => Ok(hang_up()),

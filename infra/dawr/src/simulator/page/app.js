@@ -5,11 +5,12 @@ import { TEXTS } from "/simulator/texts.js";
 const API = "/simulator/api";
 const EVERY = 1000;
 
-const NUMBERED = { error: "131056", http: "500", failed: "131026" };
+const NUMBERED = { error: "131056", http: "500", failed: "131026", lookup: "190" };
 const SUGGESTED = {
   error: ["131056", "130429", "131000", "131016", "131026", "131047", "131049", "131048", "132001", "190", "100"],
   failed: ["131026", "131049", "131050", "130472", "131000"],
   http: ["500", "502", "503", "504", "429"],
+  lookup: ["190", "10", "2", "4"],
 };
 
 const $ = (id) => document.getElementById(id);
@@ -269,9 +270,11 @@ function bubble(message, named) {
   item.append(make("p", { class: "text", dir: "auto" }, ...styled(message.text)));
   item.append(make("p", { class: "meta" }, make("time", { datetime: message.at }, clockTime(at)), tick(message.told, side)));
   if (message.options.length) {
-    const options = message.options.map((title) => {
-      const button = make("button", { type: "button", dir: "auto" }, title);
-      button.addEventListener("click", () => send(title, message.phoneNumberId));
+    const options = message.options.map((option) => {
+      const button = make("button", { type: "button", dir: "auto" }, option.title);
+      // What opens a page, a form or a catalogue leads nowhere here.
+      if (option.kind === "link") button.disabled = true;
+      button.addEventListener("click", () => send({ press: option.id, replyTo: message.wamid }, message.phoneNumberId));
       return button;
     });
     item.append(make("div", { class: "options" }, ...options));
@@ -346,12 +349,13 @@ function renderChat() {
   if (atEnd || !begun) box.scrollTop = box.scrollHeight;
 }
 
-async function send(words, to) {
-  if (sending || !phone || words.trim() === "") return false;
+// What the patient does: writes a text, or presses what is under a message.
+async function send(deed, to) {
+  if (sending || !phone) return false;
   sending = true;
   let problem;
   try {
-    const body = { from: phone, text: words };
+    const body = { from: phone, ...deed };
     if (to) body.to = to;
     problem = await post("replies", body);
   } catch {
@@ -369,7 +373,7 @@ async function sendReply() {
   const box = $("reply-text");
   const from = phone;
   const words = box.value;
-  if (await send(words, clinic)) {
+  if (words.trim() !== "" && await send({ text: words }, clinic)) {
     drafts.delete(from);
     if (phone === from && box.value === words) { box.value = ""; direct(box); }
   }
@@ -442,7 +446,8 @@ addEventListener("hashchange", () => fromAddress());
 
 function fromAddress() {
   const digits = decodeURIComponent(location.hash.slice(1));
-  choose(/^\+\d{7,15}$/.test(digits) ? digits : null);
+  // A phone, or the user id of somebody without one.
+  choose(/^(\+\d{7,15}|[A-Z]{2}\.[0-9A-Za-z.]{1,132})$/.test(digits) ? digits : null);
 }
 
 applyLanguage();

@@ -64,6 +64,7 @@ export const TEXTS = {
       duplicate_webhooks: ["إشعارات مكررة", "يصل كل إشعار مرتين."],
       reorder_webhooks: ["إشعارات معكوسة", "تصل «قُرئت» قبل «وصلت» قبل «أُرسلت»."],
       no_webhooks: ["بلا إشعارات", "تصل الرسالة إلى الهاتف ولا يصل أي إشعار عنها."],
+      lookup: ["سؤال عن الرقم", "من يسأل واتساب عن رقم العيادة، كما عند حفظ الإعدادات، يُرفض بهذا الرمز."],
     },
   },
   en: {
@@ -129,6 +130,7 @@ export const TEXTS = {
       duplicate_webhooks: ["Webhooks twice", "Every webhook comes twice."],
       reorder_webhooks: ["Webhooks backwards", "Read comes before delivered, delivered before sent."],
       no_webhooks: ["No webhooks", "The phone gets the message; no webhook ever tells of it."],
+      lookup: ["Question about the number", "Who asks WhatsApp about the clinic’s number, as on saving the settings, is refused with this code."],
     },
   },
 };

@@ -4,7 +4,6 @@ use rusqlite::{Connection, Row};
 
 use crate::simulator::error::SimulatorError;
 use crate::simulator::fault::{Effects, FaultKind};
-use crate::simulator::phone::Phone;
 
 /// A fault in force.
 #[derive(Clone, Debug)]
@@ -26,10 +25,9 @@ fn read(row: &Row<'_>) -> rusqlite::Result<(i64, String, Option<String>, u32, u3
 pub(in crate::simulator) fn add(
     db: &Connection,
     kind: FaultKind,
-    phone: Option<&Phone>,
+    phone: Option<String>,
     times: u32,
 ) -> Result<Fault, SimulatorError> {
-    let phone = phone.map(|phone| phone.as_str().to_owned());
     db.execute(
         "INSERT INTO fault (kind, phone, times, remaining) VALUES (?1, ?2, ?3, ?3)",
         (kind.to_string(), &phone, times),
@@ -60,12 +58,12 @@ pub(in crate::simulator) fn clear(db: &Connection) -> Result<(), SimulatorError>
 /// Each is counted down by one; one that is used up is gone.
 pub(in crate::simulator) fn take(
     db: &Connection,
-    phone: &Phone,
+    phone: &str,
     applies: impl Fn(FaultKind) -> bool,
     effects: &mut Effects,
 ) -> Result<(), SimulatorError> {
     for fault in all(db)? {
-        let meant = fault.phone.as_deref().is_none_or(|only| only == phone.as_str());
+        let meant = fault.phone.as_deref().is_none_or(|only| only == phone);
         if meant && applies(fault.kind) && effects.take(fault.kind) {
             if fault.remaining > 1 {
                 db.execute("UPDATE fault SET remaining = remaining - 1 WHERE id = ?1", [fault.id])?;

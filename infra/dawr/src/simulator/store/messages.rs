@@ -2,11 +2,11 @@
 
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, Row, named_params};
+use serde::{Deserialize, Serialize};
 
 use super::instant;
 use crate::simulator::error::SimulatorError;
 use crate::simulator::ids::Direction;
-use crate::simulator::phone::Phone;
 
 /// How far the other side was told of a message, in the order in which it only ever grows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,15 +46,59 @@ impl Told {
 pub(in crate::simulator) struct NewMessage<'a> {
     pub(in crate::simulator) wamid: &'a str,
     pub(in crate::simulator) direction: Direction,
-    pub(in crate::simulator) phone: &'a Phone,
+    /// The phone, or the user id of somebody without one.
+    pub(in crate::simulator) phone: &'a str,
     pub(in crate::simulator) phone_number_id: &'a str,
     pub(in crate::simulator) kind: &'a str,
     pub(in crate::simulator) text: &'a str,
-    pub(in crate::simulator) options: &'a [String],
+    pub(in crate::simulator) options: &'a [Choice],
     pub(in crate::simulator) callback_data: Option<&'a str>,
     pub(in crate::simulator) at: Timestamp,
     /// Whether it reached the phone (outbound) or left it (inbound).
     pub(in crate::simulator) received: bool,
+}
+
+/// Something to be pressed under a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::simulator) struct Choice {
+    pub(in crate::simulator) title: String,
+    /// What the clinic gets to know: an id, or a template's payload.
+    pub(in crate::simulator) id: String,
+    pub(in crate::simulator) kind: ChoiceKind,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::simulator) description: Option<String>,
+}
+
+/// What comes back when something is pressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::simulator) enum ChoiceKind {
+    /// `button`: a template's own.
+    QuickReply,
+    /// `interactive.button_reply`.
+    Button,
+    /// `interactive.list_reply`.
+    Row,
+    /// Nothing: it opens a page, a form, a catalogue.
+    Link,
+}
+
+/// A choice as it is kept; older files know titles only.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Kept {
+    Title(String),
+    Choice(Choice),
+}
+
+impl From<Kept> for Choice {
+    fn from(kept: Kept) -> Self {
+        match kept {
+            Kept::Choice(choice) => choice,
+            Kept::Title(title) => Self { id: title.clone(), title, kind: ChoiceKind::Button, description: None },
+        }
+    }
 }
 
 /// A stored message.
@@ -67,7 +111,7 @@ pub(in crate::simulator) struct Message {
     pub(in crate::simulator) display: String,
     pub(in crate::simulator) kind: String,
     pub(in crate::simulator) text: String,
-    pub(in crate::simulator) options: Vec<String>,
+    pub(in crate::simulator) options: Vec<Choice>,
     pub(in crate::simulator) callback_data: Option<String>,
     pub(in crate::simulator) at: Timestamp,
     pub(in crate::simulator) told: Told,
@@ -116,7 +160,9 @@ fn raw(row: &Row<'_>) -> rusqlite::Result<Raw> {
 }
 
 fn decode(raw: Raw) -> Result<Message, SimulatorError> {
-    let options = serde_json::from_str(&raw.options).map_err(|_| SimulatorError::Decode("list of options"))?;
+    let options: Vec<Kept> =
+        serde_json::from_str(&raw.options).map_err(|_| SimulatorError::Decode("list of options"))?;
+    let options = options.into_iter().map(Choice::from).collect();
     Ok(Message { options, at: instant(raw.at)?, told: Told::decode(raw.told)?, ..raw.message })
 }
 
@@ -136,7 +182,7 @@ pub(in crate::simulator) fn add(db: &Connection, message: &NewMessage<'_>) -> Re
     .execute(named_params! {
         ":wamid": message.wamid,
         ":outbound": message.direction == Direction::Outbound,
-        ":phone": message.phone.as_str(),
+        ":phone": message.phone,
         ":number": message.phone_number_id,
         ":kind": message.kind,
         ":text": message.text,
@@ -149,24 +195,24 @@ pub(in crate::simulator) fn add(db: &Connection, message: &NewMessage<'_>) -> Re
 }
 
 /// Everything that the phones (or one of them) received, the oldest first.
-pub(in crate::simulator) fn received(db: &Connection, phone: Option<&Phone>) -> Result<Vec<Message>, SimulatorError> {
+pub(in crate::simulator) fn received(db: &Connection, phone: Option<&str>) -> Result<Vec<Message>, SimulatorError> {
     let rows = db
         .prepare_cached(&format!(
             "SELECT {COLUMNS} FROM {FROM}
              WHERE m.outbound = 1 AND m.received = 1 AND (?1 IS NULL OR m.phone = ?1) ORDER BY m.id"
         ))?
-        .query_map([phone.map(Phone::as_str)], raw)?
+        .query_map([phone], raw)?
         .collect::<Result<Vec<_>, _>>()?;
     rows.into_iter().map(decode).collect()
 }
 
 /// The newest `limit` messages on a phone, received and written, the oldest first.
-pub(in crate::simulator) fn chat(db: &Connection, phone: &Phone, limit: u32) -> Result<Vec<Message>, SimulatorError> {
+pub(in crate::simulator) fn chat(db: &Connection, phone: &str, limit: u32) -> Result<Vec<Message>, SimulatorError> {
     let rows = db
         .prepare_cached(&format!(
             "SELECT {COLUMNS} FROM {FROM} WHERE m.phone = ?1 AND m.received = 1 ORDER BY m.id DESC LIMIT ?2"
         ))?
-        .query_map((phone.as_str(), limit), raw)?
+        .query_map((phone, limit), raw)?
         .collect::<Result<Vec<_>, _>>()?;
     rows.into_iter().rev().map(decode).collect()
 }
@@ -200,10 +246,11 @@ pub(in crate::simulator) fn phone_count(db: &Connection) -> Result<i64, Simulato
         .query_row([], |row| row.get(0))?)
 }
 
-/// Whether the patient wrote to this number within the last 24 hours (WhatsApp's customer service window).
+/// Whether the patient wrote to this number within the last 24 hours (WhatsApp's customer service window). What WhatsApp itself
+/// says of a person is nothing that they wrote.
 pub(in crate::simulator) fn window_is_open(
     db: &Connection,
-    phone: &Phone,
+    phone: &str,
     phone_number_id: &str,
     now: Timestamp,
 ) -> Result<bool, SimulatorError> {
@@ -211,9 +258,10 @@ pub(in crate::simulator) fn window_is_open(
     Ok(db
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM message
-             WHERE phone = ?1 AND phone_number_id = ?2 AND outbound = 0 AND at > ?3)",
+             WHERE phone = ?1 AND phone_number_id = ?2 AND outbound = 0 AND at > ?3
+             AND kind NOT IN ('system', 'unsupported', 'request_welcome', 'edit', 'revoke', 'event'))",
         )?
-        .query_row((phone.as_str(), phone_number_id, since.as_millisecond()), |row| row.get(0))?)
+        .query_row((phone, phone_number_id, since.as_millisecond()), |row| row.get(0))?)
 }
 
 /// Notes that the clinic read a message that came in on this number. False when there is none of that id.

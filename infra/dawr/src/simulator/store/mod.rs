@@ -4,8 +4,11 @@
 //! loses nothing; only a power cut may lose the last moments.
 
 pub(super) mod faults;
+pub(super) mod media;
 pub(super) mod messages;
 pub(super) mod numbers;
+pub(super) mod people;
+pub(super) mod templates;
 pub(super) mod webhooks;
 
 use std::{
@@ -38,7 +41,7 @@ pub enum Storage {
 /// Name of the state file in its folder.
 pub const FILE_NAME: &str = "simulator.sqlite";
 
-const FORMAT: i64 = 1;
+const FORMAT: i64 = 2;
 
 // `AUTOINCREMENT` keeps the counters in the file, so no id is ever given twice, also after deletions.
 const SCHEMA: &str = "
@@ -83,6 +86,48 @@ const SCHEMA: &str = "
         phone TEXT,
         times INTEGER NOT NULL,
         remaining INTEGER NOT NULL
+    ) STRICT;
+";
+
+// What the second format added: people beyond their phones, media, approved templates. Of those who were written to before,
+// the phone is all that is known.
+const SECOND: &str = "
+    CREATE TABLE person (
+        key TEXT PRIMARY KEY,
+        wa_id TEXT UNIQUE,
+        name TEXT NOT NULL,
+        username TEXT,
+        hides_phone INTEGER NOT NULL,
+        on_whatsapp INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE user (
+        number TEXT NOT NULL,
+        person TEXT NOT NULL REFERENCES person (key),
+        id TEXT NOT NULL,
+        PRIMARY KEY (number, person)
+    ) STRICT;
+    CREATE INDEX user_id ON user (id);
+    CREATE TABLE refusal (
+        number TEXT NOT NULL,
+        person TEXT NOT NULL REFERENCES person (key),
+        PRIMARY KEY (number, person)
+    ) STRICT;
+    CREATE TABLE media (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        phone_number_id TEXT NOT NULL,
+        mime_type TEXT NOT NULL,
+        content BLOB NOT NULL,
+        at INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE template (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        number TEXT NOT NULL,
+        name TEXT NOT NULL,
+        language TEXT NOT NULL,
+        category TEXT NOT NULL,
+        status TEXT NOT NULL,
+        components TEXT,
+        UNIQUE (number, name, language)
     ) STRICT;
 ";
 
@@ -215,6 +260,7 @@ fn begin(file: &Path) -> Result<(), SimulatorError> {
 fn lay_out(connection: &mut Connection) -> Result<(), SimulatorError> {
     let transaction = connection.transaction()?;
     transaction.execute_batch(SCHEMA)?;
+    transaction.execute_batch(SECOND)?;
     transaction.pragma_update(None, "user_version", FORMAT)?;
     Ok(transaction.commit()?)
 }
@@ -231,6 +277,12 @@ fn prepare(connection: &mut Connection) -> Result<(), SimulatorError> {
     match found {
         FORMAT => {}
         0 => lay_out(connection)?,
+        1 => {
+            let transaction = connection.transaction()?;
+            transaction.execute_batch(SECOND)?;
+            transaction.pragma_update(None, "user_version", FORMAT)?;
+            transaction.commit()?;
+        }
         found => {
             return Err(SimulatorError::NewerFormat { found, known: FORMAT });
         }

@@ -16,6 +16,13 @@ pub(in crate::simulator) struct Number {
     pub(in crate::simulator) callback: String,
 }
 
+impl Number {
+    /// The id of the account that the number belongs to; each number has one of its own here.
+    pub(in crate::simulator) fn account_id(&self) -> String {
+        format!("1{}", self.phone_number_id)
+    }
+}
+
 const COLUMNS: &str = "phone_number_id, display, name, access_token, app_secret, callback";
 
 type Raw = (String, String, String, String, String, String);
@@ -57,6 +64,11 @@ pub(in crate::simulator) fn find(db: &Connection, phone_number_id: &str) -> Resu
         .transpose()
 }
 
+/// The number of an account.
+pub(in crate::simulator) fn of_account(db: &Connection, account_id: &str) -> Result<Option<Number>, SimulatorError> {
+    account_id.strip_prefix('1').map_or(Ok(None), |phone_number_id| find(db, phone_number_id))
+}
+
 /// All numbers, the first registered first.
 pub(in crate::simulator) fn all(db: &Connection) -> Result<Vec<Number>, SimulatorError> {
     let rows = db
@@ -67,13 +79,13 @@ pub(in crate::simulator) fn all(db: &Connection) -> Result<Vec<Number>, Simulato
 }
 
 /// The number that last reached this phone.
-pub(in crate::simulator) fn last_writer(db: &Connection, phone: &Phone) -> Result<Option<Number>, SimulatorError> {
+pub(in crate::simulator) fn last_writer(db: &Connection, person: &str) -> Result<Option<Number>, SimulatorError> {
     db.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM number WHERE phone_number_id =
             (SELECT phone_number_id FROM message WHERE phone = ?1 AND outbound = 1 AND received = 1
              ORDER BY id DESC LIMIT 1)"
     ))?
-    .query_row([phone.as_str()], raw)
+    .query_row([person], raw)
     .optional()?
     .map(decode)
     .transpose()

@@ -30,6 +30,8 @@ pub(in crate::simulator) struct OwedSummary {
 
 /// Event name of the webhook that carries a patient's own message.
 pub(in crate::simulator) const INBOUND: &str = "message";
+/// Event name of any other webhook: of the account, of a template, or as somebody wrote it.
+pub(in crate::simulator) const EVENT: &str = "event";
 
 // Webhooks of one message go one after the other, so that the order the schedule chose is the order that arrives.
 const HEAD: &str = "NOT EXISTS (SELECT 1 FROM webhook e WHERE e.message = w.message AND e.id < w.id)";
@@ -111,7 +113,7 @@ pub(in crate::simulator) fn settle(db: &Connection, owed: &Owed) -> Result<(), S
     db.prepare_cached("DELETE FROM webhook WHERE id = ?1")?.execute([owed.id])?;
     let told = match owed.event.as_str() {
         "sent" => Told::Sent,
-        "delivered" | INBOUND => Told::Delivered,
+        "delivered" | INBOUND | EVENT => Told::Delivered,
         "read" => Told::Read,
         "failed" => Told::Failed,
         _ => return Err(SimulatorError::Decode("webhook event")),

@@ -19,6 +19,8 @@ async fn every_wrong_field_is_named_at_once() {
     assert_eq!(fields(&answer), ["kind", "times", "to", "x"]);
     let (status, answer) = bed.control("replies", json!({ "text": " " })).await;
     assert_eq!((status, fields(&answer)), (422, vec!["from", "text"]));
+    let (status, answer) = bed.control("replies", json!({ "from": PATIENT, "text": "x", "press": "y" })).await;
+    assert_eq!((status, fields(&answer)), (422, vec!["text"]));
     let (status, answer) = bed.control("numbers", json!({ "phoneNumberId": "a b" })).await;
     assert_eq!(status, 422);
     assert_eq!(fields(&answer), ["accessToken", "appSecret", "callbackUrl", "displayNumber"]);

@@ -4,5 +4,6 @@ mod bed;
 mod control;
 mod faults;
 mod graph;
+mod patients;
 mod persistence;
 mod webhooks;

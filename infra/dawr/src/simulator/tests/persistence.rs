@@ -43,7 +43,7 @@ async fn registering_again_replaces_the_credentials() {
     let numbers = bed.get("/simulator/api/numbers").await;
     assert_eq!(
         numbers,
-        json!([{ "phoneNumberId": NUMBER, "displayNumber": "+966112223334", "name": "عيادة النور",
+        json!([{ "phoneNumberId": NUMBER, "businessAccountId": format!("1{NUMBER}"), "displayNumber": "+966112223334", "name": "عيادة النور",
                  "callbackUrl": "/hook" }])
     );
 }
@@ -90,4 +90,32 @@ fn only_the_owner_may_read_the_phones() {
         let path = entry.unwrap().path();
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600, "{}", path.display());
     }
+}
+
+/// What the first format of the file held.
+const FIRST: &str = "
+    CREATE TABLE number (id INTEGER PRIMARY KEY AUTOINCREMENT, phone_number_id TEXT NOT NULL UNIQUE, display TEXT NOT NULL,
+        name TEXT NOT NULL, access_token TEXT NOT NULL, app_secret TEXT NOT NULL, callback TEXT NOT NULL) STRICT;
+    CREATE TABLE message (id INTEGER PRIMARY KEY AUTOINCREMENT, wamid TEXT NOT NULL UNIQUE, outbound INTEGER NOT NULL,
+        phone TEXT NOT NULL, phone_number_id TEXT NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL, options TEXT NOT NULL,
+        callback_data TEXT, at INTEGER NOT NULL, received INTEGER NOT NULL, told INTEGER NOT NULL DEFAULT 0) STRICT;
+    CREATE TABLE webhook (id INTEGER PRIMARY KEY AUTOINCREMENT, message INTEGER NOT NULL REFERENCES message (id),
+        event TEXT NOT NULL, body TEXT NOT NULL, due INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, outcome TEXT) STRICT;
+    CREATE TABLE fault (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, phone TEXT, times INTEGER NOT NULL,
+        remaining INTEGER NOT NULL) STRICT;
+    INSERT INTO number VALUES (1, '106540352242922', '+966112223334', 'عيادة', 'token-a', 'secret-a', '/hook');
+    INSERT INTO message VALUES (1, 'wamid.old', 1, '+966501234567', '106540352242922', 'interactive', 'قادم؟', '[\"نعم\"]', NULL,
+        1795000000000, 1, 3);
+    PRAGMA user_version = 1;";
+
+#[tokio::test]
+async fn an_older_file_is_brought_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = rusqlite::Connection::open(folder.path().join(FILE_NAME)).unwrap();
+    db.execute_batch(FIRST).unwrap();
+    drop(db);
+    let bed = Bed::on(folder.path()).await;
+    assert_eq!(bed.get("/simulator/api/messages").await[0]["text"], "قادم؟");
+    assert_eq!(bed.control("replies", json!({ "from": PATIENT, "press": "نعم" })).await.0, 201);
+    assert_eq!(bed.send(notice("after")).await.0, 200);
 }

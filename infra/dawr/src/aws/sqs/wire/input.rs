@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 
 use super::super::error::QueueError;
@@ -10,6 +12,9 @@ use super::super::messages::{Attribute, ReceiveOptions};
 
 /// Entries in a batch.
 const MAX_ENTRIES: usize = 10;
+
+/// Queues on a page.
+const MAX_RESULTS: i64 = 1_000;
 
 /// Twelve hours.
 const MAX_HIDDEN: i64 = 43_200;
@@ -26,6 +31,16 @@ pub(super) struct Named {
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Prefixed {
     pub(super) queue_name_prefix: Option<String>,
+    #[serde(flatten)]
+    pub(super) page: Page,
+}
+
+/// Which part of a list is asked for.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Page {
+    max_results: Option<i64>,
+    next_token: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -34,6 +49,8 @@ pub(super) struct Queue {
     pub(super) queue_url: Option<String>,
     #[serde(default)]
     pub(super) attribute_names: Vec<String>,
+    #[serde(flatten)]
+    pub(super) page: Page,
 }
 
 #[derive(Deserialize)]
@@ -108,6 +125,31 @@ pub(super) struct Move {
     pub(super) max_number_of_messages_per_second: Option<u32>,
     pub(super) max_results: Option<i64>,
     pub(super) task_handle: Option<String>,
+}
+
+impl Page {
+    /// The names on the page, of a list in order, and the token of the next one. Without a length there is one page alone.
+    pub(super) fn of(&self, names: Vec<String>) -> Result<(Vec<String>, Option<String>), QueueError> {
+        let most = within("MaxResults", self.max_results, 1, MAX_RESULTS)?;
+        let after = match &self.next_token {
+            Some(token) if most.is_some() => Some(last_name(token)?),
+            Some(_) => return Err(QueueError::MissingParameter("MaxResults")),
+            None => None,
+        };
+        let rest = names.into_iter().filter(|name| after.as_ref().is_none_or(|after| name > after));
+        let length = usize::try_from(most.unwrap_or(MAX_RESULTS.unsigned_abs())).unwrap_or(usize::MAX);
+        let mut page: Vec<String> = rest.take(length.saturating_add(1)).collect();
+        let is_last = page.len() <= length;
+        page.truncate(length);
+        let next = page.last().filter(|_| !is_last && most.is_some()).map(|name| STANDARD.encode(name));
+        Ok((page, next))
+    }
+}
+
+/// The name that a page ended with.
+fn last_name(token: &str) -> Result<String, QueueError> {
+    let name = STANDARD.decode(token).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    name.ok_or_else(|| QueueError::InvalidParameter("Invalid or expired next token.".to_owned()))
 }
 
 impl Receive {

@@ -50,14 +50,23 @@ pub(super) fn url(store: &Queues, input: Named, base: &str) -> Result<Value, Que
 }
 
 pub(super) fn list(store: &Queues, input: &Prefixed, base: &str) -> Result<Value, QueueError> {
-    let names = store.names(input.queue_name_prefix.as_deref().unwrap_or_default())?;
-    Ok(json!({ "QueueUrls": urls(base, &names) }))
+    let (names, next) = input.page.of(store.names(input.queue_name_prefix.as_deref().unwrap_or_default())?)?;
+    Ok(listed("QueueUrls", urls(base, &names), next))
 }
 
 pub(super) fn dead_letter_sources(store: &Queues, input: &Queue, base: &str) -> Result<Value, QueueError> {
-    let names = store.dead_letter_sources(queue_of(input.queue_url.as_deref())?)?;
+    let (names, next) = input.page.of(store.dead_letter_sources(queue_of(input.queue_url.as_deref())?)?)?;
     // This one, unlike `ListQueues`, begins with a small letter.
-    Ok(json!({ "queueUrls": urls(base, &names) }))
+    Ok(listed("queueUrls", urls(base, &names), next))
+}
+
+fn listed(field: &str, urls: Vec<String>, next: Option<String>) -> Value {
+    let mut answer = Map::new();
+    answer.insert(field.to_owned(), json!(urls));
+    if let Some(next) = next {
+        answer.insert("NextToken".to_owned(), Value::String(next));
+    }
+    Value::Object(answer)
 }
 
 pub(super) fn attributes(store: &Queues, input: Queue) -> Result<Value, QueueError> {
@@ -89,7 +98,7 @@ pub(super) fn configure(store: &Queues, input: Configure) -> Result<Value, Queue
 }
 
 pub(super) fn purge(store: &Queues, input: &Queue) -> Result<Value, QueueError> {
-    store.purge(queue_of(input.queue_url.as_deref())?)?;
+    store.purge_once(queue_of(input.queue_url.as_deref())?)?;
     Ok(Value::Null)
 }
 

@@ -91,6 +91,9 @@ fn accept(input: Send, limit: u32) -> Result<NewMessage, QueueError> {
     for (name, attribute) in &input.message_attributes {
         check_attribute(name, attribute)?;
     }
+    if let Some(unknown) = input.message_system_attributes.keys().find(|name| *name != TRACE) {
+        return Err(QueueError::InvalidParameter(format!("Message system attribute name '{unknown}' is invalid.")));
+    }
     Ok(NewMessage {
         body,
         group: input.message_group_id,
@@ -104,6 +107,12 @@ fn check_attribute(name: &str, attribute: &Attribute) -> Result<(), QueueError> 
     let refuse = |reason: &str| {
         Err(QueueError::InvalidParameter(format!("The message attribute '{name}' is invalid: {reason}")))
     };
+    if !is_attribute_name(name) {
+        return refuse(
+            "its name may have 256 letters, digits, hyphens, underscores and single periods, must not begin with AWS. or \
+             Amazon. in any case, and must neither begin nor end with a period.",
+        );
+    }
     let kind = attribute.data_type.split('.').next().unwrap_or_default();
     match (kind, &attribute.string_value, &attribute.binary_value) {
         ("String", Some(text), _) if text.is_empty() => refuse("its value is empty."),
@@ -114,6 +123,21 @@ fn check_attribute(name: &str, attribute: &Attribute) -> Result<(), QueueError> 
         _ => refuse("its type is not String, Number or Binary."),
     }
 }
+
+/// SQS Developer Guide, "Amazon SQS message attributes".
+fn is_attribute_name(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+    (1..=256).contains(&name.len())
+        && name.chars().all(allowed)
+        && !["aws.", "amazon."].iter().any(|reserved| lower.starts_with(reserved))
+        && !name.starts_with('.')
+        && !name.ends_with('.')
+        && !name.contains("..")
+}
+
+/// The only one that SQS knows so far.
+const TRACE: &str = "AWSTraceHeader";
 
 /// The characters of XML 1.0.
 fn allowed(c: char) -> bool {
