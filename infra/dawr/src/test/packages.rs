@@ -1,7 +1,7 @@
 //! What the workspace is made of, as cargo itself knows it.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
 };
 
@@ -84,12 +84,17 @@ impl Metadata {
     /// # Errors
     /// If cargo does not answer, or `Cargo.lock` does not fit.
     pub(super) fn of(root: &Path) -> anyhow::Result<Self> {
-        let mut command = cargo();
-        command.current_dir(root).args(["metadata", "--format-version", "1", "--locked", "--all-features"]);
-        command.args(TARGETS.iter().flat_map(|target| ["--filter-platform", target]));
-        let output = command.output().context("cargo metadata cannot be started")?;
-        ensure!(output.status.success(), "cargo metadata: {}", String::from_utf8_lossy(&output.stderr));
-        serde_json::from_slice(&output.stdout).context("cargo metadata")
+        let platforms = |option: &'static str| TARGETS.iter().flat_map(move |target| [option, target]);
+        let metadata = ["metadata", "--format-version", "1", "--locked", "--all-features"];
+        let found = ask(root, metadata.into_iter().chain(platforms("--filter-platform")))?;
+        let mut found: Self = serde_json::from_str(&found).context("cargo metadata")?;
+        // It names packages of features that nobody has turned on, too; the tree does not.
+        let tree =
+            ["tree", "--workspace", "--locked", "--all-features", "--edges", "normal,build,dev", "--prefix", "none"];
+        let tree = ask(root, tree.into_iter().chain(["--format", "{p}"]).chain(platforms("--target")))?;
+        let used: BTreeSet<(&str, &str)> = tree.lines().filter_map(name_and_version).collect();
+        found.packages.retain(|package| used.contains(&(&*package.name, &*package.version)));
+        Ok(found)
     }
 
     fn is_own(&self, package: &Package) -> bool {
@@ -126,6 +131,19 @@ impl Metadata {
         };
         resolved.flat_map(uses).collect()
     }
+}
+
+/// What cargo answers.
+fn ask<'a>(root: &Path, arguments: impl Iterator<Item = &'a str>) -> anyhow::Result<String> {
+    let output = cargo().current_dir(root).args(arguments).output().context("cargo cannot be started")?;
+    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+/// Of a line of the tree: `serde v1.0.229 (proc-macro)`.
+fn name_and_version(line: &str) -> Option<(&str, &str)> {
+    let mut words = line.split_whitespace();
+    Some((words.next()?, words.next()?.strip_prefix('v')?))
 }
 
 impl Package {
@@ -196,5 +214,7 @@ pub(super) mod tests {
         assert!(dependencies.contains(&expected("dynoxide", "dynoxide-rs", false)));
         assert!(dependencies.contains(&expected("tempfile", "tempfile", true)));
         assert!(metadata.others().all(|package| package.source.is_some()));
+        // A feature of a dependency that is not turned on would bring it in.
+        assert!(metadata.others().all(|package| package.name != "ring"));
     }
 }
