@@ -86,10 +86,9 @@ impl SkipCode {
             ),
             Self::Duplicate => ("This recipient is named twice.", "هذا المستلم مذكور مرتين."),
             Self::TextTooLong => ("The text is too long once it is filled in.", "النص طويل جدًا بعد تعبئته."),
-            Self::EmptyValue => (
-                "A value that WhatsApp's template needs is empty.",
-                "إحدى القيم التي يحتاجها قالب واتساب فارغة.",
-            ),
+            Self::EmptyValue => {
+                ("A value that WhatsApp's template needs is empty.", "إحدى القيم التي يحتاجها قالب واتساب فارغة.")
+            }
             Self::UnknownLanguage => (
                 "WhatsApp knows no templates in this language. Name another one, for example ar or en_US.",
                 "لا يعرف واتساب قوالب بهذه اللغة. حدّد لغة أخرى، مثل ar أو en_US.",
