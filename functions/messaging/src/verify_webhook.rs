@@ -15,9 +15,14 @@ endpoint! {
     errors: [Forbidden];
 }
 
-/// What Meta asks with. Others of its parameters are not looked at.
+dawr_kernel::text_type! {
+    /// A word that Meta says.
+    pub Word: personal, single_line, 1..=2000
+}
+
+/// What Meta asks with.
 #[derive(Deserr, JsonSchema)]
-#[deserr(error = FieldErrors)]
+#[deserr(error = FieldErrors, deny_unknown_fields)]
 #[allow(dead_code, reason = "there is one mode")]
 pub struct VerifyWebhook {
     /// What is asked for.
@@ -26,12 +31,12 @@ pub struct VerifyWebhook {
     mode: Mode,
     /// What is to be answered.
     #[deserr(rename = "hub.challenge")]
-    #[schemars(rename = "hub.challenge", length(min = 1))]
-    challenge: String,
+    #[schemars(rename = "hub.challenge")]
+    challenge: Word,
     /// The clinic's verify token.
     #[deserr(rename = "hub.verify_token")]
     #[schemars(rename = "hub.verify_token")]
-    verify_token: String,
+    verify_token: Word,
 }
 
 #[derive(Deserr, JsonSchema)]
@@ -42,8 +47,8 @@ enum Mode {
 }
 
 async fn verify_webhook(cx: &Cx, query: VerifyWebhook) -> Result<PlainText, Failure> {
-    match cx.table().get::<VerifyToken>(&VerifyToken::key(&query.verify_token)).await? {
-        Some(_) => Ok(PlainText(query.challenge)),
+    match cx.table().get::<VerifyToken>(&VerifyToken::key(query.verify_token.expose())).await? {
+        Some(_) => Ok(PlainText(query.challenge.expose().to_owned())),
         None => Err(Code::Forbidden.into()),
     }
 }

@@ -157,13 +157,9 @@ mod tests {
 
     #[test]
     fn a_number_without_a_fraction_is_an_integer() {
-        for (text, number) in [
-            ("10.0", 10_i64),
-            ("1e1", 10),
-            ("-2.50e2", -250),
-            ("-0.0", 0),
-            ("9007199254740991.0", 9_007_199_254_740_991),
-        ] {
+        for (text, number) in
+            [("10.0", 10_i64), ("1e1", 10), ("-2.50e2", -250), ("-0.0", 0), ("1e15", 1_000_000_000_000_000)]
+        {
             assert_eq!(parse(text.as_bytes()).unwrap(), Value::from(number), "{text}");
         }
         for (text, place) in [("1e400", ""), (r#"{"a":{"b":1},"c":[[2],{"d":-1E+999}]}"#, "c[1].d")] {

@@ -174,7 +174,7 @@ async fn entries_past_their_time_leave_no_gap() {
     let entries = of(&cloud, &desk.clinic, "audit");
     cloud.tear_out(&left[0]);
     cloud.tear_out(entries.iter().find(|entry| entry["id"] == left[0]["entry"]).unwrap());
-    assert_eq!(found(&desk).await, [Finding::LinksMissing(8)]);
+    assert_eq!(found(&desk).await, [Finding::LinksMissing(9)]);
 }
 
 /// A stored item as what it is.

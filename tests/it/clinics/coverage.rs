@@ -131,7 +131,7 @@ async fn messages_go_to_and_are_read_by_whoever_covers_the_clinic() {
     let retried = other.post("/api/tasks/retry", json!({ "filter": {} })).expect(202).await;
     assert_eq!((&retried["retried"], &retried["failed"]), (&json!(0), &json!([])));
     let retried = other.post("/api/tasks/retry", json!({ "taskIds": [task] })).expect(202).await;
-    assert_eq!(retried["failed"], json!([{ "id": task, "code": "NotFound" }]));
+    assert_eq!(retried["failed"], json!([{ "id": task, "code": "NotFound", "message": "There is no such thing." }]));
 
     // A large batch is checked by the worker that makes its messages, for whoever sent it.
     let crowd = owner.crowd(world.value("queueId"), 95).await;

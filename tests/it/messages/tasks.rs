@@ -43,7 +43,10 @@ async fn tasks_are_filtered_and_retried_in_bulk() {
     let missing = missing_like(&tasks[0]);
     let ids: Vec<String> = left.iter().map(|task| id(&task["id"])).chain([missing.clone()]).collect();
     let retried = desk.post("/api/tasks/retry", json!({ "taskIds": ids })).expect(202).await;
-    assert_eq!((&retried["retried"], &retried["failed"]), (&json!(3), &json!([{ "id": missing, "code": "NotFound" }])));
+    assert_eq!(
+        (&retried["retried"], &retried["failed"]),
+        (&json!(3), &json!([{ "id": missing, "code": "NotFound", "message": "There is no such thing." }]))
+    );
     cloud.settle().await;
     assert_eq!(cloud.received().await.len(), 6);
     for wrong in [json!({}), json!({ "taskIds": [] }), json!({ "taskIds": ids, "filter": {} })] {

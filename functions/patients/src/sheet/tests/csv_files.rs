@@ -99,7 +99,7 @@ fn names_in_parts_and_several_phones_are_put_together() {
          Noor,Huda,,0112345679,\n",
     )
     .unwrap();
-    assert_eq!(lines(&staged), ["2 ready Sara Ahmed Al-Ali +966501234567", "3 ready Huda Noor +966112345679"]);
+    assert_eq!(lines(&staged), ["2 ready Sara Ahmed Al-Ali +966501234567", "3 warning Huda Noor +966112345679"]);
     assert_eq!(staged.rows[0].metadata(&staged.columns)["Phone"].expose(), "0112345678");
     assert!(staged.rows[1].more.is_empty());
     let number = stage("الاسم,الرقم\nسارة,0501234567\nعلي,0501234568\n").unwrap();
