@@ -48,11 +48,13 @@ async fn costs_are_within_budgets(context: &str) {
     compare(context, &measured);
 }
 
-/// A copy whose functions have answered before: they know how the tenants stand.
+/// A copy whose functions have answered before, as they did when the world was founded: they know how the tenants stand, and
+/// that the failed tasks were looked at.
 async fn copy(founded: &Founded) -> (TestCloud, World) {
     let (cloud, world) = founded.copy().await;
-    for person in [&world.clinic.owner, &world.operator] {
-        cloud.get("/api/users/me").as_(person).expect(200).await;
+    let (owner, operator) = (&world.clinic.owner, &world.operator);
+    for (person, path) in [(owner, "/api/users/me"), (operator, "/api/users/me"), (owner, "/api/tasks/failed")] {
+        cloud.get(path).as_(person).expect(200).await;
     }
     (cloud, world)
 }
