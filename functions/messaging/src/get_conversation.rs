@@ -210,7 +210,7 @@ async fn get_conversation(cx: &Cx, path: PatientPath, query: WhichPage) -> Resul
 /// Both kinds of what was said, in their order.
 async fn views(cx: &Cx, caller: &Authorized, items: Vec<Item>) -> Result<Vec<SaidView>, Failure> {
     enum Said {
-        In(Stored<InboundMessage>),
+        In(Box<Stored<InboundMessage>>),
         Out(Box<Stored<Message>>),
     }
     let is_in = |item: &Item| {
@@ -218,7 +218,7 @@ async fn views(cx: &Cx, caller: &Authorized, items: Vec<Item>) -> Result<Vec<Sai
     };
     let read = |item: Item| {
         if is_in(&item) {
-            Stored::decode(item).map(Said::In)
+            Stored::decode(item).map(|message| Said::In(Box::new(message)))
         } else {
             Stored::decode(item).map(|message| Said::Out(Box::new(message)))
         }

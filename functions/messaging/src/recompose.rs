@@ -79,6 +79,16 @@ pub fn is_due(message: &Message, patient: Option<&Patient>, template: Option<&Te
         || template.is_some_and(|template| template.updated_at > message.composed_at)
 }
 
+/// What every try reads of what a message was composed from; none of what is not there any more, or was not named.
+pub struct Found {
+    /// The template.
+    pub template: Option<Stored<Template>>,
+    /// The patient.
+    pub patient: Option<Stored<Patient>>,
+    /// The ticket.
+    pub ticket: Option<Stored<Ticket>>,
+}
+
 /// Composes a message anew, with what was read of it so far.
 ///
 /// # Errors
@@ -88,9 +98,9 @@ pub async fn recompose(
     scope: &TenantScope,
     message: &Message,
     account: &WhatsAppAccount,
-    found: (Option<Stored<Template>>, Option<Stored<Patient>>, Option<Stored<Ticket>>),
+    found: Found,
 ) -> Result<Result<Draft, SkipCode>, Failure> {
-    let (template, Some(patient), ticket) = found else { return Ok(Err(SkipCode::NotFound)) };
+    let Found { template, patient: Some(patient), ticket } = found else { return Ok(Err(SkipCode::NotFound)) };
     let keys = [keys::batch(scope, message.batch()), keys::tenant(scope)];
     let mut items = cx.table().get_items(&keys).await?;
     let [batch, tenant] = keys.map(|key| items.remove(&key));

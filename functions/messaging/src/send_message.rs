@@ -21,7 +21,7 @@ use crate::{
     message::{Cause, Message, Reason},
     moves,
     pause::is_paused,
-    recompose::{is_due, recompose},
+    recompose::{Found, is_due, recompose},
     sending::Channel,
     template::Template,
     whatsapp::send::send,
@@ -60,7 +60,7 @@ async fn send_one(cx: &Cx, job: SendJob) -> Result<(), EventError> {
     }
     let mut draft = None;
     if is_due(&message, patient.as_deref(), template.as_deref(), cx.now()) {
-        let found = (template.clone(), patient, ticket);
+        let found = Found { template: template.clone(), patient, ticket };
         match recompose(cx, &scope, &message, &account, found).await.map_err(Failure::into_source)? {
             Ok(composed) => draft = Some(composed),
             Err(code) => return refuse(cx, &scope, message, code.reason()).await,

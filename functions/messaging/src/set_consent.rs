@@ -50,7 +50,7 @@ async fn set_consent(cx: &Cx, path: PatientPath, body: SetConsent) -> Result<Con
         ConsentState::OptedOut => Wish::Stop,
     };
     // Whoever decides has seen what stands: it is later than that.
-    let known = read.as_ref().and_then(|read| Some(read.state()?.1.at.checked_add(MOMENT).ok()?));
+    let known = read.as_ref().and_then(|read| read.state()?.1.at.checked_add(MOMENT).ok());
     let at = known.map_or(cx.now(), |known| known.max(cx.now()));
     let mark = Mark { at, proof: Proof::Member { member: caller.member, reason: body.reason } };
     let (mut work, none) = (Work::new(), Consent::none(patient.id, Channel::Whatsapp));
