@@ -81,11 +81,12 @@ async fn load(
     let keys = [keys::tenant(there), keys::elevation(there, stay)];
     let mut items = cx.table().get_items(&keys).await?;
     let [tenant, stay] = keys.map(|key| items.remove(&key));
-    let no_such = |field| Fault::at(Code::NotFound, field);
-    let tenant = tenant.ok_or_else(|| no_such("tenantId"))?;
+    // Also where there is no such tenant: in another one there is no such stay either.
+    let no_such = || Fault::at(Code::NotFound, "elevationId");
+    let tenant = tenant.ok_or_else(no_such)?;
     let stay: Option<Stored<Elevation>> = stay.map(Stored::decode).transpose()?;
     let own = stay.filter(|stay| stay.operator.member == caller.member);
-    Ok((Stored::decode(tenant)?, own.ok_or_else(|| no_such("elevationId"))?))
+    Ok((Stored::decode(tenant)?, own.ok_or_else(no_such)?))
 }
 
 /// What a token for the stay says: the tenant is the customer's; member, session and version are the operator's at home.

@@ -67,7 +67,8 @@ async fn queueing_messages_to_many_is_cheap_and_the_endpoint_is_constant() {
         let (worker, ()) = cloud.cost(cloud.expand()).await;
         assert_eq!(cloud.items_of("message").len(), count as usize);
         let trips = endpoint.trips + worker.trips;
-        assert!(trips <= count.div_ceil(25) + 4, "{count} messages: {endpoint:?} and {worker:?}");
+        // Of more than fifty at once the contacts and the wishes are two reads: a hundred keys fit in one.
+        assert!(trips <= count.div_ceil(20) + 4, "{count} messages: {endpoint:?} and {worker:?}");
         if count > 100 {
             endpoint_trips.push(endpoint.trips);
         }

@@ -173,7 +173,8 @@ async fn who_leads_a_branch_knows_the_people_who_work_in_it() {
     let ids = |people: &[&Person]| people.iter().map(|person| person.id.to_string()).collect::<BTreeSet<_>>();
     assert_eq!(listed("/api/users", "id").await, ids(&[&clinic.owner, &leader, &inside, &everywhere, &lent]));
     assert_eq!(listed("/api/users?role=nurse", "id").await, ids(&[&inside, &everywhere, &lent]));
-    assert_eq!(listed("/api/quotas", "userId").await, ids(&[&inside, &everywhere, &lent]));
+    let all = ids(&[&clinic.owner, &leader, &inside, &everywhere, &lent]);
+    assert_eq!(listed("/api/quotas", "userId").await, all, "also those to whom nothing was granted");
     assert_eq!(listed("/api/auth/invitations", "id").await, BTreeSet::from([one.clone()]));
 
     let before = cloud.items();

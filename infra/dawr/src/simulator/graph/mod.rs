@@ -170,7 +170,7 @@ async fn message(simulator: &Simulator, number: Number, call: &Call) -> Result<R
             if matches!(&outgoing.to, Address::Phone(phone) if *phone == number.display) {
                 return Err(GraphError::of(131_021).into());
             }
-            deliver(simulator, number, outgoing).await
+            deliver(simulator, number, *outgoing).await
         }
     }
 }

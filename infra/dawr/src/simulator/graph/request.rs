@@ -13,7 +13,7 @@ use crate::simulator::store::messages::Choice;
 #[derive(Debug)]
 pub(in crate::simulator) enum Request {
     /// A message to somebody.
-    Message(Outgoing),
+    Message(Box<Outgoing>),
     /// The clinic read a message that it got.
     Read {
         /// The message's id.
@@ -75,7 +75,7 @@ pub(in crate::simulator) fn parse(body: &[u8]) -> Result<Request, GraphError> {
     }
     match body.get("status") {
         Some(status) => read_receipt(body, status),
-        None => message(body).map(Request::Message),
+        None => message(body).map(|outgoing| Request::Message(Box::new(outgoing))),
     }
 }
 
