@@ -58,6 +58,9 @@ pub struct SkipView {
     /// The field that is the reason.
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<String>,
+    /// Who stands in the way: the patient who has that number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<String>,
     /// Why, for people.
     message: &'static str,
 }
@@ -66,7 +69,8 @@ impl SkipView {
     fn new(skip: &Skip, language: Language) -> Self {
         let of_request = Code::ALL.iter().find(|code| code.as_str() == skip.code).map(|code| code.text(language));
         let message = of_request.or_else(|| Problem::text(&skip.code, language)).unwrap_or_default();
-        Self { row: skip.row, code: skip.code.clone(), field: skip.field.clone(), message }
+        let (code, field, id) = (skip.code.clone(), skip.field.clone(), skip.id.clone());
+        Self { row: skip.row, code, field, id, message }
     }
 }
 

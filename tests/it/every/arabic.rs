@@ -4,6 +4,12 @@ use super::scopes::{deployed, sources};
 
 /// What has no other name.
 const NAMES: &[&str] = &[
+    "applyTo",
+    "patient",
+    "everyone",
+    "ar",
+    "en",
+    "US",
     "JSON",
     "from",
     "to",
@@ -51,6 +57,7 @@ const VALUES: &[&str] = &[
     "min",
     "minutes",
     "name",
+    "others",
     "place",
     "row",
 ];
