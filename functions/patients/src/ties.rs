@@ -1,7 +1,7 @@
 //! What shows a patient's name and phone: open tickets, the ticket got last, failed tasks.
 //!
 //! The record is the home of both ([`crate::model::Patient`]). Lists of tickets and of failed tasks show them without reading
-//! every patient, so the transaction that corrects a record corrects what shows it, too ([`crate::store::Patients::save`]).
+//! every patient, so the transaction that corrects a record corrects what shows it, too ([`crate::store::Patients::correct`]).
 //! Whoever adds something that shows a patient relies on the record's version and moves that of the ties; whoever corrects
 //! the record relies on the version of the ties: of two at once, one comes again (docs/adr/0015).
 

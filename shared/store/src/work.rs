@@ -319,7 +319,7 @@ impl Update {
         self
     }
 
-    /// Only if the time is before this one, or absent. It must be stored as [`instant`](crate::instant) writes it.
+    /// Only if the time is before this one, or absent. It must be stored as [`crate::instant`] writes it.
     pub fn before(mut self, attribute: &str, at: jiff::Timestamp) -> Self {
         let (name, placeholder) = self.bind(attribute, AttributeValue::S(instant::text(at)));
         self.conditions.push(format!("(attribute_not_exists({name}) OR {name} < {placeholder})"));
