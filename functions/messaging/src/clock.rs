@@ -7,7 +7,11 @@ use dawr_api::{
     function::{Access, EventError, Function, MEMORY, Trigger},
     quota,
 };
-use dawr_store::{CommitError, Entity, Index, Query, Stored, TenantScope, Work, entity::Item, keys};
+use dawr_store::{
+    CommitError, Entity, Index, Query, Stored, TenantScope, Work,
+    entity::{Item, kind_of},
+    keys,
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -65,7 +69,7 @@ async fn tick(cx: &Cx) -> Result<Value, EventError> {
 
 /// Looks at one item. What has moved meanwhile is left alone: the next round sees it.
 async fn look(cx: &Cx, item: Item) -> Result<bool, EventError> {
-    let kind = item.get("kind").and_then(|kind| kind.as_s().ok()).cloned().unwrap_or_default();
+    let kind = kind_of(&item).to_owned();
     let mut work = Work::new();
     if kind == Message::KIND {
         let message = Stored::<Message>::decode(item)?;

@@ -12,7 +12,7 @@ use dawr_api::{
     function::{Access, EventError, Function, MEMORY, Queue, Trigger},
     reset_request::ResetRequest,
 };
-use dawr_store::{Entity, StoreError, Stored, plain};
+use dawr_store::{Entity, StoreError, Stored, entity::kind_of, plain};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -75,7 +75,7 @@ async fn dispatch(cx: &Cx, event: Value) -> Result<Value, EventError> {
 fn job(record: EventRecord, sequence: &str, now: Timestamp) -> Result<Option<(Queue, Outgoing)>, StoreError> {
     let new: HashMap<String, aws_sdk_dynamodb::types::AttributeValue> = convert(record.change.new_image);
     let old = convert(record.change.old_image);
-    let kind = new.get("kind").and_then(|kind| kind.as_s().ok()).cloned().unwrap_or_default();
+    let kind = kind_of(&new).to_owned();
     let outgoing = |group: &dyn ToString, body: Result<String, serde_json::Error>, delay: i64| {
         body.map_err(|error| StoreError::Malformed(error.to_string())).map(|body| Outgoing {
             sequence: sequence.to_owned(),

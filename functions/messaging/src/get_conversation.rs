@@ -6,7 +6,11 @@ use dawr_api::{
 };
 use dawr_kernel::id::{InboundId, MessageId, PatientId, TemplateId, TicketId};
 use dawr_patients::{get_patient::PatientPath, model::Patient, view::phone_for};
-use dawr_store::{Cursor, Entity, Index, Query, Stored, entity::Item, keys};
+use dawr_store::{
+    Cursor, Entity, Index, Query, Stored,
+    entity::{Item, kind_of},
+    keys,
+};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -213,9 +217,7 @@ async fn views(cx: &Cx, caller: &Authorized, items: Vec<Item>) -> Result<Vec<Sai
         In(Box<Stored<InboundMessage>>),
         Out(Box<Stored<Message>>),
     }
-    let is_in = |item: &Item| {
-        item.get("kind").and_then(|kind| kind.as_s().ok()).is_some_and(|kind| kind == InboundMessage::KIND)
-    };
+    let is_in = |item: &Item| kind_of(item) == InboundMessage::KIND;
     let read = |item: Item| {
         if is_in(&item) {
             Stored::decode(item).map(|message| Said::In(Box::new(message)))

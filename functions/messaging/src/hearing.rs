@@ -9,7 +9,10 @@ use dawr_kernel::{
     phone::PhoneNumber,
 };
 use dawr_patients::model::Patient;
-use dawr_queues::{model::Ticket, store::open_tickets};
+use dawr_queues::{
+    model::Ticket,
+    store::{open_tickets, open_tickets_of},
+};
 use dawr_store::{CommitError, StoreError, Stored, TenantScope, Work, keys};
 use jiff::Timestamp;
 
@@ -49,10 +52,8 @@ pub async fn hear(cx: &Cx, scope: &TenantScope, inbound: &Inbound, digest: &str)
         return Ok(());
     }
     let writer = Writer::find(cx, scope, inbound).await.map_err(Failure::into_source)?;
-    let mut waiting = Vec::with_capacity(writer.patients.len());
-    for patient in &writer.patients {
-        waiting.push(open_tickets(cx, scope, patient.id).await?);
-    }
+    let patients: Vec<PatientId> = writer.patients.iter().map(|patient| patient.id).collect();
+    let waiting = open_tickets_of(cx, scope, &patients).await?;
     let waits = waiting.iter().any(|tickets| !tickets.is_empty());
     let (wish, is_unclear) = match inbound.meaning {
         Some(Meaning::Wish(wish)) => (Some(wish), false),

@@ -11,7 +11,7 @@ use dawr_api::{
     request::WhichPage,
 };
 use dawr_kernel::id::MemberId;
-use dawr_store::{Cursor, Entity, Index, Query, Stored, keys};
+use dawr_store::{Cursor, Entity, Index, Query, Stored, entity::kind_of, keys};
 
 use crate::{holder::Holder, quota_view::QuotaView};
 
@@ -44,14 +44,15 @@ struct Granted {
 }
 
 impl Granted {
-    /// To members in the order of their ids. Quotas and what was sent of them lie side by side, and are read in one trip.
+    /// To members in the order of their ids. Quotas lie before all that was sent of them: one range from the first to the last is
+    /// one trip, in which others of the tenant are passed over.
     async fn to(cx: &Cx, caller: &Authorized, members: &[Stored<Holder>]) -> Result<Self, Failure> {
         let mut granted = Self::default();
         let (Some(first), Some(last)) = (members.first(), members.last()) else { return Ok(granted) };
         let (first, last) = (keys::quota(caller, first.id), keys::quota_settled(caller, last.id, u8::MAX));
         let range = || Query::between(Index::Table, first.clone(), last.clone());
         for item in cx.table().query_all_items(range).await? {
-            if item.get("kind").and_then(|kind| kind.as_s().ok()).is_some_and(|kind| kind == Quota::KIND) {
+            if kind_of(&item) == Quota::KIND {
                 let quota = Stored::<Quota>::decode(item)?.value;
                 granted.quotas.insert(quota.member, quota);
             } else {

@@ -137,7 +137,9 @@ impl SkipCode {
             // The text speaks of a ticket, and there is none.
             Self::TurnOver | Self::NoTicket => Reason::TurnOver,
             // What the text itself is to blame for.
-            _ => Reason::Rejected,
+            Self::NotFound | Self::Duplicate | Self::TextTooLong | Self::EmptyValue | Self::UnknownLanguage => {
+                Reason::Rejected
+            }
         }
     }
 }

@@ -10,7 +10,7 @@ use dawr_patients::{
 };
 use dawr_store::{
     CommitError, Key, Query, StoreError, Stored, TenantScope, Work,
-    entity::{Entity, Item},
+    entity::{Entity, Item, kind_of},
     keys::{self, LinePart},
     query::Index,
 };
@@ -283,8 +283,21 @@ pub fn covered(queue: &Stored<Queue>, clinics: &Coverage) -> Result<(), QueueErr
 /// # Errors
 /// If the table does not answer.
 pub async fn open_tickets(cx: &Cx, scope: &TenantScope, patient: PatientId) -> Result<Vec<TicketId>, StoreError> {
-    let ties: Option<Stored<Ties>> = cx.table().get(&keys::patient_ties(scope, patient)).await?;
-    Ok(ties.map(|ties| ties.tickets.iter().copied().collect()).unwrap_or_default())
+    Ok(open_tickets_of(cx, scope, &[patient]).await?.pop().unwrap_or_default())
+}
+
+/// The same of several patients, in their order and in one trip.
+///
+/// # Errors
+/// If the table does not answer.
+pub async fn open_tickets_of(
+    cx: &Cx,
+    scope: &TenantScope,
+    patients: &[PatientId],
+) -> Result<Vec<Vec<TicketId>>, StoreError> {
+    let keys: Vec<Key> = patients.iter().map(|patient| keys::patient_ties(scope, *patient)).collect();
+    let ties = cx.table().get_many::<Ties>(&keys).await?;
+    Ok(ties.iter().map(|ties| ties.iter().flat_map(|ties| ties.tickets.iter().copied()).collect()).collect())
 }
 
 /// The queue itself, if it is among a line's items, and the tickets.
@@ -295,8 +308,7 @@ pub type LineItems = (Option<Stored<Queue>>, Vec<Stored<Ticket>>);
 /// # Errors
 /// [`StoreError::Corrupt`].
 pub fn split(items: Vec<Item>) -> Result<LineItems, StoreError> {
-    let is_queue =
-        |item: &Item| item.get("kind").and_then(|kind| kind.as_s().ok()).is_some_and(|kind| kind == Queue::KIND);
+    let is_queue = |item: &Item| kind_of(item) == Queue::KIND;
     let (queue, tickets): (Vec<Item>, Vec<Item>) = items.into_iter().partition(is_queue);
     let queue = queue.into_iter().next().map(Stored::decode).transpose()?;
     Ok((queue, tickets.into_iter().map(Stored::decode).collect::<Result<_, _>>()?))

@@ -11,7 +11,11 @@ use std::{
 };
 
 use dawr_kernel::id::{ElevationId, Id, MemberId, TenantId};
-use dawr_store::{Entity, Index, Place, Query, Stored, Table, TenantScope, Update, Work, entity::Item, keys};
+use dawr_store::{
+    Entity, Index, Place, Query, Stored, Table, TenantScope, Update, Work,
+    entity::{Item, kind_of},
+    keys,
+};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -86,8 +90,7 @@ impl Standing {
     fn of(items: Vec<Item>, read_at: Timestamp) -> Result<Self, Failure> {
         let (mut tenant, mut changed) = (None, HashMap::new());
         for item in items {
-            let kind = item.get("kind").and_then(|kind| kind.as_s().ok());
-            if kind.is_some_and(|kind| kind == Tenant::KIND) {
+            if kind_of(&item) == Tenant::KIND {
                 tenant = Some(Stored::<Tenant>::decode(item)?.value);
             } else {
                 let told = Stored::<Changed>::decode(item)?.value;

@@ -11,6 +11,11 @@ use crate::{Key, StoreError, TenantScope};
 /// An item as DynamoDB knows it.
 pub type Item = HashMap<String, AttributeValue>;
 
+/// What an item is, by [`Entity::KIND`]; nothing for one that says nothing of it.
+pub fn kind_of(item: &Item) -> &str {
+    item.get("kind").and_then(|kind| kind.as_s().ok()).map_or("", String::as_str)
+}
+
 /// Where an item is put, and under which further keys it is found.
 #[derive(Debug, Clone)]
 pub struct Place {

@@ -617,16 +617,6 @@ pub fn quota_settled(scope: &TenantScope, member: MemberId, shard: u8) -> Key {
     Key::new(tenant_root(scope).name("QUOTAS"), Path::root("SETTLED").value(member).number(shard.into()))
 }
 
-/// Below it are all quotas of the tenant.
-pub fn quotas(scope: &TenantScope) -> Key {
-    Key::new(tenant_root(scope).name("QUOTAS"), Path::root("QUOTA").below())
-}
-
-/// Below it are all settled shards of the tenant's quotas.
-pub fn quotas_settled(scope: &TenantScope) -> Key {
-    Key::new(tenant_root(scope).name("QUOTAS"), Path::root("SETTLED").below())
-}
-
 /// What is known of a phone number as a contact: its open window, whether its owner opted out.
 pub fn contact(scope: &TenantScope, phone: &str) -> Key {
     single(tenant_root(scope).name("CONTACT").value(phone), "CONTACT")

@@ -5,7 +5,7 @@ use std::time::Duration;
 use dawr_api::{Cx, Failure, Fault, code::Code};
 use serde::Deserialize;
 
-use crate::account::PhoneNumberId;
+use crate::{account::PhoneNumberId, whatsapp::outcome::error_code};
 
 /// Somebody waits for the answer, and two may be asked for.
 const PATIENCE: Duration = Duration::from_secs(8);
@@ -26,16 +26,6 @@ pub enum Proof {
 #[derive(Deserialize)]
 struct Shown {
     id: String,
-}
-
-#[derive(Deserialize)]
-struct Refused {
-    error: RefusedError,
-}
-
-#[derive(Deserialize)]
-struct RefusedError {
-    code: i64,
 }
 
 /// Asks Meta about a number.
@@ -61,11 +51,11 @@ fn read(is_success: bool, answer: &[u8], number: &PhoneNumberId) -> Proof {
             _ => Proof::Unknown,
         };
     }
-    match serde_json::from_slice::<Refused>(answer).map(|refused| refused.error.code) {
+    match error_code(answer) {
         // No token, an expired one, one of a session that was ended.
-        Ok(0 | 102 | 104 | 190 | 463 | 467 | 2500) => Proof::TokenRefused,
+        Some(0 | 102 | 104 | 190 | 463 | 467 | 2500) => Proof::TokenRefused,
         // No such object for this token, no permission, a deleted number.
-        Ok(3 | 10 | 33 | 100 | 110 | 200..=299 | 803 | 131_005 | 133_010) => Proof::NotReachable,
+        Some(3 | 10 | 33 | 100 | 110 | 200..=299 | 803 | 131_005 | 133_010) => Proof::NotReachable,
         _ => Proof::Unknown,
     }
 }

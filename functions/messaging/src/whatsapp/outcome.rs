@@ -2,6 +2,7 @@
 //! the HTTP status or the text.
 
 use jiff::SignedDuration;
+use serde::Deserialize;
 
 use crate::{
     delivery::Outcome,
@@ -24,6 +25,21 @@ pub enum Scope {
     Template,
     /// The person does not want messages.
     OptOut,
+}
+
+#[derive(Deserialize)]
+struct Refused {
+    error: RefusedError,
+}
+
+#[derive(Deserialize)]
+struct RefusedError {
+    code: i64,
+}
+
+/// The code of an error in Meta's own words; none of anything else.
+pub fn error_code(answer: &[u8]) -> Option<i64> {
+    serde_json::from_slice::<Refused>(answer).ok().map(|refused| refused.error.code)
 }
 
 /// What an error code means: for the message, and beyond it.

@@ -13,7 +13,7 @@ use crate::{
     message::{Form, Message},
     whatsapp::{
         callback::read::number,
-        outcome::{Scope, treat},
+        outcome::{Scope, error_code, treat},
     },
 };
 
@@ -62,16 +62,6 @@ struct AcceptedMessage {
     id: String,
 }
 
-#[derive(Deserialize)]
-struct Refused {
-    error: RefusedError,
-}
-
-#[derive(Deserialize)]
-struct RefusedError {
-    code: i64,
-}
-
 /// Sends a message, and tells what became of it and what that means beyond it.
 ///
 /// # Errors
@@ -118,14 +108,14 @@ fn read(status: StatusCode, answer: &[u8], retry_after: Option<SignedDuration>, 
             None => (Outcome::Unknown, Scope::Message),
         };
     }
-    match serde_json::from_slice::<Refused>(answer) {
-        Ok(refused) => treat(refused.error.code, tries, retry_after),
+    match error_code(answer) {
+        Some(code) => treat(code, tries, retry_after),
         // Not Meta's own words, but a refusal: nothing was handed on.
-        Err(_) if status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT => {
+        None if status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT => {
             (Outcome::Again { after: retry_after, provider_code: None }, Scope::Message)
         }
         // A machine on the way, which may have handed the request on before it failed.
-        Err(_) => (Outcome::Unknown, Scope::Message),
+        None => (Outcome::Unknown, Scope::Message),
     }
 }
 
