@@ -587,11 +587,6 @@ pub fn message_listed(scope: &TenantScope, message: MessageId) -> Key {
     Key::new(tenant_root(scope).name("MESSAGES"), Path::root("MESSAGE").value(message))
 }
 
-/// GSI1: below it are all messages of the tenant.
-pub fn messages(scope: &TenantScope) -> Key {
-    Key::new(tenant_root(scope).name("MESSAGES"), Path::root("MESSAGE").below())
-}
-
 /// A failed task.
 pub fn task(scope: &TenantScope, task: TaskId) -> Key {
     Key::new(tenant_root(scope).name("TASKS"), Path::root("TASK").value(task))

@@ -9,6 +9,7 @@ use aws_sdk_dynamodb::{
     types::{AttributeValue, KeysAndAttributes, ReturnConsumedCapacity, TransactWriteItem},
 };
 use dawr_kernel::entropy::{Entropy, random};
+use futures::future::try_join_all;
 use jiff::Timestamp;
 
 use crate::{
@@ -100,41 +101,43 @@ impl Table {
         let mut wanted: Vec<Key> = keys.to_vec();
         wanted.sort();
         wanted.dedup();
+        // A request takes so many keys; of several none waits for another.
+        let chunks = try_join_all(wanted.chunks(MAX_KEYS).map(|chunk| self.get_chunk(chunk))).await?;
         let now = (self.clock)();
-        let mut found = HashMap::with_capacity(wanted.len());
-        for chunk in wanted.chunks(MAX_KEYS) {
-            let mut pending: Vec<Item> = chunk.iter().map(key_item).collect();
-            let mut round = 0;
-            while !pending.is_empty() {
-                self.pause(round).await;
-                round += 1;
-                let request = KeysAndAttributes::builder()
-                    .set_keys(Some(pending))
-                    .consistent_read(true)
-                    .build()
-                    .map_err(StoreError::malformed)?;
-                let output = self
-                    .client
-                    .batch_get_item()
-                    .request_items(&*self.name, request)
-                    .set_return_consumed_capacity(self.capacity())
-                    .send()
-                    .await
-                    .map_err(StoreError::of)?;
-                if let Some(meter) = &self.meter {
-                    meter.read(output.consumed_capacity());
-                }
-                for item in output.responses.into_iter().flat_map(|mut tables| tables.remove(&*self.name)).flatten() {
-                    if !has_expired(&item, now) {
-                        found.insert(key_of(&item), item);
-                    }
-                }
-                pending = output
-                    .unprocessed_keys
-                    .and_then(|mut tables| tables.remove(&*self.name))
-                    .map(|rest| rest.keys)
-                    .unwrap_or_default();
+        let found = chunks.into_iter().flatten().filter(|item| !has_expired(item, now));
+        Ok(found.map(|item| (key_of(&item), item)).collect())
+    }
+
+    /// The items at these keys, which are not more than one request takes.
+    async fn get_chunk(&self, keys: &[Key]) -> Result<Vec<Item>, StoreError> {
+        let mut pending: Vec<Item> = keys.iter().map(key_item).collect();
+        let mut found = Vec::with_capacity(pending.len());
+        let mut round = 0;
+        while !pending.is_empty() {
+            self.pause(round).await;
+            round += 1;
+            let request = KeysAndAttributes::builder()
+                .set_keys(Some(pending))
+                .consistent_read(true)
+                .build()
+                .map_err(StoreError::malformed)?;
+            let output = self
+                .client
+                .batch_get_item()
+                .request_items(&*self.name, request)
+                .set_return_consumed_capacity(self.capacity())
+                .send()
+                .await
+                .map_err(StoreError::of)?;
+            if let Some(meter) = &self.meter {
+                meter.read(output.consumed_capacity());
             }
+            found.extend(output.responses.into_iter().flat_map(|mut tables| tables.remove(&*self.name)).flatten());
+            pending = output
+                .unprocessed_keys
+                .and_then(|mut tables| tables.remove(&*self.name))
+                .map(|rest| rest.keys)
+                .unwrap_or_default();
         }
         Ok(found)
     }
