@@ -8,6 +8,7 @@ mod end_elevation;
 mod health;
 mod list_elevations;
 mod list_tenants;
+mod no_route;
 mod resume_tenant;
 mod set_limits;
 mod show_tenant;
@@ -29,5 +30,6 @@ pub const CONTEXT: Context = Context {
         list_elevations::LIST_ELEVATIONS,
         end_elevation::END_ELEVATION,
         health::HEALTH,
+        no_route::NO_ROUTE,
     ],
 };

@@ -46,6 +46,8 @@ pub struct Function {
 pub enum Trigger {
     /// A request to the API.
     Http(Http),
+    /// A request to the API that is for no other function: what is said of paths there has no meaning here.
+    Unrouted(Http),
     /// Batches of the table's stream.
     Stream(EventHandler),
     /// Messages of a queue; the handler answers which ones failed.

@@ -32,7 +32,7 @@ pub enum InvokeError {
 /// [`InvokeError`]. An endpoint fails only on what is no request: its own failures are answers.
 pub async fn invoke(services: &Arc<Services>, function: &Function, event: Value) -> Result<Value, InvokeError> {
     match &function.trigger {
-        Trigger::Http(http) => {
+        Trigger::Http(http) | Trigger::Unrouted(http) => {
             let request: LambdaRequest = serde_json::from_value(event)?;
             let response = handle(services, function, http, incoming(request.into(), &services.settings)).await;
             Ok(serde_json::to_value(outgoing(response))?)

@@ -10,7 +10,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use dawr_api::{
     Fault,
     code::Code,
-    function::{Context, Function},
+    function::{Context, Function, Trigger},
 };
 use dawr_kernel::language::Language;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
@@ -24,7 +24,11 @@ use super::{Functions, newcomer::SIGN_UP};
 const MAX_REQUEST: usize = 10 * 1024 * 1024;
 
 /// The routes of all functions.
-pub(crate) struct Routes(BTreeMap<&'static str, matchit::Router<&'static Function>>);
+pub(crate) struct Routes {
+    methods: BTreeMap<&'static str, matchit::Router<&'static Function>>,
+    /// What answers where no route leads.
+    unrouted: Option<&'static Function>,
+}
 
 impl Routes {
     /// The routes of these contexts.
@@ -32,17 +36,21 @@ impl Routes {
     /// # Errors
     /// If two paths cannot be told apart.
     pub(crate) fn new(contexts: &[&'static Context]) -> anyhow::Result<Self> {
-        let mut routers: BTreeMap<_, matchit::Router<_>> = BTreeMap::new();
+        let mut routes = Self { methods: BTreeMap::new(), unrouted: None };
         for function in contexts.iter().flat_map(|context| context.functions) {
-            if let Some(http) = function.http() {
-                routers.entry(http.method.as_str()).or_default().insert(http.path, function)?;
+            match &function.trigger {
+                Trigger::Http(http) => {
+                    routes.methods.entry(http.method.as_str()).or_default().insert(http.path, function)?;
+                }
+                Trigger::Unrouted(_) => routes.unrouted = Some(function),
+                Trigger::Stream(_) | Trigger::Queue(..) | Trigger::Schedule { .. } => {}
             }
         }
-        Ok(Self(routers))
+        Ok(routes)
     }
 
     fn find(&self, method: &str, path: &str) -> Option<(&'static Function, Map<String, Value>)> {
-        let found = self.0.get(method)?.at(path).ok()?;
+        let found = self.methods.get(method)?.at(path).ok()?;
         let decode = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
         let parameters = found.params.iter().map(|(name, value)| (name.to_owned(), decode(value).into())).collect();
         Some((found.value, parameters))
@@ -72,42 +80,38 @@ impl Functions {
 
     /// Answers a request that came from this address.
     pub async fn request(&self, request: http::Request<Bytes>, from: IpAddr) -> Response<String> {
-        let (parts, body) = request.into_parts();
-        let Some((function, parameters)) = self.routes().find(parts.method.as_str(), parts.uri.path()) else {
-            let no_such = Fault::new(Code::NotFound).saying("There is no such path.", "لا يوجد مثل هذا المسار.");
-            return refuse(&parts.headers, &no_such);
+        let routes = self.routes();
+        let found = routes.find(request.method().as_str(), request.uri().path());
+        let Some((function, parameters)) = found.or_else(|| Some((routes.unrouted?, Map::new()))) else {
+            return refuse(request.headers(), &Fault::new(Code::NotFound));
         };
-        let path = parts.uri.path().to_owned();
-        let query = parts.uri.query().unwrap_or_default();
-        let event = event(function, &path, query, &parts.headers, parameters, &body, &from.to_string());
+        let event = event(function, &request, parameters, from);
         match self.invoke(function, event).await {
             Ok(answer) => {
                 let response = answered(&answer);
                 if function.name == SIGN_UP && response.status() == StatusCode::CREATED {
-                    self.welcome(&body, &answer, from).await;
+                    self.welcome(request.body(), &answer, from).await;
                 }
                 response
             }
             Err(error) => {
                 tracing::error!(function = function.name, %error, "the function failed");
-                refuse(&parts.headers, &Fault::new(Code::Internal))
+                refuse(request.headers(), &Fault::new(Code::Internal))
             }
         }
     }
 }
 
+/// The event of a request that came from this address.
 pub(super) fn event(
     function: &Function,
-    path: &str,
-    query: &str,
-    headers: &HeaderMap,
+    request: &http::Request<Bytes>,
     parameters: Map<String, Value>,
-    body: &[u8],
-    address: &str,
+    from: IpAddr,
 ) -> Value {
     let mut joined: BTreeMap<&str, String> = BTreeMap::new();
     let mut cookies = Vec::new();
-    for (name, value) in headers {
+    for (name, value) in request.headers() {
         let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
         if name == header::COOKIE {
             cookies.extend(value.split(';').map(|cookie| cookie.trim().to_owned()));
@@ -115,14 +119,14 @@ pub(super) fn event(
         }
         joined.entry(name.as_str()).and_modify(|all| all.push_str(&format!(",{value}"))).or_insert(value);
     }
-    let (method, pattern) = function.http().map_or(("", ""), |http| (http.method.as_str(), http.path));
-    let route = format!("{method} {pattern}");
+    let (method, path, body) = (request.method().as_str(), request.uri().path(), request.body());
+    let route = function.http().map_or_else(|| "$default".to_owned(), |http| format!("{method} {}", http.path));
     let text = std::str::from_utf8(body).ok();
     json!({
         "version": "2.0",
         "routeKey": route,
         "rawPath": path,
-        "rawQueryString": query,
+        "rawQueryString": request.uri().query().unwrap_or_default(),
         "cookies": cookies,
         "headers": joined,
         "requestContext": {
@@ -134,7 +138,7 @@ pub(super) fn event(
                 "method": method,
                 "path": path,
                 "protocol": "HTTP/1.1",
-                "sourceIp": address,
+                "sourceIp": from.to_string(),
                 "userAgent": joined.get("user-agent").cloned().unwrap_or_default(),
             },
             "requestId": "local",

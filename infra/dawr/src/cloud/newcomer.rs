@@ -5,7 +5,7 @@ use std::{net::IpAddr, sync::Arc};
 
 use dawr_kernel::entropy::{Entropy, random};
 use dawr_messaging::account::CALLBACK_PATH;
-use http::{HeaderMap, HeaderValue, header};
+use http::{Request, header};
 use serde_json::{Map, Value, json};
 
 use super::{Functions, gateway::event};
@@ -76,12 +76,15 @@ impl Functions {
         });
         self.newcomers().phones.register_number(number).await.map_err(|_| "the phones do not take its number")?;
         let function = self.named(CONNECT).ok_or("there is no such function")?;
-        let path = function.http().map_or("", |http| http.path);
-        let mut headers = HeaderMap::new();
-        let bearer = HeaderValue::from_str(&format!("Bearer {token}")).map_err(|_| "the token is not to be sent")?;
-        headers.insert(header::AUTHORIZATION, bearer);
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        let event = event(function, path, "", &headers, Map::new(), body.to_string().as_bytes(), &from.to_string());
+        let http = function.http().ok_or("it is no endpoint")?;
+        let request = Request::builder()
+            .method(http.method.to_http())
+            .uri(http.path)
+            .header(header::AUTHORIZATION, format!("Bearer {token}"))
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(body.to_string().into())
+            .map_err(|_| "the token is not to be sent")?;
+        let event = event(function, &request, Map::new(), from);
         let connected = self.invoke(function, event).await.map_err(|_| "the function failed")?;
         match connected.get("statusCode").and_then(Value::as_u64) {
             Some(200) => Ok(()),

@@ -23,7 +23,7 @@ const WAIT: Duration = Duration::from_secs(5);
 pub(crate) fn spawn(tasks: &mut JoinSet<()>, functions: &Functions, aws: &Aws, stop: &watch::Receiver<bool>) {
     for function in functions.all() {
         match function.trigger {
-            Trigger::Http(_) => {}
+            Trigger::Http(_) | Trigger::Unrouted(_) => {}
             Trigger::Queue(queue, _) => {
                 for _ in 0..CONCURRENCY {
                     tasks.spawn(poll_queue(functions.clone(), function, queue, aws.clone(), stop.clone()));

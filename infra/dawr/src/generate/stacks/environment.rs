@@ -19,7 +19,7 @@ pub(super) fn common(stack: &mut Stack) -> Value {
 /// Whether it is one of the workers that messages pass through.
 pub(super) fn works_on_messages(function: &Function) -> bool {
     match function.trigger {
-        Trigger::Http(_) | Trigger::Queue(Queue::Audits | Queue::Resets, _) => false,
+        Trigger::Http(_) | Trigger::Unrouted(_) | Trigger::Queue(Queue::Audits | Queue::Resets, _) => false,
         Trigger::Stream(_) | Trigger::Queue(..) | Trigger::Schedule { .. } => true,
     }
 }

@@ -183,7 +183,7 @@ fn provider_secrets(stack: &mut Stack) -> Value {
 
 fn source(stack: &mut Stack, trigger: &Trigger, statements: &mut Vec<Value>) {
     match trigger {
-        Trigger::Http(_) | Trigger::Schedule { .. } => {}
+        Trigger::Http(_) | Trigger::Unrouted(_) | Trigger::Schedule { .. } => {}
         Trigger::Stream(_) => {
             let stream = stack.parameter(Parameter::StreamArn);
             let reads = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"];

@@ -1,6 +1,6 @@
 //! What starts a function: a route of the API, the table's stream, a queue, a clock.
 
-use dawr_api::function::{Function, Http, Queue, Trigger};
+use dawr_api::function::{Function, Queue, Trigger};
 use serde_norway::Value;
 
 use super::{
@@ -36,7 +36,7 @@ const fn concurrency(queue: Queue) -> u32 {
 /// there are, messages go out. None for endpoints, which share the rest.
 pub(super) const fn reserved(function: &Function) -> Option<u32> {
     match function.trigger {
-        Trigger::Http(_) => None,
+        Trigger::Http(_) | Trigger::Unrouted(_) => None,
         Trigger::Queue(queue, _) => Some(concurrency(queue)),
         // A call per shard of the stream, of which a busy table has several.
         Trigger::Stream(_) => Some(10),
@@ -48,7 +48,7 @@ pub(super) const fn reserved(function: &Function) -> Option<u32> {
 /// The function's properties that follow from what starts it.
 pub(super) fn properties(stack: &mut Stack, function: &Function) -> Vec<(&'static str, Value)> {
     match &function.trigger {
-        Trigger::Http(_) => Vec::new(),
+        Trigger::Http(_) | Trigger::Unrouted(_) => Vec::new(),
         Trigger::Stream(_) => vec![("Events", map! { "Stream" => stream(stack) })],
         Trigger::Queue(queue, _) => vec![("Events", map! { "Jobs" => jobs(stack, *queue) })],
         Trigger::Schedule { expression, .. } => {
@@ -99,7 +99,11 @@ fn jobs(stack: &mut Stack, queue: Queue) -> Value {
 /// Adds the resources beside the function that start it or watch its source.
 pub(super) fn resources(stack: &mut Stack, function: &Function, id: &str) {
     match &function.trigger {
-        Trigger::Http(http) => route(stack, http, id),
+        Trigger::Http(http) => {
+            let method = http.method.as_str();
+            route(stack, &format!("{method} {}", http.path), &format!("{method}{}", any_value(http.path)), id);
+        }
+        Trigger::Unrouted(_) => route(stack, UNROUTED, UNROUTED, id),
         Trigger::Stream(_) => {
             let age = map! { "MetricName" => "IteratorAge", "Statistic" => "Maximum", "Threshold" => STREAM_AGE };
             stack.alarm(function, id, "Age", &age);
@@ -108,7 +112,11 @@ pub(super) fn resources(stack: &mut Stack, function: &Function, id: &str) {
     }
 }
 
-fn route(stack: &mut Stack, http: &Http, id: &str) {
+/// The route of what no other takes, as API Gateway calls it.
+const UNROUTED: &str = "$default";
+
+/// Adds a route of this key; the function may be called for requests that match the pattern.
+fn route(stack: &mut Stack, key: &str, pattern: &str, id: &str) {
     let api = stack.parameter(Parameter::ApiId);
     let function = attribute(&format!("{id}Function"), "Arn");
     let integration = map! {
@@ -118,17 +126,15 @@ fn route(stack: &mut Stack, http: &Http, id: &str) {
         "PayloadFormatVersion" => "2.0",
     };
     stack.add(format!("{id}Integration"), "AWS::ApiGatewayV2::Integration", integration);
-    let method = http.method.as_str();
     let route = map! {
         "ApiId" => api,
-        "RouteKey" => format!("{method} {}", http.path),
+        "RouteKey" => key,
         "Target" => sub(format!("integrations/${{{id}Integration}}")),
     };
     stack.add(format!("{id}Route"), "AWS::ApiGatewayV2::Route", route);
     let source = format!(
-        "arn:${{AWS::Partition}}:execute-api:${{AWS::Region}}:${{AWS::AccountId}}:{}/*/{method}{}",
+        "arn:${{AWS::Partition}}:execute-api:${{AWS::Region}}:${{AWS::AccountId}}:{}/*/{pattern}",
         stack.within(Parameter::ApiId),
-        any_value(http.path),
     );
     let permission = map! {
         "Action" => "lambda:InvokeFunction",

@@ -124,6 +124,7 @@ pub(super) const CLINIC: Context = Context {
             Trigger::Http(http(Verb::Post, "/api/redrive", Requires::Member)),
             Access::NONE.dead_letters(DeadLetterAccess::Redrive),
         ),
+        function("stray", Trigger::Unrouted(http(Verb::Get, "", Requires::Nothing)), Access::NONE),
         function("relay", Trigger::Stream(event), Access::NONE.sends_to(&[Queue::Sends])),
         function("send", Trigger::Queue(Queue::Sends, event), Access::WRITE.providers()),
         function("tick", Trigger::Schedule { expression: "rate(1 minute)", handler: event }, Access::READ),

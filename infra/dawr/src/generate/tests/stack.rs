@@ -145,6 +145,14 @@ fn an_endpoint_has_its_route_and_the_api_may_call_it() {
 }
 
 #[test]
+fn what_has_no_route_is_answered_by_a_function_too() {
+    let resources = resources();
+    assert_eq!(resources["StrayRoute"]["Properties"]["RouteKey"], "$default");
+    let permission = serde_norway::to_string(&resources["StrayPermission"]["Properties"]["SourceArn"]).unwrap();
+    assert!(permission.contains("${ApiId}/*/$default"), "{permission}");
+}
+
+#[test]
 fn sources_report_single_failures_and_dead_letters() {
     let resources = resources();
     let stream = &resources["RelayFunction"]["Properties"]["Events"]["Stream"]["Properties"];
