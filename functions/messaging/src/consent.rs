@@ -142,12 +142,18 @@ pub fn is_opted_out(consent: Option<&Consent>, contact: Option<&Contact>) -> boo
     }
 }
 
-/// Stores what the provider says of a patient's wish, with its entry in the audit trail.
+/// Stores what the provider said at this time of a patient's wish, with its entry in the audit trail.
 ///
 /// # Errors
 /// If the table does not answer.
-pub async fn told_by_provider(cx: &Cx, scope: &TenantScope, patient: PatientId, wish: Wish) -> Result<(), StoreError> {
-    let mark = Mark { at: cx.now(), proof: Proof::Provider };
+pub async fn told_by_provider(
+    cx: &Cx,
+    scope: &TenantScope,
+    patient: PatientId,
+    wish: Wish,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let mark = Mark { at, proof: Proof::Provider };
     for round in 0.. {
         cx.table().pause(round).await;
         let keys = [Consent::key(scope, patient, Channel::Whatsapp), keys::tenant(scope)];

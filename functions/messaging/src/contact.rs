@@ -1,12 +1,12 @@
-//! What is known of a phone number as a contact: when its owner last wrote, what WhatsApp calls them, and whether they want
-//! messages where no patient has the number.
+//! What is known of a phone number as a contact: when its owner last wrote, and whether they want messages where no patient has
+//! the number.
 
 use dawr_kernel::phone::PhoneNumber;
 use dawr_store::{Entity, Place, TenantScope, keys};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::{identity::UserId, wish::Wish};
+use crate::wish::Wish;
 
 /// For so long after a person wrote, any text may be sent to them (WhatsApp's customer service window).
 pub const WINDOW: SignedDuration = SignedDuration::from_hours(24);
@@ -25,12 +25,6 @@ pub struct Contact {
     /// When a notice last did not arrive because there is no such number on WhatsApp.
     #[serde(default)]
     pub unreachable_at: Option<Timestamp>,
-    /// What WhatsApp calls the number, if that is another one.
-    #[serde(default)]
-    pub wa_id: Option<PhoneNumber>,
-    /// What WhatsApp calls its owner.
-    #[serde(default)]
-    pub user_id: Option<UserId>,
 }
 
 impl Entity for Contact {
@@ -44,15 +38,7 @@ impl Entity for Contact {
 impl Contact {
     /// A number of which nothing is known.
     pub const fn new(phone: PhoneNumber) -> Self {
-        Self {
-            phone,
-            last_inbound_at: None,
-            opted_out_at: None,
-            opted_in_at: None,
-            unreachable_at: None,
-            wa_id: None,
-            user_id: None,
-        }
+        Self { phone, last_inbound_at: None, opted_out_at: None, opted_in_at: None, unreachable_at: None }
     }
 
     /// The contact after its owner wrote: the same in whatever order their messages come.
@@ -75,9 +61,9 @@ impl Contact {
         next
     }
 
-    /// Whether its owner wants no messages.
+    /// Whether its owner wants no messages. Of two wishes at one time the one against messages counts.
     pub fn is_opted_out(&self) -> bool {
-        self.opted_out_at.is_some() && self.opted_out_at > self.opted_in_at
+        self.opted_out_at.is_some() && self.opted_out_at >= self.opted_in_at
     }
 
     /// Whether it is of no use to write to it: it was not on WhatsApp within a day, and its owner has not written since.
@@ -109,6 +95,7 @@ mod tests {
         let start_then_stop = contact.wrote(at(20), Some(Wish::Start)).wrote(at(10), Some(Wish::Stop));
         assert!(!stop_then_start.is_opted_out() && !start_then_stop.is_opted_out());
         assert!(contact.wrote(at(20), Some(Wish::Stop)).wrote(at(10), Some(Wish::Start)).is_opted_out());
+        assert!(contact.wrote(at(10), Some(Wish::Start)).wrote(at(10), Some(Wish::Stop)).is_opted_out());
         assert_eq!(stop_then_start.last_inbound_at, Some(at(20)));
         assert!(stop_then_start.window_until(at(21)).is_some());
         assert!(stop_then_start.window_until(at(20 + 24 * 3600)).is_none());

@@ -105,11 +105,10 @@ pub struct Question {
     pub at: Timestamp,
 }
 
-/// That a person told WhatsApp of another number. Nothing is moved by itself: it may be somebody else's by now.
+/// That a person told WhatsApp of another number, which what came says. Nothing is moved by itself: it may be somebody else's
+/// by now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Moved {
-    /// The number, as WhatsApp calls it.
-    pub to: Option<PhoneNumber>,
     /// When.
     pub at: Timestamp,
 }
@@ -156,7 +155,7 @@ impl Conversation {
             next.last_inbound_at = next.last_inbound_at.max(Some(message.at));
         }
         if message.kind == Kind::NumberChanged && next.moved.as_ref().is_none_or(|known| known.at < message.at) {
-            next.moved = Some(Moved { to: message.moved_to.clone(), at: message.at });
+            next.moved = Some(Moved { at: message.at });
         }
         if asks && next.question.as_ref().is_none_or(|known| known.at < message.at) {
             next.question = Some(Question { inbound: message.id, at: message.at });

@@ -10,14 +10,11 @@
 //! Each step takes a message and gives the next one, or nothing if the event changes nothing. What a step costs the
 //! quota follows from comparing the two ([`charge`]).
 
-use dawr_kernel::{
-    entropy::{Entropy, random},
-    phone::PhoneNumber,
-};
+use dawr_kernel::entropy::{Entropy, random};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    message::{Attempt, AttemptOutcome, Cause, Message, Reason, Settlement, Status},
+    message::{Attempt, AttemptOutcome, Called, Cause, Message, Reason, Settlement, Status},
     template::OnUnknown,
 };
 
@@ -47,12 +44,7 @@ pub const MAX_NUDGES: u32 = 12;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// The provider took the message and named it.
-    Accepted {
-        /// The provider's id.
-        provider_id: String,
-        /// What the provider calls the number.
-        wa_id: Option<PhoneNumber>,
-    },
+    Accepted(Called),
     /// It was provably not sent, and may be tried again.
     Again {
         /// Not before this long; back-off with jitter if absent.
@@ -86,8 +78,8 @@ pub struct Callback {
     pub notice: Notice,
     /// When it happened, by the provider's clock.
     pub at: Timestamp,
-    /// The provider's id.
-    pub provider_id: String,
+    /// What the provider calls the try and whom it went to.
+    pub called: Called,
     /// The try that it is about, by its number.
     pub attempt: u32,
 }
@@ -127,10 +119,12 @@ impl Step<'_> {
         next.look_at = Some(self.after(self.rules.lease));
         next.attempts.push(Attempt {
             number: message.attempts.last().map_or(1, |last| last.number + 1),
+            to: message.to.clone(),
             started_at: self.now,
             ended_at: None,
             outcome: AttemptOutcome::Running,
             provider_code: None,
+            called: Called::default(),
         });
         Some(next)
     }
@@ -161,15 +155,14 @@ impl Step<'_> {
         if tried.outcome == AttemptOutcome::Running || tried.outcome == AttemptOutcome::Unknown {
             tried.ended_at = Some(self.now);
             (tried.outcome, tried.provider_code) = match outcome {
-                Outcome::Accepted { .. } => (AttemptOutcome::Accepted, None),
+                Outcome::Accepted(_) => (AttemptOutcome::Accepted, None),
                 Outcome::Again { provider_code, .. } => (AttemptOutcome::Refused, *provider_code),
                 Outcome::Refused(cause) => (AttemptOutcome::Refused, cause.provider_code),
                 Outcome::Unknown => (AttemptOutcome::Unknown, None),
             };
         }
-        if let Outcome::Accepted { provider_id, wa_id } = outcome {
-            next.wa_id = wa_id.clone().or(next.wa_id);
-            next.provider_id.get_or_insert_with(|| provider_id.clone());
+        if let Outcome::Accepted(called) = outcome {
+            tried.called = tried.called.with(called.clone());
         }
         let undecided = matches!(next.status, Status::Sending | Status::Unknown) && is_last;
         if undecided {
@@ -180,7 +173,7 @@ impl Step<'_> {
 
     fn decide(&self, mut message: Message, outcome: &Outcome) -> Message {
         match outcome {
-            Outcome::Accepted { .. } => self.advance(message, Status::Sent, self.now),
+            Outcome::Accepted(_) => self.advance(message, Status::Sent, self.now),
             Outcome::Again { provider_code, .. } if message.tries >= self.rules.max_attempts => {
                 fail(message, Cause { reason: Reason::AttemptsExhausted, provider_code: *provider_code })
             }
@@ -212,6 +205,15 @@ impl Step<'_> {
 
     /// A callback came: in any order, any number of times, about this try or an older one.
     pub fn hear(&self, message: &Message, callback: &Callback) -> Option<Message> {
+        let mut named = message.clone();
+        if let Some(tried) = named.attempts.iter_mut().find(|tried| tried.number == callback.attempt) {
+            tried.called = tried.called.with(callback.called.clone());
+        }
+        let next = self.notice(&named, callback).unwrap_or(named);
+        (next != *message).then_some(next)
+    }
+
+    fn notice(&self, message: &Message, callback: &Callback) -> Option<Message> {
         let mut next = message.clone();
         match &callback.notice {
             Notice::Sent | Notice::Delivered | Notice::Read => {
@@ -228,7 +230,6 @@ impl Step<'_> {
                     tried.outcome = AttemptOutcome::Accepted;
                     tried.ended_at = Some(self.now);
                 }
-                next.provider_id.get_or_insert_with(|| callback.provider_id.clone());
                 // That it was sent says less than that it failed afterwards: what follows from the failure stays.
                 let known_better = status == Status::Sent && (has_failed || message.status >= Status::Failed);
                 // An older try that was taken after all: what waits to be sent again must not be.
@@ -249,7 +250,7 @@ impl Step<'_> {
                     tried.provider_code = match outcome {
                         Outcome::Again { provider_code, .. } => *provider_code,
                         Outcome::Refused(cause) => cause.provider_code,
-                        Outcome::Accepted { .. } | Outcome::Unknown => None,
+                        Outcome::Accepted(_) | Outcome::Unknown => None,
                     };
                 }
                 // Of a notice that was on its way nothing is left that could be sent again.
@@ -261,7 +262,7 @@ impl Step<'_> {
                 };
             }
         }
-        (next != *message).then_some(next)
+        Some(next)
     }
 
     /// The clock looks at a message whose time has come.

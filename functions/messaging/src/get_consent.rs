@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::{
     consent::{Consent, ConsentState, Proof},
+    contact::Contact,
     sending::Channel,
 };
 
@@ -33,6 +34,8 @@ enum ProofKind {
     Member,
     /// The provider says so: the patient told it.
     Provider,
+    /// Somebody wrote it from the patient's number before any patient had it. It counts until more is known of the patient.
+    Number,
 }
 
 /// Whether a patient wants messages.
@@ -41,7 +44,7 @@ enum ProofKind {
 pub struct ConsentView {
     patient_id: PatientId,
     channel: Channel,
-    /// Null as long as nothing was said: then messages are sent.
+    /// Null as long as nothing is known: then messages are sent.
     state: Option<ConsentState>,
     #[schemars(with = "Option<String>")]
     since: Option<Timestamp>,
@@ -94,17 +97,31 @@ impl ConsentView {
         }
         view
     }
+
+    /// What is known of the patient's number, of whom nothing is known.
+    fn of_number(patient: PatientId, contact: Option<&Contact>, caller: &Authorized) -> Self {
+        let view = Self::new(&Consent::none(patient, Channel::Whatsapp), 0, caller);
+        match contact.filter(|contact| contact.is_opted_out()) {
+            Some(contact) => Self {
+                state: Some(ConsentState::OptedOut),
+                since: contact.opted_out_at,
+                proof: Some(ProofKind::Number),
+                ..view
+            },
+            None => view,
+        }
+    }
 }
 
 async fn get_consent(cx: &Cx, path: PatientPath) -> Result<ConsentView, Failure> {
     let caller = cx.authorize(Permission::PatientRead)?;
     let (patient, consent) = load(cx, &caller, path.patient_id).await?;
     cx.seen::<Patient>(&caller, [patient.id].iter()).await?;
-    let none = Consent::none(patient.id, Channel::Whatsapp);
-    Ok(match &consent {
-        Some(consent) => ConsentView::new(consent, consent.version, &caller),
-        None => ConsentView::new(&none, 0, &caller),
-    })
+    if let Some(consent) = &consent {
+        return Ok(ConsentView::new(consent, consent.version, &caller));
+    }
+    let contact: Option<Stored<Contact>> = cx.table().get(&keys::contact(&caller, patient.phone.expose())).await?;
+    Ok(ConsentView::of_number(patient.id, contact.as_deref(), &caller))
 }
 
 /// A patient, and what they said they want.

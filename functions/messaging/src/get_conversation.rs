@@ -167,7 +167,7 @@ impl SaidView {
         Self {
             text: Some(message.text.expose().to_owned()),
             phone_number: Some(phone_for(&message.to, caller)),
-            provider_message_id: message.provider_id.clone(),
+            provider_message_id: message.provider_id().map(str::to_owned),
             message_id: Some(message.id),
             ticket_id: about.and_then(|about| about.ticket_id),
             template_id: about.map(|about| about.template_id),

@@ -13,8 +13,7 @@ use dawr_queues::{
     model::Ticket,
     store::{open_tickets, open_tickets_of},
 };
-use dawr_store::{CommitError, StoreError, Stored, TenantScope, Work, keys};
-use jiff::Timestamp;
+use dawr_store::{CommitError, Entity, StoreError, Stored, TenantScope, Work, keys, work::What};
 
 use crate::{
     confirmation,
@@ -67,9 +66,7 @@ pub async fn hear(cx: &Cx, scope: &TenantScope, inbound: &Inbound, digest: &str)
     if writer.patients.is_empty() {
         return heard.by_nobody().await;
     }
-    if inbound.kind.is_written() {
-        heard.open_windows().await?;
-    }
+    heard.tell_contacts().await?;
     for (patient, tickets) in writer.patients.iter().zip(waiting) {
         heard.by(patient, tickets).await?;
     }
@@ -77,12 +74,16 @@ pub async fn hear(cx: &Cx, scope: &TenantScope, inbound: &Inbound, digest: &str)
 }
 
 impl Heard<'_> {
-    /// From now on any text may go to the writer's numbers, for a day.
-    async fn open_windows(&self) -> Result<(), StoreError> {
+    /// What it changes for the writer's numbers: if a person wrote it, any text may go to them for a day.
+    async fn tell_contacts(&self) -> Result<(), StoreError> {
+        let concerns_them = self.inbound.kind.is_written() || self.writer.is_crowd && self.wish.is_some();
+        if !concerns_them {
+            return Ok(());
+        }
         for round in 0.. {
             self.cx.table().pause(round).await;
             let mut work = Work::new();
-            self.contacts(&mut work, |contact| contact.wrote(self.inbound.at, None)).await?;
+            self.contacts(&mut work).await?;
             if let Some(known) = &self.writer.answers_as {
                 known.know(self.scope, &mut work);
             }
@@ -96,14 +97,14 @@ impl Heard<'_> {
     }
 
     /// Adds the contacts of the writer's numbers to the work, as they shall be.
-    async fn contacts(&self, work: &mut Work, change: impl Fn(&Contact) -> Contact) -> Result<(), StoreError> {
+    async fn contacts(&self, work: &mut Work) -> Result<(), StoreError> {
         let phones: Vec<&PhoneNumber> = self.writer.phones.iter().collect();
         let keys: Vec<_> = phones.iter().map(|phone| keys::contact(self.scope, phone.expose())).collect();
         let read = self.cx.table().get_many::<Contact>(&keys).await?;
         for (phone, read) in phones.into_iter().zip(read) {
             match &read {
-                Some(read) => work.replace(self.scope, read, &change(read)),
-                None => work.create(self.scope, &change(&Contact::new(phone.clone()))),
+                Some(read) => work.replace(self.scope, read, &self.told(read)),
+                None => work.create(self.scope, &self.told(&Contact::new(phone.clone()))),
             };
         }
         Ok(())
@@ -173,8 +174,9 @@ impl Heard<'_> {
                 Ticket::tell_unread(self.scope, *ticket, conversation.unread, needs_answer, work);
             }
         }
-        if let Some(user) = &self.inbound.user_id {
-            WhatsAppUser::know(self.scope, user, patient.id, work);
+        let is_their_number = self.writer.phones.contains(&patient.phone);
+        if let Some(user) = self.inbound.user_id.as_ref().filter(|_| is_their_number) {
+            WhatsAppUser::know(self.scope, user, &patient.phone, work);
         }
         let Some(wish) = self.wish else { return false };
         let mark = Mark { at: self.inbound.at, proof: self.proof() };
@@ -182,7 +184,7 @@ impl Heard<'_> {
         let is_new = consent::change(self.scope, known.consent.as_ref(), patient.id, wish, mark.clone(), work);
         let after = known.consent.as_ref().and_then(|consent| consent.with(wish, mark));
         let after = after.map_or(Some(ConsentState::after(wish)), |after| Some(after.state()?.0));
-        if is_new && before != after && after == Some(ConsentState::after(wish)) {
+        if is_their_number && is_new && before != after && after == Some(ConsentState::after(wish)) {
             self.confirm(known, &patient.phone, wish, work);
         }
         is_new
@@ -218,16 +220,34 @@ impl Heard<'_> {
             }
             let mut work = Work::new();
             work.create(self.scope, &message);
-            self.contacts(&mut work, |contact| self.told(contact)).await?;
+            self.contacts(&mut work).await?;
             let tenant = tenant.map(Stored::<Tenant>::decode).transpose()?;
-            let before = contact.is_some_and(|contact| contact.is_opted_out());
-            if let (Some(wish), Some(from), Some(tenant)) = (self.wish, &self.inbound.from, tenant)
-                && before != (wish == Wish::Stop)
-                && let Some(confirmation) = self.confirmation(&tenant, from, wish)
-            {
-                work.create(self.scope, &confirmation);
+            if let (Some(user), Some(from)) = (&self.inbound.user_id, &self.inbound.from) {
+                WhatsAppUser::know(self.scope, user, from, &mut work);
             }
-            match self.cx.table().commit(work).await {
+            let is_wish = self.wish.is_some() && self.inbound.from.is_some();
+            if let (Some(wish), Some(from), Some(tenant)) = (self.wish, &self.inbound.from, &tenant) {
+                // Whose number it is must not stand in the trail: what came names it.
+                let field = match wish {
+                    Wish::Stop => "opted_out_at",
+                    Wish::Start => "opted_in_at",
+                };
+                work.about(Contact::KIND, self.id, What::Changed(vec![field.to_owned()]));
+                let none = Contact::new(from.clone());
+                let before = contact.as_ref().map_or(&none, |contact| &contact.value);
+                let after = self.told(before).is_opted_out();
+                if before.is_opted_out() != after
+                    && after == (wish == Wish::Stop)
+                    && let Some(confirmation) = self.confirmation(tenant, from, wish)
+                {
+                    work.create(self.scope, &confirmation);
+                }
+            }
+            let done = match &tenant {
+                Some(tenant) if is_wish => self.cx.save_as(self.scope, Actor::nobody(tenant), work).await,
+                _ => self.cx.table().commit(work).await,
+            };
+            match done {
                 Ok(()) => return Ok(()),
                 Err(CommitError::Refused(_)) => {}
                 Err(CommitError::Store(error)) => return Err(error.into()),
@@ -240,12 +260,13 @@ impl Heard<'_> {
         confirmation::message(self.cx, self.scope, tenant, self.inbound, self.id, to, wish)
     }
 
+    /// A contact after it. What is wished is the number's where it is nobody's, or too many people's to tell each.
     fn told(&self, contact: &Contact) -> Contact {
-        let (at, wish): (Timestamp, _) = (self.inbound.at, self.wish);
+        let wish = self.wish.filter(|_| self.writer.patients.is_empty() || self.writer.is_crowd);
         if self.inbound.kind.is_written() {
-            contact.wrote(at, wish)
+            contact.wrote(self.inbound.at, wish)
         } else {
-            wish.map_or_else(|| contact.clone(), |wish| contact.wished(at, wish))
+            wish.map_or_else(|| contact.clone(), |wish| contact.wished(self.inbound.at, wish))
         }
     }
 }

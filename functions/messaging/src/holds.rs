@@ -1,12 +1,12 @@
 //! What the provider's answers mean beyond one message: a number that must wait, a template that is paused, a person who
 //! wants no messages.
 //!
-//! Written beside the message, not with it: the account is one item for all senders of a clinic, and what is certain of a
+//! But for the last, it is written beside the message, not with it: the account is one item for all senders of a clinic, and what is certain of a
 //! message must not be lost in a crowd. A hold that is not written is only a limit that is met again.
 
 use dawr_api::Cx;
-use dawr_store::{CommitError, TenantScope, Update, Work, keys};
-use jiff::SignedDuration;
+use dawr_store::{CommitError, StoreError, Stored, TenantScope, Update, Work, keys};
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     consent,
@@ -54,23 +54,40 @@ pub async fn obey(cx: &Cx, scope: &TenantScope, message: &Message, about: Scope,
                 tracing::warn!(correlation, %error, "a pause was not written");
             }
         }
-        Scope::OptOut => {
-            if let Some(about) = &message.about {
-                let told = consent::told_by_provider(cx, scope, about.patient_id, Wish::Stop);
-                if let Err(error) = told.await {
-                    tracing::warn!(correlation = message.correlation.as_str(), %error, "a wish was not written");
-                }
-                return;
-            }
-            let update = Update::upsert::<Contact>(keys::contact(scope, message.to.expose()));
-            work.update(update.set("phone", message.to.expose()).set("opted_out_at", cx.now()));
-        }
+        // What a person wants is not written beside the message: see `opted_out`.
+        Scope::OptOut => return,
     }
     match cx.table().commit(work).await {
         // A longer hold stands already.
         Ok(()) | Err(CommitError::Refused(_)) => {}
         Err(error) => tracing::warn!(correlation = message.correlation.as_str(), %error, "a hold was not written"),
     }
+}
+
+/// Stores that a person wants no messages, as the provider said of one at this time. It is to be done before the message is
+/// concluded: whatever breaks in between, it is told again.
+///
+/// # Errors
+/// If the table does not answer.
+pub async fn opted_out(cx: &Cx, scope: &TenantScope, message: &Message, at: Timestamp) -> Result<(), StoreError> {
+    if let Some(about) = &message.about {
+        return consent::told_by_provider(cx, scope, about.patient_id, Wish::Stop, at).await;
+    }
+    for round in 0.. {
+        cx.table().pause(round).await;
+        let read: Option<Stored<Contact>> = cx.table().get(&keys::contact(scope, message.to.expose())).await?;
+        let mut work = Work::new();
+        match &read {
+            Some(read) => work.replace(scope, read, &read.wished(at, Wish::Stop)),
+            None => work.create(scope, &Contact::new(message.to.clone()).wished(at, Wish::Stop)),
+        };
+        match cx.table().commit(work).await {
+            Ok(()) => return Ok(()),
+            Err(CommitError::Refused(_)) => {}
+            Err(CommitError::Store(error)) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 fn hold(cx: &Cx, scope: &TenantScope, wait: SignedDuration) -> Update {

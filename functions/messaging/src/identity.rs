@@ -14,7 +14,10 @@ use dawr_store::{Entity, Index, Place, Query, StoreError, Stored, TenantScope, U
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::{contact::Contact, message::Message, whatsapp::callback::Inbound};
+use crate::{
+    message::{Called, Message},
+    whatsapp::callback::Inbound,
+};
 
 dawr_kernel::text_type! {
     /// What WhatsApp calls a person: a business-scoped user id, such as `SA.13491208655302741918`.
@@ -24,7 +27,7 @@ dawr_kernel::text_type! {
 /// A message is known by WhatsApp's id of it for so long: whoever answers it later is found by what they are called.
 const KEPT: SignedDuration = SignedDuration::from_hours(24 * 90);
 
-/// So many patients of one number are written to by one event. More share none but a number that was made up.
+/// So many patients of one number are written to by one event: of more, what they want is the number's.
 const MOST_SHARING: u32 = 50;
 
 /// That WhatsApp calls a phone by another number than the one that is dialled: +5541987654321 is 554187654321.
@@ -44,28 +47,29 @@ impl Entity for WhatsAppId {
     }
 }
 
-/// That WhatsApp calls a patient by a user id. It is the person's, whichever number they have.
+/// That WhatsApp calls the owner of a phone by a user id. Whoever changes their number gets another one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WhatsAppUser {
     /// What WhatsApp calls them.
     pub user_id: UserId,
-    /// The patient.
-    pub patient: PatientId,
+    /// Their phone, as it is dialled.
+    pub phone: PhoneNumber,
 }
 
 impl Entity for WhatsAppUser {
     const KIND: &'static str = "whatsapp-user";
 
     fn place(&self, scope: &TenantScope) -> Place {
-        Place::at(keys::whatsapp_user(scope, self.user_id.expose(), self.patient))
+        Place::at(keys::whatsapp_user(scope, self.user_id.expose(), self.phone.expose()))
     }
 }
 
 impl WhatsAppUser {
-    /// Adds to the work that WhatsApp calls a patient so.
-    pub fn know(scope: &TenantScope, user_id: &UserId, patient: PatientId, work: &mut Work) {
-        let known = Update::upsert::<Self>(keys::whatsapp_user(scope, user_id.expose(), patient));
-        work.update(known.set("user_id", user_id.expose()).set("patient", patient));
+    /// Adds it to the work.
+    pub fn know(scope: &TenantScope, user_id: &UserId, phone: &PhoneNumber, work: &mut Work) {
+        let (id, phone) = (user_id.expose(), phone.expose());
+        let known = Update::upsert::<Self>(keys::whatsapp_user(scope, id, phone));
+        work.update(known.set("user_id", id).set("phone", phone));
     }
 }
 
@@ -106,26 +110,21 @@ impl WhatsAppId {
     }
 }
 
-/// Adds to a step of a message what it tells of the person.
-pub fn learn(scope: &TenantScope, before: &Message, after: &Message, work: &mut Work) {
-    let wa_id = after.wa_id.as_ref().filter(|id| before.wa_id.as_ref() != Some(*id) && **id != after.to);
-    let user_id = after.user_id.as_ref().filter(|id| before.user_id.as_ref() != Some(*id));
-    if wa_id.is_none() && user_id.is_none() {
-        return;
-    }
-    let phone = after.to.expose();
-    let mut contact = Update::upsert::<Contact>(keys::contact(scope, phone)).set("phone", phone);
-    if let Some(id) = wa_id {
-        WhatsAppId { wa_id: id.clone(), phone: after.to.clone() }.know(scope, work);
-        contact = contact.set("wa_id", id.expose());
-    }
-    if let Some(id) = user_id {
-        contact = contact.set("user_id", id.expose());
-        if let Some(about) = &after.about {
-            WhatsAppUser::know(scope, id, about.patient_id, work);
+/// Adds to a step of a message what its tries tell of themselves and of the phones that they went to.
+pub fn learn(scope: &TenantScope, before: &Message, after: &Message, now: Timestamp, work: &mut Work) {
+    for tried in &after.attempts {
+        let known = before.attempt(tried.number).map(|tried| tried.called.clone()).unwrap_or_default();
+        let Called { provider_id, wa_id, user_id } = &tried.called;
+        if let Some(id) = provider_id.as_ref().filter(|_| after.about.is_some() && known.provider_id != *provider_id) {
+            WhatsAppMessage::know(scope, id, after.id, tried.number, now, work);
+        }
+        if let Some(id) = wa_id.as_ref().filter(|id| known.wa_id != *wa_id && **id != tried.to) {
+            WhatsAppId { wa_id: id.clone(), phone: tried.to.clone() }.know(scope, work);
+        }
+        if let Some(id) = user_id.as_ref().filter(|_| known.user_id != *user_id) {
+            WhatsAppUser::know(scope, id, &tried.to, work);
         }
     }
-    work.update(contact);
 }
 
 /// Who wrote.
@@ -133,14 +132,17 @@ pub fn learn(scope: &TenantScope, before: &Message, after: &Message, work: &mut 
 pub struct Writer {
     /// Their numbers, as they are dialled.
     pub phones: BTreeSet<PhoneNumber>,
-    /// The patients who have one of these numbers, or are called so; none of somebody whom nobody knows.
+    /// The patients who have one of these numbers, or a number whose owner is called so; none of somebody whom nobody knows.
     pub patients: Vec<Stored<Patient>>,
+    /// Whether more patients than these have one of the numbers.
+    pub is_crowd: bool,
     /// What WhatsApp calls a number, as their answer to a message shows.
     pub answers_as: Option<WhatsAppId>,
 }
 
 impl Writer {
-    /// Finds who wrote: by the number, by what WhatsApp calls the person, and by the message that they answer.
+    /// Finds who wrote: by the number, by what WhatsApp calls the person, and by the message that they answer. A patient is
+    /// found by the phone that their record names now: what went to another one before was read by whoever has that.
     ///
     /// # Errors
     /// If the table does not answer.
@@ -151,48 +153,43 @@ impl Writer {
             let range = || Query::below(Index::Table, keys::whatsapp_ids(scope, from.expose()));
             let known = cx.table().query_all::<WhatsAppId>(range).await?;
             writer.phones.extend(known.into_iter().map(|known| known.value.phone));
-            writer.add_by_phone(cx, scope).await?;
+            let phones = writer.phones.clone();
+            writer.add(cx, scope, &phones).await?;
         }
-        if let Some(user) = &inbound.user_id
-            && writer.patients.is_empty()
-        {
+        for user in [&inbound.user_id, &inbound.former_user_id].into_iter().flatten() {
+            if !writer.patients.is_empty() {
+                break;
+            }
             let range = || Query::below(Index::Table, keys::whatsapp_users(scope, user.expose()));
             let known = cx.table().query_all::<WhatsAppUser>(range).await?;
-            writer.add(cx, scope, known.iter().map(|known| known.patient)).await?;
+            let phones = known.into_iter().map(|known| known.value.phone).collect();
+            writer.add(cx, scope, &phones).await?;
+            // What came from a number says nothing of another one.
+            if inbound.from.is_none() {
+                writer.phones.extend(phones);
+            }
         }
         if let Some(id) = &inbound.reply_to
             && writer.patients.is_empty()
-            && let Some(message) = message_of(cx, scope, id).await?
+            && let Some(phone) = phone_of(cx, scope, id).await?
         {
-            writer.add(cx, scope, message.about.iter().map(|about| about.patient_id)).await?;
-            let is_theirs = writer.patients.iter().any(|patient| patient.phone == message.to);
-            let phone = Some(message.value.to).filter(|_| is_theirs);
-            writer.answers_as = phone.zip(inbound.from.clone()).map(|(phone, wa_id)| WhatsAppId { wa_id, phone });
+            writer.add(cx, scope, &BTreeSet::from([phone.clone()])).await?;
+            if !writer.patients.is_empty() {
+                // Only whoever has the chat with a number answers in it.
+                writer.phones.insert(phone.clone());
+                writer.answers_as = inbound.from.clone().map(|wa_id| WhatsAppId { wa_id, phone });
+            }
         }
         Ok(writer)
     }
 
-    /// These patients, and those who have the same phones as they have by now.
-    async fn add(
-        &mut self,
-        cx: &Cx,
-        scope: &TenantScope,
-        patients: impl Iterator<Item = PatientId>,
-    ) -> Result<(), Failure> {
-        let ids: Vec<PatientId> = patients.collect();
-        let found = Patients::new(cx, scope).get_many(&ids).await?;
-        self.phones.extend(found.into_iter().flatten().map(|patient| patient.value.phone));
-        self.add_by_phone(cx, scope).await
-    }
-
-    async fn add_by_phone(&mut self, cx: &Cx, scope: &TenantScope) -> Result<(), Failure> {
+    /// Adds the patients who have these phones.
+    async fn add(&mut self, cx: &Cx, scope: &TenantScope, phones: &BTreeSet<PhoneNumber>) -> Result<(), Failure> {
         let patients = Patients::new(cx, scope);
         let mut ids = BTreeSet::new();
-        for phone in &self.phones {
+        for phone in phones {
             let page = patients.by_phone(phone, None, MOST_SHARING).await?;
-            if page.next.is_some() {
-                tracing::warn!(tenant = %scope.tenant(), "more patients share a number than one event is told to");
-            }
+            self.is_crowd |= page.next.is_some();
             ids.extend(page.items.into_iter().map(|entry| entry.card.id));
         }
         let ids: Vec<PatientId> = ids.into_iter().collect();
@@ -210,9 +207,9 @@ pub async fn known_message(cx: &Cx, scope: &TenantScope, id: &str) -> Result<Opt
     Ok(known.map(|known| (known.message, known.attempt)))
 }
 
-async fn message_of(cx: &Cx, scope: &TenantScope, id: &str) -> Result<Option<Stored<Message>>, StoreError> {
-    match known_message(cx, scope, id).await? {
-        Some((message, _)) => cx.table().get(&keys::message(scope, message)).await,
-        None => Ok(None),
-    }
+/// The phone that the try went to which WhatsApp calls so.
+async fn phone_of(cx: &Cx, scope: &TenantScope, id: &str) -> Result<Option<PhoneNumber>, StoreError> {
+    let Some((message, attempt)) = known_message(cx, scope, id).await? else { return Ok(None) };
+    let message: Option<Stored<Message>> = cx.table().get(&keys::message(scope, message)).await?;
+    Ok(message.and_then(|message| Some(message.attempt(attempt)?.to.clone())))
 }

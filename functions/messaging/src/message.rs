@@ -85,6 +85,8 @@ pub enum Reason {
     NotConnected,
     /// The text is about the patient's turn, and that is over.
     TurnOver,
+    /// What the text would say by now cannot be sent: a value is empty, it is too long, or its language is not known.
+    TextInvalid,
 }
 
 impl Reason {
@@ -102,6 +104,7 @@ impl Reason {
             Self::OutcomeUnknown => "OutcomeUnknown",
             Self::NotConnected => "NotConnected",
             Self::TurnOver => "TurnOver",
+            Self::TextInvalid => "TextInvalid",
         }
     }
 
@@ -150,6 +153,11 @@ impl Reason {
             Self::TurnOver => {
                 ("The patient's turn is over, so the message did not go.", "انتهى دور المريض فلم تُرسل الرسالة.")
             }
+            Self::TextInvalid => (
+                "The text cannot be sent as it would be now: a value in it is empty, or it is too long. Correct the patient's \
+                 name or the template, then retry.",
+                "لا يمكن إرسال النص بصيغته الحالية: إحدى القيم فيه فارغة أو هو أطول من المسموح. صحّح اسم المريض أو القالب ثم أعد المحاولة.",
+            ),
         }
     }
 }
@@ -184,6 +192,8 @@ pub enum AttemptOutcome {
 pub struct Attempt {
     /// Counts the tries, over all retries.
     pub number: u32,
+    /// The phone that it went to: the message may go to another one by now.
+    pub to: PhoneNumber,
     /// When it began.
     pub started_at: Timestamp,
     /// When its outcome was known.
@@ -192,6 +202,31 @@ pub struct Attempt {
     pub outcome: AttemptOutcome,
     /// The provider's error code.
     pub provider_code: Option<i64>,
+    /// What the provider calls it, once that is known.
+    pub called: Called,
+}
+
+/// What the provider calls a try and whom it went to, as far as it has told.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Called {
+    /// Its id of the try.
+    pub provider_id: Option<String>,
+    /// The number, as the provider calls it.
+    pub wa_id: Option<PhoneNumber>,
+    /// The person, as the provider calls them.
+    pub user_id: Option<UserId>,
+}
+
+impl Called {
+    /// The same with what was told now.
+    #[must_use]
+    pub fn with(&self, told: Self) -> Self {
+        Self {
+            provider_id: told.provider_id.or_else(|| self.provider_id.clone()),
+            wa_id: told.wa_id.or_else(|| self.wa_id.clone()),
+            user_id: told.user_id.or_else(|| self.user_id.clone()),
+        }
+    }
 }
 
 /// Where a message stands with its sender's quota.
@@ -286,8 +321,6 @@ pub struct Message {
     pub cause: Option<Cause>,
     /// The failed task that a person decides on.
     pub task: Option<TaskId>,
-    /// The provider's id.
-    pub provider_id: Option<String>,
     /// Its tries.
     pub attempts: Vec<Attempt>,
     /// When it was made.
@@ -300,12 +333,6 @@ pub struct Message {
     pub read_at: Option<Timestamp>,
     /// When a notice is forgotten.
     pub until: Option<Timestamp>,
-    /// The number to which it went, as WhatsApp calls it.
-    #[serde(default)]
-    pub wa_id: Option<PhoneNumber>,
-    /// The person to whom it went, as WhatsApp calls them.
-    #[serde(default)]
-    pub user_id: Option<UserId>,
     /// Whether it confirms to a person what they want: the one message that goes to whoever wants none.
     #[serde(default)]
     pub confirms: bool,
@@ -315,6 +342,16 @@ impl Message {
     /// The batch that it belongs to.
     pub fn batch(&self) -> BatchId {
         self.id.batch()
+    }
+
+    /// Its try of this number.
+    pub fn attempt(&self, number: u32) -> Option<&Attempt> {
+        self.attempts.iter().find(|tried| tried.number == number)
+    }
+
+    /// The provider's id of the last of its tries that has one.
+    pub fn provider_id(&self) -> Option<&str> {
+        self.attempts.iter().rev().find_map(|tried| tried.called.provider_id.as_deref())
     }
 
     /// When it was said: sent, or made if it was not sent.

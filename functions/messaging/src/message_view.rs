@@ -74,7 +74,7 @@ impl MessageView {
             reason: cause.map(|cause| cause.reason),
             explanation: cause.map(|cause| cx.language.of(cause.reason.explanation())),
             provider_code: cause.and_then(|cause| cause.provider_code),
-            provider_message_id: message.provider_id.clone(),
+            provider_message_id: message.provider_id().map(str::to_owned),
             task_id: message.task,
             attempt_count: message.attempts.len(),
             created_at: message.created_at,

@@ -69,7 +69,7 @@ pub async fn add(
     if next.about.is_none() && !matches!(next.status, Status::Queued | Status::Sending | Status::Unknown) {
         notice::forget(&mut next);
     }
-    identity::learn(scope, read, &next, work);
+    identity::learn(scope, read, &next, cx.now(), work);
     work.replace(scope, read, &next);
     Ok(next)
 }

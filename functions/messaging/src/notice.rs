@@ -91,15 +91,12 @@ pub fn message(cx: &Cx, scope: &TenantScope, notice: &Notice<'_>, text: MessageT
         nudges: 0,
         cause: None,
         task: None,
-        provider_id: None,
         attempts: Vec::new(),
         created_at: now,
         sent_at: None,
         delivered_at: None,
         read_at: None,
         until: now.checked_add(KEPT).ok(),
-        wa_id: None,
-        user_id: None,
         confirms: false,
     }
 }

@@ -11,13 +11,16 @@ use crate::{
     delivery::{Callback, Notice},
     hearing::hear,
     holds,
-    identity::{WhatsAppMessage, known_message},
+    identity::known_message,
     inbox::InboxEvent,
     job::{self, CallbackJob},
-    message::Message,
+    message::{AttemptOutcome, Called, Message},
     moves,
     news::{account_news, template_news},
-    whatsapp::callback::{Content, StatusUpdate, inbound, preference, status},
+    whatsapp::{
+        callback::{Content, StatusUpdate, inbound, preference, status},
+        outcome::Scope,
+    },
 };
 
 /// Merges callbacks.
@@ -65,26 +68,24 @@ async fn merge(cx: &Cx, scope: &TenantScope, update: StatusUpdate) -> Result<(),
     };
     let Some((id, attempt)) = named else { return Ok(()) };
     let StatusUpdate { notice, at, provider_id, wa_id, user_id, scope: about, .. } = update;
-    let callback = Callback { notice, at, provider_id, attempt };
-    let mut moved = false;
-    let hear = |message: &Message, work: &mut Work| {
-        let heard = moves::step(cx).hear(message, &callback);
-        moved = heard.is_some();
-        let mut next = heard.unwrap_or_else(|| message.clone());
-        next.wa_id = wa_id.clone().or(next.wa_id);
-        next.user_id = user_id.clone().or(next.user_id);
-        if message.about.is_some() && message.provider_id.is_none() && next.provider_id.is_some() {
-            WhatsAppMessage::know(scope, &callback.provider_id, message.id, attempt, cx.now(), work);
-        }
+    let called = Called { provider_id: Some(provider_id), wa_id, user_id };
+    let callback = Callback { notice, at, called, attempt };
+    if about == Scope::OptOut
+        && let Some(message) = cx.table().get::<Message>(&keys::message(scope, id)).await?
+    {
+        holds::opted_out(cx, scope, &message, at).await?;
+    }
+    let mut has_failed = false;
+    let hear = |message: &Message, _: &mut Work| {
+        let next = moves::step(cx).hear(message, &callback)?;
         let (correlation, status) = (message.correlation.as_str(), next.status.as_str());
-        let is_new = next != *message;
-        if is_new {
-            tracing::info!(correlation, message = %message.id, status, "a callback was merged");
-        }
-        is_new.then_some(next)
+        tracing::info!(correlation, message = %message.id, status, "a callback was merged");
+        has_failed = next.attempt(attempt).map(|tried| tried.outcome) == Some(AttemptOutcome::Failed)
+            && message.attempt(attempt).map(|tried| tried.outcome) != Some(AttemptOutcome::Failed);
+        Some(next)
     };
     let merged = moves::take(cx, scope, id, None, hear).await?;
-    if let (Some(message), true, Notice::Failed(outcome)) = (merged, moved, &callback.notice) {
+    if let (Some(message), true, Notice::Failed(outcome)) = (merged, has_failed, &callback.notice) {
         holds::obey(cx, scope, &message, about, outcome).await;
     }
     Ok(())

@@ -136,10 +136,9 @@ impl SkipCode {
             Self::TemplatePaused => Reason::TemplatePaused,
             // The text speaks of a ticket, and there is none.
             Self::TurnOver | Self::NoTicket => Reason::TurnOver,
-            // What the text itself is to blame for.
-            Self::NotFound | Self::Duplicate | Self::TextTooLong | Self::EmptyValue | Self::UnknownLanguage => {
-                Reason::Rejected
-            }
+            Self::TextTooLong | Self::EmptyValue | Self::UnknownLanguage => Reason::TextInvalid,
+            // Of one message to a patient who is there neither can be.
+            Self::NotFound | Self::Duplicate => Reason::Rejected,
         }
     }
 }

@@ -16,7 +16,6 @@ use crate::{
     credentials::Credentials,
     delivery::Outcome,
     holds,
-    identity::WhatsAppMessage,
     job::{self, SendJob},
     message::{Cause, Message, Reason},
     moves,
@@ -24,7 +23,7 @@ use crate::{
     recompose::{Found, is_due, recompose},
     sending::Channel,
     template::Template,
-    whatsapp::send::send,
+    whatsapp::{outcome::Scope, send::send},
 };
 
 /// Sends messages.
@@ -90,21 +89,18 @@ async fn send_one(cx: &Cx, job: SendJob) -> Result<(), EventError> {
     let (outcome, about) = send(cx, &account, &credentials, &sending).await.map_err(Failure::into_source)?;
     let correlation = sending.correlation.as_str();
     tracing::info!(correlation, message = %job.message, attempt, outcome = name(&outcome), "a try has ended");
+    if about == Scope::OptOut {
+        holds::opted_out(cx, &scope, &sending, cx.now()).await?;
+    }
     holds::obey(cx, &scope, &sending, about, &outcome).await;
-    let conclude = |message: &Message, work: &mut Work| {
-        let concluded = moves::step(cx).conclude(message, attempt, &outcome)?;
-        if let (Outcome::Accepted { provider_id, .. }, true) = (&outcome, message.about.is_some()) {
-            WhatsAppMessage::know(&scope, provider_id, message.id, attempt, cx.now(), work);
-        }
-        Some(concluded)
-    };
+    let conclude = |message: &Message, _: &mut Work| moves::step(cx).conclude(message, attempt, &outcome);
     moves::take(cx, &scope, job.message, None, conclude).await?;
     Ok(())
 }
 
 const fn name(outcome: &Outcome) -> &'static str {
     match outcome {
-        Outcome::Accepted { .. } => "accepted",
+        Outcome::Accepted(_) => "accepted",
         Outcome::Again { .. } => "again",
         Outcome::Refused(_) => "refused",
         Outcome::Unknown => "unknown",

@@ -107,7 +107,8 @@ pub struct TaskView {
     explanation: &'static str,
     /// The provider's error code.
     provider_code: Option<i64>,
-    /// Whether it may be sent again: what was about a moment that has passed can only be dismissed.
+    /// False if it can only be dismissed: it failed because what it was about is over. What failed for another reason is
+    /// refused with `TurnOver` if that has come to an end since.
     retryable: bool,
     /// How often it was retried before.
     retry_count: u32,

@@ -232,9 +232,11 @@ impl Meaning {
         }
     }
 
-    /// What a button means by its id or payload: only what leaves no doubt. Meta's own button to opt out has its title there.
+    /// What a button means by its id or payload, which is its title unless the clinic said otherwise: that no messages are
+    /// wanted, where it leaves no doubt. Meta's own button to opt out is of this kind; to begin is what a button says of many
+    /// things.
     pub fn of_button(id: &str) -> Option<Self> {
-        Self::of_text(id).filter(|meaning| *meaning != Self::Unclear)
+        Self::of_text(id).filter(|meaning| *meaning == Self::Wish(Wish::Stop))
     }
 }
 
@@ -324,6 +326,9 @@ mod tests {
     fn a_button_that_leaves_doubt_means_nothing() {
         assert_eq!(Meaning::of_button("cancel"), None);
         assert_eq!(Meaning::of_button("cancel-appt-7"), None);
+        for start in ["ابدأ", "تفعيل", "start", "Resume", "subscribe"] {
+            assert_eq!(Meaning::of_button(start), None, "{start} may begin anything");
+        }
         assert_eq!(Meaning::of_button("Stop promotions"), Some(Meaning::Wish(Wish::Stop)));
     }
 }

@@ -35,7 +35,7 @@
 //! | failed task | `T#ten#TASKS` | `TASK#tsk` | |
 //! | quota | `T#ten#QUOTAS` | `QUOTA#mem`, `SETTLED#mem#n` | |
 //! | contact of a phone | `T#ten#CONTACT#+…` | `CONTACT` | |
-//! | what WhatsApp calls a phone, a person, a message | `T#ten#WHATSAPPID#+…`, `T#ten#WHATSAPPUSER#…`, `T#ten#WHATSAPPMESSAGE#…` | `PHONE#+…`, `PATIENT#pat`, `MESSAGE` | the last expires |
+//! | what WhatsApp calls a phone, its owner, a message | `T#ten#WHATSAPPID#+…`, `T#ten#WHATSAPPUSER#…`, `T#ten#WHATSAPPMESSAGE#…` | `PHONE#+…`, `PHONE#+…`, `MESSAGE` | the last expires |
 //! | what WhatsApp said last of the account, of an approved template | `T#ten`, `T#ten#APPROVED#name` | `WHATSAPPSTATUS`, `LANGUAGE#…` | |
 //! | callback event | `T#ten#INBOX#hash` | `INBOX` | expires |
 //! | idempotency record | `T#ten#IDEMPOTENCY#hash` | `IDEMPOTENCY` | expires |
@@ -627,14 +627,14 @@ pub fn whatsapp_ids(scope: &TenantScope, id: &str) -> Key {
     Key::new(tenant_root(scope).name("WHATSAPPID").value(id), Path::root("PHONE").below())
 }
 
-/// That WhatsApp calls a patient by this user id.
-pub fn whatsapp_user(scope: &TenantScope, user: &str, patient: PatientId) -> Key {
-    Key::new(tenant_root(scope).name("WHATSAPPUSER").value(user), Path::root("PATIENT").value(patient))
+/// That WhatsApp calls the owner of a phone by this user id.
+pub fn whatsapp_user(scope: &TenantScope, user: &str, phone: &str) -> Key {
+    Key::new(tenant_root(scope).name("WHATSAPPUSER").value(user), Path::root("PHONE").value(phone))
 }
 
-/// Below it are the patients whom WhatsApp calls by this user id.
+/// Below it are the phones whose owner WhatsApp calls by this user id.
 pub fn whatsapp_users(scope: &TenantScope, user: &str) -> Key {
-    Key::new(tenant_root(scope).name("WHATSAPPUSER").value(user), Path::root("PATIENT").below())
+    Key::new(tenant_root(scope).name("WHATSAPPUSER").value(user), Path::root("PHONE").below())
 }
 
 /// Which message WhatsApp calls by this id.

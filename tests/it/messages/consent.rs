@@ -254,4 +254,44 @@ async fn what_a_send_is_told_of_a_person_is_the_persons() {
     let told = case.consent(&patient).await;
     assert_eq!((&told["state"], &told["proof"]), (&json!("opted_out"), &json!("provider")));
     assert_eq!(case.skipped(&patient).await, "OptedOut");
+    // What a callback says of it is as old as it is, however late it comes.
+    let (other, _) = case.add("نورة", &phone(1)).await;
+    let sent = case.desk.post("/api/messages/send", json!({ "templateId": case.template, "patientIds": [other] }));
+    let message = id(&sent.expect(202).await["messageIds"][0]);
+    cloud.settle().await;
+    let failed = |at: i64| {
+        json!({ "statuses": [{ "id": "wamid.any", "status": "failed", "timestamp": at.to_string(),
+            "recipient_id": &phone(1)[1..], "biz_opaque_callback_data": format!("{message}.1"),
+            "errors": [{ "code": 131050, "title": "User has stopped" }] }] })
+    };
+    let before = cloud.clock().now().as_second();
+    case.writes(&phone(1), 1, "START").await;
+    case.meta.tells("messages", failed(before)).await;
+    assert_eq!(case.consent(&other).await["state"], "opted_in");
+    cloud.advance(Duration::from_secs(60));
+    case.meta.tells("messages", failed(cloud.clock().now().as_second())).await;
+    assert_eq!(case.consent(&other).await["state"], "opted_out", "also if the message has moved on");
+}
+
+/// The provider tells things in any order.
+#[tokio::test]
+async fn a_wish_that_a_later_one_has_replaced_is_not_confirmed() {
+    let cloud = TestCloud::start().await;
+    let case = Case::new(&cloud).await;
+    let (patient, _) = case.add("سارة", &phone(0)).await;
+    for n in [0, 5] {
+        cloud.reply(&case.desk.clinic, &phone(n), "أهلًا").await;
+        cloud.settle().await;
+        let now = cloud.clock().now().as_second();
+        for (text, at) in [("START", now + 20), ("STOP", now + 10)] {
+            let mut message = case.meta.message(&phone(n), text, "text", &json!({ "body": text }));
+            message["id"] = json!(format!("wamid.{n}.{text}"));
+            message["timestamp"] = json!(at.to_string());
+            cloud.advance(Duration::from_secs(30));
+            case.meta.tells("messages", json!({ "messages": [message] })).await;
+        }
+        let told: Vec<String> = cloud.received_by(&phone(n)).await.into_iter().map(|received| received.text).collect();
+        assert!(told.iter().all(|text| !text.contains("stopped")), "{told:?}");
+    }
+    assert_eq!(case.consent(&patient).await["state"], "opted_in");
 }

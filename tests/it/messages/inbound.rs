@@ -290,15 +290,142 @@ async fn whoever_is_called_otherwise_than_they_are_dialled_is_heard() {
             "text": { "body": "اشتراك" } });
         meta.tells("messages", json!({ "messages": [start] })).await;
         assert_eq!(consent().await, "opted_in", "{user}");
-        // Their number is corrected: they are who they were.
-        let path = format!("/api/patients/{}", id(&ticket["patientId"]));
-        desk.put(&path, json!({ "phoneNumber": format!("05011100{n:02}") })).expect(200).await;
+        // WhatsApp gives them another id, and says so.
+        let other = format!("{user}9");
+        let system = json!({ "from_user_id": other, "id": format!("wamid.sys.{n}"), "timestamp": meta.now(), "type": "system",
+            "system": { "type": "user_changed_user_id", "user_id": other, "previous_user_id": user } });
+        meta.tells("messages", json!({ "messages": [system] })).await;
         cloud.advance(Duration::from_secs(5));
-        let stop = json!({ "from_user_id": user, "id": format!("wamid.2.{n}"), "timestamp": meta.now(), "type": "text",
+        let stop = json!({ "from_user_id": other, "id": format!("wamid.2.{n}"), "timestamp": meta.now(), "type": "text",
             "text": { "body": "STOP" } });
         meta.tells("messages", json!({ "messages": [stop] })).await;
-        assert_eq!(consent().await, "opted_out", "{user}");
+        assert_eq!(consent().await, "opted_out", "{other}");
     }
+}
+
+/// A number was noted wrongly, and its owner got a message. Whatever they write is theirs, by whatever it could be traced to the
+/// patient: what WhatsApp calls them, the message that they answer, a status that comes late.
+#[tokio::test]
+async fn whoever_got_a_message_by_mistake_is_not_taken_for_the_patient() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let queue = desk.queue("د. ليلى").await;
+    let meta = Meta::of(&desk).await;
+    let template = desk.template("مرحبًا").await;
+    let (wrong, right, user) = (phone(7), phone(8), "SA.77");
+    let ticket = desk.adding(&queue, "سارة", &wrong).expect(201).await;
+    let patient = id(&ticket["patientId"]);
+    let sent = desk.sending(&template, &[id(&ticket["id"])]).expect(202).await;
+    cloud.settle().await;
+    let message = id(&sent["messageIds"][0]);
+    let wamid = id(&desk.get(&format!("/api/messages/{message}")).expect(200).await["providerMessageId"]);
+    let status = |status: &str| {
+        json!({ "statuses": [{ "id": wamid, "status": status, "timestamp": meta.now(), "recipient_id": &wrong[1..],
+            "recipient_user_id": user, "biz_opaque_callback_data": format!("{message}.1") }] })
+    };
+    meta.tells("messages", status("delivered")).await;
+    desk.put(&format!("/api/patients/{patient}"), json!({ "phoneNumber": right })).expect(200).await;
+    meta.tells("messages", status("read")).await;
+    let text = |n: u32, kind: &str, content: Value| {
+        cloud.advance(Duration::from_secs(5));
+        let mut text = meta.message(&wrong, &n.to_string(), kind, &content);
+        text["from_user_id"] = json!(user);
+        text["context"] = json!({ "from": "15550783881", "id": wamid });
+        text
+    };
+    let mut hidden = text(3, "text", json!({ "body": "stop" }));
+    hidden.as_object_mut().unwrap().remove("from");
+    for message in [
+        text(1, "text", json!({ "body": "من أنتم؟" })),
+        text(2, "button", json!({ "payload": "Stop promotions", "text": "Stop promotions" })),
+        hidden,
+    ] {
+        meta.tells("messages", json!({ "messages": [message] })).await;
+    }
+    let seen = desk.get(&format!("/api/patients/{patient}/conversation")).expect(200).await;
+    assert_eq!((&seen["unread"], &seen["consent"]), (&json!(0), &Value::Null), "{seen}");
+    assert!(!is_open(&cloud, &right) && is_open(&cloud, &wrong));
+    assert!(cloud.received_by(&right).await.is_empty());
+    let unknown = desk.get("/api/conversations/unknown").expect(200).await;
+    assert_eq!(unknown["items"].as_array().unwrap().len(), 3);
+    // Whoever has the number next is told of it, and it is in the trail.
+    let next = desk.adding(&queue, "نورة", &wrong).expect(201).await;
+    let consent = desk.get(&format!("/api/patients/{}/consent", id(&next["patientId"]))).expect(200).await;
+    assert_eq!((&consent["state"], &consent["proof"]), (&json!("opted_out"), &json!("number")));
+    let about = |entry: &Value| entry["subjects"].to_string().contains("\"contact\"");
+    assert_eq!(cloud.items_of("audit").iter().filter(|entry| about(entry)).count(), 1);
+}
+
+/// A person writes from a number of which nothing is known, as somebody who is: it is theirs, and says nothing of the other number.
+#[tokio::test]
+async fn what_comes_from_one_number_opens_no_other() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let queue = desk.queue("د. ليلى").await;
+    let meta = Meta::of(&desk).await;
+    let ticket = desk.adding(&queue, "سارة", &phone(0)).expect(201).await;
+    let mut text = meta.message(&phone(0), "1", "text", &json!({ "body": "متى دوري؟" }));
+    text["from_user_id"] = json!("SA.1");
+    meta.tells("messages", json!({ "messages": [text] })).await;
+    cloud.advance(Duration::from_secs(30 * 3600));
+    let desk = desk.renewed();
+    let mut text = meta.message(&phone(1), "2", "text", &json!({ "body": "إيقاف" }));
+    text["from_user_id"] = json!("SA.1");
+    meta.tells("messages", json!({ "messages": [text] })).await;
+    let seen = desk.get(&format!("/api/patients/{}/conversation", id(&ticket["patientId"]))).expect(200).await;
+    assert_eq!((&seen["unread"], &seen["consent"]), (&json!(2), &json!("opted_out")));
+    let window = |phone: String| {
+        let contacts = cloud.items_of("contact").into_iter().filter(move |contact| contact["phone"]["S"] == phone);
+        contacts.map(|contact| contact["last_inbound_at"]["S"].to_string()).collect::<Vec<_>>()
+    };
+    assert!(window(phone(0)) < window(phone(1)), "the number that they left is as it was");
+    assert!(cloud.received_by(&phone(0)).await.is_empty());
+}
+
+/// A try that is known by its own id alone, after one that failed.
+#[tokio::test]
+async fn each_try_is_known_by_its_own_id() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let queue = desk.queue("د. ليلى").await;
+    let meta = Meta::of(&desk).await;
+    let ticket = desk.adding(&queue, "سارة", &phone(0)).expect(201).await;
+    let template = desk.template("مرحبًا").await;
+    let sent = desk.sending(&template, &[id(&ticket["id"])]).expect(202).await;
+    let path = format!("/api/messages/{}", id(&sent["messageIds"][0]));
+    cloud.fault("no_webhooks", None, 9).await;
+    cloud.settle().await;
+    let shown = async || desk.get(&path).expect(200).await;
+    let first = id(&shown().await["providerMessageId"]);
+    let failed = json!({ "id": first, "status": "failed", "timestamp": meta.now(), "recipient_id": &phone(0)[1..],
+        "errors": [{ "code": 131026, "title": "Message undeliverable" }] });
+    meta.tells("messages", json!({ "statuses": [failed] })).await;
+    assert_eq!(shown().await["status"], "failed");
+    let task = desk.get("/api/tasks/failed").expect(200).await["items"][0]["id"].clone();
+    desk.post(&format!("/api/tasks/{}/retry", id(&task)), json!({})).send().await;
+    cloud.settle().await;
+    let second = id(&shown().await["providerMessageId"]);
+    assert_ne!(first, second);
+    let read = json!({ "id": second, "status": "read", "timestamp": meta.now(), "recipient_id": &phone(0)[1..] });
+    meta.tells("messages", json!({ "statuses": [read] })).await;
+    assert_eq!((&shown().await["status"], id(&shown().await["providerMessageId"])), (&json!("read"), second));
+}
+
+#[tokio::test]
+async fn of_more_people_than_are_told_a_wish_is_their_numbers() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let queue = desk.queue("د. ليلى").await;
+    let meta = Meta::of(&desk).await;
+    let mut patients = Vec::new();
+    for n in 0..52 {
+        patients.push(id(&desk.adding(&queue, &format!("طالب {n}"), &phone(0)).expect(201).await["patientId"]));
+    }
+    meta.text(&phone(0), "1", "إيقاف").await;
+    let template = desk.template("مرحبًا").await;
+    let body = json!({ "templateId": template, "patientIds": patients });
+    let sent = desk.post("/api/messages/send", body).expect(202).await;
+    assert_eq!((&sent["queued"], sent["skipped"].as_array().unwrap().len()), (&json!(0), 52));
 }
 
 #[tokio::test]

@@ -57,15 +57,12 @@ fn message() -> Message {
         nudges: 0,
         cause: None,
         task: None,
-        provider_id: None,
         attempts: Vec::new(),
         created_at: at(0),
         sent_at: None,
         delivered_at: None,
         read_at: None,
         until: None,
-        wa_id: None,
-        user_id: None,
         confirms: false,
     }
 }
@@ -74,12 +71,16 @@ fn step(entropy: &Seeded, second: i64) -> Step<'_> {
     Step { rules: RULES, now: at(second), entropy }
 }
 
+fn called(provider_id: &str) -> Called {
+    Called { provider_id: Some(provider_id.to_owned()), ..Called::default() }
+}
+
 fn accepted() -> Outcome {
-    Outcome::Accepted { provider_id: "wamid.1".into(), wa_id: None }
+    Outcome::Accepted(called("wamid.1"))
 }
 
 fn callback(notice: Notice, attempt: u32) -> Callback {
-    Callback { notice, at: at(5), provider_id: "wamid.1".into(), attempt }
+    Callback { notice, at: at(5), called: called("wamid.1"), attempt }
 }
 
 #[test]
@@ -270,7 +271,7 @@ proptest! {
                     // What the provider took and told of that it will not arrive, nobody got, in whichever order.
                     let tried = message.attempts.iter().find(|tried| tried.number == attempt);
                     let arrives = tried.is_some_and(|tried| tried.outcome != AttemptOutcome::Failed);
-                    if arrives && matches!(outcome, Outcome::Accepted { .. }) {
+                    if arrives && matches!(outcome, Outcome::Accepted(_)) {
                         received.insert((begun_in.get(&attempt).copied().unwrap_or_default(), attempt));
                     }
                     step.conclude(&message, attempt, outcome)

@@ -10,7 +10,7 @@ use crate::{
     account::WhatsAppAccount,
     credentials::Credentials,
     delivery::Outcome,
-    message::{Form, Message},
+    message::{Called, Form, Message},
     whatsapp::{
         callback::read::number,
         outcome::{Scope, error_code, treat},
@@ -100,10 +100,11 @@ fn read(status: StatusCode, answer: &[u8], retry_after: Option<SignedDuration>, 
         let accepted = serde_json::from_slice::<Accepted>(answer).ok();
         let named = accepted.and_then(|accepted| {
             let wa_id = number(&accepted.contacts, "/0/wa_id");
-            Some((accepted.messages.into_iter().next()?.id, wa_id))
+            let provider_id = Some(accepted.messages.into_iter().next()?.id);
+            Some(Called { provider_id, wa_id, user_id: None })
         });
         return match named {
-            Some((provider_id, wa_id)) => (Outcome::Accepted { provider_id, wa_id }, Scope::Message),
+            Some(called) => (Outcome::Accepted(called), Scope::Message),
             // It said yes, but not to what: a callback will tell.
             None => (Outcome::Unknown, Scope::Message),
         };
@@ -128,9 +129,12 @@ mod tests {
     #[test]
     fn an_answer_is_read_by_its_code() {
         let accepted = br#"{"messaging_product":"whatsapp","contacts":[],"messages":[{"id":"wamid.X"}]}"#;
-        let taken = |wa_id: Option<&str>| Outcome::Accepted {
-            provider_id: "wamid.X".into(),
-            wa_id: wa_id.map(|id| PhoneNumber::from_e164(id).unwrap()),
+        let taken = |wa_id: Option<&str>| {
+            Outcome::Accepted(Called {
+                provider_id: Some("wamid.X".into()),
+                wa_id: wa_id.map(|id| PhoneNumber::from_e164(id).unwrap()),
+                user_id: None,
+            })
         };
         assert_eq!(read(StatusCode::OK, accepted, None, 1).0, taken(None));
         let other =

@@ -122,6 +122,8 @@ pub struct Inbound {
     pub media: Option<(String, Option<String>)>,
     /// The provider's id of the message that it answers.
     pub reply_to: Option<String>,
+    /// What WhatsApp called the person before, if it has given them another id.
+    pub former_user_id: Option<UserId>,
     /// Whether it was written to a group.
     pub in_group: bool,
     /// The person's new number.
@@ -132,7 +134,11 @@ pub struct Inbound {
 pub fn inbound(event: &Value, received: Timestamp) -> Option<Inbound> {
     let kind = Kind::of(event);
     let from = number(event, "/from");
-    let user_id = text(event, "/from_user_id").and_then(|id| UserId::parse(id).ok());
+    let user = |place| text(event, place).and_then(|id| UserId::parse(id).ok());
+    let is_renamed = text(event, "/system/type") == Some("user_changed_user_id");
+    let user_id = user("/system/user_id").filter(|_| is_renamed).or_else(|| user("/from_user_id"));
+    let former_user_id =
+        is_renamed.then(|| user("/system/previous_user_id").or_else(|| user("/from_user_id"))).flatten();
     if from.is_none() && user_id.is_none() {
         return None;
     }
@@ -149,6 +155,7 @@ pub fn inbound(event: &Value, received: Timestamp) -> Option<Inbound> {
         text: shown(event, kind).as_deref().and_then(Words::heard),
         meaning: meaning(event, kind),
         media,
+        former_user_id,
         reply_to: id(event, "/context/id").or_else(|| id(event, "/reaction/message_id")),
         in_group: ["/group_id", "/context/group_id"].iter().any(|place| text(event, place).is_some()),
         moved_to: (kind == Kind::NumberChanged)
@@ -175,6 +182,7 @@ pub fn preference(event: &Value, received: Timestamp) -> Option<Inbound> {
         text: None,
         meaning: Some(Meaning::Wish(wish)),
         media: None,
+        former_user_id: None,
         reply_to: None,
         in_group: false,
         moved_to: None,
