@@ -111,7 +111,7 @@ async fn set_whatsapp(cx: &Cx, body: SetWhatsApp) -> Result<WhatsAppView, Failur
         return Err(if is_taken { takeover::taken() } else { error.into() });
     }
     if let Some(before) = before {
-        let_be(credentials::retire(cx, &caller, before).await);
+        let_be(credentials::discard(cx, &caller, before).await);
     }
     if let Some(lost) = lost {
         let_be(lost.forget(cx).await);
