@@ -47,6 +47,7 @@ pub mod notice;
 mod pause;
 mod preview_send;
 mod process_callback;
+mod provider_template;
 mod quota_view;
 mod read_conversation;
 mod receive_webhook;
