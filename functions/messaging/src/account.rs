@@ -69,7 +69,7 @@ dawr_kernel::string_newtype!(
     })
 );
 
-/// An approved template with one body variable, which carries a whole text. With it a text of the clinic's own may go
+/// A provider template with one body variable, which carries a whole text. With it a text of the clinic's own may go
 /// outside the 24-hour window; without it only templates that name a provider template may.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NoticeTemplate {

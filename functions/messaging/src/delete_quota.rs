@@ -13,8 +13,8 @@ use crate::{
 const MAX_TRIES: u32 = 12;
 
 endpoint! {
-    /// Takes back all that was granted to a member: their role counts again, so that an administrator has no limit and others have
-    /// nothing. Messages that were asked for before still go. To whom nothing is granted, nothing happens.
+    /// Takes back all that was granted to a member. Their role counts again: an administrator has no limit, others have nothing.
+    /// Messages that were asked for before still go. To whom nothing is granted, nothing happens.
     pub const DELETE_QUOTA: "delete_quota" = Delete "/api/quotas/{userId}";
     requires: Permission(QuotaManage);
     reach: Clinic;

@@ -56,13 +56,13 @@ pub struct SetWhatsApp {
     app_secret: Credential,
     /// What Meta repeats when it verifies the callback's address.
     verify_token: Credential,
-    /// An approved template with one body variable. With it a text of the clinic's own may go outside the 24-hour
+    /// A provider template with one body variable. With it a text of the clinic's own may go outside the 24-hour
     /// window; without it only templates with a `providerTemplate` may.
     #[deserr(default)]
     notice_template: Option<NoticeTemplateBody>,
 }
 
-/// An approved template with one body variable.
+/// A provider template, one that Meta has approved, with one body variable.
 #[derive(Debug, Deserr, JsonSchema)]
 #[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
 #[schemars(rename_all = "camelCase", deny_unknown_fields)]
