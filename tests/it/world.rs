@@ -208,7 +208,7 @@ impl World {
         self.values.get(name).is_some_and(|value| is_id(value))
     }
 
-    /// Makes what a sample is about when it is not there to stay: dead letters and their redrive, a suspension.
+    /// Makes what a sample is about when it is not there to stay: dead letters and their redrive, a suspension, a quota.
     pub fn prepare(&self, cloud: &TestCloud, sample: &Sample) -> impl Future<Output = ()> {
         let name = sample.function.name;
         async move {
@@ -227,6 +227,11 @@ impl World {
                 let host = cloud.clinic(&format!("{}-host", self.clinic.slug)).await;
                 let invite = cloud.post("/api/auth/invite").as_(&host.owner).json(&json!({ "role": "nurse" }));
                 let _ = self.foreign_token.set(id(&invite.expect(201).await["token"]));
+            }
+            if name == "delete_quota" {
+                let quota = format!("/api/quotas/{}", self.value("userId"));
+                let granted = cloud.put(&quota).as_(&self.clinic.owner).json(&json!({ "addMessages": 5 }));
+                granted.expect(200).await;
             }
             if name == "resume_tenant" {
                 let suspend = format!("/api/platform/tenants/{}/suspend", self.clinic.tenant);

@@ -84,7 +84,7 @@ impl FactorKey {
     /// If it cannot be had.
     pub async fn of(cx: &Cx) -> Result<Self, Failure> {
         let name = &cx.settings().factor_key_secret;
-        let text = cx.secret(name, Timestamp::UNIX_EPOCH).await?;
+        let text = cx.secret(name).await?;
         Self::new(&text.ok_or_else(|| Failure::internal("the key of second factors is not set"))?)
     }
 

@@ -236,8 +236,7 @@ struct SigningKey {
 /// If the signing key cannot be had.
 pub async fn signer(cx: &Cx) -> Result<Signer, Failure> {
     let name = &cx.settings().signing_key_secret;
-    let text =
-        cx.secret(name, Timestamp::UNIX_EPOCH).await?.ok_or_else(|| Failure::internal("the signing key is not set"))?;
+    let text = cx.secret(name).await?.ok_or_else(|| Failure::internal("the signing key is not set"))?;
     let key: SigningKey = serde_json::from_str(&text).map_err(|_| Failure::internal("the signing key is no JSON"))?;
     let pkcs8 = BASE64.decode(key.pkcs8.as_bytes()).map_err(|_| Failure::internal("the signing key is no base64"))?;
     Ok(Signer::new(&key.kid, &pkcs8))

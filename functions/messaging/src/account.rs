@@ -69,7 +69,7 @@ dawr_kernel::string_newtype!(
     })
 );
 
-/// An approved template with one body variable, which carries a whole text. With it a text of the clinic's own may go
+/// A provider template with one body variable, which carries a whole text. With it a text of the clinic's own may go
 /// outside the 24-hour window; without it only templates that name a provider template may.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NoticeTemplate {
@@ -138,7 +138,8 @@ impl Entity for ProviderNumber {
     }
 }
 
-/// That a number belongs to an account of Meta's: what is said of the account is said to the number's tenant.
+/// That a number belongs to an account of Meta's: what is said of the account is said to the number's tenant. It is there exactly
+/// as long as the number's record names the account, and says the same.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ProviderAccount {
     /// Meta's id of the account.
@@ -160,13 +161,29 @@ impl Entity for ProviderAccount {
 }
 
 impl ProviderNumber {
-    /// Adds to the work that the number belongs to its account, if that is known.
-    pub fn know_account(&self, work: &mut Work) {
-        let Some(account) = &self.account else { return };
-        let key = keys::provider_account(account.as_str(), self.phone_number_id.as_str());
+    fn in_account(&self) -> Option<Key> {
+        let account = self.account.as_ref()?;
+        Some(keys::provider_account(account.as_str(), self.phone_number_id.as_str()))
+    }
+
+    /// Adds to the work that the number belongs to its account, if that is known, and to none that it belonged to as it was read.
+    pub fn know_account(&self, read: Option<&Self>, work: &mut Work) {
+        if let Some(read) = read
+            && read.in_account() != self.in_account()
+        {
+            read.forget_account(work);
+        }
+        let (Some(account), Some(key)) = (&self.account, self.in_account()) else { return };
         let known = Update::upsert::<ProviderAccount>(key).set("account", account);
         let known = known.set("phone_number_id", &self.phone_number_id).set("tenant", self.tenant);
         work.update(known.set("connected_at", self.connected_at));
+    }
+
+    /// Adds to the work that what is said of its account does not concern the number any more: it goes, or belongs to another.
+    pub fn forget_account(&self, work: &mut Work) {
+        if let Some(key) = self.in_account() {
+            work.remove(&key);
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! Whose a callback is: which of our tenants' numbers it names, and whether each tenant's own secret signed it.
 //!
-//! Before a signature has proved anything one body costs one read of the table, however much it names. Afterwards all that it
-//! names is looked up at once.
+//! Before a signature has proved anything one body costs two reads of the table at the most, however much it names: of its first
+//! numbers, and, if it is none of theirs that signed it, of its first account. Besides, it costs the secrets of those of our
+//! connections that are found so, each of which is remembered for a minute. Afterwards all that the body names is looked up.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,6 +23,9 @@ const UNPROVED: usize = 8;
 
 /// So many are looked up of a body that is proved: Meta puts up to 1,000 changes into one.
 const PROVED: usize = 1_000;
+
+/// So many of our numbers are told what is said of an account that they share.
+const IN_ACCOUNT: u32 = 20;
 
 /// Whom a part of a body is for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,31 +49,27 @@ impl Place {
     }
 }
 
-/// One of our tenants' numbers.
+/// One of our tenants' numbers, whose connection's own secret signed the body.
 #[derive(Debug, Clone)]
 pub struct Addressee {
     /// The number.
     pub number: PhoneNumberId,
     /// Its record, where the body names the number itself.
     pub record: Option<Stored<ProviderNumber>>,
-    tenant: TenantId,
-    connected_at: Timestamp,
+    /// The scope of the tenant whose it is.
+    pub scope: TenantScope,
 }
 
-impl Addressee {
-    /// The scope of the tenant whose it is. Only of one that [`Addressees::prove`] gave.
-    pub fn scope(&self) -> TenantScope {
-        TenantScope::on(Ground::Callback, self.tenant)
-    }
-}
+/// What has a secret of its own: a tenant, connected like this since a time.
+type Connection = (TenantId, Timestamp);
 
-/// Those of our tenants' numbers whose secret signed a body.
+/// Those of our tenants' numbers whose connection's secret signed a body.
 pub struct Addressees<'a> {
     cx: &'a Cx,
     bytes: &'a [u8],
     signature: &'a Signature,
-    /// Of which tenants it is known whether their secret signed it.
-    signed: BTreeMap<TenantId, bool>,
+    /// Of which connections it is known whether their secret signed it.
+    signed: BTreeMap<Connection, bool>,
     found: BTreeMap<Place, Vec<Addressee>>,
 }
 
@@ -121,38 +121,46 @@ impl<'a> Addressees<'a> {
         let records = self.cx.table().get_many::<ProviderNumber>(&keys).await?;
         for ((place, _), record) in numbers.into_iter().zip(records) {
             if let Some(record) = record {
-                let (number, tenant, connected_at) =
-                    (record.phone_number_id.clone(), record.tenant, record.connected_at);
-                self.add(place, Addressee { number, record: Some(record), tenant, connected_at }).await?;
+                let connection = (record.tenant, record.connected_at);
+                self.add(place, record.phone_number_id.clone(), Some(record), connection).await?;
             }
         }
         for place in places {
             let Place::Account(account) = place else { continue };
-            let range = Query::below(Index::Table, keys::provider_accounts(account)).limit(20);
+            let range = Query::below(Index::Table, keys::provider_accounts(account)).limit(IN_ACCOUNT);
             for found in self.cx.table().query::<ProviderAccount>(range).await?.items {
-                let ProviderAccount { phone_number_id: number, tenant, connected_at, .. } = found.value;
-                self.add(place, Addressee { number, record: None, tenant, connected_at }).await?;
+                let ProviderAccount { phone_number_id, tenant, connected_at, .. } = found.value;
+                self.add(place, phone_number_id, None, (tenant, connected_at)).await?;
             }
         }
         Ok(())
     }
 
-    /// Adds one whose tenant's own secret signed the body.
-    async fn add(&mut self, place: &Place, addressee: Addressee) -> Result<(), Failure> {
-        let is_signed = match self.signed.get(&addressee.tenant) {
+    /// Adds a number if its connection's own secret signed the body.
+    async fn add(
+        &mut self,
+        place: &Place,
+        number: PhoneNumberId,
+        record: Option<Stored<ProviderNumber>>,
+        connection: Connection,
+    ) -> Result<(), Failure> {
+        let (tenant, connected_at) = connection;
+        // Before the proof it reaches nothing but the secret that proves.
+        let scope = TenantScope::on(Ground::Callback, tenant);
+        let is_signed = match self.signed.get(&connection) {
             Some(is_signed) => *is_signed,
             None => {
-                let credentials = Credentials::load(self.cx, &addressee.scope(), addressee.connected_at).await?;
+                let credentials = Credentials::load(self.cx, &scope, connected_at).await?;
                 let is_signed =
                     credentials.is_some_and(|credentials| self.signature.is_of(&credentials.app_secret, self.bytes));
-                self.signed.insert(addressee.tenant, is_signed);
+                self.signed.insert(connection, is_signed);
                 is_signed
             }
         };
         if is_signed {
-            self.found.entry(place.clone()).or_default().push(addressee);
+            self.found.entry(place.clone()).or_default().push(Addressee { number, record, scope });
         } else {
-            tracing::warn!(tenant = %addressee.tenant, "a callback is not signed with the secret of a number that it names");
+            tracing::warn!(%tenant, "a callback is not signed with the secret of a number that it names");
         }
         Ok(())
     }

@@ -51,13 +51,8 @@ impl Entity for Loose {
     }
 }
 
-/// The name that all connections of a tenant shared before each had one of its own.
-fn shared_name(cx: &Cx, scope: &TenantScope) -> String {
-    format!("{}/whatsapp/{}", cx.settings().secret_prefix, scope.tenant())
-}
-
 fn name(cx: &Cx, scope: &TenantScope, made_at: Timestamp) -> String {
-    format!("{}/{}", shared_name(cx, scope), made_at.as_millisecond())
+    format!("{}/whatsapp/{}/{}", cx.settings().secret_prefix, scope.tenant(), made_at.as_millisecond())
 }
 
 impl Credentials {
@@ -66,11 +61,7 @@ impl Credentials {
     /// # Errors
     /// If they cannot be had.
     pub async fn load(cx: &Cx, scope: &TenantScope, connected_at: Timestamp) -> Result<Option<Self>, Failure> {
-        let own = cx.secret(&name(cx, scope, connected_at), Timestamp::UNIX_EPOCH).await?;
-        let text = match own {
-            Some(text) => Some(text),
-            None => cx.secret(&shared_name(cx, scope), connected_at).await?,
-        };
+        let text = cx.secret(&name(cx, scope, connected_at)).await?;
         let parse =
             |text: String| serde_json::from_str(&text).map_err(|_| Failure::internal("credentials are no JSON"));
         text.map(parse).transpose()
@@ -133,15 +124,6 @@ async fn settle(cx: &Cx, scope: &TenantScope, made_at: Timestamp) -> Result<(), 
 pub async fn discard(cx: &Cx, scope: &TenantScope, made_at: Timestamp) -> Result<(), Failure> {
     cx.delete_secret(&name(cx, scope, made_at)).await?;
     settle(cx, scope, made_at).await
-}
-
-/// The same for what an account has just let go.
-///
-/// # Errors
-/// If it cannot be deleted now: it stays noted.
-pub async fn retire(cx: &Cx, scope: &TenantScope, made_at: Timestamp) -> Result<(), Failure> {
-    cx.delete_secret(&shared_name(cx, scope)).await?;
-    discard(cx, scope, made_at).await
 }
 
 /// Discards what was left behind by somebody who did not come to an end. `named` is what the account names.

@@ -24,6 +24,7 @@ pub struct WhatsAppStandingView {
     phone_number_id: String,
     #[schemars(with = "String")]
     connected_at: Timestamp,
+    version: u64,
     /// The provider's error code for which the number is stopped; messages wait meanwhile.
     stopped_by: Option<i64>,
     /// Until when nothing is sent.
@@ -48,10 +49,11 @@ async fn get_whatsapp(cx: &Cx) -> Result<WhatsAppStandingView, Failure> {
     Ok(WhatsAppStandingView {
         phone_number_id: account.phone_number_id.as_str().to_owned(),
         connected_at: account.connected_at,
+        version: account.version,
         stopped_by: account.stopped_by.filter(|_| held_until.is_some()),
         held_until,
         notice_template_paused: account.notice_template.as_ref().and_then(|notice| notice.pause.clone()),
-        account_event: status.as_ref().map(|status| status.event.clone()),
-        account_event_at: status.map(|status| status.at),
+        account_event: status.as_ref().map(|status| status.last.event.clone()),
+        account_event_at: status.map(|status| status.last.at),
     })
 }

@@ -1,11 +1,13 @@
-//! Members as quotas see them. Their record itself belongs to a context that stands on this one.
+//! Members as quotas see them, and what is granted to them. Their record itself belongs to a context that stands on this one.
 
 use dawr_api::{
-    Authorized,
+    Authorized, Cx, Failure,
+    code::Code,
+    quota::Quota,
     role::{Coverage, RoleName},
 };
 use dawr_kernel::id::{ClinicId, MemberId};
-use dawr_store::{Entity, Place, TenantScope, keys};
+use dawr_store::{Entity, Place, Stored, TenantScope, keys};
 use serde::{Deserialize, Serialize};
 
 /// What of a member's record decides what they may have, and who may see and set it.
@@ -50,4 +52,29 @@ impl Holder {
     pub fn is_within(&self, clinics: &Coverage) -> bool {
         clinics.includes(&self.clinics) && self.elsewhere.iter().all(|there| clinics.has(there.clinic))
     }
+}
+
+/// A member whose quota the caller may set, and what it is.
+///
+/// # Errors
+/// `NotFound`; `NotOneself` unless the caller administers the whole tenant; `ExceedsOwnRights` if the member covers more clinics.
+pub async fn load_to_set(
+    cx: &Cx,
+    caller: &Authorized,
+    id: MemberId,
+) -> Result<(Stored<Holder>, Option<Stored<Quota>>), Failure> {
+    let keys = [keys::member(caller, id), keys::quota(caller, id)];
+    let mut items = cx.table().get_items(&keys).await?;
+    let [member, quota] = keys.map(|key| items.remove(&key));
+    let member: Stored<Holder> = Stored::decode(member.ok_or(Code::NotFound)?)?;
+    if !member.is_known_to(caller) {
+        return Err(Code::NotFound.into());
+    }
+    if id == caller.member && !caller.administers() {
+        return Err(Code::NotOneself.into());
+    }
+    if !member.is_within(&caller.clinics) {
+        return Err(Code::ExceedsOwnRights.into());
+    }
+    Ok((member, quota.map(Stored::decode).transpose()?))
 }

@@ -12,8 +12,9 @@ use crate::{account::ProviderNumber, whatsapp::callback::Content};
 /// For so long the provider may repeat a callback, so for so long it is remembered.
 const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// So many events fit in one transaction, with what is learnt of the account. (Of none more is kept than 32 KB.)
-const CHUNK: usize = 98;
+/// So many events fit in one transaction, with what is learnt of the account: the number's record, the account that it belongs to
+/// and the one that it belonged to. (Of none more is kept than 32 KB.)
+const CHUNK: usize = 97;
 
 /// So many transactions of one callback run at once.
 const AT_ONCE: usize = 4;
@@ -64,7 +65,7 @@ impl Delivery {
     fn learn(&self, work: &mut Work) {
         if let Some((read, number)) = &self.learnt {
             work.replace(&self.scope, read, number);
-            number.know_account(work);
+            number.know_account(Some(read), work);
         }
     }
 }

@@ -15,6 +15,7 @@ mod coverage;
 mod create_template;
 pub mod credentials;
 mod dead_letters;
+mod delete_quota;
 mod delete_template;
 pub mod delivery;
 mod dismiss_task;
@@ -47,6 +48,7 @@ pub mod notice;
 mod pause;
 mod preview_send;
 mod process_callback;
+mod provider_template;
 mod quota_view;
 mod read_conversation;
 mod receive_webhook;
@@ -99,6 +101,7 @@ pub const CONTEXT: Context = Context {
         cancel_redrive::CANCEL_REDRIVE,
         list_quotas::LIST_QUOTAS,
         set_quota::SET_QUOTA,
+        delete_quota::DELETE_QUOTA,
         get_conversation::GET_CONVERSATION,
         read_conversation::READ_CONVERSATION,
         list_unknown::LIST_UNKNOWN,

@@ -1,49 +1,52 @@
-//! What WhatsApp says of the account and of approved templates without being asked: a template that it pauses is used no
-//! more, an account that it stops sends nothing.
+//! What WhatsApp says of the account without being asked: one that it stops sends nothing.
 //!
-//! What it said last counts, in whatever order it comes.
+//! What it said last of whether the account may send counts, in whatever order it comes; what it merely tells moves nothing.
 
 use dawr_api::{Cx, function::EventError};
-use dawr_store::{CommitError, Entity, Index, Place, Query, Stored, TenantScope, Work, keys};
+use dawr_store::{CommitError, Entity, Place, Stored, TenantScope, Work, keys};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    account::{NoticeTemplate, WhatsAppAccount, account},
-    pause::Pause,
-    template::Template,
+    account::WhatsAppAccount,
     whatsapp::callback::read::{id, text, time},
 };
 
-/// What WhatsApp said last of an approved template.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ApprovedTemplate {
-    /// Its name at Meta.
-    pub name: String,
-    /// Its language at Meta.
-    pub language: String,
-    /// What WhatsApp said.
-    pub event: String,
-    /// When.
-    pub at: Timestamp,
+/// Whether an account may send. Which stops it is greater.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Standing {
+    /// It may send again.
+    Free,
+    /// It may not send.
+    Stopped {
+        /// Until when, if that was said.
+        until: Option<Timestamp>,
+        /// The provider's error code that sending would have.
+        code: i64,
+    },
 }
 
-impl Entity for ApprovedTemplate {
-    const KIND: &'static str = "approved-template";
-
-    fn place(&self, scope: &TenantScope) -> Place {
-        Place::at(keys::approved_template(scope, &self.name, &self.language))
-    }
+/// Something that WhatsApp said of the account. Of two the later one is greater; of one time, which two changes of one callback
+/// share, the one that stops it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Said {
+    /// When.
+    pub at: Timestamp,
+    /// What it means for sending, if anything.
+    pub standing: Option<Standing>,
+    /// What Meta calls it.
+    pub event: String,
 }
 
 /// What WhatsApp said last of the account.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountStatus {
-    /// What WhatsApp said.
-    pub event: String,
-    /// When.
-    pub at: Timestamp,
+    /// Of anything.
+    pub last: Said,
+    /// Of whether it may send.
+    pub decisive: Option<Said>,
 }
 
 impl Entity for AccountStatus {
@@ -54,120 +57,41 @@ impl Entity for AccountStatus {
     }
 }
 
-/// So many templates of the tenant's own may be carried by one approved template.
-const MOST_CARRIED: usize = 90;
-
-/// What it means for sending with an approved template: the provider's error code that it would have, or none if it may be
-/// used.
-fn code_of_template(event: &str) -> Option<Option<i64>> {
-    match event {
-        "PAUSED" => Some(Some(132_015)),
-        "DISABLED" | "REJECTED" | "LOCKED" => Some(Some(132_016)),
-        "DELETED" | "PENDING_DELETION" | "ARCHIVED" => Some(Some(132_001)),
-        "APPROVED" | "REINSTATED" | "UNPAUSED" | "UNARCHIVED" => Some(None),
-        // A warning, an appeal, a review: nothing to act upon.
-        _ => None,
-    }
-}
-
-/// Pauses or resumes what an approved template carries.
-///
-/// # Errors
-/// If the table does not answer.
-pub async fn template_news(cx: &Cx, scope: &TenantScope, event: &Value, received: Timestamp) -> Result<(), EventError> {
-    let (Some(name), Some(language), Some(said)) =
-        (id(event, "/message_template_name"), id(event, "/message_template_language"), text(event, "/event"))
-    else {
-        return Ok(());
-    };
-    let language = language.replace('-', "_");
-    let Some(code) = code_of_template(said) else { return Ok(()) };
-    let at = time(event, "/time").unwrap_or(received).min(received);
-    tracing::warn!(tenant = %scope.tenant(), code, "the provider told of an approved template");
-    for round in 0.. {
-        cx.table().pause(round).await;
-        let key = keys::approved_template(scope, &name, &language);
-        let keys = [key, keys::whatsapp_account(scope)];
-        let mut items = cx.table().get_items(&keys).await?;
-        let [known, account] = keys.map(|key| items.remove(&key));
-        let known = known.map(Stored::<ApprovedTemplate>::decode).transpose()?;
-        let account = account.map(Stored::<WhatsAppAccount>::decode).transpose()?;
-        if !is_about(account.as_ref(), event) || known.as_ref().is_some_and(|known| known.at >= at) {
-            return Ok(());
-        }
-        let mut work = Work::new();
-        let (name, language) = (name.clone(), language.clone());
-        let status = ApprovedTemplate { name, language, event: said.to_owned(), at };
-        match &known {
-            Some(known) => work.replace(scope, known, &status),
-            None => work.create(scope, &status),
-        };
-        let pause = code.map(|code| Pause { code: Some(code), since: at });
-        let all = || Query::below(Index::Table, keys::templates(scope));
-        let templates = cx.table().query_all::<Template>(all).await?;
-        let carried = templates.iter().filter(|template| {
-            template.provider_template.as_ref().is_some_and(|own| status.is(&own.name, &own.language))
-        });
-        for template in carried.filter(|template| template.pause.is_some() != pause.is_some()).take(MOST_CARRIED) {
-            work.replace(scope, template, &Template { pause: pause.clone(), ..template.value.clone() });
-        }
-        if let Some(account) = account
-            && let Some(notice) = &account.notice_template
-            && status.is(&notice.name, &notice.language)
-            && notice.pause.is_some() != pause.is_some()
-        {
-            let notice_template = Some(NoticeTemplate { pause, ..notice.clone() });
-            work.replace(scope, &account, &WhatsAppAccount { notice_template, ..account.value.clone() });
-        }
-        match cx.table().commit(work).await {
-            Ok(()) => return Ok(()),
-            Err(CommitError::Refused(_)) => {}
-            Err(CommitError::Store(error)) => return Err(error.into()),
-        }
-    }
-    Ok(())
-}
-
-impl ApprovedTemplate {
-    fn is(&self, name: &str, language: &str) -> bool {
-        self.name == name && self.language.eq_ignore_ascii_case(&language.replace('-', "_"))
+impl AccountStatus {
+    /// What stands once this was said, too.
+    fn with(known: Option<&Self>, said: &Said) -> Self {
+        let last = known.map_or(said, |known| said.max(&known.last)).clone();
+        let decisive = Some(said).filter(|said| said.standing.is_some());
+        // Nothing is less than anything that was said.
+        let decisive = decisive.max(known.and_then(|known| known.decisive.as_ref())).cloned();
+        Self { last, decisive }
     }
 }
 
 /// Whether something is about the number that the tenant is connected with now.
-fn is_about(account: Option<&Stored<WhatsAppAccount>>, event: &Value) -> bool {
-    account.is_some_and(|account| text(event, "/phone_number_id") == Some(account.phone_number_id.as_str()))
+fn is_about(account: &WhatsAppAccount, event: &Value) -> bool {
+    text(event, "/phone_number_id") == Some(account.phone_number_id.as_str())
 }
 
-/// What it means for the number.
-#[derive(Debug, PartialEq, Eq)]
-enum Standing {
-    /// It may not send: the provider's error code that it would have, and until when, if that was said.
-    Stopped(i64, Option<Timestamp>),
-    /// It may send again.
-    Free,
-    /// Nothing to act upon.
-    Told,
-}
-
-fn standing(event: &Value, said: &str) -> Standing {
+/// What an event means for sending; none where there is nothing to act upon.
+fn standing(event: &Value, said: &str) -> Option<Standing> {
+    let stopped = |code, until| Some(Standing::Stopped { until, code });
     match said {
         "DISABLED_UPDATE" => match text(event, "/ban_info/waba_ban_state") {
-            Some("DISABLE") => Standing::Stopped(131_031, None),
-            Some("REINSTATE") => Standing::Free,
-            _ => Standing::Told,
+            Some("DISABLE") => stopped(131_031, None),
+            Some("REINSTATE") => Some(Standing::Free),
+            _ => None,
         },
-        "ACCOUNT_DELETED" => Standing::Stopped(131_031, None),
-        "PARTNER_REMOVED" | "PARTNER_APP_UNINSTALLED" => Standing::Stopped(131_005, None),
+        "ACCOUNT_DELETED" => stopped(131_031, None),
+        "PARTNER_REMOVED" | "PARTNER_APP_UNINSTALLED" => stopped(131_005, None),
         "ACCOUNT_RESTRICTION" => {
             let all = event.pointer("/restriction_info").and_then(Value::as_array);
             let of_messages = all.into_iter().flatten().find(|restriction| {
                 text(restriction, "/restriction_type").is_some_and(|kind| kind.contains("INITIATED_MESSAGING"))
             });
-            let until = |restriction| time(restriction, "/expiration");
-            of_messages.map_or(Standing::Told, |restriction| Standing::Stopped(368, until(restriction)))
+            stopped(368, time(of_messages?, "/expiration"))
         }
-        _ => Standing::Told,
+        _ => None,
     }
 }
 
@@ -176,27 +100,35 @@ fn standing(event: &Value, said: &str) -> Standing {
 /// # Errors
 /// If the table does not answer.
 pub async fn account_news(cx: &Cx, scope: &TenantScope, event: &Value, received: Timestamp) -> Result<(), EventError> {
-    let Some(said) = id(event, "/event") else { return Ok(()) };
+    let Some(name) = id(event, "/event") else { return Ok(()) };
     let at = time(event, "/time").unwrap_or(received).min(received);
-    let standing = standing(event, &said);
+    let said = Said { at, standing: standing(event, &name), event: name };
+    let otherwise = received.checked_add(SignedDuration::try_from(cx.settings().account_hold)?)?;
+    let standing = &said.standing;
     tracing::error!(tenant = %scope.tenant(), ?standing, "the provider told of the clinic's account");
     for round in 0.. {
         cx.table().pause(round).await;
-        let known: Option<Stored<AccountStatus>> = cx.table().get(&keys::whatsapp_status(scope)).await?;
-        let account = account(cx, scope).await.map_err(dawr_api::Failure::into_source)?;
-        let Some(account) = account.filter(|account| is_about(Some(account), event)) else { return Ok(()) };
-        if known.as_ref().is_some_and(|known| known.at >= at) || at < account.connected_at {
+        let keys = [keys::whatsapp_status(scope), keys::whatsapp_account(scope)];
+        let mut items = cx.table().get_items(&keys).await?;
+        let [known, account] = keys.map(|key| items.remove(&key));
+        let known = known.map(Stored::<AccountStatus>::decode).transpose()?;
+        let account = account.map(Stored::<WhatsAppAccount>::decode).transpose()?;
+        let Some(account) = account.filter(|account| is_about(account, event)) else { return Ok(()) };
+        if at < account.connected_at {
+            return Ok(());
+        }
+        let (status, changed) = heard(known.as_deref(), &account, &said, received, otherwise);
+        if known.as_deref() == Some(&status) {
             return Ok(());
         }
         let mut work = Work::new();
-        let status = AccountStatus { event: said.clone(), at };
+        if let Some(changed) = changed {
+            work.replace(scope, &account, &changed);
+        }
         match &known {
             Some(known) => work.replace(scope, known, &status),
             None => work.create(scope, &status),
         };
-        if let Some(next) = after(&account, &standing, cx) {
-            work.replace(scope, &account, &next);
-        }
         match cx.table().commit(work).await {
             Ok(()) => return Ok(()),
             Err(CommitError::Refused(_)) => {}
@@ -206,60 +138,125 @@ pub async fn account_news(cx: &Cx, scope: &TenantScope, event: &Value, received:
     Ok(())
 }
 
-fn after(account: &WhatsAppAccount, standing: &Standing, cx: &Cx) -> Option<WhatsAppAccount> {
-    let wait = SignedDuration::try_from(cx.settings().account_hold).unwrap_or(SignedDuration::ZERO);
+/// What stands once something was said, and the account if that changes it.
+fn heard(
+    known: Option<&AccountStatus>,
+    account: &WhatsAppAccount,
+    said: &Said,
+    received: Timestamp,
+    otherwise: Timestamp,
+) -> (AccountStatus, Option<WhatsAppAccount>) {
+    let status = AccountStatus::with(known, said);
+    let is_new = status.decisive.as_ref() != known.and_then(|known| known.decisive.as_ref());
+    let standing = said.standing.as_ref().filter(|_| is_new);
+    let account = standing.map(|standing| after(account, standing, received, otherwise));
+    (status, account)
+}
+
+/// The account after WhatsApp said so at `received`; where no end was said, it is tried again at `otherwise`.
+fn after(account: &WhatsAppAccount, standing: &Standing, received: Timestamp, otherwise: Timestamp) -> WhatsAppAccount {
     let (stopped_by, hold_until) = match standing {
-        Standing::Told => return None,
         Standing::Free => (None, None),
-        Standing::Stopped(code, until) => {
-            let until = until.filter(|until| *until > cx.now()).or_else(|| cx.now().checked_add(wait).ok());
-            (Some(*code), until.max(account.hold_until))
+        Standing::Stopped { until, code } => {
+            (Some(*code), Some(until.filter(|until| *until > received).unwrap_or(otherwise)))
         }
     };
-    Some(WhatsAppAccount { stopped_by, hold_until, ..account.clone() })
+    WhatsAppAccount { stopped_by, hold_until, ..account.clone() }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use serde_json::json;
 
     use super::*;
+    use crate::account::PhoneNumberId;
 
     #[test]
     fn what_stops_a_number_is_told_from_what_does_not() {
+        let stopped = |code, until| Some(Standing::Stopped { until, code });
         for (event, expected) in [
             (
                 json!({ "event": "DISABLED_UPDATE", "ban_info": { "waba_ban_state": "DISABLE" } }),
-                Standing::Stopped(131_031, None),
+                stopped(131_031, None),
             ),
-            (json!({ "event": "DISABLED_UPDATE", "ban_info": { "waba_ban_state": "REINSTATE" } }), Standing::Free),
             (
-                json!({ "event": "DISABLED_UPDATE", "ban_info": { "waba_ban_state": "SCHEDULE_FOR_DISABLE" } }),
-                Standing::Told,
+                json!({ "event": "DISABLED_UPDATE", "ban_info": { "waba_ban_state": "REINSTATE" } }),
+                Some(Standing::Free),
             ),
-            (json!({ "event": "DISABLED_UPDATE", "ban_info": null }), Standing::Told),
-            (json!({ "event": "ACCOUNT_VIOLATION" }), Standing::Told),
+            (json!({ "event": "DISABLED_UPDATE", "ban_info": { "waba_ban_state": "SCHEDULE_FOR_DISABLE" } }), None),
+            (json!({ "event": "DISABLED_UPDATE", "ban_info": null }), None),
+            (json!({ "event": "ACCOUNT_VIOLATION" }), None),
             (
                 json!({ "event": "ACCOUNT_RESTRICTION", "restriction_info": [
                     { "restriction_type": "RESTRICTED_ADD_PHONE_NUMBER_ACTION" },
                     { "restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING", "expiration": 1_900_000_000 }] }),
-                Standing::Stopped(368, Timestamp::from_second(1_900_000_000).ok()),
+                stopped(368, Timestamp::from_second(1_900_000_000).ok()),
             ),
-            (json!({ "event": "VERIFIED_ACCOUNT" }), Standing::Told),
+            (json!({ "event": "VERIFIED_ACCOUNT" }), None),
         ] {
             assert_eq!(standing(&event, event["event"].as_str().unwrap()), expected, "{event}");
         }
     }
 
-    #[test]
-    fn a_template_is_known_by_its_name_and_language_however_the_language_is_written() {
-        let status = |language: &str| ApprovedTemplate {
-            name: "queue_update".into(),
-            language: language.into(),
-            event: "PAUSED".into(),
-            at: Timestamp::UNIX_EPOCH,
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn said() -> impl Strategy<Value = Said> {
+        let stopped = |code| move |until: Option<i64>| Some(Standing::Stopped { until: until.map(at), code });
+        let until = || proptest::option::of(900..1_100_i64);
+        let standing = prop_oneof![
+            Just(None),
+            Just(Some(Standing::Free)),
+            until().prop_map(stopped(131_031)),
+            until().prop_map(stopped(368)),
+        ];
+        // Few times, so that many are shared.
+        (0..4_i64, standing, "[AB]").prop_map(|(time, standing, event)| Said { at: at(time), standing, event })
+    }
+
+    /// What stands after all this was said, one thing after the other, and what it makes of the account.
+    fn end(all: &[Said]) -> (Option<AccountStatus>, Option<i64>, Option<Timestamp>) {
+        let mut account = WhatsAppAccount {
+            phone_number_id: PhoneNumberId::parse("106540352242922").unwrap(),
+            notice_template: None,
+            hold_until: None,
+            stopped_by: None,
+            connected_at: Timestamp::UNIX_EPOCH,
         };
-        assert!(status("en_US").is("queue_update", "en_US") && status("en_US").is("queue_update", "en-us"));
-        assert!(!status("en_US").is("queue_update", "en") && !status("ar").is("Queue_update", "ar"));
+        let mut status: Option<AccountStatus> = None;
+        for said in all {
+            let (next, account_then) = heard(status.as_ref(), &account, said, at(1_000), at(1_900));
+            (status, account) = (Some(next), account_then.unwrap_or(account));
+        }
+        (status, account.stopped_by, account.hold_until)
+    }
+
+    proptest! {
+        #[test]
+        fn every_order_and_repetition_ends_the_same(
+            (all, shuffled) in proptest::collection::vec(said(), 0..7).prop_flat_map(|all| {
+                let twice: Vec<Said> = [all.clone(), all.clone()].concat();
+                (Just(all), Just(twice).prop_shuffle())
+            })
+        ) {
+            prop_assert_eq!(end(&all), end(&shuffled));
+        }
+    }
+
+    #[test]
+    fn what_is_merely_told_hides_no_stop_and_a_stop_of_the_same_time_counts() {
+        let said = |time, standing, event: &str| Said { at: at(time), standing, event: event.to_owned() };
+        let stop = || Some(Standing::Stopped { until: None, code: 131_031 });
+        let told_first = [said(50, None, "VERIFIED_ACCOUNT"), said(40, stop(), "DISABLED_UPDATE")];
+        let (status, stopped_by, hold_until) = end(&told_first);
+        assert_eq!((stopped_by, hold_until), (Some(131_031), Some(at(1_900))));
+        assert_eq!(status.unwrap().last.event, "VERIFIED_ACCOUNT");
+        for other in [None, Some(Standing::Free)] {
+            let both = [said(40, other, "X"), said(40, stop(), "DISABLED_UPDATE")];
+            let (status, stopped_by, _) = end(&both);
+            assert_eq!((stopped_by, status.unwrap().last.event.as_str()), (Some(131_031), "DISABLED_UPDATE"));
+        }
     }
 }

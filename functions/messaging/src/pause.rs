@@ -1,4 +1,4 @@
-//! Approved templates that WhatsApp has paused or disabled (Meta's errors 132015 and 132016): nothing more is sent with
+//! Provider templates that WhatsApp has paused or disabled (Meta's errors 132015 and 132016): nothing more is sent with
 //! one until somebody changes it or an administrator resumes it.
 
 use dawr_api::Cx;
@@ -13,7 +13,7 @@ use crate::{
     template::Template,
 };
 
-/// That an approved template may not be used.
+/// That a provider template may not be used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename_all = "camelCase")]
 pub struct Pause {
@@ -26,13 +26,13 @@ pub struct Pause {
 }
 
 impl Form {
-    /// Whether this approved template carries it.
+    /// Whether this provider template carries it.
     fn is_carried_by(&self, approved: &str, spoken: &str) -> bool {
         matches!(self, Self::Template { name, language, .. } if name == approved && language == spoken)
     }
 }
 
-/// Whether the message goes with an approved template that is paused.
+/// Whether the message goes with a provider template that is paused.
 pub fn is_paused(message: &Message, template: Option<&Template>, account: &WhatsAppAccount) -> bool {
     let own = template.filter(|template| template.pause.is_some());
     let own = own.and_then(|template| template.provider_template.as_ref());
@@ -41,7 +41,7 @@ pub fn is_paused(message: &Message, template: Option<&Template>, account: &Whats
         || notice.is_some_and(|notice| message.form.is_carried_by(&notice.name, &notice.language))
 }
 
-/// Adds to the work that the approved template of this message is paused, unless that is known or the template is another
+/// Adds to the work that the provider template of this message is paused, unless that is known or the template is another
 /// one by now.
 ///
 /// # Errors

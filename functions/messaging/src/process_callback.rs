@@ -16,7 +16,8 @@ use crate::{
     job::{self, CallbackJob},
     message::{AttemptOutcome, Called, Message},
     moves,
-    news::{account_news, template_news},
+    news::account_news,
+    provider_template::template_news,
     whatsapp::{
         callback::{Content, StatusUpdate, inbound, preference, status},
         outcome::Scope,

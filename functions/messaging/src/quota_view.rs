@@ -1,13 +1,19 @@
 //! Quotas as their endpoints answer them.
 
-use dawr_api::quota::{Allowance, Counted, Quota};
+use std::collections::HashMap;
+
+use dawr_api::{
+    Authorized, Cx, Failure,
+    quota::{Allowance, Counted, Quota, Settled},
+};
 use dawr_kernel::id::MemberId;
+use dawr_store::{Entity, Index, Query, Stored, entity::kind_of, keys};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::holder::Holder;
 
-/// What a member may have. Null stands for no limit, and for nothing else: somebody who was never granted anything and is no
+/// What a member may have. Null stands for no limit, and for nothing else: somebody who is granted nothing and is no
 /// administrator has 0.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -15,11 +21,11 @@ pub struct QuotaView {
     user_id: MemberId,
     /// Whether the member may sign in.
     active: bool,
-    /// Whether there is no limit to their messages: an administrator to whom none were granted.
+    /// Whether there is no limit to their messages: an administrator to whom none are granted.
     messages_unlimited: bool,
-    /// Messages granted so far; null without a limit.
+    /// Messages granted so far, and not taken back; null without a limit.
     messages_quota: Option<i64>,
-    /// Messages sent of the quota.
+    /// Messages sent of the quota, also of one that was taken back.
     consumed_messages: i64,
     /// Messages asked for that are not decided yet.
     reserved_messages: i64,
@@ -27,7 +33,7 @@ pub struct QuotaView {
     messages_left: Option<i64>,
     /// Whether there is no limit to their queues.
     queues_unlimited: bool,
-    /// Queues granted so far; null without a limit.
+    /// Queues granted so far, and not taken back; null without a limit.
     queues_quota: Option<i64>,
     /// Queues opened of the quota.
     consumed_queues: i64,
@@ -37,16 +43,14 @@ pub struct QuotaView {
 
 impl QuotaView {
     /// The view of a member to whom this was granted, if anything was, and of whose messages so many were sent.
-    pub fn new(holder: &Holder, quota: Option<&Quota>, sent: i64) -> Self {
-        let account = |counted, granted: Option<i64>| {
+    fn new(holder: &Holder, quota: Option<&Quota>, sent: i64) -> Self {
+        let account = |counted| {
+            let taken = quota.map_or(0, |quota| quota.taken(counted));
             let left = Allowance::of(quota, counted, holder.role.is_admin()).left();
-            let granted = left.map(|_| granted.unwrap_or_default());
-            (granted, left, granted.zip(left).map_or(0, |(granted, left)| granted - left))
+            (left.map(|left| taken + left), left, taken)
         };
-        let (messages_quota, messages_left, messages_taken) =
-            account(Counted::Messages, quota.and_then(|quota| quota.messages_granted));
-        let (queues_quota, queues_left, queues_taken) =
-            account(Counted::Queues, quota.and_then(|quota| quota.queues_granted));
+        let (messages_quota, messages_left, messages_taken) = account(Counted::Messages);
+        let (queues_quota, queues_left, queues_taken) = account(Counted::Queues);
         Self {
             user_id: holder.id,
             active: holder.active,
@@ -60,5 +64,42 @@ impl QuotaView {
             consumed_queues: queues_taken,
             queues_left,
         }
+    }
+}
+
+/// What was granted to some members, and sent of it.
+#[derive(Default)]
+pub struct Granted {
+    quotas: HashMap<MemberId, Quota>,
+    sent: HashMap<MemberId, i64>,
+}
+
+impl Granted {
+    /// To members in the order of their ids. What concerns them lies side by side: it is read in one trip, and of others only what
+    /// lies between two of them.
+    ///
+    /// # Errors
+    /// If the table does not answer.
+    pub async fn to(cx: &Cx, caller: &Authorized, members: &[Stored<Holder>]) -> Result<Self, Failure> {
+        let mut granted = Self::default();
+        let (Some(first), Some(last)) = (members.first(), members.last()) else { return Ok(granted) };
+        let (first, last) = keys::quotas_between(caller, first.id, last.id);
+        let range = || Query::between(Index::Table, first.clone(), last.clone());
+        for item in cx.table().query_all_items(range).await? {
+            if kind_of(&item) == Quota::KIND {
+                let quota = Stored::<Quota>::decode(item)?.value;
+                granted.quotas.insert(quota.member, quota);
+            } else {
+                let shard = Stored::<Settled>::decode(item)?;
+                *granted.sent.entry(shard.member).or_default() += shard.sent;
+            }
+        }
+        Ok(granted)
+    }
+
+    /// The view of one of them.
+    pub fn view(&self, member: &Holder) -> QuotaView {
+        let sent = self.sent.get(&member.id).copied().unwrap_or_default();
+        QuotaView::new(member, self.quotas.get(&member.id), sent)
     }
 }

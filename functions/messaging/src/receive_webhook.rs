@@ -60,7 +60,7 @@ fn deliveries(body: Body, addressees: &Addressees<'_>) -> BTreeMap<dawr_kernel::
         let Some(place) = Place::of(&part) else { continue };
         let account = part.account.as_deref().and_then(|account| BusinessAccountId::parse(account).ok());
         for addressee in addressees.at(&place) {
-            let scope = addressee.scope();
+            let scope = addressee.scope;
             let delivery = deliveries.entry(scope.tenant()).or_insert_with(|| Delivery::to(scope));
             delivery.contents.extend(part.contents.iter().filter_map(|content| about(content, addressee)));
             if let (Some(record), Some(account)) = (&addressee.record, &account) {

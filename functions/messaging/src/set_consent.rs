@@ -40,11 +40,7 @@ pub struct SetConsent {
 async fn set_consent(cx: &Cx, path: PatientPath, body: SetConsent) -> Result<ConsentView, Failure> {
     let caller = cx.authorize(Permission::PatientWrite)?;
     let (patient, read) = load(cx, &caller, path.patient_id).await?;
-    match &read {
-        Some(read) => cx.expect(read)?,
-        None if cx.if_match.is_some_and(|version| version != 0) => return Err(Code::StaleVersion.into()),
-        None => {}
-    }
+    cx.expect_known(read.as_ref())?;
     let wish = match body.state {
         ConsentState::OptedIn => Wish::Start,
         ConsentState::OptedOut => Wish::Stop,

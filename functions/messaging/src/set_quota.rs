@@ -7,14 +7,17 @@ use dawr_api::{
     failure::FieldErrors,
     function::Access,
     permission::Permission,
-    quota::{Allowance, Counted, Quota, Settled},
+    quota::{Allowance, Counted, Quota},
 };
 use dawr_kernel::{id::MemberId, text::Invalid};
-use dawr_store::{CommitError, Entity, Index, Query, Slot, Stored, Update, Work, keys, work::What};
+use dawr_store::{CommitError, Entity, Slot, Update, Work, keys, work::What};
 use deserr::Deserr;
 use schemars::JsonSchema;
 
-use crate::{holder::Holder, quota_view::QuotaView};
+use crate::{
+    holder::load_to_set,
+    quota_view::{Granted, QuotaView},
+};
 
 /// The most that one request grants or takes back.
 const MAX: i64 = 1_000_000;
@@ -36,7 +39,7 @@ endpoint! {
 #[schemars(rename_all = "camelCase")]
 pub struct QuotaPath {
     /// The member.
-    user_id: MemberId,
+    pub user_id: MemberId,
 }
 
 /// What is granted on top of what was granted before, or taken back from it: at least one of the two.
@@ -60,27 +63,25 @@ type Grant = (Counted, &'static str, i64);
 async fn set_quota(cx: &Cx, path: QuotaPath, body: SetQuota) -> Result<QuotaView, Failure> {
     let caller = cx.authorize(Permission::QuotaManage)?;
     let grants = body.grants()?;
-    let keys = [keys::member(&caller, path.user_id), keys::quota(&caller, path.user_id)];
-    let mut items = cx.table().get_items(&keys).await?;
-    let [member, quota] = keys.map(|key| items.remove(&key));
-    let member: Stored<Holder> = Stored::decode(member.ok_or(Code::NotFound)?)?;
-    if !member.is_known_to(&caller) {
-        return Err(Code::NotFound.into());
-    }
-    if path.user_id == caller.member && !caller.administers() {
-        return Err(Code::NotOneself.into());
-    }
-    if !member.is_within(&caller.clinics) {
-        return Err(Code::ExceedsOwnRights.into());
-    }
+    let (member, quota) = load_to_set(cx, &caller, path.user_id).await?;
     match quota {
-        Some(_) => change(cx, &caller, path.user_id, &grants).await?,
-        None => make(cx, &caller, path.user_id, &grants).await?,
+        Some(quota) if quota.messages_ended_at.is_none() => change(cx, &caller, path.user_id, &grants).await?,
+        Some(ended) => {
+            let mut work = Work::new();
+            work.replace(&caller, &ended, &with(ended.value.clone(), &grants)?);
+            cx.save(&caller, work).await?;
+        }
+        None => {
+            let mut work = Work::new();
+            work.create(&caller, &with(Quota::new(path.user_id), &grants)?);
+            // A refusal: somebody else made it at the same moment.
+            cx.save(&caller, work).await?;
+        }
     }
-    view(cx, &caller, &member).await
+    Ok(Granted::to(cx, &caller, std::slice::from_ref(&member)).await?.view(&member))
 }
 
-/// Adds to a quota: what is left stays at zero or above, whatever is asked for at the same moment.
+/// Adds to a quota that counts: what is left stays at zero or above, whatever is asked for at the same moment.
 async fn change(cx: &Cx, caller: &Authorized, member: MemberId, grants: &[Grant]) -> Result<(), Failure> {
     let mut work = Work::new();
     work.about(
@@ -88,7 +89,8 @@ async fn change(cx: &Cx, caller: &Authorized, member: MemberId, grants: &[Grant]
         member,
         What::Changed(grants.iter().map(|(counted, ..)| counted.granted().to_owned()).collect()),
     );
-    let update = grants.iter().fold(Update::of(keys::quota(caller, member)), |update, (counted, _, by)| {
+    let quota = Update::of(keys::quota(caller, member)).without("messages_ended_at");
+    let update = grants.iter().fold(quota, |update, (counted, _, by)| {
         let update = update.add(counted.granted(), *by).add(counted.left(), *by);
         if *by < 0 { update.at_least(counted.left(), -by) } else { update }
     });
@@ -96,25 +98,12 @@ async fn change(cx: &Cx, caller: &Authorized, member: MemberId, grants: &[Grant]
     cx.save(caller, work).await.map_err(|error| explain(error, slot, grants))
 }
 
-/// The first quota of a member.
-async fn make(cx: &Cx, caller: &Authorized, member: MemberId, grants: &[Grant]) -> Result<(), Failure> {
-    let nothing = Quota::new(member);
-    if grants.iter().any(|(.., by)| *by < 0) {
-        return Err(too_little(&nothing, grants));
+/// The quota with these grants: the first one of a member, or the first one since all was taken back.
+fn with(quota: Quota, grants: &[Grant]) -> Result<Quota, Failure> {
+    if grants.iter().any(|(counted, _, by)| quota.left(*counted).unwrap_or_default() + by < 0) {
+        return Err(too_little(&quota, grants));
     }
-    let granted = |wanted| grants.iter().find(|(counted, ..)| *counted == wanted).map(|(.., by)| *by);
-    let (messages, queues) = (granted(Counted::Messages), granted(Counted::Queues));
-    let quota = Quota {
-        messages_granted: messages,
-        messages_left: messages,
-        queues_granted: queues,
-        queues_left: queues,
-        ..nothing
-    };
-    let mut work = Work::new();
-    work.create(caller, &quota);
-    // A refusal: somebody else made it at the same moment.
-    Ok(cx.save(caller, work).await?)
+    Ok(grants.iter().fold(quota, |quota, (counted, _, by)| quota.with(*counted, *by)))
 }
 
 fn explain(error: CommitError, slot: Slot, grants: &[Grant]) -> Failure {
@@ -152,13 +141,4 @@ impl SetQuota {
         }
         if faults.is_empty() { Ok(grants) } else { Err(Failure::of(faults)) }
     }
-}
-
-/// The quota as it is now.
-async fn view(cx: &Cx, caller: &Authorized, member: &Holder) -> Result<QuotaView, Failure> {
-    let quota: Option<Stored<Quota>> = cx.table().get(&keys::quota(caller, member.id)).await?;
-    let shard = |shard| keys::quota_settled(caller, member.id, shard);
-    let shards = || Query::between(Index::Table, shard(u8::MIN), shard(u8::MAX));
-    let sent = cx.table().query_all::<Settled>(shards).await?.iter().map(|shard| shard.sent).sum();
-    Ok(QuotaView::new(member, quota.as_deref(), sent))
 }

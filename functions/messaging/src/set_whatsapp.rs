@@ -20,6 +20,8 @@ use crate::{
         BusinessAccountId, CALLBACK_PATH, NoticeTemplate, PhoneNumberId, ProviderNumber, VerifyToken, WhatsAppAccount,
     },
     credentials::{self, Credentials},
+    pause::Pause,
+    provider_template::{LastWord, ProviderTemplateStatus},
     takeover,
     template_view::{ProviderLanguage, ProviderTemplateName},
     whatsapp::number::prove,
@@ -54,13 +56,13 @@ pub struct SetWhatsApp {
     app_secret: Credential,
     /// What Meta repeats when it verifies the callback's address.
     verify_token: Credential,
-    /// An approved template with one body variable. With it a text of the clinic's own may go outside the 24-hour
+    /// A provider template with one body variable. With it a text of the clinic's own may go outside the 24-hour
     /// window; without it only templates with a `providerTemplate` may.
     #[deserr(default)]
     notice_template: Option<NoticeTemplateBody>,
 }
 
-/// An approved template with one body variable.
+/// A provider template, one that Meta has approved, with one body variable.
 #[derive(Debug, Deserr, JsonSchema)]
 #[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
 #[schemars(rename_all = "camelCase", deny_unknown_fields)]
@@ -78,6 +80,7 @@ pub struct WhatsAppView {
     callback_url: String,
     #[schemars(with = "String")]
     connected_at: Timestamp,
+    version: u64,
 }
 
 async fn set_whatsapp(cx: &Cx, body: SetWhatsApp) -> Result<WhatsAppView, Failure> {
@@ -86,7 +89,7 @@ async fn set_whatsapp(cx: &Cx, body: SetWhatsApp) -> Result<WhatsAppView, Failur
     if caller.kind == TenantKind::Platform {
         return Err(Code::Forbidden.into());
     }
-    let change = Change::read(cx, &caller, &body.phone_number_id).await?;
+    let change = Change::read(cx, &caller, &body).await?;
     let credentials = body.credentials();
     // Anybody can write a number down: whose it is, is who has a token that reaches it.
     prove(cx, &body.phone_number_id, &credentials.access_token).await?.required()?;
@@ -99,7 +102,7 @@ async fn set_whatsapp(cx: &Cx, body: SetWhatsApp) -> Result<WhatsAppView, Failur
     credentials::sweep(cx, &caller, before).await?;
     let connected_at = credentials.keep(cx, &caller, before).await?;
     let business_account = body.business_account_id.clone();
-    let next = body.account(connected_at);
+    let next = body.account(connected_at, change.notice.pause());
     VerifyToken::know(&credentials.verify_token, &mut work);
     let claim = change.write(cx, &caller, &next, business_account, &mut work);
     if let Err(error) = cx.save(&caller, work).await {
@@ -111,7 +114,7 @@ async fn set_whatsapp(cx: &Cx, body: SetWhatsApp) -> Result<WhatsAppView, Failur
         return Err(if is_taken { takeover::taken() } else { error.into() });
     }
     if let Some(before) = before {
-        let_be(credentials::retire(cx, &caller, before).await);
+        let_be(credentials::discard(cx, &caller, before).await);
     }
     if let Some(lost) = lost {
         let_be(lost.forget(cx).await);
@@ -120,6 +123,7 @@ async fn set_whatsapp(cx: &Cx, body: SetWhatsApp) -> Result<WhatsAppView, Failur
         phone_number_id: next.phone_number_id.as_str().to_owned(),
         callback_url: format!("{}{CALLBACK_PATH}", cx.settings().public_url),
         connected_at,
+        version: change.before.as_ref().map_or(1, |before| before.version + 1),
     })
 }
 
@@ -140,13 +144,13 @@ impl SetWhatsApp {
         }
     }
 
-    fn account(self, connected_at: Timestamp) -> WhatsAppAccount {
+    fn account(self, connected_at: Timestamp, pause: Option<Pause>) -> WhatsAppAccount {
         WhatsAppAccount {
             phone_number_id: self.phone_number_id,
             notice_template: self.notice_template.map(|template| NoticeTemplate {
                 name: template.name.as_str().to_owned(),
                 language: template.language.as_str().to_owned(),
-                pause: None,
+                pause,
             }),
             hold_until: None,
             stopped_by: None,
@@ -155,22 +159,44 @@ impl SetWhatsApp {
     }
 }
 
-/// What stands before a change: the tenant's account, and who holds the number.
+/// What stands before a change.
 struct Change {
+    /// The tenant's account.
     before: Option<Stored<WhatsAppAccount>>,
+    /// Who holds the number.
     held: Option<Stored<ProviderNumber>>,
+    /// The number that the tenant gives up.
+    given_up: Option<Stored<ProviderNumber>>,
+    /// What WhatsApp said last of the notice template, if it is another one than before.
+    notice: LastWord,
 }
 
 impl Change {
-    async fn read(cx: &Cx, caller: &Authorized, number: &PhoneNumberId) -> Result<Self, Failure> {
+    async fn read(cx: &Cx, caller: &Authorized, body: &SetWhatsApp) -> Result<Self, Failure> {
+        let number = &body.phone_number_id;
+        let notice = body.notice_template.as_ref().map(|notice| (notice.name.as_str(), notice.language.as_str()));
+        let notice_key = notice.map(|(name, language)| ProviderTemplateStatus::key(caller, name, language));
         let keys = [keys::whatsapp_account(caller), keys::provider_number(number.as_str())];
-        let mut items = cx.table().get_items(&keys).await?;
+        let wanted: Vec<_> = keys.iter().chain(&notice_key).cloned().collect();
+        let mut items = cx.table().get_items(&wanted).await?;
         let [before, held] = keys.map(|key| items.remove(&key));
         let before = before.map(Stored::<WhatsAppAccount>::decode).transpose()?;
-        if let Some(before) = &before {
-            cx.expect(before)?;
-        }
-        Ok(Self { before, held: held.map(Stored::<ProviderNumber>::decode).transpose()? })
+        cx.expect_known(before.as_ref())?;
+        let given_up = match before.as_ref().map(|before| &before.phone_number_id).filter(|before| *before != number) {
+            Some(before) => cx.table().get(&keys::provider_number(before.as_str())).await?,
+            None => None,
+        };
+        // To save the same one again is to resume it.
+        let is_kept = before.as_ref().is_some_and(|before| {
+            let kept = before.notice_template.as_ref().map(|kept| (kept.name.as_str(), kept.language.as_str()));
+            before.phone_number_id == *number && kept == notice
+        });
+        let notice = match notice_key.filter(|_| !is_kept) {
+            Some(key) => LastWord::told(key, &items, Some(number))?,
+            None => LastWord::unasked(),
+        };
+        let held = held.map(Stored::<ProviderNumber>::decode).transpose()?;
+        Ok(Self { before, held, given_up, notice })
     }
 
     /// Writes the change, and gives the slot of the claim to the number. The credentials that the account names count from then
@@ -188,21 +214,23 @@ impl Change {
             Some(before) => {
                 work.replace(caller, before, next);
                 credentials::let_go(cx, caller, before.connected_at, work);
-                if before.phone_number_id != next.phone_number_id {
-                    work.remove(&keys::provider_number(before.phone_number_id.as_str()));
-                }
             }
             None => {
                 work.create(caller, next);
             }
         }
+        if let Some(given_up) = &self.given_up {
+            work.delete(given_up);
+            given_up.forget_account(work);
+        }
+        self.notice.rely_on(work);
         let number = ProviderNumber {
             phone_number_id: next.phone_number_id.clone(),
             tenant: caller.tenant(),
             connected_at: next.connected_at,
             account: account.or_else(|| self.held.as_ref().and_then(|held| held.account.clone())),
         };
-        number.know_account(work);
+        number.know_account(self.held.as_deref(), work);
         match &self.held {
             Some(held) => work.replace(caller, held, &number),
             None => work.create(caller, &number),

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::{
     account::{ProviderNumber, WhatsAppAccount},
     credentials::{self, Credentials},
-    whatsapp::number::{Proof, prove},
+    whatsapp::number::{NumberProof, prove},
 };
 
 /// What a tenant lost.
@@ -26,9 +26,9 @@ pub async fn take(cx: &Cx, held: &ProviderNumber, work: &mut Work) -> Result<Opt
     let there = TenantScope::on(Ground::Claim, held.tenant);
     if let Some(credentials) = Credentials::load(cx, &there, held.connected_at).await? {
         match prove(cx, &held.phone_number_id, &credentials.access_token).await? {
-            Proof::Given => return Err(taken()),
-            Proof::Unknown => return Err(Code::Unavailable.into()),
-            Proof::TokenRefused | Proof::NotReachable => {}
+            NumberProof::Given => return Err(taken()),
+            NumberProof::Unknown => return Err(Code::Unavailable.into()),
+            NumberProof::TokenRefused | NumberProof::NotReachable => {}
         }
     }
     let keys = [keys::whatsapp_account(&there), keys::tenant(&there)];
@@ -57,6 +57,6 @@ impl Lost {
     /// # Errors
     /// If they cannot be deleted now.
     pub async fn forget(self, cx: &Cx) -> Result<(), Failure> {
-        credentials::retire(cx, &self.scope, self.connected_at).await
+        credentials::discard(cx, &self.scope, self.connected_at).await
     }
 }

@@ -5,7 +5,7 @@ use dawr_kernel::{
     id::{MemberId, TemplateId},
     text::Invalid,
 };
-use dawr_store::{Stored, keys};
+use dawr_store::{Key, Stored, TenantScope, keys};
 use deserr::Deserr;
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use crate::{
     pause::Pause,
+    provider_template::LastWord,
     sending::is_visible,
     template::{Content, OnUnknown, Parsed, ProviderTemplate, Template, Title, Variable},
     whatsapp::language::LANGUAGES,
@@ -159,17 +160,28 @@ impl TemplateBody {
         self.resume == Some(true)
     }
 
-    /// The template that this makes of another one.
+    /// Whether another provider template, or none, carries it than carries this template.
+    pub fn names_another(&self, template: &Template) -> bool {
+        let named = self.provider_template.as_ref().map(|own| (own.name.as_str(), own.language.as_str()));
+        named != template.provider_template.as_ref().map(|own| (own.name.as_str(), own.language.as_str()))
+    }
+
+    /// The keys of what WhatsApp said last of the provider template that it names.
+    pub fn last_word(&self, scope: &TenantScope) -> Option<[Key; 2]> {
+        let named = self.provider_template.as_ref()?;
+        Some(LastWord::keys(scope, named.name.as_str(), named.language.as_str()))
+    }
+
+    /// The template that this makes of another one. `said` is what WhatsApp said last of the provider template that it names.
     ///
     /// # Errors
     /// What is wrong with the text, and too many parameters.
-    pub fn apply(self, to: Template) -> Result<Template, Failure> {
-        let resumes = self.resumes();
+    pub fn apply(&self, to: Template, said: &LastWord) -> Result<Template, Failure> {
         let mut faults = Parsed::parse(self.content.as_str(), "content").err().unwrap_or_default();
-        let provider_template = self.provider_template.map(|template| ProviderTemplate {
+        let provider_template = self.provider_template.as_ref().map(|template| ProviderTemplate {
             name: template.name.as_str().to_owned(),
             language: template.language.as_str().to_owned(),
-            parameters: template.parameters.unwrap_or_default().into_iter().map(|name| name.0).collect(),
+            parameters: template.parameters.iter().flatten().map(|name| name.0).collect(),
         });
         if provider_template.as_ref().is_some_and(|template| template.parameters.len() > 20) {
             faults.push(Fault::at(Code::TooMany, "providerTemplate.parameters"));
@@ -177,14 +189,18 @@ impl TemplateBody {
         if !faults.is_empty() {
             return Err(Failure::of(faults));
         }
-        let resumed = resumes || provider_template != to.provider_template;
+        let pause = match self.resumes() {
+            true => None,
+            false if self.names_another(&to) => said.pause(),
+            false => to.pause.clone(),
+        };
         Ok(Template {
-            title: self.title,
-            content: self.content,
+            title: self.title.clone(),
+            content: self.content.clone(),
             is_shared: self.is_shared.unwrap_or(false),
             on_unknown: self.on_unknown.unwrap_or_default(),
             provider_template,
-            pause: to.pause.clone().filter(|_| !resumed),
+            pause,
             ..to
         })
     }
@@ -193,12 +209,11 @@ impl TemplateBody {
     ///
     /// # Errors
     /// As [`TemplateBody::apply`].
-    pub fn create(self, cx: &Cx, caller: &Authorized) -> Result<Template, Failure> {
-        let (title, content) = (self.title.clone(), self.content.clone());
-        self.apply(Template {
+    pub fn create(&self, cx: &Cx, caller: &Authorized, said: &LastWord) -> Result<Template, Failure> {
+        let empty = Template {
             id: cx.new_id(),
-            title,
-            content,
+            title: self.title.clone(),
+            content: self.content.clone(),
             is_shared: false,
             on_unknown: OnUnknown::Hold,
             provider_template: None,
@@ -206,7 +221,8 @@ impl TemplateBody {
             created_by: caller.member,
             created_at: cx.now(),
             updated_at: cx.now(),
-        })
+        };
+        self.apply(empty, said)
     }
 }
 
@@ -274,7 +290,10 @@ impl TemplateView {
 /// # Errors
 /// `NotFound`.
 pub async fn load(cx: &Cx, caller: &Authorized, id: TemplateId) -> Result<Stored<Template>, Failure> {
-    let found: Option<Stored<Template>> = cx.table().get(&keys::template(caller, id)).await?;
+    seen(caller, cx.table().get(&keys::template(caller, id)).await?)
+}
+
+fn seen(caller: &Authorized, found: Option<Stored<Template>>) -> Result<Stored<Template>, Failure> {
     found.filter(|template| is_visible(caller, template)).ok_or_else(|| Code::NotFound.into())
 }
 
@@ -283,7 +302,15 @@ pub async fn load(cx: &Cx, caller: &Authorized, id: TemplateId) -> Result<Stored
 /// # Errors
 /// `NotFound`, `Forbidden`, `StaleVersion`.
 pub async fn load_own(cx: &Cx, caller: &Authorized, id: TemplateId) -> Result<Stored<Template>, Failure> {
-    let template = load(cx, caller, id).await?;
+    own(cx, caller, cx.table().get(&keys::template(caller, id)).await?)
+}
+
+/// The same of what was found.
+///
+/// # Errors
+/// As [`load_own`].
+pub fn own(cx: &Cx, caller: &Authorized, found: Option<Stored<Template>>) -> Result<Stored<Template>, Failure> {
+    let template = seen(caller, found)?;
     if template.created_by != caller.member && !caller.administers() {
         return Err(Code::Forbidden.into());
     }

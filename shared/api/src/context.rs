@@ -364,6 +364,18 @@ impl Cx {
         }
     }
 
+    /// The same where there may be nothing yet: that is version 0.
+    ///
+    /// # Errors
+    /// `StaleVersion`.
+    pub fn expect_known<T>(&self, stored: Option<&Stored<T>>) -> Result<(), Failure> {
+        match (self.if_match, stored) {
+            (_, Some(stored)) => self.expect(stored),
+            (Some(1..), None) => Err(Code::StaleVersion.into()),
+            _ => Ok(()),
+        }
+    }
+
     /// Commits the work of a request together with its answer, if the request has an idempotency key, and with its entry of
     /// the audit trail.
     ///

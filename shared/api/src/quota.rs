@@ -5,6 +5,7 @@
 
 use dawr_kernel::id::{MemberId, MessageId};
 use dawr_store::{CommitError, Entity, Place, Slot, Stored, TenantScope, Update, Work, keys};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{Authorized, Failure, Fault, code::Code};
@@ -22,20 +23,67 @@ pub struct Quota {
     pub queues_granted: Option<i64>,
     /// Queues that may still be opened.
     pub queues_left: Option<i64>,
+    /// Since when the messages are taken back: they limit nobody any more. What was asked for before is still settled and given
+    /// back here, so that the count of it stays true.
+    pub messages_ended_at: Option<Timestamp>,
 }
 
 impl Quota {
     /// A quota of which nothing was granted yet.
     pub const fn new(member: MemberId) -> Self {
-        Self { member, messages_granted: None, messages_left: None, queues_granted: None, queues_left: None }
+        Self {
+            member,
+            messages_granted: None,
+            messages_left: None,
+            queues_granted: None,
+            queues_left: None,
+            messages_ended_at: None,
+        }
     }
 
-    /// What is left of something; none if it was never granted.
-    const fn left(&self, counted: Counted) -> Option<i64> {
+    /// What is left of something; none if it was never granted, or was taken back.
+    pub const fn left(&self, counted: Counted) -> Option<i64> {
         match counted {
+            Counted::Messages if self.messages_ended_at.is_some() => None,
             Counted::Messages => self.messages_left,
             Counted::Queues => self.queues_left,
         }
+    }
+
+    /// What was asked for of something and not given back.
+    pub fn taken(&self, counted: Counted) -> i64 {
+        let (granted, left) = match counted {
+            Counted::Messages => (self.messages_granted, self.messages_left),
+            Counted::Queues => (self.queues_granted, self.queues_left),
+        };
+        granted.zip(left).map_or(0, |(granted, left)| granted - left)
+    }
+
+    /// The quota with so much more of something. What was taken back before does not come again.
+    #[must_use]
+    pub fn with(self, counted: Counted, more: i64) -> Self {
+        let left = self.left(counted).unwrap_or_default() + more;
+        let (granted, left) = (Some(self.taken(counted) + left), Some(left));
+        match counted {
+            Counted::Messages => {
+                Self { messages_granted: granted, messages_left: left, messages_ended_at: None, ..self }
+            }
+            Counted::Queues => Self { queues_granted: granted, queues_left: left, ..self },
+        }
+    }
+
+    /// The quota once all that was granted is taken back; none if that is nothing.
+    pub fn taken_back(&self, now: Timestamp) -> Option<Self> {
+        let (messages, queues) = (self.left(Counted::Messages), self.left(Counted::Queues));
+        if messages.is_none() && queues.is_none() {
+            return None;
+        }
+        let mut next = Self { queues_granted: None, queues_left: None, ..self.clone() };
+        if messages.is_some() {
+            next.messages_granted = Some(self.taken(Counted::Messages));
+            (next.messages_left, next.messages_ended_at) = (Some(0), Some(now));
+        }
+        Some(next)
     }
 }
 
@@ -172,11 +220,12 @@ impl Reservation {
     /// The failure of a commit: whether the quota was the reason, and what is left of it.
     pub fn explain(&self, error: CommitError) -> Failure {
         let Some(refusal) = self.slot.and_then(|slot| error.refusal(slot)) else { return error.into() };
-        let left = match refusal.found::<Quota>() {
-            Ok(Some(quota)) => quota.left(self.counted).unwrap_or_default(),
-            _ => 0,
-        };
-        exceeded(self.counted, left)
+        match refusal.found::<Quota>() {
+            // It was taken back meanwhile: the role counts, which was not asked.
+            Ok(Some(quota)) if quota.left(self.counted).is_none() => error.into(),
+            Ok(Some(quota)) => exceeded(self.counted, quota.left(self.counted).unwrap_or_default()),
+            _ => exceeded(self.counted, 0),
+        }
     }
 }
 
@@ -209,4 +258,52 @@ fn settled(scope: &TenantScope, member: MemberId, message: MessageId, by: i64, w
 /// Gives messages back, or takes them again (negative) when a failed one turns out to have been sent.
 pub fn give_back(scope: &TenantScope, member: MemberId, count: i64, work: &mut Work) {
     work.update(Update::of(keys::quota(scope, member)).add("messages_left", count));
+}
+
+#[cfg(test)]
+mod tests {
+    use dawr_kernel::id::{Body, Id};
+
+    use super::*;
+
+    fn quota() -> Quota {
+        Quota::new(MemberId::from_body(Body::from_parts(Timestamp::UNIX_EPOCH, [7; 10])))
+    }
+
+    #[test]
+    fn what_is_taken_back_limits_nobody_and_what_is_granted_anew_begins_at_nothing() {
+        let now = Timestamp::from_second(1_800_000_000).unwrap();
+        assert!(quota().taken_back(now).is_none(), "of nothing there is nothing to take back");
+        let granted = quota().with(Counted::Messages, 5).with(Counted::Queues, 2);
+        let asked = Quota { messages_left: Some(2), queues_left: Some(1), ..granted };
+        let ended = asked.taken_back(now).unwrap();
+        for counted in [Counted::Messages, Counted::Queues] {
+            assert_eq!(Allowance::of(Some(&ended), counted, true), Allowance::Unlimited);
+            assert_eq!(Allowance::of(Some(&ended), counted, false), Allowance::Left(0));
+        }
+        assert_eq!((ended.taken(Counted::Messages), ended.taken(Counted::Queues)), (3, 0));
+        assert!(ended.taken_back(now).is_none());
+        // One of the three fails and is given back, as if nothing had happened.
+        let released = Quota { messages_left: Some(1), ..ended };
+        assert_eq!(released.taken(Counted::Messages), 2);
+        let anew = released.with(Counted::Messages, 4);
+        assert_eq!((anew.left(Counted::Messages), anew.messages_granted), (Some(4), Some(6)));
+        assert_eq!(Allowance::of(Some(&anew), Counted::Queues, true), Allowance::Unlimited);
+    }
+
+    #[test]
+    fn what_is_taken_stays_so_whatever_is_granted_and_taken_back() {
+        let now = Timestamp::UNIX_EPOCH;
+        let begun = Quota { messages_left: Some(1), ..quota().with(Counted::Messages, 4) };
+        for steps in 0..32_u32 {
+            let mut quota = begun.clone();
+            for step in 0..5 {
+                quota = match steps >> step & 1 {
+                    0 => quota.with(Counted::Messages, 2),
+                    _ => quota.taken_back(now).unwrap_or(quota),
+                };
+                assert_eq!(quota.taken(Counted::Messages), 3, "{steps:b}");
+            }
+        }
+    }
 }

@@ -19,9 +19,9 @@ const FRESH: SignedDuration = SignedDuration::from_mins(1);
 pub struct SecretCache(Mutex<HashMap<String, (Timestamp, String)>>);
 
 impl SecretCache {
-    fn get(&self, name: &str, since: Timestamp, now: Timestamp) -> Option<String> {
+    fn get(&self, name: &str, now: Timestamp) -> Option<String> {
         let cache = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let fresh = |read_at: Timestamp| read_at > since && now.duration_since(read_at) < FRESH;
+        let fresh = |read_at: Timestamp| now.duration_since(read_at) < FRESH;
         cache.get(name).filter(|(read_at, _)| fresh(*read_at)).map(|(_, value)| value.clone())
     }
 
@@ -38,14 +38,13 @@ impl std::fmt::Debug for SecretCache {
 }
 
 impl Cx {
-    /// A secret's text; none if there is no such secret. At most a minute old, and read after `since`: the time of
-    /// the change that the caller knows of.
+    /// A secret's text; none if there is no such secret. At most a minute old.
     ///
     /// # Errors
     /// `Unavailable` if Secrets Manager does not answer.
-    pub async fn secret(&self, name: &str, since: Timestamp) -> Result<Option<String>, Failure> {
+    pub async fn secret(&self, name: &str) -> Result<Option<String>, Failure> {
         let cache = &self.services.secret_cache;
-        if let Some(value) = cache.get(name, since, self.now()) {
+        if let Some(value) = cache.get(name, self.now()) {
             return Ok(Some(value));
         }
         match self.secrets()?.get_secret_value().secret_id(name).send().await {

@@ -33,10 +33,10 @@
 //! | batch | `T#ten#BATCH#bat` | `BATCH`, `RECIPIENTS#n` | GSI2 `DUE#n` while it expands |
 //! | message | `T#ten#MESSAGE#msg` | `MESSAGE` | GSI1 `T#ten#MESSAGES` by id; GSI2 `DUE#n` while undecided, then `T#ten#PATIENT#pat#CONVERSATION` by time |
 //! | failed task | `T#ten#TASKS` | `TASK#tsk` | |
-//! | quota | `T#ten#QUOTAS` | `QUOTA#mem`, `SETTLED#mem#n` | |
+//! | quota, what was sent of it | `T#ten#QUOTAS` | `QUOTA#mem`, `QUOTA#mem#SETTLED#n` | |
 //! | contact of a phone | `T#ten#CONTACT#+…` | `CONTACT` | |
 //! | what WhatsApp calls a phone, its owner, a message | `T#ten#WHATSAPPID#+…`, `T#ten#WHATSAPPUSER#…`, `T#ten#WHATSAPPMESSAGE#…` | `PHONE#+…`, `PHONE#+…`, `MESSAGE` | the last expires |
-//! | what WhatsApp said last of the account, of an approved template | `T#ten`, `T#ten#APPROVED#name` | `WHATSAPPSTATUS`, `LANGUAGE#…` | |
+//! | what WhatsApp said last of the account, of a provider template | `T#ten`, `T#ten#PROVIDERTEMPLATE#name` | `WHATSAPPSTATUS`, `LANGUAGE#…` | |
 //! | callback event | `T#ten#INBOX#hash` | `INBOX` | expires |
 //! | idempotency record | `T#ten#IDEMPOTENCY#hash` | `IDEMPOTENCY` | expires |
 //! | that a number belongs to a provider's account | `ACCOUNT#…` | `NUMBER#…` | outside any tenant |
@@ -607,9 +607,16 @@ pub fn settled_shard(message: MessageId) -> u8 {
     shard(message.body(), SETTLED_SHARDS)
 }
 
-/// What was sent of a member's quota, one shard of it.
+/// What was sent of a member's quota, one shard of it: right behind the quota, so that what concerns some members in the order of
+/// their ids is one range.
 pub fn quota_settled(scope: &TenantScope, member: MemberId, shard: u8) -> Key {
-    Key::new(tenant_root(scope).name("QUOTAS"), Path::root("SETTLED").value(member).number(shard.into()))
+    let shards = Path::root("QUOTA").value(member).name("SETTLED");
+    Key::new(tenant_root(scope).name("QUOTAS"), shards.number(shard.into()))
+}
+
+/// From the quota of the first of some members to the last shard of the last of them.
+pub fn quotas_between(scope: &TenantScope, first: MemberId, last: MemberId) -> (Key, Key) {
+    (quota(scope, first), quota_settled(scope, last, u8::MAX))
 }
 
 /// What is known of a phone number as a contact: its open window, whether its owner opted out.
@@ -647,9 +654,9 @@ pub fn whatsapp_status(scope: &TenantScope) -> Key {
     single(tenant_root(scope), "WHATSAPPSTATUS")
 }
 
-/// What WhatsApp said last of an approved template.
-pub fn approved_template(scope: &TenantScope, name: &str, language: &str) -> Key {
-    Key::new(tenant_root(scope).name("APPROVED").value(name), Path::root("LANGUAGE").value(language))
+/// What WhatsApp said last of a provider template.
+pub fn provider_template(scope: &TenantScope, name: &str, language: &str) -> Key {
+    Key::new(tenant_root(scope).name("PROVIDERTEMPLATE").value(name), Path::root("LANGUAGE").value(language))
 }
 
 /// One event of a provider's callback, by the hash of its content.
@@ -692,4 +699,27 @@ pub fn due_until(shard: u8, at: Timestamp) -> (Key, Key) {
     let first = Key::new(due_root(shard), Path::root("DUE").number(0));
     let last = Key::new(due_root(shard), Path::root("DUE").number(milliseconds(at)).value("~"));
     (first, last)
+}
+
+#[cfg(test)]
+mod tests {
+    use dawr_kernel::id::TenantId;
+
+    use super::*;
+    use crate::Ground;
+
+    #[test]
+    fn what_concerns_some_members_quotas_is_one_range_with_nobody_elses_in_it() {
+        let body = |n: u8| Body::from_parts(Timestamp::UNIX_EPOCH, [n; 10]);
+        let scope = TenantScope::on(Ground::Job, TenantId::from_body(body(1)));
+        let member = |n: u8| MemberId::from_body(body(n));
+        let of = |n: u8| {
+            [quota(&scope, member(n)), quota_settled(&scope, member(n), 0), quota_settled(&scope, member(n), 15)]
+        };
+        let (first, last) = quotas_between(&scope, member(3), member(5));
+        for n in 1..9 {
+            let within = |key: &Key| (&first..=&last).contains(&key);
+            assert_eq!(of(n).iter().filter(|key| within(key)).count(), if (3..=5).contains(&n) { 3 } else { 0 }, "{n}");
+        }
+    }
 }

@@ -305,6 +305,14 @@ impl Update {
         }
     }
 
+    /// Only if there is no such attribute.
+    pub fn without(mut self, attribute: &str) -> Self {
+        let name = format!("#w{}", self.names.len());
+        self.conditions.push(format!("attribute_not_exists({name})"));
+        self.names.insert(name, attribute.to_owned());
+        self
+    }
+
     /// Only if the number is at least this.
     pub fn at_least(mut self, attribute: &str, least: i64) -> Self {
         let (name, placeholder) = self.bind(attribute, AttributeValue::N(least.to_string()));

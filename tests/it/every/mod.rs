@@ -51,6 +51,7 @@ mod isolation;
 mod privacy;
 mod samples;
 mod scopes;
+mod versions;
 
 #[test]
 fn no_context_is_left_out_of_a_walk() {

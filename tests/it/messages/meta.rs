@@ -41,6 +41,21 @@ impl<'a> Meta<'a> {
             .to_string()
     }
 
+    /// A body with changes of the account, all said at one time, in seconds.
+    pub fn news(&self, time: i64, changes: &[(&str, Value)]) -> String {
+        let changes: Vec<Value> =
+            changes.iter().map(|(field, value)| json!({ "field": field, "value": value })).collect();
+        json!({ "object": "whatsapp_business_account",
+            "entry": [{ "id": self.account, "time": time, "changes": changes }] })
+        .to_string()
+    }
+
+    /// Meta says something of the account at a time, and all that follows from it happens.
+    pub async fn says(&self, time: i64, changes: &[(&str, Value)]) {
+        self.signed(self.news(time, changes)).expect(200).await;
+        self.cloud.settle().await;
+    }
+
     /// The request with a body, rightly signed.
     pub fn signed(&self, body: impl Into<Vec<u8>>) -> Call<'a> {
         let body = body.into();

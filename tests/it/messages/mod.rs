@@ -1,6 +1,7 @@
 //! `/api/templates`, `/api/messages`, `/api/tasks`, `/api/dead-letters`, `/api/quotas`, `/api/webhooks`, `/api/settings`,
 //! `/api/patients/{patientId}/consent`, `/api/patients/{patientId}/conversation`, `/api/conversations`
 
+mod account;
 mod anew;
 mod consent;
 mod conversation;

@@ -12,7 +12,7 @@ const PATIENCE: Duration = Duration::from_secs(8);
 
 /// What Meta says to whoever asks about a number with a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Proof {
+pub enum NumberProof {
     /// The token reaches the number.
     Given,
     /// The token is no token, or no longer one.
@@ -32,35 +32,35 @@ struct Shown {
 ///
 /// # Errors
 /// If the function has no client for providers.
-pub async fn prove(cx: &Cx, number: &PhoneNumberId, token: &str) -> Result<Proof, Failure> {
+pub async fn prove(cx: &Cx, number: &PhoneNumberId, token: &str) -> Result<NumberProof, Failure> {
     let settings = cx.settings();
     let base = format!("{}/{}/{}", settings.graph_url, settings.graph_version, number.as_str());
     let url = format!("{base}?fields=id,display_phone_number,verified_name");
     let patience = PATIENCE.min(settings.provider_timeout);
     let asked = cx.http()?.get(url).bearer_auth(token).timeout(patience);
-    let Ok(response) = asked.send().await else { return Ok(Proof::Unknown) };
+    let Ok(response) = asked.send().await else { return Ok(NumberProof::Unknown) };
     let is_success = response.status().is_success();
-    let Ok(answer) = response.bytes().await else { return Ok(Proof::Unknown) };
+    let Ok(answer) = response.bytes().await else { return Ok(NumberProof::Unknown) };
     Ok(read(is_success, &answer, number))
 }
 
-fn read(is_success: bool, answer: &[u8], number: &PhoneNumberId) -> Proof {
+fn read(is_success: bool, answer: &[u8], number: &PhoneNumberId) -> NumberProof {
     if is_success {
         return match serde_json::from_slice::<Shown>(answer) {
-            Ok(shown) if shown.id == number.as_str() => Proof::Given,
-            _ => Proof::Unknown,
+            Ok(shown) if shown.id == number.as_str() => NumberProof::Given,
+            _ => NumberProof::Unknown,
         };
     }
     match error_code(answer) {
         // No token, an expired one, one of a session that was ended.
-        Some(0 | 102 | 104 | 190 | 463 | 467 | 2500) => Proof::TokenRefused,
+        Some(0 | 102 | 104 | 190 | 463 | 467 | 2500) => NumberProof::TokenRefused,
         // No such object for this token, no permission, a deleted number.
-        Some(3 | 10 | 33 | 100 | 110 | 200..=299 | 803 | 131_005 | 133_010) => Proof::NotReachable,
-        _ => Proof::Unknown,
+        Some(3 | 10 | 33 | 100 | 110 | 200..=299 | 803 | 131_005 | 133_010) => NumberProof::NotReachable,
+        _ => NumberProof::Unknown,
     }
 }
 
-impl Proof {
+impl NumberProof {
     /// The proof that whoever connects a number owes.
     ///
     /// # Errors
@@ -84,23 +84,23 @@ mod tests {
         let number = PhoneNumberId::parse("106540352242922").unwrap();
         let of = |is_success, answer: &str| read(is_success, answer.as_bytes(), &number);
         let error = |code: i64| format!(r#"{{"error":{{"message":"x","type":"OAuthException","code":{code}}}}}"#);
-        assert_eq!(of(true, r#"{"id":"106540352242922","verified_name":"x"}"#), Proof::Given);
+        assert_eq!(of(true, r#"{"id":"106540352242922","verified_name":"x"}"#), NumberProof::Given);
         for other in [r#"{"id":"206540352242922"}"#, "{}", "", "<h1>ok</h1>"] {
-            assert_eq!(of(true, other), Proof::Unknown, "{other}");
+            assert_eq!(of(true, other), NumberProof::Unknown, "{other}");
         }
         for (code, proof) in [
-            (190, Proof::TokenRefused),
-            (0, Proof::TokenRefused),
-            (100, Proof::NotReachable),
-            (10, Proof::NotReachable),
-            (200, Proof::NotReachable),
-            (4, Proof::Unknown),
-            (2, Proof::Unknown),
-            (131_000, Proof::Unknown),
-            (80_007, Proof::Unknown),
+            (190, NumberProof::TokenRefused),
+            (0, NumberProof::TokenRefused),
+            (100, NumberProof::NotReachable),
+            (10, NumberProof::NotReachable),
+            (200, NumberProof::NotReachable),
+            (4, NumberProof::Unknown),
+            (2, NumberProof::Unknown),
+            (131_000, NumberProof::Unknown),
+            (80_007, NumberProof::Unknown),
         ] {
             assert_eq!(of(false, &error(code)), proof, "{code}");
         }
-        assert_eq!(of(false, "<h1>502</h1>"), Proof::Unknown);
+        assert_eq!(of(false, "<h1>502</h1>"), NumberProof::Unknown);
     }
 }

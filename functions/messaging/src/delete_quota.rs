@@ -1,0 +1,45 @@
+//! `DELETE /api/quotas/{userId}`
+
+use dawr_api::{Cx, Failure, code::Code, endpoint, function::Access, permission::Permission};
+use dawr_store::{CommitError, Work};
+
+use crate::{
+    holder::load_to_set,
+    quota_view::{Granted, QuotaView},
+    set_quota::QuotaPath,
+};
+
+/// Messages may be asked for, sent and given back at the same time: so often it is tried.
+const MAX_TRIES: u32 = 12;
+
+endpoint! {
+    /// Takes back all that was granted to a member. Their role counts again: an administrator has no limit, others have nothing.
+    /// Messages that were asked for before still go. To whom nothing is granted, nothing happens.
+    pub const DELETE_QUOTA: "delete_quota" = Delete "/api/quotas/{userId}";
+    requires: Permission(QuotaManage);
+    reach: Clinic;
+    access: Access::WRITE;
+    handler: delete_quota(path: QuotaPath) -> 200 QuotaView;
+    errors: [NotFound, NotOneself, ExceedsOwnRights];
+}
+
+async fn delete_quota(cx: &Cx, path: QuotaPath) -> Result<QuotaView, Failure> {
+    let caller = cx.authorize(Permission::QuotaManage)?;
+    for round in 0..MAX_TRIES {
+        cx.table().pause(round).await;
+        let (member, quota) = load_to_set(cx, &caller, path.user_id).await?;
+        if let Some(quota) = &quota
+            && let Some(next) = quota.taken_back(cx.now())
+        {
+            let mut work = Work::new();
+            work.replace(&caller, quota, &next);
+            match cx.save(&caller, work).await {
+                Ok(()) => {}
+                Err(CommitError::Refused(_)) => continue,
+                Err(error) => return Err(error.into()),
+            }
+        }
+        return Ok(Granted::to(cx, &caller, std::slice::from_ref(&member)).await?.view(&member));
+    }
+    Err(Failure::new(Code::Unavailable).after(1))
+}
