@@ -76,11 +76,23 @@ impl<'a> Desk<'a> {
             let body = json!({ "patients": patients });
             self.post(&format!("/api/queues/{queue}/patients/bulk"), body).expect(201).await;
         }
-        self.all(&format!("/api/queues/{queue}/patients?pageSize=200"))
-            .await
-            .iter()
-            .map(|ticket| id(&ticket["id"]))
-            .collect()
+        self.line(queue).await.iter().map(|ticket| id(&ticket["id"])).collect()
+    }
+
+    /// The tickets of a queue, in their order.
+    pub async fn line(&self, queue: &str) -> Vec<Value> {
+        self.all(&format!("/api/queues/{queue}/patients?pageSize=200")).await
+    }
+
+    /// A ticket as its queue lists it by now.
+    pub async fn ticket(&self, ticket: &Value) -> Value {
+        let line = self.line(&id(&ticket["queueId"])).await;
+        line.into_iter().find(|other| other["id"] == ticket["id"]).expect("the ticket is listed")
+    }
+
+    /// What was said between the clinic and a patient.
+    pub async fn conversation(&self, patient: &str) -> Value {
+        self.get(&format!("/api/patients/{patient}/conversation")).expect(200).await
     }
 
     /// All pages of a list.

@@ -45,6 +45,11 @@ impl Founded {
     pub async fn once(slug: &str) -> Self {
         let cloud = TestCloud::start().await;
         let world = World::found(&cloud, slug).await;
+        Self::keep(&cloud, world)
+    }
+
+    /// Keeps a world that was founded, as it is.
+    pub fn keep(cloud: &TestCloud, world: World) -> Self {
         Self { cloud: cloud.keep(), world }
     }
 
@@ -57,7 +62,7 @@ impl Founded {
 }
 
 /// Whose messages arrive.
-const REACHABLE: &str = "0501234567";
+pub const REACHABLE: &str = "0501234567";
 
 /// Whose messages do not arrive: another number in each clinic, or what an earlier one of this cloud left to do would meet
 /// the fault instead.
@@ -74,6 +79,11 @@ pub fn id(value: &Value) -> String {
 impl World {
     /// Founds the clinic and fills it.
     pub async fn found(cloud: &TestCloud, slug: &str) -> Self {
+        Self::found_for(cloud, slug, json!({ "fullName": "محمد الغامدي", "phoneNumber": REACHABLE })).await
+    }
+
+    /// The same with this patient, who has the phone of the samples.
+    pub async fn found_for(cloud: &TestCloud, slug: &str, patient: Value) -> Self {
         let clinic = cloud.clinic(slug).await;
         let whatsapp = cloud.whatsapp(&clinic).await;
         // The token is that of the sample.
@@ -104,11 +114,11 @@ impl World {
             clinic,
             whatsapp,
         };
-        world.fill(cloud).await;
+        world.fill(cloud, patient).await;
         world
     }
 
-    async fn fill(&mut self, cloud: &TestCloud) {
+    async fn fill(&mut self, cloud: &TestCloud, patient: Value) {
         let post = async |path: &str, body: Value, status: u16| {
             cloud.post(path).as_(&self.clinic.owner).json(&body).expect(status).await
         };
@@ -117,7 +127,7 @@ impl World {
         let branch = id(&post("/api/clinics", branch, 201).await["id"]);
         let queue = id(&post("/api/queues", json!({ "doctorName": "د. ليلى" }), 201).await["id"]);
         let line = format!("/api/queues/{queue}/patients");
-        let ticket = post(&line, json!({ "fullName": "محمد الغامدي", "phoneNumber": REACHABLE }), 201).await;
+        let ticket = post(&line, patient, 201).await;
         let lost = post(&line, json!({ "fullName": "نورة العتيبي", "phoneNumber": unreachable }), 201).await;
         let template = json!({ "title": "تذكير", "content": "مرحبًا {{patientName}}، رقمك {{ticketNumber}}." });
         let template = post("/api/templates", template, 201).await;
@@ -196,6 +206,11 @@ impl World {
         let body = event["body"].as_str().unwrap_or_default();
         values.insert("signature", sign(&self.whatsapp.app_secret, body));
         values
+    }
+
+    /// From now on a placeholder stands for this.
+    pub fn set(&mut self, name: &'static str, value: &str) {
+        self.values.insert(name, value.to_owned());
     }
 
     /// One of the values.
@@ -309,8 +324,13 @@ pub async fn enrol_with(cloud: &TestCloud, person: &Person, password: &str) -> S
 
 /// The header with which Meta signs a callback.
 pub fn sign(secret: &str, body: &str) -> String {
+    sign_bytes(secret, body.as_bytes())
+}
+
+/// The same of a body that may be no text.
+pub fn sign_bytes(secret: &str, body: &[u8]) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
-    format!("sha256={}", data_encoding::HEXLOWER.encode(hmac::sign(&key, body.as_bytes()).as_ref()))
+    format!("sha256={}", data_encoding::HEXLOWER.encode(hmac::sign(&key, body).as_ref()))
 }
 
 /// Whether a text is an id.

@@ -2,7 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use dawr_api::{Cx, Failure, role::Coverage, tenant::Tenant};
+use dawr_api::{
+    Cx, Failure,
+    role::Coverage,
+    tenant::{Tenant, ZoneName},
+};
 use dawr_kernel::{
     id::{PatientId, QueueId, TicketId},
     phone::PhoneNumber,
@@ -10,10 +14,10 @@ use dawr_kernel::{
 };
 use dawr_patients::{model::Patient, ties::Ties};
 use dawr_queues::{
-    model::{Ticket, wait_minutes},
+    model::{Queue, Ticket, wait_minutes},
     store::Line,
 };
-use dawr_store::{Stored, TenantScope, keys};
+use dawr_store::{Key, Stored, TenantScope, entity::Item, keys};
 use jiff::Timestamp;
 
 use crate::{
@@ -69,6 +73,8 @@ pub struct Composer<'a> {
     lines: HashMap<QueueId, Line>,
     /// Where in its line each ticket waits, from 1.
     positions: HashMap<TicketId, u32>,
+    /// Where the days of queues begin whose lines were not loaded.
+    zones: HashMap<QueueId, ZoneName>,
 }
 
 /// Everybody who waits in a line, in order.
@@ -113,6 +119,7 @@ impl<'a> Composer<'a> {
             wanted,
             lines: HashMap::new(),
             positions: HashMap::new(),
+            zones: HashMap::new(),
         })
     }
 
@@ -154,7 +161,10 @@ impl<'a> Composer<'a> {
     }
 
     /// The open tickets that patients got last, for recipients that name a patient only.
-    async fn latest_tickets(&self, recipients: &[Recipient]) -> Result<HashMap<PatientId, Stored<Ticket>>, Failure> {
+    async fn latest_tickets(
+        &mut self,
+        recipients: &[Recipient],
+    ) -> Result<HashMap<PatientId, Stored<Ticket>>, Failure> {
         if !self.asks_for_ticket() {
             return Ok(HashMap::new());
         }
@@ -163,11 +173,15 @@ impl<'a> Composer<'a> {
             Recipient::Ticket(_) => None,
         });
         let ties = self.cx.table().get_many::<Ties>(&patients.collect::<Vec<_>>()).await?;
-        let latest = ties.iter().flatten().filter_map(|ties| ties.latest);
-        let tickets: Vec<_> = latest.map(|ticket| keys::ticket(self.scope, ticket)).collect();
-        let tickets = self.cx.table().get_many::<Ticket>(&tickets).await?;
-        let open = tickets.into_iter().flatten().filter(|ticket| ticket.status.is_open());
-        Ok(open.map(|ticket| (ticket.patient_id, ticket)).collect())
+        let latest: Vec<TicketId> = ties.iter().flatten().filter_map(|ties| ties.latest).collect();
+        let queues = self.without_zone(latest.iter().map(|ticket| ticket.queue()));
+        let tickets: Vec<Key> = latest.iter().map(|ticket| keys::ticket(self.scope, *ticket)).collect();
+        let wanted: Vec<Key> = tickets.iter().chain(queues.keys()).cloned().collect();
+        let mut items = self.cx.table().get_items(&wanted).await?;
+        self.learn_zones(&queues, &items)?;
+        let found = tickets.iter().filter_map(|ticket| items.remove(ticket)).map(Stored::<Ticket>::decode);
+        let open = found.filter(|ticket| ticket.as_ref().map_or(true, |ticket| ticket.status.is_open()));
+        Ok(open.map(|ticket| ticket.map(|ticket| (ticket.patient_id, ticket))).collect::<Result<_, _>>()?)
     }
 
     /// What each recipient would get, in their order.
@@ -225,7 +239,11 @@ impl<'a> Composer<'a> {
             .iter()
             .flatten()
             .flat_map(|person| [keys::contact(self.scope, person.phone.expose()), consent(person)]);
-        let wishes = self.cx.table().get_items(&wishes.collect::<Vec<_>>()).await?;
+        let tickets = people.iter().flatten().filter_map(|person| person.ticket.as_ref());
+        let queues = self.without_zone(tickets.map(|ticket| ticket.id.queue()));
+        let wanted: Vec<Key> = wishes.chain(queues.keys().cloned()).collect();
+        let wishes = self.cx.table().get_items(&wanted).await?;
+        self.learn_zones(&queues, &wishes)?;
         let mut seen = HashSet::new();
         let mut drafts = Vec::with_capacity(recipients.len());
         for (recipient, person) in recipients.iter().zip(people) {
@@ -248,7 +266,28 @@ impl<'a> Composer<'a> {
         Ok(drafts)
     }
 
-    async fn find(&self, recipients: &[Recipient]) -> Result<Vec<Option<Person>>, Failure> {
+    /// Where those of the queues are whose days matter and are not known yet: what is said of a turn ends with its day.
+    fn without_zone(&self, queues: impl Iterator<Item = QueueId>) -> HashMap<Key, QueueId> {
+        let unknown = queues.filter(|queue| self.speaks_of_turn && self.zone(*queue).is_none());
+        unknown.map(|queue| (keys::queue(self.scope, queue), queue)).collect()
+    }
+
+    /// Takes in where the days of queues begin that are among items.
+    fn learn_zones(&mut self, queues: &HashMap<Key, QueueId>, items: &HashMap<Key, Item>) -> Result<(), Failure> {
+        for (key, queue) in queues {
+            if let Some(item) = items.get(key) {
+                self.zones.insert(*queue, Stored::<Queue>::decode(item.clone())?.value.timezone);
+            }
+        }
+        Ok(())
+    }
+
+    /// Where a queue's days begin, as far as it was read.
+    fn zone(&self, queue: QueueId) -> Option<&ZoneName> {
+        self.lines.get(&queue).map(|line| &line.queue.timezone).or_else(|| self.zones.get(&queue))
+    }
+
+    async fn find(&mut self, recipients: &[Recipient]) -> Result<Vec<Option<Person>>, Failure> {
         let mut keys = HashMap::new();
         for recipient in recipients {
             match recipient {
@@ -259,12 +298,15 @@ impl<'a> Composer<'a> {
                 Recipient::Ticket(_) => None,
             };
         }
-        let items = self.cx.table().get_items(&keys.values().cloned().collect::<Vec<_>>()).await?;
-        let mut latest = self.latest_tickets(recipients).await?;
         let named = recipients.iter().filter_map(|recipient| match recipient {
             Recipient::Patient(_) => None,
             Recipient::Ticket(id) => Some(id.queue()),
         });
+        let queues = self.without_zone(named.clone());
+        let wanted: Vec<Key> = keys.values().chain(queues.keys()).cloned().collect();
+        let items = self.cx.table().get_items(&wanted).await?;
+        self.learn_zones(&queues, &items)?;
+        let mut latest = self.latest_tickets(recipients).await?;
         let queues = named.chain(latest.values().map(|ticket| ticket.id.queue()));
         let beyond = beyond(self.cx, self.scope, self.clinics, queues).await?;
         latest.retain(|_, ticket| !beyond.contains(&ticket.id.queue()));
@@ -316,7 +358,10 @@ impl<'a> Composer<'a> {
 
     fn draft(&self, person: Person, contact: Option<&Contact>) -> Result<Draft, SkipCode> {
         let validity = match &person.ticket {
-            Some(_) if self.speaks_of_turn => Validity::of_turn(self.asked_at, &self.tenant.timezone),
+            Some(ticket) if self.speaks_of_turn => {
+                let zone = self.zone(ticket.id.queue()).unwrap_or(&self.tenant.timezone);
+                Validity::of_turn(self.asked_at, zone)
+            }
             _ => Validity::Lasting,
         };
         if validity.has_ended(person.ticket.as_deref(), self.cx.now()) {

@@ -5,7 +5,7 @@ use dawr_api::{
     request::WhichPage,
 };
 use dawr_kernel::id::{InboundId, MessageId, PatientId, TemplateId, TicketId};
-use dawr_patients::{get_patient::PatientPath, model::Patient, view::phone_for};
+use dawr_patients::{get_patient::PatientPath, masking::text_for, model::Patient, view::phone_for};
 use dawr_store::{
     Cursor, Entity, Index, Query, Stored,
     entity::{Item, kind_of},
@@ -20,6 +20,7 @@ use crate::{
     conversation::{Conversation, InboundMessage},
     coverage::Within,
     message::{Message, Reason, Status},
+    message_view::provider_id_for,
     sending::Channel,
     whatsapp::callback::{Kind, Words},
 };
@@ -70,12 +71,13 @@ pub struct SaidView {
     direction: Direction,
     #[schemars(with = "String")]
     at: Timestamp,
-    /// What it says; of a picture or a file what is written with it.
+    /// What it says; of a picture or a file what is written with it. Numbers and addresses in it are masked for members without
+    /// `patients:contact`.
     text: Option<String>,
     /// The number that it came from or went to. Masked for members without `patients:contact`.
     phone_number: Option<String>,
     channel: Channel,
-    /// Meta's id.
+    /// Meta's id. Null for members without `patients:contact`: the phone can be read out of it.
     provider_message_id: Option<String>,
 
     /// Of what the patient said: its id.
@@ -87,7 +89,7 @@ pub struct SaidView {
     /// The media type of a picture, recording or file.
     #[serde(skip_serializing_if = "Option::is_none")]
     media_type: Option<String>,
-    /// Meta's id of the message that it answers or reacts to.
+    /// Meta's id of the message that it answers or reacts to. Left out for members without `patients:contact`.
     #[serde(skip_serializing_if = "Option::is_none")]
     reply_to: Option<String>,
     /// The patient's new number. Masked for members without `patients:contact`.
@@ -149,13 +151,13 @@ impl SaidView {
     /// What somebody said to the clinic.
     pub fn heard(message: &InboundMessage, caller: &Authorized) -> Self {
         Self {
-            text: message.text.as_ref().map(|text: &Words| text.expose().to_owned()),
+            text: message.text.as_ref().map(|text: &Words| text_for(text.expose(), caller)),
             phone_number: message.from.as_ref().map(|phone| phone_for(phone, caller)),
-            provider_message_id: message.provider_id.clone(),
+            provider_message_id: provider_id_for(message.provider_id.as_deref(), caller),
             inbound_id: Some(message.id),
             kind: Some(message.kind),
             media_type: message.media_type.clone(),
-            reply_to: message.reply_to.clone(),
+            reply_to: provider_id_for(message.reply_to.as_deref(), caller),
             new_phone_number: message.moved_to.as_ref().map(|phone| phone_for(phone, caller)),
             shared_number: Some(message.shared),
             ..Self::new(Direction::In, message.at)
@@ -165,9 +167,9 @@ impl SaidView {
     fn sent(message: &Message, caller: &Authorized) -> Self {
         let about = message.about.as_ref();
         Self {
-            text: Some(message.text.expose().to_owned()),
+            text: Some(text_for(message.text.expose(), caller)),
             phone_number: Some(phone_for(&message.to, caller)),
-            provider_message_id: message.provider_id().map(str::to_owned),
+            provider_message_id: provider_id_for(message.provider_id(), caller),
             message_id: Some(message.id),
             ticket_id: about.and_then(|about| about.ticket_id),
             template_id: about.map(|about| about.template_id),

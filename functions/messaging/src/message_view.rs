@@ -1,6 +1,6 @@
 //! Messages as their endpoints answer them.
 
-use dawr_api::{Authorized, Cx};
+use dawr_api::{Authorized, Cx, permission::Permission};
 use dawr_kernel::id::{BatchId, MemberId, MessageId, PatientId, QueueId, TaskId, TemplateId, TicketId};
 use dawr_patients::{masking::text_for, view::phone_for};
 use jiff::Timestamp;
@@ -27,6 +27,7 @@ pub struct MessageView {
     full_name: String,
     /// Masked for members without `patients:contact`.
     phone_number: String,
+    /// What it says. Numbers and addresses in it are masked for members without `patients:contact`.
     content: String,
     status: Status,
     /// Why it failed.
@@ -35,6 +36,7 @@ pub struct MessageView {
     explanation: Option<&'static str>,
     /// The provider's error code.
     provider_code: Option<i64>,
+    /// Meta's id. Null for members without `patients:contact`: the phone can be read out of it.
     provider_message_id: Option<String>,
     /// The failed task that waits for a decision.
     task_id: Option<TaskId>,
@@ -69,12 +71,12 @@ impl MessageView {
             channel: Channel::Whatsapp,
             full_name: text_for(about.patient_name.expose(), caller),
             phone_number: phone_for(&message.to, caller),
-            content: message.text.expose().to_owned(),
+            content: text_for(message.text.expose(), caller),
             status: message.status,
             reason: cause.map(|cause| cause.reason),
             explanation: cause.map(|cause| cx.language.of(cause.reason.explanation())),
             provider_code: cause.and_then(|cause| cause.provider_code),
-            provider_message_id: message.provider_id().map(str::to_owned),
+            provider_message_id: provider_id_for(message.provider_id(), caller),
             task_id: message.task,
             attempt_count: message.attempts.len(),
             created_at: message.created_at,
@@ -84,6 +86,11 @@ impl MessageView {
             read_at: message.read_at,
         })
     }
+}
+
+/// Meta's id of a message as its caller may see it: Meta makes it of the phone, in base64.
+pub fn provider_id_for(id: Option<&str>, caller: &Authorized) -> Option<String> {
+    id.filter(|_| caller.may(Permission::PatientContact)).map(str::to_owned)
 }
 
 /// A message with its tries.

@@ -55,10 +55,12 @@ struct PreviewMessage {
     patient_id: PatientId,
     ticket_id: Option<TicketId>,
     full_name: String,
+    /// Masked for members without `patients:contact`.
     phone_number: String,
     /// What to know before writing to the phone.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     warnings: Vec<Warning>,
+    /// What the phone will show. Numbers and addresses in it are masked for members without `patients:contact`.
     text: String,
     /// `text` within the 24-hour window, `template` outside.
     form: &'static str,
@@ -101,7 +103,7 @@ async fn preview_send(cx: &Cx, body: SendRequest) -> Result<PreviewView, Failure
                 full_name: text_for(draft.name.expose(), &caller),
                 phone_number: phone_for(&draft.to, &caller),
                 warnings: Warning::of(&draft.to),
-                text: text_shown(&draft, &ground).to_owned(),
+                text: text_for(text_shown(&draft, &ground), &caller),
                 form: match draft.form {
                     Form::Text => "text",
                     Form::Template { .. } => "template",

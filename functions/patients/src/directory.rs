@@ -15,6 +15,7 @@ use crate::{
     index::{Card, NameClaim, entries, reindex},
     model::{Newcomer, Patient, folded},
     store::Record,
+    unread::Unread,
 };
 
 /// What names one patient.
@@ -41,6 +42,8 @@ struct Known {
     patient: Patient,
     /// As it was read; none for one that was made in the meantime.
     read: Option<Record>,
+    /// What was unread of the conversation; none for one that was made in the meantime: nobody wrote as them yet.
+    unread: Option<Unread>,
 }
 
 /// The patients whom some newcomers may be: as they were read, and as they were enrolled since.
@@ -79,8 +82,14 @@ impl Directory {
         self.left.insert(name, claim);
     }
 
-    pub(crate) fn add_read(&mut self, read: Record) {
-        self.known.insert(read.patient.id, Known { patient: read.patient.value.clone(), read: Some(read) });
+    pub(crate) fn add_read(&mut self, read: Record, unread: Unread) {
+        let patient = read.patient.value.clone();
+        self.known.insert(patient.id, Known { patient, read: Some(read), unread: Some(unread) });
+    }
+
+    /// What is unread of the conversation with somebody; none of who is no patient yet.
+    pub fn unread(&self, patient: PatientId) -> Option<&Unread> {
+        self.known.get(&patient).and_then(|known| known.unread.as_ref())
     }
 
     /// The patients whom it knows.
@@ -163,8 +172,10 @@ impl Directory {
 
     /// Knows a record as it was corrected.
     pub fn corrected(&mut self, patient: Patient) {
-        if let Some(record) = self.known.get(&patient.id).and_then(|known| known.read.clone()) {
-            self.add_read(Record { patient: record.patient.after(patient), ..record });
+        let Some(known) = self.known.get_mut(&patient.id) else { return };
+        if let Some(record) = &mut known.read {
+            record.patient = record.patient.after(patient.clone());
+            known.patient = patient;
         }
     }
 
@@ -236,7 +247,7 @@ impl Directory {
         for name in names(newcomer) {
             self.named.entry(name).or_insert(patient.id);
         }
-        self.known.insert(patient.id, Known { patient: patient.clone(), read: None });
+        self.known.insert(patient.id, Known { patient: patient.clone(), read: None, unread: None });
         Ok(Enrolled { patient, created: true })
     }
 }

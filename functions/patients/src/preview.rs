@@ -16,7 +16,7 @@ use crate::{
     masking::{name_for, text_for},
     sheet::{Column, Counts, Field, Issue, StagedRow, Status},
     upload::Upload,
-    view::{national_id_for, phone_for},
+    view::{file_number_for, national_id_for, phone_for},
 };
 
 /// So many rows are shown of the beginning.
@@ -84,6 +84,7 @@ pub struct RowView {
     /// E.164; masked for members without `patients:contact`.
     #[serde(skip_serializing_if = "Option::is_none")]
     phone_number: Option<String>,
+    /// One that may be a phone is masked for members without `patients:contact`.
     #[serde(skip_serializing_if = "Option::is_none")]
     local_id: Option<LocalId>,
     /// Masked for members without `patients:contact`.
@@ -165,7 +166,7 @@ impl RowView {
             status: row.status.as_str(),
             full_name: row.full_name.as_ref().map(|name| name_for(name, caller)),
             phone_number: row.phone_number.as_ref().map(|phone| phone_for(phone, caller)),
-            local_id: row.local_id.clone(),
+            local_id: row.local_id.as_ref().map(|number| file_number_for(number, caller)),
             national_id: row.national_id.as_ref().map(|id| national_id_for(id, caller)),
             metadata: metadata
                 .map(|(header, text)| (text_for(header, caller), cut(&text_for(text.expose(), caller))))

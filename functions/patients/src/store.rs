@@ -1,10 +1,10 @@
 //! Reading patients. How a record is corrected is in [`crate::correct`].
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use dawr_api::{Cx, tenant::Tenant};
 use dawr_kernel::{id::PatientId, phone::PhoneNumber};
-use dawr_store::{Cursor, Key, Page, Query, Stored, TenantScope, keys, query::Index};
+use dawr_store::{Cursor, Key, Page, Query, StoreError, Stored, TenantScope, entity::Item, keys, query::Index};
 
 use crate::{
     directory::{Directory, Name, names},
@@ -12,6 +12,7 @@ use crate::{
     index::{Entry, NameClaim, Under},
     model::{Newcomer, Patient, search_words},
     ties::Ties,
+    unread::Unread,
 };
 
 /// A search over names looks at so many entries in one trip at the most.
@@ -30,6 +31,19 @@ pub struct Record {
     pub patient: Stored<Patient>,
     /// What shows their name and phone.
     pub ties: Option<Stored<Ties>>,
+}
+
+impl Record {
+    /// A patient's, among the items at their keys; none if there is no such patient.
+    fn take(scope: &TenantScope, id: PatientId, items: &mut HashMap<Key, Item>) -> Result<Option<Self>, StoreError> {
+        let [patient, ties] = Self::keys(scope, id).map(|key| items.remove(&key));
+        let Some(patient) = patient.map(Stored::decode).transpose()? else { return Ok(None) };
+        Ok(Some(Self { patient, ties: ties.map(Stored::decode).transpose()? }))
+    }
+
+    fn keys(scope: &TenantScope, id: PatientId) -> [Key; 2] {
+        [keys::patient(scope, id), keys::patient_ties(scope, id)]
+    }
 }
 
 impl<'a> Patients<'a> {
@@ -51,24 +65,43 @@ impl<'a> Patients<'a> {
     /// # Errors
     /// `NotFound`.
     pub async fn record(&self, id: PatientId) -> Result<Record, PatientError> {
-        let keys = [keys::patient(self.scope, id), keys::patient_ties(self.scope, id)];
-        let mut items = self.cx.table().get_items(&keys).await?;
-        let [patient, ties] = keys.map(|key| items.remove(&key));
-        let patient = patient.map(Stored::decode).transpose()?.ok_or(PatientError::NotFound)?;
-        Ok(Record { patient, ties: ties.map(Stored::decode).transpose()? })
+        self.records(&[id]).await?.pop().ok_or(PatientError::NotFound)
     }
 
-    /// The same and the tenant, in one trip.
+    /// The same of several patients: of up to 50 in one trip. Ids that do not exist are left out.
+    ///
+    /// # Errors
+    /// If the table does not answer.
+    pub async fn records(&self, ids: &[PatientId]) -> Result<Vec<Record>, PatientError> {
+        let keys: Vec<Key> = ids.iter().flat_map(|id| Record::keys(self.scope, *id)).collect();
+        let mut items = self.cx.table().get_items(&keys).await?;
+        let records = ids.iter().filter_map(|id| Record::take(self.scope, *id, &mut items).transpose());
+        Ok(records.collect::<Result<_, _>>()?)
+    }
+
+    /// The same of one patient, and what is unread of their conversation, in one trip.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn record_with_unread(&self, id: PatientId) -> Result<(Record, Unread), PatientError> {
+        let conversation = keys::conversation(self.scope, id);
+        let keys: Vec<Key> = Record::keys(self.scope, id).into_iter().chain([conversation.clone()]).collect();
+        let mut items = self.cx.table().get_items(&keys).await?;
+        let unread = Unread::decode(id, items.remove(&conversation))?;
+        Ok((Record::take(self.scope, id, &mut items)?.ok_or(PatientError::NotFound)?, unread))
+    }
+
+    /// A patient with what shows their name and phone, and the tenant, in one trip.
     ///
     /// # Errors
     /// `NotFound`.
     pub async fn record_with_tenant(&self, id: PatientId) -> Result<(Record, Stored<Tenant>), PatientError> {
-        let keys = [keys::patient(self.scope, id), keys::patient_ties(self.scope, id), keys::tenant(self.scope)];
+        let tenant = keys::tenant(self.scope);
+        let keys: Vec<Key> = Record::keys(self.scope, id).into_iter().chain([tenant.clone()]).collect();
         let mut items = self.cx.table().get_items(&keys).await?;
-        let [patient, ties, tenant] = keys.map(|key| items.remove(&key));
-        let (patient, tenant) = patient.zip(tenant).ok_or(PatientError::NotFound)?;
-        let ties = ties.map(Stored::decode).transpose()?;
-        Ok((Record { patient: Stored::decode(patient)?, ties }, Stored::decode(tenant)?))
+        let tenant = items.remove(&tenant).ok_or(PatientError::NotFound)?;
+        let record = Record::take(self.scope, id, &mut items)?.ok_or(PatientError::NotFound)?;
+        Ok((record, Stored::decode(tenant)?))
     }
 
     /// Patients by their ids, in their order; `None` for ids that do not exist.
@@ -110,14 +143,14 @@ impl<'a> Patients<'a> {
             directory.add(name, id);
         }
         if !ids.is_empty() {
-            let pairs = ids.iter().map(|id| (keys::patient(self.scope, *id), keys::patient_ties(self.scope, *id)));
-            let pairs: Vec<(Key, Key)> = pairs.collect();
-            let all: Vec<Key> = pairs.iter().flat_map(|(patient, ties)| [patient, ties]).cloned().collect();
-            let mut items = self.cx.table().get_items(&all).await?;
-            for (patient, ties) in pairs {
-                let (patient, ties) = (items.remove(&patient), items.remove(&ties));
-                let Some(patient) = patient.map(Stored::decode).transpose()? else { continue };
-                directory.add_read(Record { patient, ties: ties.map(Stored::decode).transpose()? });
+            let conversation = |id: PatientId| keys::conversation(self.scope, id);
+            let all = ids.iter().flat_map(|id| Record::keys(self.scope, *id).into_iter().chain([conversation(*id)]));
+            let mut items = self.cx.table().get_items(&all.collect::<Vec<Key>>()).await?;
+            for id in ids {
+                let unread = Unread::decode(id, items.remove(&conversation(id)))?;
+                if let Some(record) = Record::take(self.scope, id, &mut items)? {
+                    directory.add_read(record, unread);
+                }
             }
         }
         Ok(directory)

@@ -1,16 +1,16 @@
 //! `PUT /api/patients/{patientId}`
 
 use dawr_api::{
-    Cx, Failure, Fault, endpoint,
+    Cx, Failure, endpoint,
     failure::FieldErrors,
     function::Access,
     patch::Patch,
     permission::Permission,
-    regional::{HasPhones, Regional, phone_at},
+    regional::{HasPhones, Regional},
 };
 use dawr_kernel::{
     phone::{PhoneInput, Region},
-    text::{LocalId, NationalId, PersonName},
+    text::{LocalId, PersonName},
 };
 use dawr_store::Work;
 use deserr::Deserr;
@@ -25,13 +25,14 @@ use crate::{
     masking::unmasked_name,
     metadata::Metadata,
     model::Patient,
+    shown::{Meant, NationalIdInput, judged, meant_file_number, meant_phone, phone_of},
     store::Patients,
     view::PatientView,
 };
 
 endpoint! {
-    /// Changes a patient's record. What is left out stays; null removes what need not be there. Open tickets, failed tasks and
-    /// messages that wait follow a new name or phone.
+    /// Changes a patient's record. What is left out stays, and so does what comes back as it was shown masked; null removes what
+    /// need not be there. Open tickets, failed tasks and messages that wait follow a new name or phone.
     pub const UPDATE_PATIENT: "update_patient" = Put "/api/patients/{patientId}";
     requires: Permission(PatientWrite);
     reach: Shared;
@@ -53,7 +54,7 @@ pub struct UpdatePatient {
     #[deserr(default)]
     local_id: Patch<LocalId>,
     #[deserr(default)]
-    national_id: Patch<NationalId>,
+    national_id: Patch<NationalIdInput>,
     /// All texts that are kept, in place of the former ones.
     #[deserr(default)]
     metadata: Patch<Metadata>,
@@ -61,24 +62,31 @@ pub struct UpdatePatient {
 
 impl HasPhones for UpdatePatient {
     fn phones(body: &Value) -> Vec<(String, &str)> {
-        phone_at(body, "phoneNumber", "").into_iter().collect()
+        phone_of(body)
     }
 }
 
 impl UpdatePatient {
     /// Whoever sees numbers masked may send them back so: they stay what they are.
     fn apply(self, old: Patient, region: Region, now: Timestamp) -> Result<Patient, Failure> {
-        let phone = self.phone_number.map(|phone| phone.resolve(region)).transpose();
-        let phone = phone.map_err(|invalid| Fault::invalid("phoneNumber", invalid))?;
-        Ok(Patient {
-            full_name: self.full_name.map_or(old.full_name.clone(), |name| unmasked_name(name, &old.full_name)),
-            phone: phone.unwrap_or(old.phone),
-            file_number: self.local_id.apply(old.file_number),
-            national_id: self.national_id.apply(old.national_id),
-            metadata: self.metadata.map(|texts| texts.unmasked(old.metadata.as_ref())).apply(old.metadata),
-            updated_at: now,
-            ..old
-        })
+        let phone = self.phone_number.map(|phone| meant_phone(&phone, [&old.phone], region)).transpose();
+        let file_number = judged(self.local_id, |number| meant_file_number(number, old.file_number.as_ref()));
+        let national_id = judged(self.national_id, |id| id.meant(old.national_id.as_ref()));
+        match (phone, file_number, national_id) {
+            (Ok(phone), Ok(file_number), Ok(national_id)) => Ok(Patient {
+                full_name: self.full_name.map_or(old.full_name.clone(), |name| unmasked_name(name, &old.full_name)),
+                phone: phone.and_then(Meant::other).unwrap_or(old.phone),
+                file_number: file_number.apply(old.file_number),
+                national_id: national_id.apply(old.national_id),
+                metadata: self.metadata.map(|texts| texts.unmasked(old.metadata.as_ref())).apply(old.metadata),
+                updated_at: now,
+                ..old
+            }),
+            (phone, file_number, national_id) => {
+                let faults = [phone.err(), file_number.err(), national_id.err()];
+                Err(Failure::of(faults.into_iter().flatten().collect()))
+            }
+        }
     }
 }
 
@@ -111,6 +119,7 @@ async fn update_patient(
 
 #[cfg(test)]
 mod tests {
+    use dawr_kernel::text::NationalId;
     use dawr_kernel::{
         entropy::Seeded,
         id::{Id, PatientId},
@@ -146,5 +155,16 @@ mod tests {
         assert_eq!((changed.file_number, changed.metadata), (None, None));
         assert_eq!((changed.full_name, changed.national_id), (old.full_name.clone(), old.national_id.clone()));
         assert_eq!(apply(json!({ "phoneNumber": "12" })), Err("InvalidPhoneNumber"));
+        // What was shown masked and comes back stays; what another one would show so is none.
+        let shown = json!({ "phoneNumber": "+966•••••4567", "nationalId": "••••••5678", "localId": "7" });
+        assert_eq!(apply(shown), Ok(old.clone()));
+        for other in [
+            json!({ "phoneNumber": "+966•••••4568" }),
+            json!({ "nationalId": "••••••5679" }),
+            json!({ "nationalId": "•••••5678" }),
+            json!({ "localId": "••••••4567" }),
+        ] {
+            assert!(apply(other.clone()).is_err(), "{other}");
+        }
     }
 }

@@ -11,7 +11,12 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::{index::Card, masking::name_for, metadata::Metadata, model::Patient};
+use crate::{
+    index::Card,
+    masking::{masked, name_for},
+    metadata::Metadata,
+    model::Patient,
+};
 
 /// What a person should know of a phone before they write to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
@@ -38,7 +43,8 @@ pub struct PatientView {
     /// What to know before writing to the phone.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     warnings: Vec<Warning>,
-    /// The clinic's own number of the file.
+    /// The clinic's own number of the file. One that may be a phone, of seven digits or more, is masked for members without
+    /// `patients:contact`.
     #[serde(skip_serializing_if = "Option::is_none")]
     local_id: Option<LocalId>,
     /// Masked for members without `patients:contact`.
@@ -74,7 +80,7 @@ impl PatientView {
             full_name: name_for(&card.full_name, caller),
             phone_number: phone_for(&card.phone, caller),
             warnings: Warning::of(&card.phone),
-            local_id: card.file_number,
+            local_id: card.file_number.as_ref().map(|number| file_number_for(number, caller)),
             national_id: card.national_id.as_ref().map(|id| national_id_for(id, caller)),
             metadata: None,
             created_at: card.created_at,
@@ -91,11 +97,23 @@ pub fn phone_for(phone: &PhoneNumber, caller: &Authorized) -> String {
 
 /// A national id as its caller may see it.
 pub fn national_id_for(id: &NationalId, caller: &Authorized) -> String {
-    if caller.may(Permission::PatientContact) { id.expose().to_owned() } else { masked(id.expose()) }
+    if caller.may(Permission::PatientContact) { id.expose().to_owned() } else { masked_national_id(id) }
+}
+
+/// A file number as its caller may see it: clinics take the phone for it, or the number of the identity card.
+pub fn file_number_for(number: &LocalId, caller: &Authorized) -> LocalId {
+    let masked = if caller.may(Permission::PatientContact) { None } else { masked_file_number(number) };
+    masked.unwrap_or_else(|| number.clone())
+}
+
+/// A file number with what it must not show hidden; none if there is nothing of that kind.
+pub(crate) fn masked_file_number(number: &LocalId) -> Option<LocalId> {
+    masked(number.expose()).and_then(|masked| LocalId::parse(&masked).ok())
 }
 
 /// The last four characters, or half of a short one.
-fn masked(id: &str) -> String {
+pub(crate) fn masked_national_id(id: &NationalId) -> String {
+    let id = id.expose();
     let shown = (id.len() / 2).min(4);
     let hidden = id.len() - shown;
     format!("{}{}", "•".repeat(hidden), id.get(hidden..).unwrap_or_default())
@@ -107,7 +125,18 @@ mod tests {
 
     #[test]
     fn a_masked_id_tells_only_its_end() {
+        let masked = |id: &str| masked_national_id(&NationalId::parse(id).unwrap());
         assert_eq!(masked("1012345678"), "••••••5678");
         assert_eq!(masked("A123"), "••23");
+    }
+
+    #[test]
+    fn a_file_number_that_may_be_a_phone_is_hidden() {
+        let masked = |number: &str| masked_file_number(&LocalId::parse(number).unwrap());
+        let shown = |number: &str| LocalId::parse(number).ok();
+        assert_eq!(masked("0501234567"), shown("••••••4567"));
+        assert_eq!(masked("F-٠٥٠ ١٢٣ ٤٥٦٧"), shown("F-••• ••• 4567"));
+        assert_eq!(masked(&"1".repeat(LocalId::MAX)), shown(&format!("{}1111", "•".repeat(46))));
+        assert_eq!(masked("A-1024"), None);
     }
 }

@@ -4,7 +4,7 @@ use std::slice;
 
 use dawr_api::{Cx, endpoint, function::Access, permission::Permission, regional::Regional};
 use dawr_kernel::id::TicketId;
-use dawr_patients::{correct::Beside, model::Patient, store::Patients};
+use dawr_patients::{correct::Beside, directory::Directory, model::Patient, store::Patients};
 use dawr_store::{CommitError, Work};
 
 use crate::{
@@ -43,21 +43,25 @@ async fn add_ticket(cx: &Cx, path: QueuePath, body: Regional<NewTicket>) -> Resu
         let (mut work, now) = (Work::new(), cx.now());
         let mut queue = read.value.clone();
         let id = TicketId::generate(queue.id, now, cx.entropy());
-        let mut admit = |patient: &Patient| Ticket::admit(&mut queue, id, patient, newcomer.metadata.clone(), now);
+        let mut admit = |directory: &Directory, patient: &Patient| {
+            let (metadata, unread) = (newcomer.metadata.clone(), directory.unread(patient.id));
+            Ticket::admit(&mut queue, id, patient, metadata, unread, now)
+        };
         let (ticket, correction) = match directory.correction(&newcomer, now)? {
             Some((record, patient)) => {
-                let ticket = admit(&patient);
+                let ticket = admit(&directory, &patient);
                 let beside = Beside { ticket: Some(id), ties: Some(ticket.admitted(&caller)) };
                 (ticket, Some(patients.correct(record, patient, beside, &mut work).await?))
             }
             None => {
-                let ticket = admit(&directory.enrol(&caller, &newcomer, cx.new_id(), now, &mut work)?.patient);
+                let enrolled = directory.enrol(&caller, &newcomer, cx.new_id(), now, &mut work)?;
+                let ticket = admit(&directory, &enrolled.patient);
                 work.update(ticket.admitted(&caller).update());
                 (ticket, None)
             }
         };
         let view = TicketView::new(&ticket, 1, Standing::behind(read.counts.waiting, &queue), &caller);
-        let active = ticket.add_to(&caller, &mut work);
+        let active = ticket.add_to(&caller, directory.unread(ticket.patient_id), &mut work);
         work.replace(&caller, &read, &queue);
         match cx.commit(&caller, work, &view).await {
             Ok(()) => {
@@ -69,7 +73,7 @@ async fn add_ticket(cx: &Cx, path: QueuePath, body: Regional<NewTicket>) -> Resu
             Err(error) if error.refusal(active).is_some() => {
                 return Err(QueueError::AlreadyInQueue);
             }
-            // The queue moved on, or the same patient came at another desk: look again.
+            // The queue moved on, the same patient came at another desk, or they wrote: look again.
             Err(CommitError::Refused(_)) => {}
             Err(error) => return Err(error.into()),
         }

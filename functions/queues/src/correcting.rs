@@ -1,22 +1,25 @@
 //! What staff correct at a ticket is the patient's: one person has one name and one phone.
 
-use dawr_api::{Authorized, Cx};
-use dawr_kernel::{id::PatientId, phone::PhoneNumber, text::PersonName};
+use dawr_api::{Authorized, Cx, Failure};
+use dawr_kernel::{
+    phone::{PhoneInput, PhoneNumber, Region},
+    text::PersonName,
+};
 use dawr_patients::{
-    correct::{Beside, MAX_TRIES},
-    error::PatientError,
     masking::unmasked_name,
     model::Patient,
+    shown::{Meant, meant_phone},
     store::{Patients, Record},
+    ties::Person,
 };
-use dawr_store::Work;
 use deserr::Deserr;
 use schemars::JsonSchema;
 
 use crate::error::QueueError;
 
-/// A family shares a phone; a number that more patients have is a placeholder, and is corrected one by one.
-const MOST_SHARING: u32 = 20;
+/// So many others are looked up: a family shares a phone, and a number that more patients have is a placeholder, which is
+/// corrected one by one.
+const MOST_OF_A_FAMILY: u32 = 20;
 
 /// Whose phone a new number is, where several patients have the old one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserr, JsonSchema)]
@@ -29,78 +32,96 @@ pub enum ApplyTo {
     Everyone,
 }
 
-/// A correction of a ticket's patient.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wish {
+/// What is said of a ticket's patient.
+#[derive(Debug, Clone)]
+pub struct PatientCorrection {
     /// The right name.
     pub full_name: Option<PersonName>,
     /// The right phone.
-    pub phone: Option<PhoneNumber>,
+    pub phone: Option<PhoneInput>,
+    /// Where it is a number.
+    pub region: Region,
     /// Whose phone it is.
     pub apply_to: Option<ApplyTo>,
 }
 
-impl Wish {
+/// Records as they shall be.
+#[derive(Debug)]
+pub struct Corrected {
+    /// The patient's.
+    pub patient: Patient,
+    /// Those of the others who have the same phone.
+    pub others: Vec<(Record, Patient)>,
+}
+
+impl PatientCorrection {
     /// Whether it says anything of the patient.
     pub const fn is_some(&self) -> bool {
         self.full_name.is_some() || self.phone.is_some()
     }
 
-    /// The record as it shall be. Who else has the old phone gets the new one before, so that a request that is cut off and
-    /// repeated goes on.
+    /// The records as they shall be, where the ticket shows this. Nothing is written: all of it is one transaction.
     ///
     /// # Errors
-    /// `NumberShared` if others have the old phone and nothing is said of them.
-    pub async fn correct(self, cx: &Cx, caller: &Authorized, record: &Record) -> Result<Patient, QueueError> {
+    /// `NumberShared` if others have the old phone and nothing is said of them, or more than can be corrected at once.
+    pub async fn correct(
+        &self,
+        cx: &Cx,
+        caller: &Authorized,
+        shown: &Person,
+        record: &Record,
+    ) -> Result<Corrected, QueueError> {
         let old = &record.patient.value;
-        let new_phone = self.phone.filter(|phone| *phone != old.phone);
-        if let Some(phone) = &new_phone
-            && self.apply_to != Some(ApplyTo::Patient)
-        {
-            let patients = Patients::new(cx, caller);
-            let others = patients.sharing(old, MOST_SHARING).await?;
-            let count = u32::try_from(others.len()).unwrap_or(u32::MAX);
-            match self.apply_to {
-                _ if others.is_empty() => {}
-                Some(_) if count <= MOST_SHARING => {
-                    for other in others {
-                        give(cx, caller, other, &old.phone, phone).await?;
-                    }
-                }
-                _ => return Err(QueueError::NumberShared { others: count, most: MOST_SHARING }),
-            }
-        }
+        let phone = self.phone.as_ref().map(|phone| meant_phone(phone, [&old.phone, &shown.phone_number], self.region));
+        let phone = phone.transpose().map_err(Failure::from)?;
+        let new_phone = phone.and_then(Meant::other).filter(|phone| *phone != old.phone);
+        let full_name = self.full_name.clone().map(|name| unmasked_name(name, &old.full_name));
         let changed = Patient {
-            full_name: self.full_name.map_or_else(|| old.full_name.clone(), |name| unmasked_name(name, &old.full_name)),
-            phone: new_phone.unwrap_or_else(|| old.phone.clone()),
+            full_name: full_name.unwrap_or_else(|| old.full_name.clone()),
+            phone: new_phone.clone().unwrap_or_else(|| old.phone.clone()),
             ..old.clone()
         };
-        Ok(if changed == *old { changed } else { Patient { updated_at: cx.now(), ..changed } })
+        if changed == *old {
+            return Ok(Corrected { patient: changed, others: Vec::new() });
+        }
+        let patient = Patient { updated_at: cx.now(), ..changed };
+        let others = match &new_phone {
+            Some(phone) => self.others(cx, caller, record, &patient, phone).await?,
+            None => Vec::new(),
+        };
+        Ok(Corrected { patient, others })
     }
-}
 
-/// Gives a patient who has the old phone the new one.
-async fn give(
-    cx: &Cx,
-    caller: &Authorized,
-    id: PatientId,
-    old: &PhoneNumber,
-    new: &PhoneNumber,
-) -> Result<(), QueueError> {
-    let patients = Patients::new(cx, caller);
-    for round in 0..MAX_TRIES {
-        cx.table().pause(round).await;
-        let record = patients.record(id).await?;
-        if record.patient.phone != *old {
-            return Ok(());
+    /// The others who have the old phone, with the new one if it is theirs, too.
+    async fn others(
+        &self,
+        cx: &Cx,
+        caller: &Authorized,
+        record: &Record,
+        patient: &Patient,
+        phone: &PhoneNumber,
+    ) -> Result<Vec<(Record, Patient)>, QueueError> {
+        if self.apply_to == Some(ApplyTo::Patient) {
+            return Ok(Vec::new());
         }
-        let corrected = Patient { phone: new.clone(), updated_at: cx.now(), ..record.patient.value.clone() };
-        let mut work = Work::new();
-        let correction = patients.correct(&record, corrected, Beside::default(), &mut work).await?;
-        match cx.save(caller, work).await {
-            Ok(()) => return Ok(patients.spread(correction).await?),
-            Err(error) => correction.explain(error)?,
+        let (patients, old) = (Patients::new(cx, caller), &record.patient.value);
+        let others = patients.sharing(old, MOST_OF_A_FAMILY).await?;
+        let most = usize::try_from(MOST_OF_A_FAMILY).unwrap_or(usize::MAX);
+        match self.apply_to {
+            _ if others.is_empty() => return Ok(Vec::new()),
+            _ if others.len() > most => return Err(QueueError::SharedByMany { most }),
+            None => return Err(QueueError::NumberShared { others: others.len() }),
+            Some(_) => {}
+        }
+        let records = patients.records(&others).await?.into_iter().filter(|other| other.patient.phone == old.phone);
+        let corrected = |other: Record| {
+            let patient = Patient { phone: phone.clone(), updated_at: cx.now(), ..other.patient.value.clone() };
+            (other, patient)
+        };
+        let others: Vec<_> = records.map(corrected).collect();
+        match patients.room_beside(record, patient, &others) {
+            most if most < others.len() => Err(QueueError::SharedByMany { most }),
+            _ => Ok(others),
         }
     }
-    Err(PatientError::Busy.into())
 }

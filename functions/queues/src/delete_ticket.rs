@@ -27,7 +27,7 @@ async fn delete_ticket(cx: &Cx, path: TicketPath) -> Result<Empty, QueueError> {
         let (read, queue) = queues.ticket(path.ticket_id).await?;
         cx.expect(&read)?;
         let cancelled = read.becoming(TicketStatus::Cancelled, cx.now())?;
-        if queues.save_ticket(&read, &cancelled, &queue, Regard::Same).await?.is_some() {
+        if queues.save_ticket(&read, &cancelled, &queue, Regard::Same, None).await?.is_some() {
             return Ok(Empty);
         }
     }

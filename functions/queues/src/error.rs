@@ -35,10 +35,14 @@ pub enum QueueError {
     /// Other patients have the phone that is corrected.
     #[error("other patients have the same phone")]
     NumberShared {
-        /// How many; one more than the most stands for many.
-        others: u32,
-        /// So many can be corrected at once.
-        most: u32,
+        /// How many.
+        others: usize,
+    },
+    /// More patients have the phone than are corrected at once.
+    #[error("too many patients have the same phone")]
+    SharedByMany {
+        /// So many others can be corrected with the one.
+        most: usize,
     },
     /// A list of patients names neither or both of its sources.
     #[error("patients and uploadId exclude each other")]
@@ -98,13 +102,17 @@ impl From<QueueError> for Failure {
             QueueError::NotWaiting => Fault::at(Code::InvalidTransition, "ticketId")
                 .saying("Only a ticket that waits can be moved.", "لا يمكن نقل إلا تذكرة في الانتظار.")
                 .into(),
-            QueueError::NumberShared { others, most } if others > most => Fault::at(Code::NumberShared, "applyTo")
+            QueueError::SharedByMany { most } => Fault::at(Code::NumberShared, "applyTo")
                 .saying(
-                    "Too many patients have the same phone. Correct this one alone: applyTo `patient`.",
-                    "هذا الهاتف مشترك مع مرضى كثيرين. صحّح هذا المريض وحده: ‏applyTo ‏patient.",
+                    format!(
+                        "Too many patients have the same phone: at most {most} others can be corrected together with this one. Correct this one alone: applyTo `patient`."
+                    ),
+                    format!(
+                        "هذا الهاتف مشترك مع مرضى كثيرين، ولا يمكن تصحيح أكثر من {most} آخرين مع هذا المريض. صحّحه وحده: ‏applyTo ‏patient."
+                    ),
                 )
                 .into(),
-            QueueError::NumberShared { others, .. } => Fault::at(Code::NumberShared, "applyTo")
+            QueueError::NumberShared { others } => Fault::at(Code::NumberShared, "applyTo")
                 .saying(
                     format!("{others} other patients have the same phone. Say applyTo `patient` or `everyone`."),
                     format!("عدد المرضى الآخرين بالهاتف نفسه: {others}. حدّد applyTo: ‏patient أو everyone."),

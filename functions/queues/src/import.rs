@@ -278,8 +278,9 @@ impl Group {
         let now = cx.now();
         let enrolled = self.directory.enrol(caller, newcomer, cx.new_id(), now, &mut self.work)?;
         let id = ticket_id(&self.import, row);
-        let ticket = Ticket::admit(&mut self.queue, id, &enrolled.patient, newcomer.metadata.clone(), now);
-        ticket.add_to(caller, &mut self.work);
+        let unread = self.directory.unread(enrolled.patient.id);
+        let ticket = Ticket::admit(&mut self.queue, id, &enrolled.patient, newcomer.metadata.clone(), unread, now);
+        ticket.add_to(caller, unread, &mut self.work);
         self.work.update(ticket.admitted(caller).update());
         self.open.insert(enrolled.patient.id);
         Ok(enrolled.created)

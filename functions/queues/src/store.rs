@@ -4,9 +4,9 @@ use dawr_api::{Authorized, Cx, role::Coverage, tenant::Tenant};
 use dawr_kernel::id::{PatientId, QueueId, TicketId};
 use dawr_patients::{
     correct::Beside,
-    model::Patient,
     store::{Patients, Record},
     ties::{Ties, TiesChange},
+    unread::Unread,
 };
 use dawr_store::{
     CommitError, Key, Query, StoreError, Stored, TenantScope, Work,
@@ -16,6 +16,7 @@ use dawr_store::{
 };
 
 use crate::{
+    correcting::Corrected,
     error::QueueError,
     model::{ActiveTicket, Queue, Ticket},
 };
@@ -63,8 +64,8 @@ pub enum Regard<'a> {
     Same,
     /// It shows the name and the phone of the record.
     Read(&'a Record),
-    /// The record becomes this one with it.
-    Corrected(&'a Record, Patient),
+    /// The record is corrected with it.
+    Corrected(&'a Record, Corrected),
 }
 
 /// The queues of a tenant, as far as they are the caller's business.
@@ -158,8 +159,8 @@ impl<'a> Queues<'a> {
         Err(QueueError::Busy)
     }
 
-    /// Saves a ticket that was read together with its queue, whose counts follow. Gives both as they are then; none if
-    /// somebody else was faster.
+    /// Saves a ticket that was read together with its queue, whose counts follow; one that is open again with what is unread
+    /// of its patient. Gives both as they are then; none if somebody else was faster.
     ///
     /// # Errors
     /// `AlreadyInQueue` if the ticket is to be open again and the patient has another one; what stands against a correction of
@@ -170,15 +171,21 @@ impl<'a> Queues<'a> {
         ticket: &Ticket,
         queue: &Stored<Queue>,
         regard: Regard<'_>,
+        unread: Option<&Unread>,
     ) -> Result<Option<(Ticket, Queue)>, QueueError> {
         let mut changed = queue.value.clone();
         let comes_back = !read.status.is_open() && ticket.status.is_open();
         let ticket = if comes_back { changed.readmit(ticket, self.cx.now()) } else { ticket.clone() };
+        let unread = unread.filter(|_| comes_back);
+        let ticket = unread.map_or_else(|| ticket.clone(), |unread| ticket.clone().with_unread(unread));
         changed.record(read, &ticket);
         let mut work = Work::new();
         work.replace(self.caller, read, &ticket);
         if changed != queue.value {
             work.replace(self.caller, queue, &changed);
+        }
+        if let Some(unread) = unread {
+            work.update(unread.hold(self.caller));
         }
         let (patient, id) = (ticket.patient_id, ticket.id);
         let (reopened, ties) = match (read.status.is_open(), ticket.status.is_open()) {
@@ -194,8 +201,9 @@ impl<'a> Queues<'a> {
         };
         let patients = Patients::new(self.cx, self.caller);
         let correction = match regard {
-            Regard::Corrected(record, patient) => {
-                Some(patients.correct(record, patient, Beside { ticket: Some(id), ties }, &mut work).await?)
+            Regard::Corrected(record, Corrected { patient, others }) => {
+                let first = (record, patient, Beside { ticket: Some(id), ties });
+                Some(patients.correct_together(first, others, &mut work).await?)
             }
             Regard::Same | Regard::Read(_) => {
                 if let Some(ties) = ties {

@@ -10,6 +10,7 @@ use dawr_patients::{
     metadata::Metadata,
     model::Patient,
     ties::{Person, TiesChange},
+    unread::Unread,
 };
 use dawr_store::{Entity, Place, Slot, TenantScope, Update, Work, keys, keys::LinePart};
 use jiff::Timestamp;
@@ -188,16 +189,17 @@ impl Entity for Ticket {
 }
 
 impl Ticket {
-    /// A new ticket at the end of a queue's line.
+    /// A new ticket at the end of a queue's line, with what is unread of a patient who was known.
     pub fn admit(
         queue: &mut Queue,
         id: TicketId,
         patient: &Patient,
         metadata: Option<Metadata>,
+        unread: Option<&Unread>,
         now: Timestamp,
     ) -> Self {
         let (ticket_number, rank) = queue.admit(now);
-        Self {
+        let ticket = Self {
             id,
             patient_id: patient.id,
             ticket_number,
@@ -213,6 +215,10 @@ impl Ticket {
             metadata,
             unread_messages: 0,
             needs_answer: false,
+        };
+        match unread {
+            Some(unread) => ticket.with_unread(unread),
+            None => ticket,
         }
     }
 
@@ -247,6 +253,12 @@ impl Ticket {
         Ok(Self { room, ..self.becoming(TicketStatus::Called, now)? })
     }
 
+    /// The ticket with what its patient wrote and nobody has read.
+    #[must_use]
+    pub fn with_unread(self, unread: &Unread) -> Self {
+        Self { unread_messages: unread.messages(), needs_answer: unread.needs_answer(), ..self }
+    }
+
     /// Adds to the work how much the patient wrote that nobody has read, and whether it needs an answer.
     pub fn tell_unread(scope: &TenantScope, ticket: TicketId, unread: u32, needs_answer: bool, work: &mut Work) {
         let ticket = Update::of(keys::ticket(scope, ticket));
@@ -278,14 +290,17 @@ impl ActiveTicket {
 }
 
 impl Ticket {
-    /// How many actions a new ticket takes: itself, that it is open, and that it is its patient's.
-    pub const ACTIONS: usize = 3;
+    /// How many actions a new ticket takes: itself, that it is open, that it is its patient's, and what is unread.
+    pub const ACTIONS: usize = 4;
 
-    /// Adds a new ticket and that it is open to the work, but not that it is its patient's. Gives the slot that is refused if
-    /// the patient has an open ticket in the queue.
-    pub fn add_to(&self, scope: &TenantScope, work: &mut Work) -> Slot {
+    /// Adds a new ticket and that it is open to the work, with what is unread, but not that it is its patient's. Gives the slot
+    /// that is refused if the patient has an open ticket in the queue.
+    pub fn add_to(&self, scope: &TenantScope, unread: Option<&Unread>, work: &mut Work) -> Slot {
         let active = work.create(scope, &ActiveTicket::of(self));
         work.create(scope, self);
+        if let Some(unread) = unread {
+            work.update(unread.hold(scope));
+        }
         active
     }
 

@@ -1,26 +1,26 @@
 //! `PUT /api/tickets/{ticketId}`
 
 use dawr_api::{
-    Cx, Failure, Fault, endpoint,
+    Cx, endpoint,
     failure::FieldErrors,
     function::Access,
     patch::Patch,
     permission::Permission,
-    regional::{HasPhones, Regional, phone_at},
+    regional::{HasPhones, Regional},
 };
 use dawr_kernel::{
     id::TicketId,
     phone::{PhoneInput, Region},
     text::PersonName,
 };
-use dawr_patients::{metadata::Metadata, store::Patients, ties::Person};
+use dawr_patients::{metadata::Metadata, shown::phone_of, store::Patients, ties::Person};
 use deserr::Deserr;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde_json::Value;
 
 use crate::{
-    correcting::{ApplyTo, Wish},
+    correcting::{ApplyTo, PatientCorrection},
     error::QueueError,
     model::{Room, Ticket, TicketStatus},
     store::{MAX_TRIES, Queues, Regard},
@@ -28,8 +28,9 @@ use crate::{
 };
 
 endpoint! {
-    /// Changes a ticket: its status, its room, or what was said with it. What is left out stays. A name or a phone corrects the
-    /// patient's record; if other patients have the old phone, say with `applyTo` whose the new one is.
+    /// Changes a ticket: its status, its room, or what was said with it. What is left out stays, and so does what comes back as it
+    /// was shown masked. A name or a phone corrects the patient's record; if other patients have the old phone, say with `applyTo`
+    /// whose the new one is. All of them are corrected, or nobody.
     pub const UPDATE_TICKET: "update_ticket" = Put "/api/tickets/{ticketId}";
     requires: Permission(TicketWrite);
     reach: Clinic;
@@ -72,16 +73,15 @@ pub struct UpdateTicket {
 
 impl HasPhones for UpdateTicket {
     fn phones(body: &Value) -> Vec<(String, &str)> {
-        phone_at(body, "phoneNumber", "").into_iter().collect()
+        phone_of(body)
     }
 }
 
 impl UpdateTicket {
     /// What it says of the patient.
-    fn wish(&self, region: Region) -> Result<Wish, Failure> {
-        let phone = self.phone_number.as_ref().map(|phone| phone.resolve(region)).transpose();
-        let phone = phone.map_err(|invalid| Fault::invalid("phoneNumber", invalid))?;
-        Ok(Wish { full_name: self.full_name.clone(), phone, apply_to: self.apply_to })
+    fn correction(&self, region: Region) -> PatientCorrection {
+        let (full_name, phone) = (self.full_name.clone(), self.phone_number.clone());
+        PatientCorrection { full_name, phone, region, apply_to: self.apply_to }
     }
 
     fn apply(self, old: &Ticket, now: Timestamp) -> Result<Ticket, QueueError> {
@@ -103,22 +103,30 @@ async fn update_ticket(cx: &Cx, path: TicketPath, body: Regional<UpdateTicket>) 
         let (read, queue, tenant) = queues.ticket_with_tenant(path.ticket_id).await?;
         let body = body.read(tenant.region)?;
         cx.expect(&read)?;
-        let wish = body.wish(tenant.region)?;
+        let correction = body.correction(tenant.region);
         let mut changed = body.apply(&read, cx.now())?;
-        let mut record = None;
-        // A ticket that was over may show what its patient was called then.
-        if wish.is_some() || (changed.status.is_open() && !read.status.is_open()) {
-            record = Some(Patients::new(cx, &caller).record(read.patient_id).await?);
+        let patients = Patients::new(cx, &caller);
+        let (mut record, mut unread) = (None, None);
+        if changed.status.is_open() && !read.status.is_open() {
+            // A ticket that was over may show what its patient was called then, and what was unread then.
+            let found = patients.record_with_unread(read.patient_id).await?;
+            (record, unread) = (Some(found.0), Some(found.1));
+        } else if correction.is_some() {
+            record = Some(patients.record(read.patient_id).await?);
         }
         let regard = match &record {
             None => Regard::Same,
             Some(record) => {
-                let patient = wish.correct(cx, &caller, record).await?;
-                changed.person = Person::of(&patient);
-                if patient == record.patient.value { Regard::Read(record) } else { Regard::Corrected(record, patient) }
+                let corrected = correction.correct(cx, &caller, &read.person, record).await?;
+                changed.person = Person::of(&corrected.patient);
+                if corrected.patient == record.patient.value {
+                    Regard::Read(record)
+                } else {
+                    Regard::Corrected(record, corrected)
+                }
             }
         };
-        if let Some((changed, queue)) = queues.save_ticket(&read, &changed, &queue, regard).await? {
+        if let Some((changed, queue)) = queues.save_ticket(&read, &changed, &queue, regard, unread.as_ref()).await? {
             let standing = match changed.status {
                 TicketStatus::Waiting => Standing::behind(queues.people_ahead(&changed).await?, &queue),
                 _ => Standing::NONE,
@@ -131,6 +139,7 @@ async fn update_ticket(cx: &Cx, path: TicketPath, body: Regional<UpdateTicket>) 
 
 #[cfg(test)]
 mod tests {
+    use dawr_api::Failure;
     use dawr_kernel::{
         entropy::Seeded,
         id::{Id, PatientId, QueueId},

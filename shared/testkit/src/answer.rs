@@ -59,6 +59,18 @@ impl Answer {
         Some(pair.to_owned())
     }
 
+    /// The cookie by which the browser is known again, as it sends it back.
+    ///
+    /// # Panics
+    /// If none was set, or one that scripts or other sites could read.
+    pub fn device(&self) -> String {
+        let cookies = self.cookies();
+        let device = cookies.iter().find(|cookie| cookie.starts_with("__Secure-device="));
+        let device = device.unwrap_or_else(|| panic!("{} set no device", self.request));
+        assert!(device.contains("HttpOnly; Secure; SameSite=Strict"), "{device}");
+        device.split(';').next().unwrap_or_default().to_owned()
+    }
+
     /// All cookies that this answer sets, with their attributes.
     pub fn cookies(&self) -> Vec<String> {
         let cookies = self.headers.get_all(header::SET_COOKIE).iter();

@@ -1,5 +1,6 @@
 //! What goes wrong between the functions and AWS, at every request that they make: a request that never arrives, an
-//! answer that never comes back, an invocation that is killed before or after a request was done.
+//! answer that never comes back, an invocation that is killed before or after a request was done; and what others do just
+//! before a transaction is.
 //!
 //! What goes wrong follows from the seed alone, as long as nothing else runs at the same time.
 
@@ -51,6 +52,16 @@ struct Inner {
     kill: Notify,
     requests: AtomicU32,
     kills: AtomicU32,
+    gate: Mutex<Option<Gate>>,
+}
+
+/// A transaction that waits.
+#[derive(Clone)]
+struct Gate {
+    /// So many others pass before it.
+    others: u32,
+    reached: Arc<Notify>,
+    open: Arc<Notify>,
 }
 
 impl fmt::Debug for Faults {
@@ -77,6 +88,7 @@ impl Faults {
             kill: Notify::new(),
             requests: AtomicU32::new(0),
             kills: AtomicU32::new(0),
+            gate: Mutex::default(),
         }))
     }
 
@@ -109,6 +121,35 @@ impl Faults {
             biased;
             () = killed => None,
             output = work => Some(output),
+        }
+    }
+
+    /// Does work, which waits before its transaction of this number, from 0, until something else was done.
+    pub async fn before_commit<T>(&self, others: u32, work: impl Future<Output = T>, something: impl Future) -> T {
+        let gate = Gate { others, reached: Arc::default(), open: Arc::default() };
+        *self.0.gate.lock().unwrap() = Some(gate.clone());
+        tokio::pin!(work);
+        tokio::select! {
+            biased;
+            () = gate.reached.notified() => {}
+            _ = &mut work => panic!("there is no transaction {others}"),
+        }
+        something.await;
+        gate.open.notify_one();
+        work.await
+    }
+
+    /// The gate at which a request waits, if it does.
+    fn gate(&self, request: &HttpRequest) -> Option<Gate> {
+        let target = request.headers().get("x-amz-target").unwrap_or_default();
+        let mut gate = self.0.gate.lock().unwrap();
+        let others = &mut gate.as_mut().filter(|_| target.ends_with("TransactWriteItems"))?.others;
+        match others.checked_sub(1) {
+            Some(left) => {
+                *others = left;
+                None
+            }
+            None => gate.take(),
         }
     }
 
@@ -184,6 +225,10 @@ impl HttpConnector for DisturbedConnector {
         let (inner, faults) = (self.inner.clone(), self.faults.clone());
         let broken = || ConnectorError::io(Box::new(io::Error::from(io::ErrorKind::ConnectionReset)));
         HttpConnectorFuture::new(async move {
+            if let Some(gate) = faults.gate(&request) {
+                gate.reached.notify_one();
+                gate.open.notified().await;
+            }
             match faults.fate() {
                 Fate::Done => inner.call(request).await,
                 Fate::Lost => Err(broken()),

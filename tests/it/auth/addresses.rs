@@ -29,11 +29,6 @@ async fn slug(call: Call<'_>) -> Value {
     call.expect(200).await["tenant"]["slug"].clone()
 }
 
-fn device(answer: &Answer) -> String {
-    let cookies = answer.cookies();
-    cookies.iter().find(|cookie| cookie.starts_with("__Secure-device=")).unwrap().split(';').next().unwrap().to_owned()
-}
-
 /// Whoever claims somebody's address, before them or after, neither keeps them from it nor gets in their way.
 #[tokio::test]
 async fn an_address_cannot_be_squatted() {
@@ -90,8 +85,8 @@ async fn who_has_the_same_address_learns_nothing_of_the_others_tries() {
 #[tokio::test]
 async fn a_squatters_browser_gains_no_guesses() {
     let cloud = TestCloud::start().await;
-    let theirs = device(&founded(&cloud, "squatter", OTHERS).await);
-    let own = device(&founded(&cloud, "al-noor", OWN).await);
+    let theirs = founded(&cloud, "squatter", OTHERS).await.device();
+    let own = founded(&cloud, "al-noor", OWN).await.device();
     login(&cloud, None, OWN).cookie(&theirs).expect_errors(401).await;
     assert_eq!(slug(login(&cloud, None, OTHERS).cookie(&theirs)).await, "squatter");
     for _ in 0..10 {
@@ -115,7 +110,7 @@ async fn a_new_password_is_asked_for_by_an_address_alone() {
     cloud.settle().await;
     let code = code_in(&cloud.received_by(phone).await.last().expect("a code comes").text);
     let reset = json!({ "username": ADDRESS, "code": code, "newPassword": "Red-kettle 74" });
-    let known = device(&cloud.post("/api/auth/reset-password").json(&reset).send_expecting(204).await);
+    let known = cloud.post("/api/auth/reset-password").json(&reset).send_expecting(204).await.device();
     assert_eq!(slug(login(&cloud, None, "Red-kettle 74").cookie(&known)).await, "al-noor");
     assert_eq!(slug(login(&cloud, Some("squatter"), OTHERS)).await, "squatter");
 }

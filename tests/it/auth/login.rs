@@ -162,19 +162,12 @@ async fn an_address_is_locked_alike_in_every_clinic_whether_it_exists_or_not() {
     }
 }
 
-/// The cookie by which a browser is known again, of an answer to a sign-in.
-fn device(answer: &Answer) -> String {
-    let cookies = answer.cookies();
-    let device = cookies.iter().find(|cookie| cookie.starts_with("__Secure-device=")).expect("a device");
-    device.split(';').next().unwrap().to_owned()
-}
-
 /// Whoever has signed in from a browser before is not locked out there by what strangers try, from wherever they do.
 #[tokio::test]
 async fn a_browser_that_is_known_has_a_count_of_its_own() {
     let cloud = TestCloud::start().await;
     let clinic = cloud.clinic("al-shifa").await;
-    let known = device(&clinic.signed_up);
+    let known = clinic.signed_up.device();
     let stranger = format!("__Secure-device={}", "x".repeat(22));
     let guess = |cookie: &str| login(&cloud, "al-shifa", "owner", "Wrong-horse 9").cookie(cookie);
     for n in 0..10 {
@@ -182,7 +175,7 @@ async fn a_browser_that_is_known_has_a_count_of_its_own() {
         if n % 2 == 0 { guess } else { guess.cookie(&stranger) }.expect_errors(401).await;
     }
     // A cookie that somebody made up makes no browser known, nor does one of another account.
-    let other = device(&cloud.clinic("al-noor").await.signed_up);
+    let other = cloud.clinic("al-noor").await.signed_up.device();
     for cookie in [&stranger, &other, &format!("__Secure-device={}", "y".repeat(22))] {
         guess(cookie).expect_errors(429).await;
         login(&cloud, "al-shifa", "owner", PASSWORD).cookie(cookie).expect_errors(429).await;
@@ -202,7 +195,7 @@ async fn a_browser_that_is_known_has_a_count_of_its_own() {
 #[tokio::test]
 async fn guesses_at_once_from_a_known_browser_gain_nothing() {
     let cloud = TestCloud::start().await;
-    let known = device(&cloud.clinic("al-shifa").await.signed_up);
+    let known = cloud.clinic("al-shifa").await.signed_up.device();
     let tries = (0..40).map(|_| login(&cloud, "al-shifa", "owner", "Wrong-horse 9").cookie(&known).send());
     let answers: Vec<Answer> = join_all(tries).await;
     let of = |status| answers.iter().filter(|answer| answer.status == status).count();
@@ -214,7 +207,7 @@ async fn guesses_at_once_from_a_known_browser_gain_nothing() {
 #[tokio::test]
 async fn strangers_at_the_same_address_lock_no_known_browser_out() {
     let cloud = TestCloud::start().await;
-    let known = device(&cloud.clinic("al-shifa").await.signed_up);
+    let known = cloud.clinic("al-shifa").await.signed_up.device();
     for n in 0..100 {
         login(&cloud, "al-shifa", &format!("user-{n}"), "Wrong-horse 9").expect_errors(401).await;
     }

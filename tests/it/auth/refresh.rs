@@ -48,8 +48,7 @@ async fn of_a_hundred_refreshes_at_once_all_go_on_with_the_same_cookie() {
 async fn of_four_tabs_at_once_none_is_thrown_out() {
     let cloud = TestCloud::start().await;
     let clinic = cloud.clinic("al-shifa").await;
-    let device = clinic.signed_up.cookies().into_iter().find(|cookie| cookie.starts_with("__Secure-device=")).unwrap();
-    let device = device.split(';').next().unwrap().to_owned();
+    let device = clinic.signed_up.device();
     let mut cookie = clinic.signed_up.cookie().unwrap();
     for _ in 0..5 {
         let jar = format!("{device}; {cookie}");

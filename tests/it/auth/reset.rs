@@ -401,9 +401,7 @@ async fn who_is_split_off_begins_without_the_factor_that_was_staged() {
 async fn who_is_known_asks_and_answers_whatever_strangers_do() {
     let cloud = TestCloud::start().await;
     let (clinic, _) = with_hind(&cloud).await;
-    let cookies = signed_in(&cloud, &clinic, "hind", PASSWORD).await.cookies();
-    let known = cookies.iter().find(|cookie| cookie.starts_with("__Secure-device=")).unwrap();
-    let known = known.split(';').next().unwrap().to_owned();
+    let known = signed_in(&cloud, &clinic, "hind", PASSWORD).await.device();
     for _ in 0..3 {
         asking(&cloud, "al-shifa", "hind").expect(202).await;
     }
@@ -432,9 +430,7 @@ async fn who_is_known_asks_and_answers_whatever_strangers_do() {
 async fn a_day_of_texts_that_strangers_asked_for_leaves_the_person_theirs() {
     let cloud = TestCloud::start().await;
     let (clinic, _) = with_hind(&cloud).await;
-    let cookies = signed_in(&cloud, &clinic, "hind", PASSWORD).await.cookies();
-    let known = cookies.iter().find(|cookie| cookie.starts_with("__Secure-device=")).unwrap();
-    let known = known.split(';').next().unwrap().to_owned();
+    let known = signed_in(&cloud, &clinic, "hind", PASSWORD).await.device();
     for _ in 0..5 {
         for _ in 0..3 {
             asking(&cloud, "al-shifa", "hind").expect(202).await;

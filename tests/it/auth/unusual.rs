@@ -26,20 +26,12 @@ fn login<'a>(cloud: &'a TestCloud, clinic: &Clinic, device: Option<&str>, code: 
     }
 }
 
-/// The cookie by which the browser is known again, as it sends it back.
-fn device(answer: &Answer) -> String {
-    let cookies = answer.cookies();
-    let device = cookies.iter().find(|cookie| cookie.starts_with("__Secure-device=")).expect("a device");
-    assert!(device.contains("HttpOnly; Secure; SameSite=Strict"), "{device}");
-    device.split(';').next().unwrap().to_owned()
-}
-
 /// A clinic with somebody who has signed in once; and their browser.
 async fn with_hind(cloud: &TestCloud, phone: Option<&str>) -> (Clinic, String) {
     let clinic = cloud.clinic("al-shifa").await;
     made(cloud, &clinic, "hind", json!({ "role": "nurse", "phone": phone })).await;
     let first = login(cloud, &clinic, None, None).send_expecting(200).await;
-    (clinic, device(&first))
+    (clinic, first.device())
 }
 
 /// The last text that came to the phone.
@@ -73,7 +65,7 @@ async fn a_new_device_is_asked_for_a_code_that_comes_to_the_phone_and_is_known_t
     let wrong = if code == "000000" { "000001" } else { "000000" };
     assert_eq!(login(&cloud, &clinic, None, Some(wrong)).expect_errors(401).await[0].0, "InvalidCode");
     let entered = login(&cloud, &clinic, None, Some(&code)).send_expecting(200).await;
-    let second = device(&entered);
+    let second = entered.device();
     assert_ne!(second, known);
     // Both are known now, and the code is used up.
     for one in [&known, &second] {
@@ -208,7 +200,7 @@ async fn what_one_tenant_has_seen_is_no_sign_for_another() {
     assert!(said.contains("عيادة al-noor"), "{said}");
     assert_eq!(switch(&home, &known, Some("000000")).expect_errors(401).await[0].0, "InvalidCode");
     let there = switch(&home, &known, Some(&code_in(&said))).send_expecting(200).await;
-    assert_eq!(device(&there), known, "the browser stays the same one");
+    assert_eq!(there.device(), known, "the browser stays the same one");
     switch(&home, &known, None).expect(200).await;
     let history = history(&cloud, &there).await;
     for outcome in ["codeNeeded", "wrongCode", "signedIn"] {

@@ -159,7 +159,7 @@ async fn what_is_about_no_queue_is_of_who_covers_as_much_as_its_sender() {
     let branch = id(&owner.post("/api/clinics", json!({ "name": "العليا", "slug": "olaya" })).expect(201).await["id"]);
     let queue = owner.queue("د. ليلى").await;
     owner.crowd(&queue, 2).await;
-    let patients = owner.all(&format!("/api/queues/{queue}/patients?pageSize=10")).await;
+    let patients = owner.line(&queue).await;
     let patients: Vec<String> = patients.iter().map(|ticket| id(&ticket["patientId"])).collect();
     let there = Coverage::Only(vec![branch.parse().unwrap()]);
     let mut branch = Vec::new();

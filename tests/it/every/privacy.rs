@@ -1,14 +1,20 @@
-//! Personal data stays where it belongs: no log line and no queue holds any.
+//! Personal data stays where it belongs: no log line and no queue holds any, and no answer to who may not see it.
 
 use std::time::Duration;
 
-use dawr_api::function::Queue;
-use dawr_testkit::{Logs, TestCloud};
-use serde_json::json;
+use data_encoding::BASE64;
+use dawr_api::{
+    function::{Queue, Verb},
+    permission::{Permission, PermissionSet},
+    role::{Role, RoleName},
+};
+use dawr_kernel::id::{Id, RoleId};
+use dawr_testkit::{Logs, Person, TestCloud, sample::Sample};
+use serde_json::{Value, json};
 
 use crate::{
     desk::Desk,
-    world::{code_for, code_in, id, sign},
+    world::{Founded, REACHABLE, World, code_for, code_in, id, sign},
 };
 
 /// Texts that occur nowhere else.
@@ -163,4 +169,136 @@ async fn no_canary_is_in_a_log_line_or_in_a_queue() {
         let body = cloud.message_bodies().into_iter().find(|body| body.contains(canary));
         assert_eq!(body, None, "{canary} is in a queue");
     }
+}
+
+in_each_context!(no_answer_holds_a_phone_for_who_may_not_see_it, super::no_answer_holds_a_phone);
+
+/// Whose phone nobody has among the patients, and who writes all the same.
+const STRANGER: &str = "0508880099";
+
+/// The endpoints that show a patient, or what was said with one, when their sample is sent.
+const SHOWING: [&str; 13] = [
+    "messaging/get_conversation",
+    "messaging/get_message",
+    "messaging/list_failed_tasks",
+    "messaging/list_messages",
+    "messaging/list_unknown",
+    "messaging/preview_send",
+    "patients/bulk_upload",
+    "patients/get_patient",
+    "patients/search_patients",
+    "patients/update_patient",
+    "queues/add_ticket",
+    "queues/list_tickets",
+    "queues/update_ticket",
+];
+
+async fn no_answer_holds_a_phone(context: &str) {
+    let founded = with_phones_everywhere().await;
+    let (mut cloud, mut world) = founded.copy().await;
+    for sample in &Sample::endpoints_of(context) {
+        if sample.function.http().unwrap().method != Verb::Get {
+            cloud.exhume(Queue::Sends);
+            (cloud, world) = founded.copy().await;
+        }
+        world.prepare(&cloud, sample).await;
+        let shows = SHOWING.contains(&sample.name().as_str());
+        for person in [member_without_contact(&cloud, &world).await, supporter(&cloud, &world).await] {
+            let answer = sample.call(&cloud, &world.values_of(sample, &person)).without("idempotency-key").send().await;
+            let text = in_ascii_digits(&answer.text);
+            let shown = phones().into_iter().flat_map(|phone| forms(&phone)).find(|form| text.contains(form));
+            assert_eq!(shown, None, "{} shows it: {}", sample.name(), answer.text);
+            assert!(answer.status < 500, "{}: {}", sample.name(), answer.text);
+            if shows && person.role != Role::Support {
+                assert!(answer.status < 300 && answer.text.contains('•'), "{}: {}", sample.name(), answer.text);
+            }
+        }
+    }
+    cloud.exhume(Queue::Sends);
+}
+
+/// The phones are where they can be: who may see them does.
+#[tokio::test]
+async fn who_may_see_phones_sees_them_where_they_are_looked_for() {
+    let (cloud, world) = with_phones_everywhere().await.copy().await;
+    let owner = &world.clinic.owner;
+    let text = async |path: &str| cloud.get(path).as_(owner).send_expecting(200).await.text;
+    let conversation = text(&format!("/api/patients/{}/conversation", world.value("patientId"))).await;
+    let [e164, national, last, in_ids @ ..] = forms(REACHABLE);
+    for form in [&e164, &national, &last] {
+        assert!(conversation.contains(form), "{form}: {conversation}");
+    }
+    for list in [conversation.as_str(), &text("/api/messages").await] {
+        assert!(in_ids.iter().any(|form| list.contains(form)), "Meta's ids are made of the phone: {list}");
+    }
+    assert!(conversation.contains("\"replyTo\":\"wamid."), "{conversation}");
+    assert!(text("/api/conversations/unknown").await.contains(&forms(STRANGER)[0]));
+}
+
+/// A world in which the phones of people are in their names, file numbers and texts, and in Meta's ids.
+async fn with_phones_everywhere() -> Founded {
+    let cloud = TestCloud::start().await;
+    let patient = json!({
+        "fullName": format!("محمد {REACHABLE}"), "phoneNumber": REACHABLE, "localId": REACHABLE,
+        "metadata": { "جوال": REACHABLE, REACHABLE: "الأب" },
+    });
+    let mut world = World::found_for(&cloud, "clinic-0", patient).await;
+    cloud.reply(&world.clinic, &e164(REACHABLE), &format!("رقمي {REACHABLE} أو ٠٥٠ ١٢٣ ٤٥٦٧")).await;
+    cloud.settle().await;
+    let sent = cloud.received_by(&e164(REACHABLE)).await.remove(0).wamid;
+    let event = |from: &str, context: Value| {
+        let digits = e164(from)[1..].to_owned();
+        let id = format!("wamid.{}", BASE64.encode(format!("\u{1c}\u{18}\u{c}{digits}\u{15}").as_bytes()));
+        json!({ "from": digits, "id": id, "timestamp": cloud.clock().now().as_second().to_string(), "type": "text",
+            "text": { "body": format!("اتصلوا بي: {from}") }, "context": context })
+    };
+    let events = [event(REACHABLE, json!({ "id": sent })), event(STRANGER, Value::Null)];
+    let value = json!({ "messaging_product": "whatsapp", "messages": events,
+        "metadata": { "phone_number_id": world.whatsapp.phone_number_id } });
+    let body = json!({ "object": "whatsapp_business_account",
+        "entry": [{ "id": "1", "changes": [{ "field": "messages", "value": value }] }] });
+    let call = cloud.post("/api/webhooks/whatsapp").body("application/json", body.to_string());
+    call.header("x-hub-signature-256", &sign(&world.whatsapp.app_secret, &body.to_string())).expect(200).await;
+    cloud.settle().await;
+    // What was written changed the mark at the ticket, twice.
+    world.set("ticketVersion", "3");
+    Founded::keep(&cloud, world)
+}
+
+/// A member who may do all that members may, but see how patients are reached.
+async fn member_without_contact(cloud: &TestCloud, world: &World) -> Person {
+    let member = cloud.member(&world.clinic, Role::User).await;
+    let mut claims = cloud.claims(&world.clinic, member.id, Role::User);
+    claims.role = RoleName::Own(RoleId::generate(cloud.clock().now(), cloud.entropy()));
+    let but_contact = |permission: &Permission| *permission != Permission::PatientContact;
+    claims.permissions = Some(PermissionSet::OF_TENANTS.iter().filter(but_contact).collect());
+    Person { token: cloud.token(&claims), ..member }
+}
+
+async fn supporter(cloud: &TestCloud, world: &World) -> Person {
+    cloud.elevated(&world.operator, &world.clinic).await.person
+}
+
+fn phones() -> [String; 2] {
+    [REACHABLE.to_owned(), STRANGER.to_owned()]
+}
+
+fn e164(national: &str) -> String {
+    format!("+966{}", &national[1..])
+}
+
+/// What a phone is recognised by: its digits, as it is dialled in the country, its last eight digits, and what of it stands in
+/// base64, wherever in the encoded bytes it begins.
+fn forms(national: &str) -> [String; 6] {
+    let digits = e164(national)[1..].to_owned();
+    let encoded = |before: usize| {
+        let all = BASE64.encode(&[vec![0; before], digits.clone().into_bytes()].concat());
+        all[(before * 8).div_ceil(6)..(before + digits.len()) * 8 / 6].to_owned()
+    };
+    let last = digits[digits.len() - 8..].to_owned();
+    [digits.clone(), national.to_owned(), last, encoded(0), encoded(1), encoded(2)]
+}
+
+fn in_ascii_digits(text: &str) -> String {
+    text.chars().map(dawr_kernel::text::ascii_digit).collect()
 }

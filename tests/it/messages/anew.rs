@@ -29,6 +29,14 @@ impl<'a> Waiting<'a> {
         Self { desk, queue, tickets }
     }
 
+    /// Sends a text to all of them, which fails once with this error of Meta's.
+    async fn fail(&self, content: &str, error: &str) {
+        let (cloud, template) = (self.desk.cloud, self.desk.template(content).await);
+        cloud.fault(error, None, 1).await;
+        self.desk.sending(&template, &self.tickets).expect(202).await;
+        cloud.settle().await;
+    }
+
     /// Serves the ticket of that number.
     async fn serve(&self, n: usize) {
         let desk = self.desk.renewed();
@@ -38,7 +46,7 @@ impl<'a> Waiting<'a> {
     }
 
     async fn patient(&self, n: usize) -> String {
-        let line = self.desk.renewed().all(&format!("/api/queues/{}/patients", self.queue)).await;
+        let line = self.desk.renewed().line(&self.queue).await;
         let ticket = line.iter().find(|ticket| ticket["id"] == self.tickets[n]).expect("the ticket is listed");
         format!("/api/patients/{}", id(&ticket["patientId"]))
     }
@@ -82,10 +90,7 @@ async fn a_message_that_is_not_sent_yet_goes_to_the_phone_and_the_name_of_by_the
 async fn failed_tasks_show_the_patient_of_now() {
     let cloud = TestCloud::start().await;
     let waiting = Waiting::new(&cloud, 1).await;
-    let template = waiting.desk.template("نص").await;
-    cloud.fault("error:131026", None, 1).await;
-    waiting.desk.sending(&template, &waiting.tickets).expect(202).await;
-    cloud.settle().await;
+    waiting.fail("نص", "error:131026").await;
     let change = json!({ "phoneNumber": "0559990000", "fullName": "سارة" });
     waiting.desk.put(&waiting.patient(0).await, change).expect(200).await;
     let task = waiting.task().await;
@@ -155,10 +160,7 @@ async fn a_text_about_a_turn_that_is_over_is_not_sent_again() {
     for end in ["served", "no_show", "cancelled"] {
         let cloud = TestCloud::start().await;
         let waiting = Waiting::new(&cloud, 1).await;
-        let template = waiting.desk.template("رقمك {{ticketNumber}}").await;
-        cloud.fault("error:131026", None, 1).await;
-        waiting.desk.sending(&template, &waiting.tickets).expect(202).await;
-        cloud.settle().await;
+        waiting.fail("رقمك {{ticketNumber}}", "error:131026").await;
         for status in ["called", end] {
             let path = format!("/api/tickets/{}", waiting.tickets[0]);
             waiting.desk.put(&path, json!({ "status": status })).expect(200).await;
@@ -233,11 +235,47 @@ async fn a_text_about_a_turn_is_not_for_whom_it_is_over() {
 async fn a_text_about_a_turn_ends_with_its_day() {
     let cloud = TestCloud::start().await;
     let waiting = Waiting::new(&cloud, 1).await;
-    let template = waiting.desk.template("رقمك {{ticketNumber}}").await;
-    cloud.fault("error:131026", None, 1).await;
-    waiting.desk.sending(&template, &waiting.tickets).expect(202).await;
-    cloud.settle().await;
+    waiting.fail("رقمك {{ticketNumber}}", "error:131026").await;
     cloud.advance(24 * 60 * MINUTE);
     let answer = waiting.retry().await;
     assert_eq!((answer.status, answer.code()), (409, "NotRetryable".to_owned()), "{}", answer.text);
+}
+
+/// A tenant of Riyadh has a branch in Cairo, where the day ends an hour later.
+#[tokio::test]
+async fn a_text_about_a_turn_ends_with_the_day_of_its_queue() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let branch = json!({ "name": "القاهرة", "slug": "cairo", "timezone": "Africa/Cairo" });
+    let branch = desk.post("/api/clinics", branch).expect(201).await;
+    let queue = json!({ "doctorName": "د. ليلى", "clinicId": branch["id"] });
+    let queue = desk.post("/api/queues", queue).expect(201).await;
+    assert_eq!(queue["timezone"], "Africa/Cairo");
+    let (queue, day) = (id(&queue["id"]), cloud.clock().now());
+    let ticket = desk.adding(&queue, "سارة", &phone(0)).expect(201).await;
+    let end = day.in_tz("Africa/Cairo").unwrap().tomorrow().unwrap().start_of_day().unwrap().timestamp();
+    assert_ne!(end, day.in_tz("Asia/Riyadh").unwrap().tomorrow().unwrap().start_of_day().unwrap().timestamp());
+    for audience in [
+        json!({ "ticketIds": [ticket["id"]] }),
+        json!({ "patientIds": [ticket["patientId"]] }),
+        json!({ "queueId": queue }),
+    ] {
+        for text in ["رقمك {{ticketNumber}}", "أمامك {{peopleAhead}}"] {
+            let (desk, mut body) = (desk.renewed(), audience.clone());
+            body["templateId"] = json!(desk.template(text).await);
+            // It is composed anew before its second try.
+            cloud.fault("error:130429", None, 1).await;
+            desk.post("/api/messages/send", body).expect(202).await;
+            let ends = || {
+                let messages = cloud.items_of("message");
+                let ends =
+                    messages.iter().map(|message| message["validity"]["M"]["turn"]["S"].as_str().unwrap().to_owned());
+                ends.map(|end| end.parse::<jiff::Timestamp>().unwrap()).collect::<Vec<_>>()
+            };
+            assert!(ends().iter().all(|one| *one == end), "{audience} {text}: {:?}", ends());
+            cloud.pass(5 * MINUTE).await;
+            assert!(ends().iter().all(|one| *one == end), "{audience} {text}, anew: {:?}", ends());
+        }
+    }
+    assert_eq!(cloud.received().await.len(), 6);
 }

@@ -11,15 +11,32 @@ use crate::{
     world::missing_like,
 };
 
+/// A member to whom an owner grants messages, and whom they could write to.
+struct Grant<'a> {
+    owner: Desk<'a>,
+    sender: Desk<'a>,
+    tickets: Vec<String>,
+    template: String,
+    /// The member's quota.
+    path: String,
+}
+
+impl<'a> Grant<'a> {
+    async fn new(cloud: &'a TestCloud, count: u32) -> Self {
+        let owner = Desk::open(cloud, "al-shifa").await;
+        let queue = owner.queue("د. ليلى").await;
+        let tickets = owner.crowd(&queue, count).await;
+        let template = owner.template("نص").await;
+        let sender = owner.with(cloud.member(&owner.clinic, Role::Moderator).await);
+        let path = format!("/api/quotas/{}", sender.person.id);
+        Self { owner, sender, tickets, template, path }
+    }
+}
+
 #[tokio::test]
 async fn a_quota_is_reserved_settled_and_given_back() {
     let cloud = TestCloud::start().await;
-    let owner = Desk::open(&cloud, "al-shifa").await;
-    let queue = owner.queue("د. ليلى").await;
-    let tickets = owner.crowd(&queue, 4).await;
-    let template = owner.template("نص").await;
-    let sender = owner.with(cloud.member(&owner.clinic, Role::Moderator).await);
-    let path = format!("/api/quotas/{}", sender.person.id);
+    let Grant { owner, sender, tickets, template, path } = Grant::new(&cloud, 4).await;
     owner.put(&path, json!({ "addMessages": 5 })).expect(200).await;
     cloud.fault("error:131026", Some(&phone(0)), 1).await;
     sender.sending(&template, &tickets).expect(202).await;
@@ -77,11 +94,7 @@ async fn quotas_are_granted_to_members_only() {
 #[tokio::test]
 async fn no_limit_and_nothing_left_are_two_answers() {
     let cloud = TestCloud::start().await;
-    let owner = Desk::open(&cloud, "al-shifa").await;
-    let queue = owner.queue("د. ليلى").await;
-    let tickets = owner.crowd(&queue, 2).await;
-    let template = owner.template("نص").await;
-    let sender = owner.with(cloud.member(&owner.clinic, Role::Moderator).await);
+    let Grant { owner, sender, tickets, template, path } = Grant::new(&cloud, 2).await;
     let preview = async |desk: &Desk<'_>| {
         let body = json!({ "templateId": template, "ticketIds": tickets });
         let preview = desk.post("/api/messages/send-preview", body).expect(200).await;
@@ -101,7 +114,6 @@ async fn no_limit_and_nothing_left_are_two_answers() {
     let sent = owner.sending(&template, &tickets).expect(202).await;
     assert_eq!((&sent["unlimited"], &sent["quotaLeft"]), (&json!(true), &json!(null)));
     // Messages alone are granted: of queues there are none, still.
-    let path = format!("/api/quotas/{}", sender.person.id);
     let granted = owner.put(&path, json!({ "addMessages": 5 })).expect(200).await;
     assert_eq!(of(&granted, MESSAGES), [json!(false), json!(5), json!(5), json!(0)]);
     assert_eq!(of(&granted, QUEUES), [json!(false), json!(0), json!(0), json!(0)]);
@@ -114,12 +126,7 @@ async fn no_limit_and_nothing_left_are_two_answers() {
 #[tokio::test]
 async fn what_is_left_of_a_quota_can_be_taken_back_and_no_more() {
     let cloud = TestCloud::start().await;
-    let owner = Desk::open(&cloud, "al-shifa").await;
-    let queue = owner.queue("د. ليلى").await;
-    let tickets = owner.crowd(&queue, 2).await;
-    let template = owner.template("نص").await;
-    let sender = owner.with(cloud.member(&owner.clinic, Role::Moderator).await);
-    let path = format!("/api/quotas/{}", sender.person.id);
+    let Grant { owner, sender, tickets, template, path } = Grant::new(&cloud, 2).await;
     let in_use = |field: &str| vec![("QuotaInUse".to_owned(), field.to_owned())];
     assert_eq!(owner.put(&path, json!({ "addMessages": -1 })).expect_errors(409).await, in_use("addMessages"));
     owner.put(&path, json!({ "addMessages": 5, "addQueues": 1 })).expect(200).await;

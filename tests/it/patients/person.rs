@@ -21,12 +21,6 @@ fn path_of(ticket: &Value) -> String {
     format!("/api/tickets/{}", id(&ticket["id"]))
 }
 
-/// A ticket as its queue lists it.
-async fn listed(desk: &Desk<'_>, ticket: &Value) -> Value {
-    let line = desk.all(&format!("/api/queues/{}/patients?pageSize=200", id(&ticket["queueId"]))).await;
-    line.into_iter().find(|other| other["id"] == ticket["id"]).expect("the ticket is listed")
-}
-
 fn name_and_phone(shown: &Value) -> (String, String) {
     (id(&shown["fullName"]), id(&shown["phoneNumber"]))
 }
@@ -46,7 +40,7 @@ async fn a_corrected_record_shows_everywhere_and_is_what_texts_go_to() {
     let template = desk.template("أهلًا {{patientName}}").await;
     desk.put(&patient_of(&ticket), json!({ "fullName": "محمود", "phoneNumber": "0507654321" })).expect(200).await;
     for ticket in [&ticket, &other] {
-        assert_eq!(name_and_phone(&listed(&desk, ticket).await), right);
+        assert_eq!(name_and_phone(&desk.ticket(ticket).await), right);
     }
     let mut count = 0;
     for audience in [
@@ -82,7 +76,7 @@ async fn a_correction_at_a_ticket_corrects_the_person() {
     assert_eq!((name_and_phone(&changed), &changed["status"]), (right.clone(), &json!("called")));
     assert_eq!(name_and_phone(&desk.get(&patient_of(&ticket)).expect(200).await), right);
     for ticket in [&ticket, &other] {
-        assert_eq!(name_and_phone(&listed(&desk, ticket).await), right);
+        assert_eq!(name_and_phone(&desk.ticket(ticket).await), right);
     }
     let found = desk.all("/api/patients?search=0507654321").await;
     assert_eq!((found.len(), name_and_phone(&found[0])), (1, right));
@@ -112,7 +106,7 @@ async fn who_shares_the_old_phone_is_asked_about() {
     let phones = async || -> Vec<String> {
         let all = family.iter().map(async |ticket| {
             let record = desk.get(&patient_of(ticket)).expect(200).await;
-            assert_eq!(record["phoneNumber"], listed(&desk, ticket).await["phoneNumber"]);
+            assert_eq!(record["phoneNumber"], desk.ticket(ticket).await["phoneNumber"]);
             id(&record["phoneNumber"])
         });
         join_all(all).await
@@ -122,6 +116,105 @@ async fn who_shares_the_old_phone_is_asked_about() {
     desk.put(&second, json!({ "phoneNumber": "0509999999", "applyTo": "everyone" })).expect(200).await;
     assert_eq!(phones().await, ["+966507654321", "+966509999999", "+966509999999"]);
     desk.put(&second, json!({ "phoneNumber": "0508888888", "applyTo": "all" })).expect_errors(422).await;
+}
+
+/// All that is known of people, and what shows it.
+fn people(cloud: &TestCloud) -> Vec<Value> {
+    ["patient", "patient-entry", "patient-name", "patient-ties", "ticket", "task"]
+        .map(|kind| cloud.items_of(kind))
+        .concat()
+}
+
+#[tokio::test]
+async fn everyone_is_corrected_or_nobody() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let mut family = Vec::new();
+    for name in ["سعاد", "نورة", "علي"] {
+        family.push(come(&desk, json!({ "fullName": name, "phoneNumber": "0501234567" })).await);
+    }
+    // The one whom the request names, and the last of the others, have a namesake with the new phone.
+    for name in ["سعاد", "علي"] {
+        let namesake = come(&desk, json!({ "fullName": name, "phoneNumber": "0507654321" })).await;
+        let before = people(&cloud);
+        let body = json!({ "phoneNumber": "0507654321", "applyTo": "everyone" });
+        let answer = desk.put(&path_of(&family[0]), body).send_expecting(409).await;
+        assert_eq!(answer.code(), "PatientExists");
+        assert_eq!(answer.body["errors"][0]["id"], namesake["patientId"], "{}", answer.text);
+        assert_eq!(people(&cloud), before, "{name}");
+        desk.put(&patient_of(&namesake), json!({ "fullName": "خالد" })).expect(200).await;
+    }
+    let body = json!({ "phoneNumber": "0507654321", "applyTo": "everyone", "status": "called" });
+    desk.put(&path_of(&family[0]), body).expect(200).await;
+    for ticket in &family {
+        assert_eq!(desk.ticket(ticket).await["phoneNumber"], "+966507654321");
+    }
+    // Nor if the new name is one of the others'.
+    let before = people(&cloud);
+    let body = json!({ "fullName": "نورة", "phoneNumber": "0509999999", "applyTo": "everyone" });
+    let answer = desk.put(&path_of(&family[0]), body).send_expecting(409).await;
+    assert_eq!(answer.body["errors"][0]["id"], family[1]["patientId"], "{}", answer.text);
+    assert_eq!(people(&cloud), before);
+}
+
+#[tokio::test]
+async fn namesakes_whom_a_number_tells_apart_are_corrected_together() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let person = |phone: &str, file: &str| json!({ "fullName": "محمد", "phoneNumber": phone, "localId": file });
+    let mut family = Vec::new();
+    for file in ["7", "8", "9"] {
+        family.push(come(&desk, person("0501234567", file)).await);
+    }
+    let body = json!({ "phoneNumber": "0507654321", "applyTo": "everyone" });
+    desk.put(&path_of(&family[1]), body).expect(200).await;
+    for (file, ticket) in ["7", "8", "9"].into_iter().zip(&family) {
+        assert_eq!(come(&desk, person("0507654321", file)).await["patientId"], ticket["patientId"]);
+    }
+    // Whom the name meant, it still means; with the old phone it is somebody else's.
+    let same = come(&desk, json!({ "fullName": "محمد", "phoneNumber": "0507654321" })).await;
+    assert_eq!(same["patientId"], family[0]["patientId"]);
+    let other = come(&desk, json!({ "fullName": "محمد", "phoneNumber": "0501234567" })).await;
+    assert!(family.iter().all(|ticket| ticket["patientId"] != other["patientId"]));
+}
+
+#[tokio::test]
+async fn more_than_one_transaction_takes_are_not_corrected_together() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let mut all = Vec::new();
+    for n in 0..12 {
+        let name = format!("{} بن عبدالله بن أحمد الحربي", crate::desk::name(n));
+        all.push(come(&desk, json!({ "fullName": name, "phoneNumber": "0501234567", "localId": n.to_string() })).await);
+    }
+    let before = people(&cloud);
+    let body = json!({ "phoneNumber": "0507654321", "applyTo": "everyone" });
+    let answer = desk.put(&path_of(&all[0]), body.clone()).send_expecting(409).await;
+    assert_eq!(answer.errors(), [("NumberShared".to_owned(), "applyTo".to_owned())]);
+    assert_eq!(people(&cloud), before);
+    let message = answer.body["errors"][0]["message"].as_str().unwrap();
+    let most: usize = message.split(' ').find_map(|word| word.parse().ok()).expect("it says how many");
+    assert!((4..11).contains(&most), "{message}");
+    // As many as it says are corrected together, with all of their failed tasks.
+    let rest = all.split_off(most + 1);
+    for ticket in &rest {
+        desk.put(&path_of(ticket), json!({ "phoneNumber": "0509999999", "applyTo": "patient" })).expect(200).await;
+    }
+    let template = desk.template("نص").await;
+    cloud.fault("error:132001", None, 1000).await;
+    let tickets: Vec<String> = all.iter().map(|ticket| id(&ticket["id"])).collect();
+    for _ in 0..4 {
+        desk.sending(&template, &tickets).expect(202).await;
+    }
+    cloud.settle().await;
+    let desk = desk.renewed();
+    desk.put(&path_of(&all[0]), body).expect(200).await;
+    for ticket in &all {
+        assert_eq!(desk.ticket(ticket).await["phoneNumber"], "+966507654321");
+    }
+    let tasks = desk.all("/api/tasks/failed?pageSize=200").await;
+    assert_eq!(tasks.len(), 4 * all.len());
+    assert!(tasks.iter().all(|task| task["phoneNumber"] == "+966507654321"), "{tasks:?}");
 }
 
 #[tokio::test]
@@ -141,7 +234,7 @@ async fn a_ticket_that_is_over_writes_to_the_patient_of_today() {
     assert_eq!(back["phoneNumber"], "+966507654321");
     // From then on it follows again.
     desk.put(&patient_of(&old), json!({ "phoneNumber": "0508888888" })).expect(200).await;
-    assert_eq!(listed(&desk, &old).await["phoneNumber"], "+966508888888");
+    assert_eq!(desk.ticket(&old).await["phoneNumber"], "+966508888888");
 }
 
 #[tokio::test]
@@ -163,7 +256,7 @@ async fn who_is_corrected_while_they_get_tickets_has_one_phone() {
     let record = desk.get(&patient_of(&first)).expect(200).await;
     for ticket in added.iter().filter(|answer| answer.status == 201).map(dawr_testkit::Answer::data).chain([first]) {
         if ticket["patientId"] == record["id"] {
-            assert_eq!(listed(&desk, &ticket).await["phoneNumber"], record["phoneNumber"]);
+            assert_eq!(desk.ticket(&ticket).await["phoneNumber"], record["phoneNumber"]);
         }
     }
 }
@@ -175,7 +268,7 @@ async fn a_new_phone_of_somebody_whom_a_number_names_is_the_records() {
     let first = come(&desk, json!({ "fullName": "محمد", "phoneNumber": "0501234567", "localId": "7" })).await;
     let second = come(&desk, json!({ "fullName": "محمد", "phoneNumber": "0507654321", "localId": "7" })).await;
     assert_eq!(second["patientId"], first["patientId"]);
-    for shown in [&desk.get(&patient_of(&first)).expect(200).await, &listed(&desk, &first).await, &second] {
+    for shown in [&desk.get(&patient_of(&first)).expect(200).await, &desk.ticket(&first).await, &second] {
         assert_eq!(shown["phoneNumber"], "+966507654321");
     }
     // The name is written in many ways: the record's stays.
@@ -190,13 +283,13 @@ async fn a_new_phone_of_somebody_whom_a_number_names_is_the_records() {
     let done = desk.post(&format!("/api/queues/{queue}/patients/bulk"), list.clone()).expect(201).await;
     assert_eq!((&done["added"], &done["existing"], &done["corrected"]), (&json!(2), &json!(1), &json!([0])), "{done}");
     for shown in [&first, &second] {
-        assert_eq!(listed(&desk, shown).await["phoneNumber"], "+966509999999");
+        assert_eq!(desk.ticket(shown).await["phoneNumber"], "+966509999999");
     }
     let mut other = list;
     other["patients"][0]["phoneNumber"] = json!("0503333333");
     let again = desk.post(&format!("/api/queues/{queue}/patients/bulk"), other).expect(201).await;
     assert_eq!((&again["added"], &again["corrected"]), (&json!(0), &Value::Null), "who waits already changes nothing");
-    assert_eq!(listed(&desk, &first).await["phoneNumber"], "+966509999999");
+    assert_eq!(desk.ticket(&first).await["phoneNumber"], "+966509999999");
 }
 
 #[tokio::test]
@@ -344,10 +437,59 @@ async fn numbers_in_free_texts_are_masked_for_members_without_the_permission() {
     texts["ملاحظة"] = json!("حساسية");
     nurse.put(&patient, json!({ "metadata": texts.clone() })).expect(200).await;
     nurse.put(&path_of(&ticket), json!({ "metadata": texts })).expect(200).await;
-    for shown in [owner.get(&patient).expect(200).await, listed(&owner, &ticket).await] {
+    for shown in [owner.get(&patient).expect(200).await, owner.ticket(&ticket).await] {
         assert_eq!(shown["metadata"]["هاتف"], "٠٥٥ ٩٨٧ ٦٥٤٣");
         assert_eq!(shown["metadata"]["ملاحظة"], "حساسية");
     }
+}
+
+#[tokio::test]
+async fn what_was_shown_masked_and_is_sent_back_stays() {
+    let cloud = TestCloud::start().await;
+    let owner = Desk::open(&cloud, "al-shifa").await;
+    let nurse = owner.with(cloud.member(&owner.clinic, Role::Nurse).await);
+    let person = json!({
+        "fullName": "محمد 0501234567", "phoneNumber": "0501234567", "localId": "0501234567", "nationalId": "1012345678",
+    });
+    let ticket = come(&owner, person).await;
+    let (patient, path) = (patient_of(&ticket), path_of(&ticket));
+    let before = owner.get(&patient).expect(200).await;
+    let shown = nurse.get(&patient).expect(200).await;
+    let of = |shown: &Value, names: &[&str]| -> Value {
+        names.iter().map(|name| ((*name).to_owned(), shown[*name].clone())).collect::<serde_json::Map<_, _>>().into()
+    };
+    let fields = ["fullName", "phoneNumber", "localId", "nationalId"];
+    let expected = json!({
+        "fullName": "محمد ••••••4567", "phoneNumber": "+966•••••4567", "localId": "••••••4567", "nationalId": "••••••5678",
+    });
+    assert_eq!(of(&shown, &fields), expected);
+    nurse.put(&patient, expected.clone()).expect(200).await;
+    assert_eq!(of(&owner.get(&patient).expect(200).await, &fields), of(&before, &fields));
+    let mut body = of(&nurse.ticket(&ticket).await, &fields[..2]);
+    body["status"] = json!("called");
+    nurse.put(&path, body.clone()).expect(200).await;
+    assert_eq!(of(&owner.get(&patient).expect(200).await, &fields), of(&before, &fields));
+    // What is masked otherwise is nobody's, and all of it is told at once.
+    let others = json!({ "phoneNumber": "+966•••••4568", "localId": "••••••4568", "nationalId": "••••••5679" });
+    let mut errors = nurse.put(&patient, others).expect_errors(422).await;
+    errors.sort_by(|a, b| a.1.cmp(&b.1));
+    let refused = |code: &str, field: &str| (code.to_owned(), field.to_owned());
+    let expected = [
+        refused("InvalidCharacters", "localId"),
+        refused("InvalidCharacters", "nationalId"),
+        refused("InvalidPhoneNumber", "phoneNumber"),
+    ];
+    assert_eq!(errors, expected);
+    assert_eq!(nurse.put(&path, json!({ "phoneNumber": "+966•••••4568" })).expect_errors(422).await, expected[2..]);
+    // A ticket that is over shows the phone of then: who sends that back does not bring it back.
+    owner.delete(&path).expect(204).await;
+    let later = come(&owner, json!({ "fullName": "محمد 0501234567", "phoneNumber": "0501234567" })).await;
+    owner.put(&patient_of(&later), json!({ "phoneNumber": "0507654321" })).expect(200).await;
+    let mut body = of(&nurse.ticket(&ticket).await, &["phoneNumber"]);
+    assert_eq!(body["phoneNumber"], "+966•••••4567");
+    body["metadata"] = json!({ "ملاحظة": "حساسية" });
+    nurse.put(&path, body).expect(200).await;
+    assert_eq!(owner.get(&patient).expect(200).await["phoneNumber"], "+966507654321");
 }
 
 #[tokio::test]
@@ -359,7 +501,7 @@ async fn a_phone_that_is_no_mobile_is_warned_of() {
     let warnings = json!(["NotMobile"]);
     assert_eq!((&landline["warnings"], &mobile["warnings"]), (&warnings, &Value::Null));
     assert_eq!(desk.get(&patient_of(&landline)).expect(200).await["warnings"], warnings);
-    assert_eq!(listed(&desk, &landline).await["warnings"], warnings);
+    assert_eq!(desk.ticket(&landline).await["warnings"], warnings);
     let template = desk.template("نص").await;
     let body = json!({ "templateId": template, "ticketIds": [landline["id"], mobile["id"]] });
     let preview = desk.post("/api/messages/send-preview", body).expect(200).await;

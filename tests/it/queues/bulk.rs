@@ -103,7 +103,7 @@ async fn an_import_that_is_cut_off_goes_on_where_it_was() {
         faults.set(Rates::default());
         let answer = answer.unwrap_or_else(|| panic!("seed {seed}: never done")).data();
         assert_eq!((&answer["read"], &answer["added"]), (&json!(90), &json!(90)), "seed {seed}: {answer}");
-        let line = desk.renewed().all(&format!("/api/queues/{queue}/patients?pageSize=200")).await;
+        let line = desk.renewed().line(&queue).await;
         let numbers: Vec<u64> = line.iter().map(|ticket| ticket["ticketNumber"].as_u64().unwrap()).collect();
         assert_eq!(numbers, (1..=90).collect::<Vec<_>>(), "seed {seed}");
         assert_eq!(cloud.items_of("patient").len(), 90, "seed {seed}");

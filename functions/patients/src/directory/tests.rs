@@ -79,7 +79,8 @@ fn what_a_record_lacks_is_filled_in_once() {
     let known = desk.enrol(&newcomer(0, 0, None, None)).unwrap().patient;
     let mut fresh = Desk::new();
     fresh.directory.add(phone_and_name(&newcomer(0, 0, None, None)), known.id);
-    fresh.directory.add_read(Record { patient: stored(&known), ties: None });
+    let unread = Unread::decode(known.id, None).unwrap();
+    fresh.directory.add_read(Record { patient: stored(&known), ties: None }, unread);
     let (mut work, now) = (Work::new(), Timestamp::from_second(5).unwrap());
     let mut enrol = |newcomer: &Newcomer, id| fresh.directory.enrol(&desk.scope, newcomer, id, now, &mut work);
     let filled = enrol(&newcomer(0, 0, Some(1), None), known.id).unwrap();
