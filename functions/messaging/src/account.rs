@@ -95,6 +95,8 @@ pub struct WhatsAppAccount {
     pub stopped_by: Option<i64>,
     /// Since when it is connected like this; its credentials are those that are named by this time.
     pub connected_at: Timestamp,
+    /// Since when this is the number.
+    pub number_since: Timestamp,
 }
 
 impl Entity for WhatsAppAccount {

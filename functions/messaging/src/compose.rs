@@ -373,7 +373,8 @@ impl<'a> Composer<'a> {
             Invalid::Empty => SkipCode::EmptyValue,
             _ => SkipCode::TextTooLong,
         })?;
-        let window = contact.and_then(|contact| contact.window_until(self.cx.now())).is_some();
+        let window =
+            contact.and_then(|contact| contact.window_until(self.account.number_since, self.cx.now())).is_some();
         let form = match &self.snapshot.provider_template {
             Some(template) => {
                 let values = template.parameters.iter();

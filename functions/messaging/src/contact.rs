@@ -18,6 +18,9 @@ pub struct Contact {
     pub phone: PhoneNumber,
     /// When its owner last wrote.
     pub last_inbound_at: Option<Timestamp>,
+    /// When WhatsApp last said that the window is closed, whatever is known here.
+    #[serde(default)]
+    pub closed_at: Option<Timestamp>,
     /// Since when its owner wants no messages; of a patient see [`crate::consent`].
     pub opted_out_at: Option<Timestamp>,
     /// When its owner last said that they want messages again.
@@ -38,7 +41,14 @@ impl Entity for Contact {
 impl Contact {
     /// A number of which nothing is known.
     pub const fn new(phone: PhoneNumber) -> Self {
-        Self { phone, last_inbound_at: None, opted_out_at: None, opted_in_at: None, unreachable_at: None }
+        Self {
+            phone,
+            last_inbound_at: None,
+            closed_at: None,
+            opted_out_at: None,
+            opted_in_at: None,
+            unreachable_at: None,
+        }
     }
 
     /// The contact after its owner wrote: the same in whatever order their messages come.
@@ -73,10 +83,15 @@ impl Contact {
         self.unreachable_at.as_ref().is_some_and(lately)
     }
 
-    /// Until when any text may be sent, if that is still to come.
-    pub fn window_until(&self, now: Timestamp) -> Option<Timestamp> {
-        let until = self.last_inbound_at?.checked_add(WINDOW).ok()?;
-        (until > now).then_some(until)
+    /// Until when any text may be sent from the number that a tenant has had since `connected_at`, if that is still to come. What
+    /// was written to another number opens no window of this one.
+    pub fn window_until(&self, connected_at: Timestamp, now: Timestamp) -> Option<Timestamp> {
+        let wrote_at = self.last_inbound_at?;
+        // The provider tells whole seconds.
+        let is_to_this_number = wrote_at.as_second() >= connected_at.as_second();
+        let is_closed = self.closed_at.is_some_and(|closed| closed >= wrote_at);
+        let until = wrote_at.checked_add(WINDOW).ok()?;
+        (until > now && is_to_this_number && !is_closed).then_some(until)
     }
 }
 
@@ -97,8 +112,12 @@ mod tests {
         assert!(contact.wrote(at(20), Some(Wish::Stop)).wrote(at(10), Some(Wish::Start)).is_opted_out());
         assert!(contact.wrote(at(10), Some(Wish::Start)).wrote(at(10), Some(Wish::Stop)).is_opted_out());
         assert_eq!(stop_then_start.last_inbound_at, Some(at(20)));
-        assert!(stop_then_start.window_until(at(21)).is_some());
-        assert!(stop_then_start.window_until(at(20 + 24 * 3600)).is_none());
+        assert!(stop_then_start.window_until(at(20), at(21)).is_some());
+        assert!(stop_then_start.window_until(at(0), at(20 + 24 * 3600)).is_none());
+        assert!(stop_then_start.window_until(at(21), at(22)).is_none(), "it was to another number");
+        let closed = Contact { closed_at: Some(at(25)), ..stop_then_start.clone() };
+        assert!(closed.window_until(at(0), at(26)).is_none());
+        assert!(closed.wrote(at(30), None).window_until(at(0), at(31)).is_some());
         let lost = Contact { unreachable_at: Some(at(30)), ..contact };
         assert!(lost.is_out_of_reach(at(31)) && !lost.wrote(at(31), None).is_out_of_reach(at(32)));
         assert!(!lost.is_out_of_reach(at(30 + 24 * 3600)));

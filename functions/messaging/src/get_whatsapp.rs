@@ -6,7 +6,11 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::{account::WhatsAppAccount, news::AccountStatus, pause::Pause};
+use crate::{
+    account::{CALLBACK_PATH, WhatsAppAccount},
+    news::AccountStatus,
+    pause::Pause,
+};
 
 endpoint! {
     /// How the clinic's WhatsApp number stands: whether WhatsApp has stopped it, and what it said last of the account.
@@ -25,6 +29,10 @@ pub struct WhatsAppStandingView {
     #[schemars(with = "String")]
     connected_at: Timestamp,
     version: u64,
+    /// What to enter at Meta as the callback's address.
+    callback_url: String,
+    /// For texts outside the 24-hour window; null without one.
+    notice_template: Option<NoticeTemplateView>,
     /// The provider's error code for which the number is stopped; messages wait meanwhile.
     stopped_by: Option<i64>,
     /// Until when nothing is sent.
@@ -36,6 +44,14 @@ pub struct WhatsAppStandingView {
     account_event: Option<String>,
     #[schemars(with = "Option<String>")]
     account_event_at: Option<Timestamp>,
+}
+
+/// The provider template that carries texts outside the 24-hour window.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NoticeTemplateView {
+    name: String,
+    language: String,
 }
 
 async fn get_whatsapp(cx: &Cx) -> Result<WhatsAppStandingView, Failure> {
@@ -50,6 +66,11 @@ async fn get_whatsapp(cx: &Cx) -> Result<WhatsAppStandingView, Failure> {
         phone_number_id: account.phone_number_id.as_str().to_owned(),
         connected_at: account.connected_at,
         version: account.version,
+        callback_url: format!("{}{CALLBACK_PATH}", cx.settings().public_url),
+        notice_template: account
+            .notice_template
+            .as_ref()
+            .map(|notice| NoticeTemplateView { name: notice.name.clone(), language: notice.language.clone() }),
         stopped_by: account.stopped_by.filter(|_| held_until.is_some()),
         held_until,
         notice_template_paused: account.notice_template.as_ref().and_then(|notice| notice.pause.clone()),

@@ -32,6 +32,11 @@ pub async fn obey(cx: &Cx, scope: &TenantScope, message: &Message, about: Scope,
                 let update = Update::upsert::<Contact>(keys::contact(scope, message.to.expose()));
                 work.update(update.set("phone", message.to.expose()).set("unreachable_at", cx.now()));
             }
+            // More is known there than here: the next text goes through a template.
+            Outcome::Refused(Cause { reason: Reason::WindowClosed, .. }) => {
+                let update = Update::upsert::<Contact>(keys::contact(scope, message.to.expose()));
+                work.update(update.set("phone", message.to.expose()).set("closed_at", cx.now()));
+            }
             _ => return,
         },
         Scope::Number(wait) => {

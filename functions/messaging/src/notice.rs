@@ -59,7 +59,7 @@ pub async fn send(cx: &Cx, scope: &TenantScope, notice: &Notice<'_>, work: &mut 
         return Ok(false);
     };
     let Ok(text) = MessageText::parse(notice.text) else { return Ok(false) };
-    let window = contact.is_some_and(|contact| contact.window_until(now).is_some());
+    let window = contact.is_some_and(|contact| contact.window_until(account.number_since, now).is_some());
     let Ok(form) = form_of(&text, window, account.notice_template.as_ref()) else { return Ok(false) };
     work.create(scope, &message(cx, scope, notice, text, form));
     Ok(true)

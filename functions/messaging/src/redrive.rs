@@ -42,7 +42,7 @@ async fn redrive(cx: &Cx, path: QueuePath, body: Redrive) -> Result<RedriveView,
     let dead = DeadLetters::of(cx, path.queue.0)?;
     let source = dead.source().await.map_err(|failure| match failure.code() {
         Code::NothingToRedrive => Fault::new(Code::NothingToRedrive)
-            .saying("There is no dead job in this queue.", "لا توجد مهام ميتة في هذا الطابور.")
+            .saying("There is no dead job in this queue.", "لا يوجد ما تعذّر تنفيذه في هذه القائمة.")
             .into(),
         _ => failure,
     })?;

@@ -102,7 +102,8 @@ async fn set_whatsapp(cx: &Cx, body: SetWhatsApp) -> Result<WhatsAppView, Failur
     credentials::sweep(cx, &caller, before).await?;
     let connected_at = credentials.keep(cx, &caller, before).await?;
     let business_account = body.business_account_id.clone();
-    let next = body.account(connected_at, change.notice.pause());
+    let number_since = change.number_since(&body.phone_number_id).unwrap_or(connected_at);
+    let next = body.account(connected_at, number_since, change.notice.pause());
     VerifyToken::know(&credentials.verify_token, &mut work);
     let claim = change.write(cx, &caller, &next, business_account, &mut work);
     if let Err(error) = cx.save(&caller, work).await {
@@ -144,7 +145,7 @@ impl SetWhatsApp {
         }
     }
 
-    fn account(self, connected_at: Timestamp, pause: Option<Pause>) -> WhatsAppAccount {
+    fn account(self, connected_at: Timestamp, number_since: Timestamp, pause: Option<Pause>) -> WhatsAppAccount {
         WhatsAppAccount {
             phone_number_id: self.phone_number_id,
             notice_template: self.notice_template.map(|template| NoticeTemplate {
@@ -155,6 +156,7 @@ impl SetWhatsApp {
             hold_until: None,
             stopped_by: None,
             connected_at,
+            number_since,
         }
     }
 }
@@ -197,6 +199,12 @@ impl Change {
         };
         let held = held.map(Stored::<ProviderNumber>::decode).transpose()?;
         Ok(Self { before, held, given_up, notice })
+    }
+
+    /// Since when the tenant has this number, if it has it already.
+    fn number_since(&self, number: &PhoneNumberId) -> Option<Timestamp> {
+        let before = self.before.as_ref().filter(|before| before.phone_number_id == *number)?;
+        Some(before.number_since)
     }
 
     /// Writes the change, and gives the slot of the claim to the number. The credentials that the account names count from then

@@ -108,14 +108,14 @@ impl From<QueueError> for Failure {
                         "Too many patients have the same phone: at most {most} others can be corrected together with this one. Correct this one alone: applyTo `patient`."
                     ),
                     format!(
-                        "هذا الهاتف مشترك مع مرضى كثيرين، ولا يمكن تصحيح أكثر من {most} آخرين مع هذا المريض. صحّحه وحده: ‏applyTo ‏patient."
+                        "هذا الهاتف مشترك مع مرضى كثيرين، ولا يمكن تصحيح أكثر من {most} آخرين مع هذا المريض. صحّحه وحده."
                     ),
                 )
                 .into(),
             QueueError::NumberShared { others } => Fault::at(Code::NumberShared, "applyTo")
                 .saying(
                     format!("{others} other patients have the same phone. Say applyTo `patient` or `everyone`."),
-                    format!("عدد المرضى الآخرين بالهاتف نفسه: {others}. حدّد applyTo: ‏patient أو everyone."),
+                    format!("عدد المرضى الآخرين بالهاتف نفسه: {others}. حدّد هل الرقم الجديد لهذا المريض وحده أم لهم جميعًا."),
                 )
                 .into(),
             QueueError::OneSource => Fault::at(Code::Required, "patients")

@@ -76,7 +76,7 @@ codes! {
     UnknownValue = UNPROCESSABLE_ENTITY, "This value is not one of the accepted ones.", "هذه القيمة ليست من القيم المقبولة.";
     InvalidPhoneNumber = UNPROCESSABLE_ENTITY, "This is not a valid phone number.", "رقم الهاتف غير صالح.";
     TooMany = UNPROCESSABLE_ENTITY, "There are too many entries.", "عدد العناصر أكبر من المسموح.";
-    IdempotencyMismatch = UNPROCESSABLE_ENTITY, "This Idempotency-Key was used for another request.", "استُخدم Idempotency-Key هذا لطلب آخر.";
+    IdempotencyMismatch = UNPROCESSABLE_ENTITY, "This Idempotency-Key was used for another request.", "استُخدم مفتاح التكرار هذا لطلب آخر.";
 
     // Conflicts with what is stored.
     StaleVersion = PRECONDITION_FAILED, "It was changed in the meantime. Load it again.", "تم تغييره في هذه الأثناء. حمّله من جديد.";
@@ -84,7 +84,7 @@ codes! {
     StillRunning = CONFLICT, "The first request with this Idempotency-Key is still running.", "ما زال الطلب الأول بهذا المفتاح قيد التنفيذ.";
 
     // Identity.
-    SlugTaken = CONFLICT, "This address is taken by another clinic.", "هذا العنوان مستخدم لعيادة أخرى.";
+    SlugTaken = CONFLICT, "This address is taken by another clinic.", "معرّف العيادة هذا مستخدم لعيادة أخرى.";
     UsernameTaken = CONFLICT, "This username is taken.", "اسم المستخدم هذا مستخدم بالفعل.";
     SecondFactorActive = CONFLICT, "You have a second factor already. Remove it first.", "لديك عامل ثانٍ بالفعل. أزله أولًا.";
     NoSecondFactor = CONFLICT, "You have no second factor.", "ليس لديك عامل ثانٍ.";
@@ -114,13 +114,13 @@ codes! {
     // Queues and patients.
     QueueEmpty = CONFLICT, "Nobody is waiting in this queue.", "لا أحد ينتظر في هذا الطابور.";
     QueueInactive = CONFLICT, "This queue is closed.", "هذا الطابور مغلق.";
-    QueueHasPatients = CONFLICT, "Patients wait in this queue. Delete it with force=true to cancel their tickets.", "يوجد مرضى منتظرون في هذا الطابور. احذفه مع force=true لإلغاء تذاكرهم.";
+    QueueHasPatients = CONFLICT, "Patients wait in this queue. Delete it with force=true to cancel their tickets.", "يوجد مرضى منتظرون في هذا الطابور. أكّد الحذف لتُلغى تذاكرهم معه.";
     AlreadyInQueue = CONFLICT, "This patient already waits in this queue.", "هذا المريض منتظر في هذا الطابور بالفعل.";
     InvalidTransition = CONFLICT, "The ticket's status does not allow this.", "حالة التذكرة لا تسمح بهذا.";
     FileNumberTaken = CONFLICT, "Another patient has this file number.", "رقم الملف هذا لمريض آخر.";
     NationalIdTaken = CONFLICT, "Another patient has this national id.", "رقم الهوية هذا لمريض آخر.";
     PatientExists = CONFLICT, "Another patient has this name and phone already.", "يوجد مريض آخر بالاسم والهاتف نفسيهما.";
-    PatientDiffers = CONFLICT, "This number belongs to a patient with another name and another phone. Check it, or confirm that it is the same person.", "هذا الرقم لمريض باسم مختلف وهاتف مختلف. تحقق منه أو أكد أنه الشخص نفسه.";
+    PatientDiffers = CONFLICT, "This number belongs to a patient with another name and another phone. Check it, or confirm that it is the same person.", "رقم الملف أو الهوية هذا لمريض باسم مختلف وهاتف مختلف. تحقق منه أو أكد أنه الشخص نفسه.";
     NumberShared = CONFLICT, "Other patients have the same phone. Say whether the new one is theirs, too.", "هذا الهاتف مشترك مع مرضى آخرين. حدّد هل الرقم الجديد لهم أيضًا.";
     UploadUsed = CONFLICT, "This upload was imported already.", "تم استيراد هذا الملف من قبل.";
 

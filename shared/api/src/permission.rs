@@ -59,7 +59,7 @@ permissions! {
     /// Invite, change and deactivate members.
     MemberManage = "members:manage", Tenants, "دعوة الأعضاء وتعديلهم وإيقافهم";
     /// Make roles of the tenant's own.
-    RoleManage = "roles:manage", Tenants, "إنشاء أدوار خاصة بالمنشأة";
+    RoleManage = "roles:manage", Tenants, "إنشاء أدوار وظيفية خاصة بالمنشأة";
     /// See who did what.
     AuditRead = "audit:read", Tenants, "عرض سجل التدقيق";
     /// See queues and their tickets.
@@ -87,9 +87,9 @@ permissions! {
     /// Send messages.
     MessageSend = "messages:send", Tenants, "إرسال الرسائل";
     /// See failed tasks.
-    TaskRead = "tasks:read", Tenants, "عرض المهام الفاشلة";
+    TaskRead = "tasks:read", Tenants, "عرض المهام المتعثرة";
     /// Retry and dismiss failed tasks.
-    TaskManage = "tasks:manage", Tenants, "إعادة المهام الفاشلة أو إهمالها";
+    TaskManage = "tasks:manage", Tenants, "إعادة المهام المتعثرة أو إهمالها";
     /// See everybody's quotas.
     QuotaRead = "quotas:read", Tenants, "عرض أرصدة الجميع";
     /// Set quotas.

@@ -235,7 +235,10 @@ fn exceeded(counted: Counted, left: i64) -> Failure {
         Counted::Queues => Code::QueueQuotaExceeded,
     };
     Fault::new(code)
-        .saying(format!("This exceeds your quota: {left} left."), format!("هذا يتجاوز رصيدك: المتبقي {left}."))
+        .saying(
+            format!("This exceeds your quota: {left} left. An administrator can raise it."),
+            format!("هذا يتجاوز رصيدك: المتبقي {left}. يمكن لمدير المنشأة زيادته."),
+        )
         .into()
 }
 

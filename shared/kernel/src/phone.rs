@@ -46,9 +46,13 @@ impl PhoneNumber {
     pub fn parse(written: &str, region: Region) -> Result<Self, Invalid> {
         let dialled = writing::dialled(written)?;
         let parsed = Parsed::parse(&dialled, Some(region.library())).map_err(|error| Invalid::Phone(fault(&error)))?;
+        // Mexico's mobile numbers had a 1 before them until 2019, and WhatsApp still calls them so.
+        let e164 = parsed.format_as(PhoneNumberFormat::E164);
+        if let Some(national) = e164.strip_prefix("+521").filter(|national| national.len() == 10) {
+            return Self::parse(&format!("+52{national}"), region);
+        }
         if parsed.is_valid() {
-            return Self::from_e164(&parsed.format_as(PhoneNumberFormat::E164))
-                .map_err(|_| Invalid::Phone(PhoneFault::NotANumber));
+            return Self::from_e164(&e164).map_err(|_| Invalid::Phone(PhoneFault::NotANumber));
         }
         Err(Invalid::Phone(match parsed.is_possible_with_reason() {
             Ok(NumberLengthType::IsPossible) => PhoneFault::NotInUse,

@@ -99,6 +99,49 @@ async fn a_text_goes_as_it_is_within_the_window_and_as_an_approved_template_outs
     assert_eq!(preview["messages"][0]["form"], "template", "the window is closed again");
 }
 
+/// What a person wrote to one number opens no window of another, and what WhatsApp says of a window counts for more than what is
+/// known here: the next try goes through a template.
+#[tokio::test]
+async fn a_window_is_the_numbers_to_which_it_was_written() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let queue = desk.queue("د. ليلى").await;
+    let tickets = desk.crowd(&queue, 2).await;
+    let template = desk.template("نص {{patientName}}").await;
+    let body = json!({ "templateId": template, "ticketIds": tickets });
+    let forms = async || {
+        let preview = desk.post("/api/messages/send-preview", body.clone()).expect(200).await;
+        preview["messages"].as_array().unwrap().iter().map(|message| message["form"].clone()).collect::<Vec<_>>()
+    };
+    cloud.reply(&desk.clinic, &phone(0), "أهلًا").await;
+    cloud.reply(&desk.clinic, &phone(1), "أهلًا").await;
+    cloud.settle().await;
+    assert_eq!(forms().await, ["text", "text"]);
+    cloud.fault("error:131047", Some(&phone(1)), 1).await;
+    desk.post("/api/messages/send", body.clone()).expect(202).await;
+    cloud.settle().await;
+    assert_eq!(forms().await, ["text", "template"]);
+    let retried = desk.post("/api/tasks/retry", json!({ "filter": { "reason": "WindowClosed" } })).expect(202).await;
+    assert_eq!(retried["retried"], 1);
+    cloud.settle().await;
+    assert_eq!(desk.all("/api/tasks/failed?pageSize=9").await.len(), 0);
+    cloud.advance(std::time::Duration::from_secs(60));
+    let number = "106540352242922";
+    cloud.number_at_meta(number, "EAAG-a-token").await;
+    let account = json!({ "phoneNumberId": number, "accessToken": "EAAG-a-token", "appSecret": "secret-secret",
+        "verifyToken": "verify-verify", "noticeTemplate": { "name": "dawr_notice", "language": "ar" } });
+    desk.put("/api/settings/whatsapp", account.clone()).expect(200).await;
+    assert_eq!(forms().await, ["template", "template"], "nobody has written to this number");
+    cloud.reply(&desk.clinic, &phone(0), "أهلًا").await;
+    cloud.settle().await;
+    cloud.advance(std::time::Duration::from_secs(60));
+    desk.put("/api/settings/whatsapp", account).expect(200).await;
+    assert_eq!(forms().await, ["text", "template"], "the same number, connected anew");
+    let shown = desk.get("/api/settings/whatsapp").expect(200).await;
+    assert_eq!(shown["noticeTemplate"], json!({ "name": "dawr_notice", "language": "ar" }));
+    assert!(shown["callbackUrl"].as_str().unwrap().ends_with("/api/webhooks/whatsapp"));
+}
+
 #[tokio::test]
 async fn without_an_approved_template_nothing_goes_outside_the_window() {
     let cloud = TestCloud::start().await;

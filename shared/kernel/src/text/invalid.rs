@@ -99,7 +99,7 @@ impl Invalid {
             Self::TooShort { min } => format!("يجب ألا يقل عن {}.", arabic_characters(*min)),
             Self::TooLong { max } => format!("يجب ألا يزيد على {}.", arabic_characters(*max)),
             Self::InvalidCharacters => "يحتوي على رموز غير مسموح بها.".into(),
-            Self::InvalidFormat { expected } => format!("ليس بالصيغة المطلوبة: {expected}"),
+            Self::InvalidFormat { expected } => format!("ليس بالصيغة المطلوبة، مثال: {expected}"),
             Self::OutOfRange { min, max } => format!("يجب أن يكون من {min} إلى {max}."),
             Self::UnknownValue { expected } => {
                 format!("يجب أن يكون واحدًا من: {}.", expected.join("، "))

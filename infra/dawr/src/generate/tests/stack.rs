@@ -1,4 +1,4 @@
-use dawr_api::function::{Queue, Secret};
+use dawr_api::function::{Queue, Secret, Trigger};
 use serde_norway::Value;
 
 use super::{super::*, sample::CLINIC};
@@ -238,7 +238,8 @@ fn workers_have_as_much_concurrency_as_their_sources_may_ask_for() {
             let properties =
                 &stack["Resources"][format!("{}Function", stacks::logical_id(function.name))]["Properties"];
             let reserved = properties["ReservedConcurrentExecutions"][1].as_u64();
-            assert_eq!(reserved.is_none(), function.http().is_some(), "{}", function.name);
+            let answers = matches!(function.trigger, Trigger::Http(_) | Trigger::Unrouted(_));
+            assert_eq!(reserved.is_none(), answers, "{}", function.name);
             let most = &properties["Events"]["Jobs"]["Properties"]["ScalingConfig"]["MaximumConcurrency"];
             assert!(most.is_null() || most.as_u64() == reserved, "{}", function.name);
             sum += reserved.unwrap_or_default();
