@@ -114,6 +114,8 @@ impl TestCloud {
         let identity = Identity {
             id: IdentityId::generate(self.clock().now(), self.entropy()),
             memberships: vec![Membership { tenant: clinic.tenant, member: id }],
+            // The owner's are sealed for the owner.
+            factors: Factors::default(),
             ..owner.value
         };
         let member = Member {

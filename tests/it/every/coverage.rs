@@ -7,9 +7,8 @@ use dawr_api::{
 };
 use dawr_kernel::id::{Id, RoleId};
 use dawr_testkit::{Person, TestCloud, sample::Sample};
-use serde_json::json;
 
-use crate::world::{World, id, is_platforms};
+use crate::world::{World, is_platforms};
 
 /// The endpoints that ask who calls, but for the platform's, with the reach that each declares.
 fn asking() -> Vec<(Sample, Reach)> {
@@ -55,13 +54,7 @@ async fn what_does_not_is_open_to_them() {
     for (sample, _) in asking().iter().filter(|(_, reach)| *reach != Reach::Tenant) {
         world.prepare(&cloud, sample).await;
         for person in leaders(&cloud, &world).await {
-            let mut values = world.values_of(sample, &person);
-            if sample.placeholders(&values).contains("templateId") {
-                // Beyond the permission, a template is its author's.
-                let template = json!({ "title": "له", "content": "مرحبًا" });
-                let own = cloud.post("/api/templates").as_(&person).json(&template).expect(201).await;
-                values.insert("templateId", id(&own["id"]));
-            }
+            let values = world.values_of_author(&cloud, sample, &person).await;
             let answer = sample.call(&cloud, &values).without("idempotency-key").send().await;
             let refused = answer.status == 401 || (answer.status == 403 && answer.code() == "Forbidden");
             assert!(!refused, "{}: {}", sample.name(), answer.text);

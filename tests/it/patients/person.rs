@@ -142,7 +142,7 @@ async fn everyone_is_corrected_or_nobody() {
         assert_eq!(answer.code(), "PatientExists");
         assert_eq!(answer.body["errors"][0]["id"], namesake["patientId"], "{}", answer.text);
         assert_eq!(people(&cloud), before, "{name}");
-        desk.put(&patient_of(&namesake), json!({ "fullName": "خالد" })).expect(200).await;
+        desk.put(&patient_of(&namesake), json!({ "fullName": format!("{name} الحربي") })).expect(200).await;
     }
     let body = json!({ "phoneNumber": "0507654321", "applyTo": "everyone", "status": "called" });
     desk.put(&path_of(&family[0]), body).expect(200).await;
