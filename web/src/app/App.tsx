@@ -1,7 +1,8 @@
-import { lazy, Suspense, useEffect } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 
+import { useLanguage } from "@/i18n/texts";
 import { place } from "@/lib/format";
 import { useSession } from "@/session/session";
 
@@ -20,6 +21,13 @@ export async function prepare(): Promise<void> {
 
 export function App() {
   const state = useSession();
+  const language = useLanguage();
+  const first = useRef(language);
+  useEffect(() => {
+    // Reasons and explanations come in the language that was asked for.
+    if (first.current !== language) void queryClient.invalidateQueries();
+    first.current = language;
+  }, [language]);
   useEffect(() => {
     // Whoever signed out, here or in another tab, leaves nothing in memory.
     if (state.is === "out") location.assign("/sign-in");

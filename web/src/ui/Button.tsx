@@ -33,7 +33,7 @@ export interface ButtonProps extends Omit<ComponentProps<"button">, "disabled"> 
 
 export function buttonClass(look: keyof typeof LOOKS = "plain", size: keyof typeof SIZES = "md"): string {
   return cx(
-    "inline-flex items-center justify-center rounded-md font-medium transition-colors duration-150 select-none text-center",
+    "inline-flex items-center justify-center rounded-md font-medium whitespace-nowrap transition-colors duration-150 select-none",
     "aria-disabled:cursor-default aria-disabled:opacity-55",
     LOOKS[look],
     SIZES[size],

@@ -1,9 +1,11 @@
 import { useId, useRef, type ComponentProps, type ReactNode } from "react";
+import { ChevronDown } from "lucide-react";
 
 import { folded } from "@/lib/digits";
 
 import { cx } from "./cx";
 import { useFieldError } from "./form";
+import { Icon } from "./Icon";
 
 interface Around {
   label: string;
@@ -56,7 +58,7 @@ interface Tied {
   "aria-describedby": string | undefined;
 }
 
-const CONTROL = "control w-full aria-invalid:border-bad aria-invalid:outline-bad";
+const CONTROL = "control w-full aria-invalid:border-bad aria-invalid:outline-bad rtl:[&[dir=ltr]]:text-end";
 
 export function Field({ label, name, hint, optional, className, onText, ...rest }: FieldProps) {
   return (
@@ -88,7 +90,7 @@ function FoldingField({ label, name, hint, optional, className, onText, ...rest 
           {...rest}
           ref={input}
           dir="ltr"
-          className={cx(CONTROL, "numerals rtl:text-end")}
+          className={cx(CONTROL, "numerals")}
           onChange={(event) => {
             const { value, selectionStart } = event.target;
             const plain = folded(value);
@@ -114,13 +116,16 @@ export function Select({ label, name, hint, optional, className, options, onText
   return (
     <Labelled label={label} name={name} hint={hint} optional={optional ?? ""} className={className ?? ""}>
       {(tied) => (
-        <select {...tied} {...rest} className={CONTROL} onChange={(event) => onText?.(event.target.value)}>
-          {options.map(({ value, label }) => (
-            <option key={value} value={value}>
-              {label}
-            </option>
-          ))}
-        </select>
+        <div className="relative">
+          <select {...tied} {...rest} className={cx(CONTROL, "appearance-none pe-10")} onChange={(event) => onText?.(event.target.value)}>
+            {options.map(({ value, label }) => (
+              <option key={value} value={value}>
+                {label}
+              </option>
+            ))}
+          </select>
+          <Icon of={ChevronDown} className="pointer-events-none absolute end-3 top-3 text-muted" />
+        </div>
       )}
     </Labelled>
   );

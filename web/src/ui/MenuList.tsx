@@ -20,6 +20,7 @@ export default function MenuList({ label, items, trigger, onClose }: MenuListPro
       <Popover
         isOpen
         onOpenChange={(open) => !open && onClose()}
+        aria-label={label}
         triggerRef={trigger}
         placement="bottom end"
         className="min-w-52 animate-[rise_.14s_var(--ease-out)] rounded-lg border border-hairline bg-surface p-1 shadow-lg outline-none"

@@ -32,7 +32,8 @@ function become(next: Shown[]): void {
 /** Says what happened. What went wrong stays until it is dismissed. */
 export function toast(one: Toast): void {
   last += 1;
-  become([...shown.slice(-2), { ...one, id: last }]);
+  // The newest of what was done is enough; problems wait until somebody has read them.
+  become([...shown.filter((other) => other.kind === "problem").slice(-2), { ...one, id: last }]);
 }
 
 export function dismissToasts(): void {
@@ -50,7 +51,7 @@ export function Toasts() {
   return (
     <section
       aria-label={t.notifications}
-      className="pointer-events-none fixed inset-x-0 bottom-18 z-50 flex flex-col items-center gap-2 px-3 md:bottom-4"
+      className="pointer-events-none fixed start-0 end-0 bottom-34 z-30 flex flex-col items-center gap-2 px-3 md:start-auto md:end-6 md:bottom-6 md:w-100 md:px-0"
     >
       <div role="status" className="contents">
         {all.map((one) => (

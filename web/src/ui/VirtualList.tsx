@@ -25,7 +25,7 @@ export function VirtualList<T>({ label, items, idOf, children, height, className
     gap: 8,
   });
   return (
-    <div ref={scroller} className={cx("overflow-y-auto", className)}>
+    <div ref={scroller} className={cx("overflow-y-auto pb-px", className)}>
       <ul aria-label={label} className="relative" style={{ height: rows.getTotalSize() }}>
         {rows.getVirtualItems().map((row) => (
           <li

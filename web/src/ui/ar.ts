@@ -4,14 +4,10 @@ import { number } from "@/lib/format";
 const ar = {
   product: "دور",
   close: "إغلاق",
-  cancel: "إلغاء",
   undo: "تراجع",
   retry: "إعادة المحاولة",
   dismiss: "إخفاء",
   optional: "(اختياري)",
-  more: "خيارات أخرى",
-  loading: "جارٍ التحميل…",
-  showMore: "عرض المزيد",
   noAnswer: "تعذّر الاتصال. تحقق من الشبكة ثم أعد المحاولة؛ ما كتبته محفوظ.",
   somethingWrong: "حدث خطأ غير متوقع. أعد المحاولة.",
   traceId: "رقم الطلب للدعم:",
@@ -21,7 +17,6 @@ const ar = {
     pluralAr(n, { zero: "أقل من دقيقة", one: "دقيقة", two: "دقيقتان", few: "# دقائق", many: "# دقيقة", other: "# دقيقة" }),
   hoursMinutes: (hours: number, minutes: number) => `${number(hours)} س ${number(minutes)} د`,
   waited: (text: string) => `ينتظر منذ ${text}`,
-  toWait: (text: string) => `الانتظار المتوقع نحو ${text}`,
   status: {
     waiting: "في الانتظار",
     called: "نودي",

@@ -7,14 +7,10 @@ import type ar from "./ar";
 const en = {
   product: "Dawr",
   close: "Close",
-  cancel: "Cancel",
   undo: "Undo",
   retry: "Try again",
   dismiss: "Dismiss",
   optional: "(optional)",
-  more: "More actions",
-  loading: "Loading…",
-  showMore: "Show more",
   noAnswer: "No connection. Check the network and try again; what you typed is kept.",
   somethingWrong: "Something unexpected went wrong. Try again.",
   traceId: "Request number for support:",
@@ -23,7 +19,6 @@ const en = {
   minutes: (n: number) => pluralEn(n, { zero: "under a minute", one: "# minute", other: "# minutes" }),
   hoursMinutes: (hours: number, minutes: number) => `${number(hours)} h ${number(minutes)} min`,
   waited: (text: string) => `waiting for ${text}`,
-  toWait: (text: string) => `about ${text} to wait`,
   status: {
     waiting: "Waiting",
     called: "Called",

@@ -66,13 +66,16 @@ export interface FormProps {
 /** A form: the API's errors stand at their fields, the rest above, and the focus goes to the first of them. */
 export function Form({ sending, onSubmit, fields, children, className, label }: FormProps) {
   const form = useRef<HTMLFormElement>(null);
+  // What was mended since is not wrong any more, as far as anybody knows.
+  const [mended, setMended] = useState<{ since: unknown; names: string[] }>({ since: undefined, names: [] });
+  const touched = mended.since === sending.error ? mended.names : [];
   const faults = sending.error instanceof Failure ? sending.error.faults : [];
   const errors: Errors = {};
   const rest: Fault[] = [];
   for (const fault of faults) {
     const name = fields.find((field) => field === fault.field);
-    if (name) errors[name] ??= fault.message;
-    else rest.push(fault);
+    if (!name) rest.push(fault);
+    else if (!touched.includes(name)) errors[name] ??= fault.message;
   }
   useEffect(() => {
     if (sending.error === undefined) return;
@@ -84,7 +87,17 @@ export function Form({ sending, onSubmit, fields, children, className, label }: 
     if (!sending.busy) onSubmit();
   };
   return (
-    <form ref={form} noValidate onSubmit={send} className={className} aria-label={label}>
+    <form
+      ref={form}
+      noValidate
+      onSubmit={send}
+      onInput={(event) => {
+        const { name } = event.target as HTMLInputElement;
+        if (errors[name]) setMended({ since: sending.error, names: [...touched, name] });
+      }}
+      className={className}
+      aria-label={label}
+    >
       <FieldErrors value={errors}>
         {sending.error !== undefined && (rest.length > 0 || faults.length === 0) && (
           <Problem error={sending.error} faults={rest} />

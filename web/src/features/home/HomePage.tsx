@@ -102,7 +102,7 @@ function Overview({ queues }: { queues: QueueView[] }) {
   const closed = queues.filter((queue) => !queue.active);
   return (
     <>
-      <dl className="grid grid-cols-3 divide-x divide-hairline rounded-xl border border-hairline bg-surface rtl:divide-x-reverse">
+      <dl className="grid grid-cols-3 divide-x divide-hairline rounded-xl border border-hairline bg-surface">
         {numbers.map(([label, value]) => (
           <div key={label} className="flex flex-col-reverse items-center px-2 py-4 text-center">
             <dt className="text-sm text-muted">{label}</dt>

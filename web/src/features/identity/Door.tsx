@@ -6,6 +6,7 @@ import { prefer, preferences } from "@/i18n/preferences";
 import { useTexts } from "@/i18n/texts";
 import { session, useSession } from "@/session/session";
 import { Button } from "@/ui/Button";
+import { cx } from "@/ui/cx";
 import { common } from "@/ui/texts";
 
 import { SignIn } from "./SignIn";
@@ -46,7 +47,12 @@ export function Door({ onEntered }: { onEntered: () => void }) {
   }, [path, t]);
   const enter = (view: SessionView) => session.enter(view);
   return (
-    <main className="mx-auto flex min-h-dvh w-full max-w-md flex-col justify-center gap-6 p-5 sm:p-8">
+    <main
+      className={cx(
+        "mx-auto flex min-h-dvh w-full flex-col justify-center gap-6 p-5 sm:p-8",
+        path === "/sign-up" ? "max-w-2xl" : "max-w-md",
+      )}
+    >
       <header className="flex items-start justify-between gap-4">
         <div>
           <p className="text-2xl font-bold text-brand">{useTexts(common).product}</p>

@@ -12,7 +12,7 @@ export function PasswordField(props: Omit<FieldProps, "type">) {
   const t = useTexts(identity);
   const [shown, setShown] = useState(false);
   return (
-    <div className="relative [&_input]:pe-12">
+    <div className="relative ltr:[&_input]:pe-12 rtl:[&_input]:ps-12">
       <Field {...props} type={shown ? "text" : "password"} dir="ltr" autoCapitalize="none" spellCheck={false} />
       <IconButton
         icon={shown ? EyeOff : Eye}

@@ -41,9 +41,9 @@ export function SignUp({ onEntered }: { onEntered: (view: SessionView) => void }
         <h1 className="text-xl font-semibold">{t.signUpTitle}</h1>
         <p className="text-sm text-muted">{t.signUpIntro}</p>
       </div>
-      <Field label={t.clinicName} name="clinicName" autoComplete="organization" onText={(clinicName) => set({ clinicName })} />
-      <Field label={t.slug} name="slug" hint={t.slugHint} onText={(slug) => set({ slug: slug.trim() })} {...latin} />
       <div className="grid gap-4 sm:grid-cols-2">
+        <Field label={t.clinicName} name="clinicName" autoComplete="organization" onText={(clinicName) => set({ clinicName })} />
+        <Field label={t.slug} name="slug" hint={t.slugHint} onText={(slug) => set({ slug: slug.trim() })} {...latin} />
         <Select
           label={t.kind}
           name="kind"
@@ -58,16 +58,16 @@ export function SignUp({ onEntered }: { onEntered: (view: SessionView) => void }
           options={REGIONS.map(({ code }) => ({ value: code, label: country(code) }))}
           onText={(region) => set({ region })}
         />
+        <Field label={t.fullName} name="fullName" autoComplete="name" onText={(fullName) => set({ fullName })} />
+        <Field
+          label={t.username}
+          name="username"
+          hint={t.usernameHint}
+          autoComplete="username"
+          onText={(username) => set({ username: username.trim() })}
+          {...latin}
+        />
       </div>
-      <Field label={t.fullName} name="fullName" autoComplete="name" onText={(fullName) => set({ fullName })} />
-      <Field
-        label={t.username}
-        name="username"
-        hint={t.usernameHint}
-        autoComplete="username"
-        onText={(username) => set({ username: username.trim() })}
-        {...latin}
-      />
       <PasswordField
         label={t.password}
         name="password"

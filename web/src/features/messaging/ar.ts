@@ -6,7 +6,6 @@ const ar = {
   choose: "اختر القالب",
   noTemplates: "لا توجد قوالب بعد.",
   paused: "أوقفه واتساب",
-  next: "معاينة",
   back: "تغيير القالب",
   send: (n: number) =>
     pluralAr(n, {
@@ -72,7 +71,6 @@ const ar = {
   reasonsLabel: "تصفية حسب السبب",
   retry: "أعد الإرسال",
   retryOf: (name: string) => `أعد الإرسال إلى ${isolate(name)}`,
-  dismissTask: "احذفها من القائمة",
   dismissOf: (name: string) => `احذف رسالة ${isolate(name)} من القائمة`,
   retryAll: "أعد إرسال الكل",
   retried: (n: number) =>

@@ -9,7 +9,6 @@ const en = {
   choose: "Choose a template",
   noTemplates: "There are no templates yet.",
   paused: "Paused by WhatsApp",
-  next: "Preview",
   back: "Change template",
   send: (n: number) => pluralEn(n, { zero: "Nobody to send to", one: "Send # message", other: "Send # messages" }),
   willGet: (n: number) =>
@@ -36,7 +35,6 @@ const en = {
   reasonsLabel: "Filter by reason",
   retry: "Send again",
   retryOf: (name: string) => `Send again to ${isolate(name)}`,
-  dismissTask: "Remove from the list",
   dismissOf: (name: string) => `Remove the message to ${isolate(name)} from the list`,
   retryAll: "Send all again",
   retried: (n: number) =>

@@ -41,9 +41,9 @@ export function CallBar({ queue, line, onOpen, phone }: CallBarProps) {
           : "hidden flex-wrap md:flex",
       )}
     >
-      {serves && (
-        <Button look="quiet" icon={DoorOpen} className={phone ? "order-last px-2" : undefined} onClick={() => onOpen({ is: "room" })}>
-          {room ? t.inRoom(room) : phone ? t.room : t.setRoom}
+      {serves && !phone && (
+        <Button look="quiet" icon={DoorOpen} onClick={() => onOpen({ is: "room" })}>
+          {room ? t.inRoom(room) : t.setRoom}
         </Button>
       )}
       {can("tickets:write") && (

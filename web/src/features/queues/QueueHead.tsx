@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { DoorClosed, DoorOpen, MessageSquareText } from "lucide-react";
+import { DoorClosed, DoorOpen, MapPin, MessageSquareText } from "lucide-react";
 
 import { useCan } from "@/app/me";
 import { call } from "@/api/client";
@@ -40,7 +40,7 @@ export function QueueHead({ queue, line, onOpen }: QueueHeadProps) {
         </p>
       </div>
       <CallBar queue={queue} line={line} onOpen={onOpen} />
-      {(can("queues:write") || can("messages:send")) && <QueueMenu queue={queue} onOpen={onOpen} />}
+      {(can("queues:write") || can("queues:serve") || can("messages:send")) && <QueueMenu queue={queue} onOpen={onOpen} />}
     </header>
   );
 }
@@ -63,5 +63,7 @@ function QueueMenu({ queue, onOpen }: Pick<QueueHeadProps, "queue" | "onOpen">) 
     icon: queue.active ? DoorClosed : DoorOpen,
     run: () => toggle.mutate(),
   };
-  return <Menu label={t.queueMenu} items={[...(can("messages:send") ? [send] : []), ...(can("queues:write") ? [close] : [])]} />;
+  const room = { id: "room", label: t.setRoom, icon: MapPin, run: () => onOpen({ is: "room" }) };
+  const items = [can("messages:send") && send, can("queues:serve") && room, can("queues:write") && close];
+  return <Menu label={t.queueMenu} items={items.filter((item) => item !== false)} />;
 }

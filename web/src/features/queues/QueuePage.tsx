@@ -37,7 +37,7 @@ export function QueuePage() {
   const error = queue.data && line.data ? undefined : (queue.error ?? line.error);
   if (error) return <Broken error={error} retry={() => void Promise.all([queue.refetch(), line.refetch()])} />;
   return (
-    <div className="flex min-h-0 flex-1 flex-col gap-4 p-4 pb-24 md:h-dvh md:p-6 md:pb-6">
+    <div className="flex min-h-0 flex-1 flex-col gap-4 h-[calc(100dvh-4rem)] p-4 pb-20 md:h-dvh md:p-6">
       {queue.data && line.data ? (
         <>
           <QueueHead queue={queue.data} line={line.data} onOpen={setOpened} />
@@ -117,7 +117,7 @@ function Part({ of, title, line, onOpen }: PartsProps & { of: View; title: strin
         label={title}
         items={items}
         idOf={(ticket: TicketView) => ticket.id}
-        height={of === "finished" ? 82 : 132}
+        height={of === "waiting" ? 76 : 108}
         className="min-h-0 flex-1 max-lg:max-h-none"
       >
         {(ticket) => <TicketCard ticket={ticket} line={line} onOpen={onOpen} />}

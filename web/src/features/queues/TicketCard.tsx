@@ -45,7 +45,6 @@ export function TicketCard({ ticket, line, onOpen }: TicketCardProps) {
       className={cx(
         "flex gap-3 rounded-lg border bg-surface p-3",
         calling ? "border-info" : "border-hairline",
-        over && "opacity-90",
       )}
     >
       <p className={cx("min-w-11 text-center", over ? "text-xl" : "text-3xl", "font-bold")}>
@@ -55,8 +54,8 @@ export function TicketCard({ ticket, line, onOpen }: TicketCardProps) {
         </span>
       </p>
       <div className="flex min-w-0 flex-1 flex-col gap-1.5">
-        <div className="flex items-start gap-1">
-          <div className="min-w-0 flex-1">
+        <div className="flex flex-wrap items-start gap-x-2 gap-y-1">
+          <div className="min-w-36 flex-1">
             <h3 className="font-medium">
               <Bdi>{ticket.fullName}</Bdi>
             </h3>
@@ -66,14 +65,23 @@ export function TicketCard({ ticket, line, onOpen }: TicketCardProps) {
             </p>
           </div>
           {can("tickets:write") && (
-            <Menu
-              label={t.actions(ticket.ticketNumber, ticket.fullName)}
-              items={items}
-              className="-me-1.5 -mt-1.5"
-            />
+            <div className="-me-1.5 ms-auto flex items-center gap-1">
+              {!over && usual && (
+                <Button
+                  size="sm"
+                  icon={ICONS[usual]}
+                  busy={steps.busy}
+                  aria-label={t.stepFor(t.step[usual], ticket.ticketNumber, ticket.fullName)}
+                  onClick={() => steps.go(usual)}
+                >
+                  {t.step[usual]}
+                </Button>
+              )}
+              <Menu label={t.actions(ticket.ticketNumber, ticket.fullName)} items={items} />
+            </div>
           )}
         </div>
-        <div className="flex flex-wrap items-center gap-2">
+        <div className="flex flex-wrap items-center gap-2 empty:hidden">
           {ticket.status !== "waiting" && <Status of={ticket.status} />}
           {ticket.room && !over && <Badge tone="info">{t.inRoom(ticket.room)}</Badge>}
           {ticket.needsAnswer && <Badge tone="warn">{t.needsAnswer}</Badge>}
@@ -83,18 +91,6 @@ export function TicketCard({ ticket, line, onOpen }: TicketCardProps) {
             </Badge>
           )}
           {ticket.warnings?.includes("NotMobile") && <Badge tone="warn">{t.notMobile}</Badge>}
-          {can("tickets:write") && !over && usual && (
-            <Button
-              size="sm"
-              icon={ICONS[usual]}
-              busy={steps.busy}
-              className="ms-auto"
-              aria-label={t.stepFor(t.step[usual], ticket.ticketNumber, ticket.fullName)}
-              onClick={() => steps.go(usual)}
-            >
-              {t.step[usual]}
-            </Button>
-          )}
         </div>
       </div>
     </article>

@@ -1,5 +1,5 @@
 import { pluralAr } from "@/i18n/plural";
-import { isolate } from "@/lib/bidi";
+import { isolate, ltr } from "@/lib/bidi";
 import { number } from "@/lib/format";
 
 const ar = {
@@ -31,8 +31,6 @@ const ar = {
   emptyFinished: "لم ينته أحد بعد",
   finishedMore: "يظهر آخر من انتهوا فقط.",
   ticket: (n: number) => `رقم ${number(n)}`,
-  position: (n: number) => `ترتيبه ${number(n)}`,
-  since: (time: string) => `منذ ${time}`,
   unread: (n: number) =>
     pluralAr(n, {
       zero: "لا رسائل جديدة",
@@ -68,7 +66,7 @@ const ar = {
   moved: (n: number, place: number) => `رقم ${number(n)} أصبح في الترتيب ${number(place)}`,
   fullName: "الاسم الكامل",
   phone: "رقم الجوال",
-  phoneHint: "بأي كتابة: 0501234567 أو ٠٥٠ ١٢٣ ٤٥٦٧ أو +966…",
+  phoneHint: `بأي كتابة: 0501234567 أو ${ltr("٠٥٠ ١٢٣ ٤٥٦٧")} أو ${ltr("+966…")}`,
   fileNumber: "رقم الملف",
   add: "إضافة",
   addToLine: "أضفه إلى الطابور",

@@ -1,6 +1,6 @@
 import { pluralEn } from "@/i18n/plural";
 import type { Texts } from "@/i18n/texts";
-import { isolate } from "@/lib/bidi";
+import { isolate, ltr } from "@/lib/bidi";
 import { number } from "@/lib/format";
 
 import type ar from "./ar";
@@ -34,8 +34,6 @@ const en = {
   emptyFinished: "Nobody has finished yet",
   finishedMore: "Only the last ones are shown.",
   ticket: (n: number) => `Number ${number(n)}`,
-  position: (n: number) => `Place ${number(n)}`,
-  since: (time: string) => `since ${time}`,
   unread: (n: number) => pluralEn(n, { zero: "No new messages", one: "# new message", other: "# new messages" }),
   needsAnswer: "Waits for your answer",
   notMobile: "Not a mobile number",
@@ -63,7 +61,7 @@ const en = {
   moved: (n: number, place: number) => `Number ${number(n)} is now in place ${number(place)}`,
   fullName: "Full name",
   phone: "Mobile number",
-  phoneHint: "In any writing: 0501234567, ٠٥٠ ١٢٣ ٤٥٦٧ or +966…",
+  phoneHint: `In any writing: 0501234567, ${ltr("٠٥٠ ١٢٣ ٤٥٦٧")} or ${ltr("+966…")}`,
   fileNumber: "File number",
   add: "Add",
   addToLine: "Add to the queue",
