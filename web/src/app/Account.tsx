@@ -23,7 +23,7 @@ export function Account({ small }: { small?: boolean }) {
         onClick={() => setOpen(true)}
         className={
           small
-            ? "flex min-w-0 flex-1 flex-col items-center justify-center gap-0.5 px-1 text-xs text-muted"
+            ? "flex min-w-0 flex-1 flex-col items-center justify-center gap-0.5 px-1 text-xs text-muted -outline-offset-2"
             : "flex min-h-12 items-center gap-3 rounded-md px-3 text-start transition-colors hover:bg-raised"
         }
       >

@@ -125,7 +125,7 @@ function Bar() {
   const t = useTexts(app);
   const can = useCan();
   const place =
-    "flex min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-xs text-muted aria-[current=page]:font-semibold aria-[current=page]:text-brand";
+    "flex min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-xs text-muted -outline-offset-2 aria-[current=page]:font-semibold aria-[current=page]:text-brand";
   return (
     <nav
       aria-label={t.navigation}

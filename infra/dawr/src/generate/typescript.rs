@@ -44,7 +44,7 @@ export interface Endpoint<S extends Signature> {
 /// If the contract has a form that is not known here.
 pub(super) fn module(contract: &Value) -> anyhow::Result<String> {
     let mut out = format!("// {MARK}\n{HEAD}\n");
-    for (name, schema) in entries(&contract["components"]["schemas"]) {
+    for (name, schema) in entries(at(contract, &["components", "schemas"])) {
         if !ENVELOPE.contains(&name) {
             out.push_str(&declaration(name, schema).with_context(|| name.to_owned())?);
         }
@@ -61,6 +61,11 @@ pub(super) fn module(contract: &Value) -> anyhow::Result<String> {
 
 fn entries(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
     value.as_mapping().into_iter().flat_map(Mapping::iter).filter_map(|(key, value)| Some((key.as_str()?, value)))
+}
+
+/// What stands at a place; null if nothing does.
+fn at<'a>(value: &'a Value, place: &[&str]) -> &'a Value {
+    place.iter().fold(value, |value, key| value.get(*key).unwrap_or(&Value::Null))
 }
 
 fn items(value: &Value) -> impl Iterator<Item = &Value> {
@@ -129,7 +134,7 @@ fn answer(responses: &Value) -> anyhow::Result<String> {
         None => Ok("undefined".to_owned()),
         Some(content) => match content.get("application/json") {
             // Around the answer is the envelope; what is not in it is an answer of its own.
-            Some(json) => match json["schema"]["properties"].get("data") {
+            Some(json) => match at(json, &["schema", "properties"]).get("data") {
                 Some(data) => kind(data, "  "),
                 None => kind(&json["schema"], "  "),
             },

@@ -104,7 +104,7 @@ function Overview({ queues }: { queues: QueueView[] }) {
     <>
       <dl className="grid grid-cols-3 divide-x divide-hairline rounded-xl border border-hairline bg-surface">
         {numbers.map(([label, value]) => (
-          <div key={label} className="flex flex-col-reverse items-center px-2 py-4 text-center">
+          <div key={label} className="flex flex-col-reverse items-center justify-end px-2 py-4 text-center">
             <dt className="text-sm text-muted">{label}</dt>
             <dd className="text-3xl font-bold">
               <Num of={value} />

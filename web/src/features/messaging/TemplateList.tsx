@@ -2,7 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { FileText } from "lucide-react";
 
 import type { TemplateView } from "@/api/generated";
-import { useTexts } from "@/i18n/texts";
+import type { Language } from "@/i18n/preferences";
+import { useLanguage, useTexts } from "@/i18n/texts";
 import { Empty, Skeleton } from "@/ui/Empty";
 import { Problem } from "@/ui/form";
 import { Badge } from "@/ui/Status";
@@ -14,6 +15,7 @@ import { messaging } from "./texts";
 
 export function TemplateList({ onChoose }: { onChoose: (template: TemplateView) => void }) {
   const t = useTexts(messaging);
+  const language = useLanguage();
   const { data, error } = useQuery(templatesQuery);
   if (error) return <Problem error={error} />;
   if (!data) return <Skeleton className="h-64" />;
@@ -22,7 +24,7 @@ export function TemplateList({ onChoose }: { onChoose: (template: TemplateView) 
     <div className="flex flex-col gap-3">
       <p className="text-sm text-muted">{t.choose}</p>
       <ul className="flex flex-col gap-2">
-        {data.map((template) => (
+        {inOrder(data, language).map((template) => (
           <li key={template.id}>
             <button
               type="button"
@@ -41,4 +43,10 @@ export function TemplateList({ onChoose }: { onChoose: (template: TemplateView) 
       </ul>
     </div>
   );
+}
+
+/** Those in the reader's own script come first; otherwise as they came. */
+function inOrder(templates: TemplateView[], language: Language): TemplateView[] {
+  const own = ({ content }: TemplateView) => /\p{Script=Arabic}/u.test(content) === (language === "ar");
+  return [...templates.filter(own), ...templates.filter((template) => !own(template))];
 }

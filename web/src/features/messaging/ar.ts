@@ -94,6 +94,15 @@ const ar = {
       many: "أُعيد إرسالها # مرة",
       other: "أُعيد إرسالها # مرة",
     }),
+  variables: {
+    patientName: "اسم المريض",
+    ticketNumber: "رقمه",
+    position: "ترتيبه",
+    peopleAhead: "عدد من أمامه",
+    estimatedWait: "دقائق الانتظار",
+    doctorName: "اسم الطبيب",
+    clinicName: "اسم العيادة",
+  },
   reasons: {
     NotReachable: "الرقم ليس على واتساب",
     OptedOut: "طلب إيقاف الرسائل",

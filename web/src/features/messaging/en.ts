@@ -44,6 +44,15 @@ const en = {
   moreFailed: "Only the newest are shown; “Send all again” means every one.",
   retriedBefore: (n: number) =>
     pluralEn(n, { zero: "Not sent again before", one: "Sent again # time", other: "Sent again # times" }),
+  variables: {
+    patientName: "patient's name",
+    ticketNumber: "number",
+    position: "place",
+    peopleAhead: "people ahead",
+    estimatedWait: "minutes to wait",
+    doctorName: "doctor's name",
+    clinicName: "clinic's name",
+  },
   reasons: {
     NotReachable: "Not on WhatsApp",
     OptedOut: "Asked for no messages",

@@ -91,6 +91,7 @@ function Parts({ line, onOpen }: PartsProps) {
       void navigate({ search: chosen === "waiting" ? {} : { view: chosen }, replace: true });
     return (
       <Tabs label={t.parts} tabs={VIEWS.map((id) => ({ id, label: title(id) }))} chosen={view} onChoose={choose} className="flex-1">
+        <h2 className="sr-only">{titles[view]}</h2>
         <Part of={view} title={titles[view]} line={line} onOpen={onOpen} />
       </Tabs>
     );

@@ -53,8 +53,7 @@ export function TicketCard({ ticket, line, onOpen }: TicketCardProps) {
           <Num of={ticket.ticketNumber} />
         </span>
       </p>
-      <div className="flex min-w-0 flex-1 flex-col gap-1.5">
-        <div className="flex flex-wrap items-start gap-x-2 gap-y-1">
+      <div className="flex min-w-0 flex-1 flex-wrap items-start gap-x-2 gap-y-1">
           <div className="min-w-36 flex-1">
             <h3 className="font-medium">
               <Bdi>{ticket.fullName}</Bdi>
@@ -63,6 +62,7 @@ export function TicketCard({ ticket, line, onOpen }: TicketCardProps) {
               <Phone of={ticket.phoneNumber} />
               <Since ticket={ticket} />
             </p>
+            <Badges ticket={ticket} over={over} />
           </div>
           {can("tickets:write") && (
             <div className="-me-1.5 ms-auto flex items-center gap-1">
@@ -80,20 +80,25 @@ export function TicketCard({ ticket, line, onOpen }: TicketCardProps) {
               <Menu label={t.actions(ticket.ticketNumber, ticket.fullName)} items={items} />
             </div>
           )}
-        </div>
-        <div className="flex flex-wrap items-center gap-2 empty:hidden">
-          {ticket.status !== "waiting" && <Status of={ticket.status} />}
-          {ticket.room && !over && <Badge tone="info">{t.inRoom(ticket.room)}</Badge>}
-          {ticket.needsAnswer && <Badge tone="warn">{t.needsAnswer}</Badge>}
-          {ticket.unreadMessages > 0 && (
-            <Badge tone="brand" icon={MessageSquareText}>
-              {t.unread(ticket.unreadMessages)}
-            </Badge>
-          )}
-          {ticket.warnings?.includes("NotMobile") && <Badge tone="warn">{t.notMobile}</Badge>}
-        </div>
       </div>
     </article>
+  );
+}
+
+function Badges({ ticket, over }: { ticket: TicketView; over: boolean }) {
+  const t = useTexts(queues);
+  return (
+    <div className="mt-1.5 flex flex-wrap items-center gap-1.5 empty:hidden">
+      {ticket.status !== "waiting" && <Status of={ticket.status} />}
+      {ticket.room && !over && <Badge tone="info">{t.inRoom(ticket.room)}</Badge>}
+      {ticket.needsAnswer && <Badge tone="warn">{t.needsAnswer}</Badge>}
+      {ticket.unreadMessages > 0 && (
+        <Badge tone="brand" icon={MessageSquareText}>
+          {t.unread(ticket.unreadMessages)}
+        </Badge>
+      )}
+      {ticket.warnings?.includes("NotMobile") && <Badge tone="warn">{t.notMobile}</Badge>}
+    </div>
   );
 }
 
