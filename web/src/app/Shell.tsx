@@ -173,7 +173,7 @@ function Offline() {
 export function NotFound() {
   const t = useTexts(app);
   return (
-    <Empty icon={MapPinOff} title={t.notFound}>
+    <Empty icon={MapPinOff} title={t.notFound} as="h1">
       <p>{t.notFoundHint}</p>
       <Link to="/" className={buttonClass("primary")}>
         {t.backHome}

@@ -3,14 +3,22 @@ import type { LucideIcon } from "lucide-react";
 
 import { Icon } from "./Icon";
 
+interface EmptyProps {
+  icon: LucideIcon;
+  title: string;
+  children?: ReactNode;
+  /** A heading where it is all that there is on the page. */
+  as?: "p" | "h1";
+}
+
 /** Nothing here yet, and what to do first. */
-export function Empty({ icon, title, children }: { icon: LucideIcon; title: string; children?: ReactNode }) {
+export function Empty({ icon, title, children, as: Title = "p" }: EmptyProps) {
   return (
     <div className="flex flex-col items-center gap-3 px-6 py-10 text-center">
       <span className="flex size-14 items-center justify-center rounded-full bg-brand-soft text-brand-ink">
         <Icon of={icon} className="size-7" />
       </span>
-      <p className="font-medium">{title}</p>
+      <Title className="font-medium">{title}</Title>
       {children && <div className="flex max-w-prose flex-col items-center gap-4 text-sm text-muted">{children}</div>}
     </div>
   );

@@ -39,9 +39,10 @@ export function Known({ search, line, canAdd, onAdd }: KnownProps) {
   const found = enough ? (data?.items ?? []) : [];
   const open = [...line.waiting, ...line.serving];
   return (
-    <section aria-label={t.known} className="flex flex-col gap-2">
+    // It keeps its size: what is pressed next must not move away under the hand.
+    <section aria-label={t.known} tabIndex={found.length > 0 ? 0 : undefined} className="flex h-36 flex-col gap-2 overflow-y-auto">
       <p role="status" className={found.length > 0 ? "text-sm font-medium" : "text-sm text-muted"}>
-        {enough && data ? t.knownCount(found.length) : ""}
+        {enough && data ? t.knownCount(found.length) : t.knownHint}
       </p>
       {found.length > 0 && (
         <ul className="flex flex-col divide-y divide-hairline rounded-lg border border-hairline">

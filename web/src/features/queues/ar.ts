@@ -71,6 +71,7 @@ const ar = {
   add: "إضافة",
   addToLine: "أضفه إلى الطابور",
   known: "مسجلون من قبل",
+  knownHint: "من سُجّلوا من قبل يظهرون هنا أثناء الكتابة.",
   knownCount: (n: number) =>
     pluralAr(n, {
       zero: "لا أحد بهذا الاسم أو الرقم من قبل",

@@ -66,6 +66,7 @@ const en = {
   add: "Add",
   addToLine: "Add to the queue",
   known: "Already registered",
+  knownHint: "Those who are registered show here as you type.",
   knownCount: (n: number) =>
     pluralEn(n, { zero: "Nobody of this name or number yet", one: "Found # registered patient", other: "Found # registered patients" }),
   addKnown: (name: string) => `Add ${isolate(name)}`,
