@@ -25,7 +25,8 @@ export function VirtualList<T>({ label, items, idOf, children, height, className
     gap: 8,
   });
   return (
-    <div ref={scroller} className={cx("overflow-y-auto pb-px", className)}>
+    // Without a control in it nobody could scroll it by keyboard, unless it takes the focus itself.
+    <div ref={scroller} tabIndex={0} className={cx("overflow-y-auto pb-px -outline-offset-2", className)}>
       <ul aria-label={label} className="relative" style={{ height: rows.getTotalSize() }}>
         {rows.getVirtualItems().map((row) => (
           <li
