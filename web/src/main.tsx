@@ -2,10 +2,10 @@ import "./styles/app.css";
 
 import { createRoot } from "react-dom/client";
 
-import { Crash } from "./app/Crash";
+import { Broken, Connecting, Crash } from "./app/Crash";
 import { guardHtml, reloadOldVersions } from "./app/guard";
 import { show } from "./i18n/preferences";
-import { session } from "./session/session";
+import { session, wasSignedIn } from "./session/session";
 import { common } from "./ui/texts";
 
 guardHtml();
@@ -16,9 +16,19 @@ const root = createRoot(document.getElementById("app") as HTMLElement);
 
 /** Those who are signed in get the app; others the door, which is all that is loaded for them. */
 async function start(): Promise<void> {
-  const [state] = await Promise.all([session.begin(), common.load()]);
+  if (wasSignedIn()) void import("./app/App");
+  await common.load();
+  // A bad line signs nobody out: it is asked until it answers, and that is said.
+  const slow = setTimeout(() => root.render(<Connecting />), 1_500);
+  const state = await session.begin();
+  clearTimeout(slow);
   if (state.is === "in") await enter();
   else await knock();
+}
+
+/** What cannot be begun says so, instead of staying white. */
+function fail(error: unknown): void {
+  root.render(<Broken error={error} retry={() => location.reload()} />);
 }
 
 async function enter(): Promise<void> {
@@ -40,7 +50,7 @@ async function knock(): Promise<void> {
   }
   const go = () => {
     history.replaceState(null, "", next());
-    void enter();
+    enter().catch(fail);
   };
   root.render(
     <Crash>
@@ -49,4 +59,4 @@ async function knock(): Promise<void> {
   );
 }
 
-void start();
+start().catch(fail);

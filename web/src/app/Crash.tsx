@@ -3,6 +3,7 @@ import { Component, type ReactNode } from "react";
 import { Failure } from "@/api/failure";
 import { Button } from "@/ui/Button";
 import { Problem } from "@/ui/form";
+import { Spinner } from "@/ui/Spinner";
 import { common } from "@/ui/texts";
 
 /** A page that breaks says so, with what support asks for, instead of staying white. */
@@ -29,6 +30,16 @@ export function Broken({ error, retry }: { error: unknown; retry: () => void }) 
       <Button look="primary" onClick={retry}>
         {common.texts.retry}
       </Button>
+    </main>
+  );
+}
+
+/** While the line is bad. */
+export function Connecting() {
+  return (
+    <main className="flex min-h-dvh flex-col items-center justify-center gap-4 p-6 text-center text-muted">
+      <Spinner className="size-8 text-brand" />
+      <p role="status">{common.texts.connecting}</p>
     </main>
   );
 }

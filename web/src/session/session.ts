@@ -6,6 +6,11 @@ import { Session, type State } from "./state";
 /** The session of this tab. */
 export const session = new Session(browser);
 
+/** Whether this browser was signed in when it was closed, as far as it knows. */
+export function wasSignedIn(): boolean {
+  return browser.remembered.get();
+}
+
 export function useSession(): State {
   return useSyncExternalStore(session.subscribe, () => session.current);
 }

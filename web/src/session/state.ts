@@ -64,9 +64,10 @@ export class Session {
       this.become({ is: "out" });
       return this.state;
     }
+    const answered = this.changed();
     this.around.channel.post({ say: "who" });
-    await this.around.sleep(HAND_OVER);
-    if (this.state.is !== "in") await this.renew();
+    await Promise.race([answered, this.around.sleep(HAND_OVER)]);
+    if (this.state.is === "unknown") await this.renew();
     return this.state;
   }
 

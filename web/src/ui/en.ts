@@ -14,6 +14,7 @@ const en = {
   noAnswer: "No connection. Check the network and try again; what you typed is kept.",
   somethingWrong: "Something unexpected went wrong. Try again.",
   traceId: "Request number for support:",
+  connecting: "Connecting… trying until the server answers.",
   offline: "There is no network. The screen updates as soon as it is back.",
   notifications: "Notifications",
   minutes: (n: number) => pluralEn(n, { zero: "under a minute", one: "# minute", other: "# minutes" }),
