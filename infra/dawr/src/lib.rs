@@ -7,3 +7,4 @@ pub mod generate;
 pub mod operator;
 pub mod simulator;
 pub mod test;
+pub mod web;

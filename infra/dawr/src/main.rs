@@ -16,6 +16,7 @@ use dawr::{
     aws::{Endpoints, Storage},
     cloud::{Cloud, Options, Phones, StartError, phones_storage},
     operator::{Add, AddError, OperatorCommand},
+    web::Built,
 };
 use dawr_runtime::{SystemEntropy, system_clock};
 use getrandom as _;
@@ -30,6 +31,9 @@ use tracing_subscriber::EnvFilter;
 struct Arguments {
     #[command(flatten)]
     run: Run,
+    /// Serves the API alone, without the web app.
+    #[arg(long)]
+    api: bool,
     /// Also prints where the look-alikes of AWS answer. They ask for no credentials: any will do.
     #[arg(long)]
     endpoints: bool,
@@ -52,7 +56,7 @@ struct Run {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Writes the generated files: stacks, openapi.yaml, the authorization matrix.
+    /// Writes the generated files: stacks, openapi.yaml, the authorization matrix, the web app's types.
     Generate,
     /// Builds the bootstraps of all contexts into target/lambda and checks them.
     Build,
@@ -76,7 +80,10 @@ fn main() -> ExitCode {
     let filter = EnvFilter::try_from_env("DAWR_LOG").unwrap_or_else(|_| EnvFilter::new("warn,dynoxide=error"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
     let done = match arguments.command {
-        None => return block_on(run(arguments.run, arguments.endpoints)),
+        None => {
+            let web = if arguments.api { None } else { web_app() };
+            return block_on(run(arguments.run, web, arguments.endpoints));
+        }
         Some(Command::Simulator(options)) => return block_on(simulate(options)),
         Some(Command::Audit(AuditCommand::Verify(options))) => return audit(&options),
         Some(Command::Operator(OperatorCommand::Add(options))) => return add(&options),
@@ -151,7 +158,20 @@ impl Run {
     }
 }
 
-async fn run(options: Run, with_endpoints: bool) -> Result<(), StartError> {
+/// The folder of the web app, built if that is due; none if it cannot be had, which is said.
+fn web_app() -> Option<PathBuf> {
+    // Nobody is left to be told if even this cannot be written.
+    let say = |line: &str| drop(writeln!(io::stderr(), "dawr: {line}"));
+    match dawr::web::prepare(&root(), say) {
+        Built::App(folder) => Some(folder),
+        Built::Nothing(why) => {
+            say(&format!("the API is served without the web app: {why}"));
+            None
+        }
+    }
+}
+
+async fn run(options: Run, web: Option<PathBuf>, with_endpoints: bool) -> Result<(), StartError> {
     let cloud = Cloud::start(Options {
         storage: options.storage(),
         port: options.port,
@@ -159,6 +179,7 @@ async fn run(options: Run, with_endpoints: bool) -> Result<(), StartError> {
         entropy: Arc::new(SystemEntropy::default()),
         poll: true,
         settings: BTreeMap::new(),
+        web,
         between: None,
     })
     .await?;

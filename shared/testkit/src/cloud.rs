@@ -110,6 +110,7 @@ impl TestCloud {
             entropy: entropy.clone(),
             poll: false,
             settings: options.settings.clone(),
+            web: None,
             between: Some(between),
         })
         .await

@@ -1,6 +1,6 @@
 //! The whole cloud in one process: the functions as they are deployed, on AWS's look-alikes, with patients' phones.
 
-mod gateway;
+pub(crate) mod gateway;
 pub mod keys;
 mod newcomer;
 mod phones;
@@ -10,7 +10,7 @@ mod workers;
 use std::{
     collections::BTreeMap,
     net::{Ipv4Addr, SocketAddr},
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
 };
@@ -35,6 +35,7 @@ use crate::{
     },
     generate::CONTEXTS,
     simulator::{self, Simulator, SimulatorError},
+    web,
 };
 use gateway::Routes;
 use keys::Keys;
@@ -64,6 +65,8 @@ pub struct Options {
     pub poll: bool,
     /// Settings that differ from the ones of a machine.
     pub settings: BTreeMap<String, String>,
+    /// The folder of the built web app, if it is served.
+    pub web: Option<PathBuf>,
     /// Puts something between the functions and what they reach: tests count their requests there, or disturb them.
     pub between: Option<Between>,
 }
@@ -181,8 +184,8 @@ impl Cloud {
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
         let app = Router::new()
-            .fallback(gateway::serve)
-            .with_state(functions.clone())
+            .fallback(web::front)
+            .with_state(web::Site { functions: functions.clone(), folder: options.web.clone() })
             .merge(simulator.router())
             .into_make_service_with_connect_info::<SocketAddr>();
         let mut ending = stopped.clone();

@@ -1,11 +1,12 @@
-//! Files that follow from the contexts' lists of functions: the nested stacks, the API's contract and its tables. They
-//! are committed, so that a change of them is seen in a review; [`drift`] finds what was not regenerated.
+//! Files that follow from the contexts' lists of functions: the nested stacks, the API's contract, its tables and the
+//! web app's types. They are committed, so that a change of them is seen in a review; [`drift`] finds what was not regenerated.
 
 mod matrix;
 mod openapi;
 mod stacks;
 #[cfg(test)]
 mod tests;
+mod typescript;
 mod yaml;
 
 use std::{fs, io, path::Path};
@@ -50,7 +51,9 @@ pub fn files(contexts: &[&Context]) -> anyhow::Result<Vec<File>> {
         let text = stacks::stack(context).with_context(|| format!("the stack of {}", context.name))?;
         files.push(file(&format!("infra/stacks/{}.yaml", context.name), text));
     }
-    files.push(file("infra/openapi.yaml", openapi::document(contexts).context("the API's contract")?));
+    let contract = openapi::document(contexts).context("the API's contract")?;
+    files.push(file("infra/openapi.yaml", yaml::text(&contract).context("the API's contract")?));
+    files.push(file("web/src/api/generated.ts", typescript::module(&contract).context("the web app's types")?));
     files.push(file("docs/api/authorization.md", matrix::authorization(contexts)));
     files.push(file("docs/api/errors.md", matrix::errors()));
     Ok(files)

@@ -14,13 +14,13 @@ use dawr_api::{
 use dawr_kernel::language::Language;
 use serde_norway::{Mapping, Value};
 
-use super::yaml::{list, map, text};
+use super::yaml::{list, map};
 
 /// The API's contract.
 ///
 /// # Errors
 /// If two types share a name.
-pub(super) fn document(contexts: &[&Context]) -> anyhow::Result<String> {
+pub(super) fn document(contexts: &[&Context]) -> anyhow::Result<Value> {
     let schemas = schemas::Schemas::of(contexts);
     let mut paths: BTreeMap<&str, Vec<(Value, Value)>> = BTreeMap::new();
     let mut codes = BTreeSet::new();
@@ -38,7 +38,7 @@ pub(super) fn document(contexts: &[&Context]) -> anyhow::Result<String> {
     components.extend(schemas.definitions(&used)?);
     let tags: Vec<Value> =
         contexts.iter().map(|context| map! { "name" => context.name, "description" => context.summary }).collect();
-    text(&map! {
+    Ok(map! {
         "openapi" => "3.1.0",
         "info" => map! {
             "title" => "Dawr",

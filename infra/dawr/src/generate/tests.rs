@@ -1,3 +1,4 @@
+mod client;
 mod contract;
 mod sample;
 mod stack;

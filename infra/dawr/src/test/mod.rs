@@ -9,6 +9,7 @@ mod packages;
 mod report;
 mod snapshots;
 mod unused;
+mod web;
 
 use std::{
     env,
@@ -51,6 +52,11 @@ const STEPS: &[Step] = &[
     step("doctests", "examples in the documentation", cargo::doctests),
     step("snapshots", "no snapshot without a test", snapshots::check),
     step("drift", "generated files are those of the code", drift),
+    step("web", "the web app: types, lint, unit tests, build, sizes", web::check),
+    Step {
+        needs: Some("web"),
+        ..step("browser", "the web app in Chromium: a clinic's day, in both languages", web::browse)
+    },
     step("licences", "licences, sources and bans of all dependencies", licences::check),
     step("unused", "no dependency without a use", unused::check),
     step("bootstraps", "release bootstraps for provided.al2023, within their limits", bootstraps),

@@ -1,0 +1,145 @@
+//! Serves the built app. Files under `/assets` have their hash in their name and never change; everything else is asked about each
+//! time; a path that is no file is a place within the app.
+
+use std::{
+    fs, io,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use axum::{
+    body::Body,
+    extract::{ConnectInfo, Request, State},
+};
+use data_encoding::BASE64URL_NOPAD;
+use http::{
+    HeaderMap, HeaderValue, Method, Response, StatusCode,
+    header::{self, HeaderName},
+};
+
+use super::headers::secure;
+use crate::cloud::{Functions, gateway};
+
+const ASSETS: &str = "/assets/";
+const INDEX: &str = "/index.html";
+
+/// What is answered at the front door: the functions, and the web app if there is one.
+#[derive(Clone)]
+pub(crate) struct Site {
+    pub(crate) functions: Functions,
+    /// The folder of the built app.
+    pub(crate) folder: Option<PathBuf>,
+}
+
+/// Serves one request: of the API if it has such a route or such a prefix, else of the web app.
+pub(crate) async fn front(State(site): State<Site>, peer: ConnectInfo<SocketAddr>, request: Request) -> Response<Body> {
+    let path = request.uri().path();
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    let is_api = path == "/api" || path.starts_with("/api/") || site.functions.route("GET", path).is_some();
+    match site.folder.clone().filter(|_| reads && !is_api) {
+        Some(folder) => {
+            let (path, headers) = (path.to_owned(), request.headers().clone());
+            let answer = tokio::task::spawn_blocking(move || page(&folder, &path, &headers)).await;
+            answer.unwrap_or_else(|_| plain(StatusCode::INTERNAL_SERVER_ERROR))
+        }
+        None => gateway::serve(State(site.functions), peer, request).await,
+    }
+}
+
+/// The answer to a path of the web app.
+pub(super) fn page(folder: &Path, path: &str, wanted: &HeaderMap) -> Response<Body> {
+    let file = |path: &str| below(folder, path).and_then(|file| read(&file, wanted).transpose());
+    let found = match file(path) {
+        // A part of a version that is gone: the app loads itself anew, which it could not tell from a page.
+        None if path.starts_with(ASSETS) => None,
+        None => file(INDEX).map(|found| (INDEX, found)),
+        Some(found) => Some((path, found)),
+    };
+    match found {
+        Some((path, Ok(found))) => answer(path, found, wanted),
+        Some((_, Err(_))) => plain(StatusCode::INTERNAL_SERVER_ERROR),
+        None => plain(StatusCode::NOT_FOUND),
+    }
+}
+
+/// The file that a path names; none of a path that is written in any but the plainest way.
+fn below(folder: &Path, path: &str) -> Option<PathBuf> {
+    let plain = |part: &str| {
+        !part.starts_with('.') && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
+    };
+    let parts: Vec<&str> = path.strip_prefix('/')?.split('/').collect();
+    parts.iter().all(|part| !part.is_empty() && plain(part)).then(|| folder.join(parts.join("/")))
+}
+
+/// A file's bytes, and how they are compressed.
+struct Found {
+    bytes: Vec<u8>,
+    encoding: Option<&'static str>,
+}
+
+/// Reads a file, in the smallest form that is there and wanted; none if it is not there.
+fn read(file: &Path, wanted: &HeaderMap) -> io::Result<Option<Found>> {
+    let accepted = wanted.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepts = |name: &str| {
+        accepted.split(',').any(|one| {
+            let mut parts = one.split(';').map(str::trim);
+            parts.next() == Some(name) && parts.all(|weight| weight != "q=0")
+        })
+    };
+    let forms = [(Some("br"), ".br"), (Some("gzip"), ".gz"), (None, "")];
+    for (encoding, suffix) in forms.into_iter().filter(|(encoding, _)| encoding.is_none_or(accepts)) {
+        let mut name = file.as_os_str().to_owned();
+        name.push(suffix);
+        match fs::read(&name) {
+            Ok(bytes) => return Ok(Some(Found { bytes, encoding })),
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {}
+            Err(error) if error.kind() == io::ErrorKind::IsADirectory => return Ok(None),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(None)
+}
+
+fn answer(path: &str, found: Found, wanted: &HeaderMap) -> Response<Body> {
+    let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &found.bytes);
+    let tag = format!("\"{}\"", BASE64URL_NOPAD.encode(hash.as_ref()).get(..16).unwrap_or_default());
+    let same = wanted.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
+    let mut response = if same { Response::new(Body::empty()) } else { Response::new(Body::from(found.bytes)) };
+    if same {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+    }
+    let headers = response.headers_mut();
+    secure(headers);
+    let cache = if path.starts_with(ASSETS) { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let mut set = |name: HeaderName, value: &str| HeaderValue::from_str(value).map(|value| headers.insert(name, value));
+    let _ = set(header::ETAG, &tag);
+    let _ = set(header::CACHE_CONTROL, cache);
+    let _ = set(header::VARY, "accept-encoding");
+    let _ = set(header::CONTENT_TYPE, kind(path));
+    if let Some(encoding) = found.encoding {
+        let _ = set(header::CONTENT_ENCODING, encoding);
+    }
+    response
+}
+
+fn kind(path: &str) -> &'static str {
+    match path.rsplit_once('.').map(|(_, extension)| extension) {
+        Some("html") => "text/html; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("woff2") => "font/woff2",
+        Some("json") => "application/json",
+        Some("webmanifest") => "application/manifest+json",
+        Some("txt") => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+fn plain(status: StatusCode) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    secure(response.headers_mut());
+    response
+}

@@ -1,0 +1,138 @@
+/** Sessions: one that ends in the middle of a form, an unusual sign-in, a second factor, two tabs that refresh at once. */
+
+import { createHmac } from "node:crypto";
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { people, words } from "./words";
+import { World } from "./world";
+
+const t = words.ar;
+const who = people.ar;
+const PASSWORD = "Blue-kettle 72";
+
+let world: World;
+let token = "";
+let queue = "";
+
+beforeAll(async () => {
+  world = await World.start();
+  const signedUp = await world.api("POST", "/api/auth/signup", {
+    clinicName: who.clinic,
+    slug: "noor",
+    fullName: who.owner,
+    username: "sara",
+    password: PASSWORD,
+  });
+  token = (signedUp.data as { accessToken: string }).accessToken;
+  const opened = await world.api("POST", "/api/queues", { doctorName: who.doctor }, token);
+  queue = `/queues/${(opened.data as { id: string }).id}`;
+});
+afterAll(() => world.end());
+
+/** Signs in on the page that is shown. */
+async function signIn(visitor: Awaited<ReturnType<World["visitor"]>>): Promise<void> {
+  const clinic = visitor.field(t.identity.clinic);
+  await visitor.field(t.identity.password).waitFor();
+  if ((await clinic.count()) > 0) await clinic.fill("noor");
+  await visitor.field(t.identity.username).fill("sara");
+  await visitor.field(t.identity.password).fill(PASSWORD);
+  await visitor.button(t.identity.enter).click();
+}
+
+test("a session that ends keeps what was typed, and goes on where it was", async () => {
+  const desk = await world.visitor("ar");
+  const { page } = desk;
+  await page.goto(queue);
+  await signIn(desk);
+  await page.getByText(t.queues.emptyWaiting).waitFor();
+  expect(new URL(page.url()).pathname, "back where they wanted to go").toBe(queue);
+  await page.getByRole("button", { name: t.queues.addPatient }).first().click();
+  await desk.field(t.queues.fullName).fill(who.patients[0] ?? "");
+  await desk.field(t.queues.phone).fill("0501234567");
+
+  // The session ends elsewhere: the cookie is gone, and the token is refused from now on.
+  await desk.context.clearCookies({ name: "__Secure-refresh" });
+  await page.route("**/api/**", (route) => {
+    const refused = { success: false, errors: [{ code: "Unauthenticated", message: "-" }], traceId: "-" };
+    return /auth\//.test(route.request().url()) ? route.continue() : route.fulfill({ status: 401, json: refused });
+  });
+  await desk.button(t.queues.addToLine).click();
+  const again = page.getByRole("dialog", { name: t.identity.again });
+  await again.waitFor();
+  await desk.look("session-ended");
+  await page.unroute("**/api/**");
+  await again.getByLabel(t.identity.password, { exact: true }).fill(PASSWORD);
+  await again.getByRole("button", { name: t.identity.enter, exact: true }).click();
+  await page.getByRole("article").filter({ hasText: who.patients[0] ?? "" }).waitFor();
+  expect(new URL(page.url()).pathname).toBe(queue);
+  expect(await page.getByRole("article").count(), "what was sent twice was done once").toBe(1);
+  await desk.leave();
+});
+
+test("tabs share one session, whichever refreshes", async () => {
+  const desk = await world.visitor("ar");
+  const { page } = desk;
+  await page.goto("/sign-in");
+  await signIn(desk);
+  await page.getByRole("link", { name: who.doctor }).last().waitFor();
+  let refreshes = 0;
+  desk.context.on("request", (request) => {
+    if (request.url().endsWith("/api/auth/refresh")) refreshes += 1;
+  });
+  const others = await Promise.all([1, 2, 3].map(() => desk.tab("/")));
+  for (const one of others) await one.getByRole("link", { name: who.doctor }).last().waitFor();
+  expect(refreshes, "a new tab is handed what another one has").toBe(0);
+  await Promise.all([page, ...others].map((one) => one.reload()));
+  for (const one of [page, ...others]) await one.getByRole("link", { name: who.doctor }).last().waitFor();
+  expect(refreshes).toBeGreaterThan(0);
+  await desk.leave();
+});
+
+test("an unusual sign-in asks for the code that came to the phone", async () => {
+  await world.api("PUT", "/api/users/me", { fullName: who.owner, phone: "0501112233", currentPassword: PASSWORD }, token);
+  const desk = await world.visitor("ar");
+  await desk.page.goto("/sign-in");
+  await signIn(desk);
+  await desk.page.getByRole("heading", { name: t.identity.codeTitle }).waitFor();
+  await desk.look("code");
+  const codeOf = async () => /\d{6}/.exec((await world.phone("+966501112233")).at(-1) ?? "")?.[0] ?? "";
+  await expect.poll(codeOf, { timeout: 15_000 }).not.toBe("");
+  await desk.field(t.identity.code).fill("000000");
+  await desk.button(t.identity.confirm).click();
+  await desk.page.locator("[aria-invalid]").waitFor();
+  await desk.field(t.identity.code).fill(await codeOf());
+  await desk.button(t.identity.confirm).click();
+  await desk.page.getByRole("link", { name: who.doctor }).last().waitFor();
+  await desk.leave();
+});
+
+test("whoever has a second factor is asked for it", async () => {
+  const staged = await world.api("POST", "/api/auth/second-factor", { password: PASSWORD }, token);
+  const { secret } = staged.data as { secret: string };
+  // A code is good once: the one before is for setting it up.
+  const confirmed = await world.api("POST", "/api/auth/second-factor/confirm", { code: codeAt(secret, -1) }, token);
+  expect(confirmed.success, JSON.stringify(confirmed)).toBe(true);
+  const desk = await world.visitor("ar");
+  await desk.page.goto("/sign-in");
+  await signIn(desk);
+  await desk.page.getByRole("heading", { name: t.identity.codeTitle }).waitFor();
+  const arabic = codeAt(secret, 0).replace(/\d/g, (digit) => "٠١٢٣٤٥٦٧٨٩"[Number(digit)] ?? digit);
+  await desk.field(t.identity.code).pressSequentially(arabic);
+  await desk.button(t.identity.confirm).click();
+  await desk.page.getByRole("link", { name: who.doctor }).last().waitFor();
+  await desk.leave();
+});
+
+/** The code of RFC 6238, so many steps of 30 seconds from now. */
+function codeAt(secret: string, steps: number): string {
+  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  let bits = "";
+  for (const letter of secret.replace(/[\s=]/g, "")) bits += letters.indexOf(letter).toString(2).padStart(5, "0");
+  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps));
+  const hash = createHmac("sha1", key).update(counter).digest();
+  const offset = (hash.at(-1) ?? 0) & 15;
+  return String((hash.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, "0");
+}

@@ -1,0 +1,164 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { expect } from "vitest";
+
+import type { Language } from "@/i18n/preferences";
+
+const program = process.env.DAWR ?? fileURLToPath(new URL("../../target/debug/dawr", import.meta.url));
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"];
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** Where pictures are put, if they are wanted: `SHOTS=folder`. */
+const shots = process.env.SHOTS;
+
+/** The whole of Dawr with nothing in it, and a browser. */
+export class World {
+  readonly url: string;
+  readonly browser: Browser;
+  private readonly cloud: ChildProcess;
+
+  private constructor(url: string, browser: Browser, cloud: ChildProcess) {
+    this.url = url;
+    this.browser = browser;
+    this.cloud = cloud;
+  }
+
+  static async start(): Promise<World> {
+    const cloud = spawn(program, ["--memory", "--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
+    const url = await new Promise<string>((resolve, reject) => {
+      let said = "";
+      cloud.stdout.on("data", (bytes: Buffer) => {
+        said += bytes.toString();
+        const ready = /^ready (\S+)$/m.exec(said)?.[1];
+        if (ready) resolve(ready);
+      });
+      cloud.once("exit", (code) => reject(new Error(`the cloud ended with ${code}`)));
+      cloud.once("error", reject);
+    });
+    return new World(url, await chromium.launch({ executablePath, args }), cloud);
+  }
+
+  async end(): Promise<void> {
+    await this.browser.close();
+    const gone = new Promise((resolve) => this.cloud.once("exit", resolve));
+    this.cloud.kill("SIGTERM");
+    await gone;
+  }
+
+  /** A browser of its own, with its cookies. */
+  async visitor(language: Language, more: { width?: number; height?: number; theme?: string } = {}): Promise<Visitor> {
+    const { width = 1440, height = 900, theme = "light" } = more;
+    const context = await this.browser.newContext({
+      baseURL: this.url,
+      viewport: { width, height },
+      locale: "en-GB",
+      timezoneId: "Asia/Riyadh",
+      reducedMotion: "reduce",
+      hasTouch: width < 600,
+    });
+    context.setDefaultTimeout(20_000);
+    const chosen = JSON.stringify({ language, theme });
+    await context.addInitScript(`localStorage["dawr.preferences"] ??= ${JSON.stringify(chosen)}`);
+    return Visitor.open(context, language);
+  }
+
+  async api(method: string, path: string, body?: unknown, token?: string): Promise<Record<string, unknown>> {
+    const response = await fetch(this.url + path, {
+      method,
+      headers: { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return (text ? JSON.parse(text) : {}) as Record<string, unknown>;
+  }
+
+  /** What a patient's phone has got. */
+  async phone(number: string): Promise<string[]> {
+    const all = (await this.api("GET", "/simulator/api/messages")) as unknown as { to: string; text: string }[];
+    return all.filter(({ to }) => to === number).map(({ text }) => text);
+  }
+}
+
+/** Somebody at a browser; whatever the browser complains of is kept. */
+export class Visitor {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly language: Language;
+  readonly complaints: string[] = [];
+
+  private constructor(context: BrowserContext, page: Page, language: Language) {
+    this.context = context;
+    this.page = page;
+    this.language = language;
+    this.watch(page);
+  }
+
+  static async open(context: BrowserContext, language: Language): Promise<Visitor> {
+    await context.addInitScript(() => {
+      document.addEventListener("securitypolicyviolation", (event) => {
+        console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
+      });
+    });
+    return new Visitor(context, await context.newPage(), language);
+  }
+
+  private watch(page: Page): void {
+    page.on("pageerror", (error) => this.complaints.push(`error: ${error.message}`));
+    page.on("console", (message) => {
+      // A refusal of the API is no fault of the page.
+      if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) {
+        this.complaints.push(`console: ${message.text()}`);
+      }
+    });
+  }
+
+  /** A second tab. */
+  async tab(path: string): Promise<Page> {
+    const page = await this.context.newPage();
+    this.watch(page);
+    await page.goto(path);
+    return page;
+  }
+
+  button(name: string | RegExp) {
+    return this.page.getByRole("button", { name, exact: true });
+  }
+
+  field(name: string) {
+    return this.page.getByLabel(name, { exact: true });
+  }
+
+  /** Looks at the screen as axe does, at its width, and takes its picture. */
+  async look(name: string): Promise<void> {
+    await this.page.evaluate(() => document.fonts.ready);
+    if (shots) {
+      mkdirSync(shots, { recursive: true });
+      await this.page.screenshot({ path: `${shots}/${name}-${this.language}.png` });
+    }
+    const wide = await this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect(wide, `${name} is wider than its window`).toBeLessThanOrEqual(0);
+    await this.page.evaluate(axe);
+    const found = await this.page.evaluate(async () => {
+      const { axe } = window as unknown as { axe: { run: (options: object) => Promise<{ violations: Violation[] }> } };
+      interface Violation {
+        id: string;
+        nodes: { target: string[]; failureSummary: string }[];
+      }
+      const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+      const { violations } = await axe.run({ runOnly: tags });
+      return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id} ${node.target.join(" ")}: ${node.failureSummary}`));
+    });
+    expect(found, name).toEqual([]);
+  }
+
+  async leave(): Promise<void> {
+    await this.context.close();
+    expect(this.complaints).toEqual([]);
+  }
+}

@@ -1,0 +1,93 @@
+/** Calls endpoints: with the token, again where that is safe, and after signing in anew where the session has ended. */
+
+import { session } from "@/session/session";
+
+import { Failure, NoAnswer } from "./failure";
+import type { Endpoint, Signature } from "./generated";
+import { send, type Plain } from "./http";
+import { newKey } from "./key";
+
+type Part<Name extends string, T> = [T] extends [undefined]
+  ? { [K in Name]?: undefined }
+  : object extends T
+    ? { [K in Name]?: T }
+    : undefined extends T
+      ? { [K in Name]?: T }
+      : { [K in Name]: T };
+
+export type Input<S extends Signature> = Part<"path", S["path"]> &
+  Part<"query", S["query"]> &
+  Part<"body", S["body"]> & {
+    /** The version that was read: the call fails with `StaleVersion` if another one stands. */
+    version?: number;
+    /** What makes a creating call safe to repeat; a new one unless said. */
+    key?: string;
+    signal?: AbortSignal;
+  };
+
+const TRIES = 4;
+
+export async function call<S extends Signature>(endpoint: Endpoint<S>, input: Input<S>): Promise<S["answer"]> {
+  const headers: Record<string, string> = {};
+  if (endpoint.idempotent) headers["idempotency-key"] = input.key ?? newKey();
+  if (endpoint.versioned && input.version !== undefined) headers["if-match"] = `"${input.version}"`;
+  const request: Plain = {
+    method: endpoint.method,
+    url: address(endpoint.path, input.path as object | undefined, input.query as object | undefined),
+    body: input.body,
+    headers,
+    signal: input.signal,
+  };
+  const repeatable = endpoint.method === "GET" || endpoint.idempotent === true;
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return (await authorized(request)) as S["answer"];
+    } catch (error) {
+      if (!repeatable || tried === TRIES || !passes(error)) throw error;
+      await pause(error, tried, input.signal);
+    }
+  }
+}
+
+/** Sends a request with the token, and once more with another one if that was over. */
+async function authorized(request: Plain): Promise<unknown> {
+  const token = await session.token();
+  try {
+    return await send(bearing(request, token));
+  } catch (error) {
+    if (!(error instanceof Failure && error.code === "Unauthenticated")) throw error;
+    return send(bearing(request, await session.token(token)));
+  }
+}
+
+function bearing(request: Plain, token: string): Plain {
+  return { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } };
+}
+
+/** Whether it may be over in a moment. */
+function passes(error: unknown): boolean {
+  if (error instanceof NoAnswer) return true;
+  return error instanceof Failure && (error.code === "StillRunning" || error.status >= 502);
+}
+
+async function pause(error: unknown, tried: number, signal?: AbortSignal): Promise<void> {
+  const said = error instanceof Failure ? error.retryAfter : undefined;
+  const wait = said === undefined ? 250 * 3 ** tried * (0.75 + Math.random() / 2) : said * 1000;
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(resolve, Math.min(wait, 10_000));
+    signal?.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(signal.reason as Error);
+    });
+  });
+}
+
+export function address(path: string, parts: object = {}, query: object = {}): string {
+  const named = parts as Record<string, string>;
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(named[name] ?? ""));
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null && value !== "") search.set(name, String(value));
+  }
+  return search.size > 0 ? `${filled}?${search}` : filled;
+}

@@ -1,0 +1,188 @@
+import { useRef, useSyncExternalStore } from "react";
+import { Link, Outlet, useRouter, type ErrorComponentProps } from "@tanstack/react-router";
+import { useQuery } from "@tanstack/react-query";
+import { MapPinOff, MessageCircleX, Sun, WifiOff, type LucideIcon } from "lucide-react";
+
+import { failedCountQuery } from "@/features/messaging/queries";
+import { queuesQuery } from "@/features/queues/queries";
+import { useTexts } from "@/i18n/texts";
+import { number } from "@/lib/format";
+import { buttonClass } from "@/ui/Button";
+import { Empty } from "@/ui/Empty";
+import { Icon } from "@/ui/Icon";
+import { Bdi } from "@/ui/Text";
+import { common } from "@/ui/texts";
+import { Toasts } from "@/ui/Toast";
+
+import { Account } from "./Account";
+import { Broken } from "./Crash";
+import { useCan, useMe } from "./me";
+import { app } from "./texts";
+
+/** The frame: a rail beside the page, or a bar below it on a phone. */
+export function Shell() {
+  const t = useTexts(app);
+  const main = useRef<HTMLElement>(null);
+  return (
+    <div className="flex min-h-dvh flex-col md:grid md:grid-cols-[15.5rem_minmax(0,1fr)]">
+      <a
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault();
+          main.current?.focus();
+        }}
+        className="fixed start-2 -top-20 z-50 rounded-md bg-surface px-4 py-2 shadow-lg focus:top-2"
+      >
+        {t.skip}
+      </a>
+      <Rail />
+      <div className="flex min-w-0 flex-1 flex-col pb-16 md:pb-0">
+        <Offline />
+        <main id="main" ref={main} tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
+          <Outlet />
+        </main>
+      </div>
+      <Bar />
+      <Toasts />
+    </div>
+  );
+}
+
+function Rail() {
+  const t = useTexts(app);
+  const me = useMe();
+  const can = useCan();
+  return (
+    <aside className="sticky top-0 hidden h-dvh flex-col gap-5 border-e border-hairline bg-surface p-4 md:flex">
+      <div className="px-2">
+        <p className="text-xl font-bold text-brand">{useTexts(common).product}</p>
+        <Bdi className="block truncate text-sm text-muted">{me.tenant.name}</Bdi>
+      </div>
+      <nav aria-label={t.navigation} className="flex min-h-0 flex-1 flex-col gap-1 overflow-y-auto">
+        <Place to="/" icon={Sun} label={t.today} />
+        {can("tasks:read") && <FailedPlace />}
+        {can("queues:read") && <Queues />}
+      </nav>
+      <Account />
+    </aside>
+  );
+}
+
+const PLACE =
+  "flex min-h-11 items-center gap-3 rounded-md px-3 text-text transition-colors hover:bg-raised aria-[current=page]:bg-brand-soft aria-[current=page]:font-medium aria-[current=page]:text-brand-ink";
+
+function Place({ to, icon, label }: { to: "/" | "/messages/failed"; icon: LucideIcon; label: string }) {
+  return (
+    <Link to={to} activeOptions={{ exact: true, includeSearch: false }} className={PLACE}>
+      <Icon of={icon} />
+      {label}
+    </Link>
+  );
+}
+
+function FailedPlace() {
+  const t = useTexts(app);
+  const { data } = useQuery(failedCountQuery);
+  return (
+    <Link to="/messages/failed" activeOptions={{ includeSearch: false }} className={PLACE}>
+      <Icon of={MessageCircleX} />
+      <span className="flex-1">{t.failed}</span>
+      <Count of={data ?? 0} label={t.failedCount(data ?? 0)} bad />
+    </Link>
+  );
+}
+
+function Count({ of, label, bad }: { of: number; label: string; bad?: boolean }) {
+  if (of === 0) return null;
+  return (
+    <span className={`numerals rounded-full px-2 py-0.5 text-xs font-semibold ${bad ? "bg-bad-soft text-bad" : "bg-raised text-muted"}`}>
+      <span aria-hidden>{number(of)}</span>
+      <span className="sr-only">{label}</span>
+    </span>
+  );
+}
+
+function Queues() {
+  const t = useTexts(app);
+  const { data } = useQuery(queuesQuery);
+  const open = data?.filter((queue) => queue.active) ?? [];
+  if (open.length === 0) return null;
+  return (
+    <div className="mt-4 flex flex-col gap-1">
+      <h2 className="px-3 text-sm font-medium text-muted">{t.queues}</h2>
+      {open.map((queue) => (
+        <Link key={queue.id} to="/queues/$queueId" params={{ queueId: queue.id }} activeOptions={{ includeSearch: false }} className={PLACE}>
+          <Bdi className="min-w-0 flex-1 truncate">{queue.doctorName}</Bdi>
+          <Count of={queue.counts.waiting} label={t.waitingCount(queue.counts.waiting)} />
+        </Link>
+      ))}
+    </div>
+  );
+}
+
+/** The same on a phone, under the thumb. */
+function Bar() {
+  const t = useTexts(app);
+  const can = useCan();
+  const place =
+    "flex min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-xs text-muted -outline-offset-2 aria-[current=page]:font-semibold aria-[current=page]:text-brand";
+  return (
+    <nav
+      aria-label={t.navigation}
+      className="fixed inset-x-0 bottom-0 z-30 flex h-16 border-t border-hairline bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
+    >
+      <Link to="/" activeOptions={{ exact: true }} className={place}>
+        <Icon of={Sun} />
+        {t.today}
+      </Link>
+      {can("tasks:read") && (
+        <Link to="/messages/failed" activeOptions={{ includeSearch: false }} className={place}>
+          <Icon of={MessageCircleX} />
+          {t.failed}
+        </Link>
+      )}
+      <Account small />
+    </nav>
+  );
+}
+
+const online = (listener: () => void) => {
+  window.addEventListener("online", listener);
+  window.addEventListener("offline", listener);
+  return () => {
+    window.removeEventListener("online", listener);
+    window.removeEventListener("offline", listener);
+  };
+};
+
+function Offline() {
+  const t = useTexts(common);
+  const isOnline = useSyncExternalStore(online, () => navigator.onLine);
+  return (
+    <div role="status">
+      {!isOnline && (
+        <p className="flex items-center gap-2 bg-warn-soft px-4 py-2 text-sm text-warn">
+          <Icon of={WifiOff} className="size-4" />
+          {t.offline}
+        </p>
+      )}
+    </div>
+  );
+}
+
+export function NotFound() {
+  const t = useTexts(app);
+  return (
+    <Empty icon={MapPinOff} title={t.notFound} as="h1">
+      <p>{t.notFoundHint}</p>
+      <Link to="/" className={buttonClass("primary")}>
+        {t.backHome}
+      </Link>
+    </Empty>
+  );
+}
+
+export function PageError({ error }: ErrorComponentProps) {
+  const router = useRouter();
+  return <Broken error={error} retry={() => void router.invalidate()} />;
+}

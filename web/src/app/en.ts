@@ -1,0 +1,29 @@
+import { pluralEn } from "@/i18n/plural";
+import type { Texts } from "@/i18n/texts";
+
+import type ar from "./ar";
+
+const en = {
+  skip: "Skip to content",
+  navigation: "Main navigation",
+  today: "Today",
+  queues: "Queues",
+  failed: "Failed messages",
+  failedCount: (n: number) =>
+    pluralEn(n, { zero: "No failed messages", one: "# failed message", other: "# failed messages" }),
+  waitingCount: (n: number) => pluralEn(n, { zero: "Nobody waits", one: "# patient waits", other: "# patients wait" }),
+  account: "My account and display",
+  preferences: "Display",
+  language: "Language",
+  arabic: "العربية",
+  english: "English",
+  digits: "Digits",
+  theme: "Colours",
+  themes: { system: "As the device", light: "Light", dark: "Dark" },
+  signOut: "Sign out",
+  notFound: "There is no page at this address",
+  notFoundHint: "What you look for may be gone, or the address was mistyped.",
+  backHome: "Back to today",
+} satisfies Texts<typeof ar>;
+
+export default en;

@@ -1,0 +1,83 @@
+import type { ReactNode } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { Check } from "lucide-react";
+
+import type { QueueView } from "@/api/generated";
+import { sentAnyQuery } from "@/features/messaging/queries";
+import { useTexts } from "@/i18n/texts";
+import { Button, buttonClass } from "@/ui/Button";
+import { cx } from "@/ui/cx";
+import { Icon } from "@/ui/Icon";
+import { Num } from "@/ui/Num";
+
+import { home } from "./texts";
+
+interface FirstStepsProps {
+  queues: QueueView[];
+  onNewQueue: () => void;
+}
+
+/** What a new clinic does first; gone once its first message was sent. */
+export function FirstSteps({ queues, onNewQueue }: FirstStepsProps) {
+  const t = useTexts(home);
+  const sent = useQuery(sentAnyQuery);
+  if (sent.data !== false) return null;
+  const [first] = queues;
+  const hasPatient = queues.some(({ counts }) => Object.values(counts).some((count) => count > 0));
+  const there = first && (
+    <Link to="/queues/$queueId" params={{ queueId: first.id }} className={buttonClass("primary", "sm")}>
+      {t.openIt}
+    </Link>
+  );
+  const begin = (
+    <Button look="primary" size="sm" onClick={onNewQueue}>
+      {t.go}
+    </Button>
+  );
+  return (
+    <section aria-labelledby="first-steps" className="rounded-xl border border-hairline bg-surface p-5 md:p-6">
+      <h2 id="first-steps" className="text-lg font-semibold">
+        {t.stepsTitle}
+      </h2>
+      <p className="text-sm text-muted">{t.stepsIntro}</p>
+      <ol className="mt-4 flex flex-col gap-1">
+        <Step n={1} title={t.stepQueue} hint={t.stepQueueHint} done={first !== undefined} next={!first && begin} />
+        <Step n={2} title={t.stepPatient} hint={t.stepPatientHint} done={hasPatient} next={first && !hasPatient && there} />
+        <Step n={3} title={t.stepMessage} hint={t.stepMessageHint} done={false} next={hasPatient && there} />
+      </ol>
+    </section>
+  );
+}
+
+interface StepProps {
+  n: number;
+  title: string;
+  hint: string;
+  done: boolean;
+  next: ReactNode;
+}
+
+function Step({ n, title, hint, done, next }: StepProps) {
+  const t = useTexts(home);
+  return (
+    <li className="flex items-center gap-3 py-2">
+      <span
+        className={cx(
+          "flex size-9 shrink-0 items-center justify-center rounded-full font-semibold",
+          done ? "bg-ok-soft text-ok" : next ? "bg-brand-soft text-brand-ink" : "bg-raised text-muted",
+        )}
+      >
+        {done ? <Icon of={Check} /> : <Num of={n} />}
+      </span>
+      <div className="min-w-0 flex-1">
+        <p className={cx("font-medium", done && "text-muted")}>
+          {title}
+          {done && <span className="sr-only"> ({t.doneStep})</span>}
+        </p>
+        {!done && <p className="text-sm text-muted">{hint}</p>}
+      </div>
+      {next}
+    </li>
+  );
+}

@@ -1,0 +1,61 @@
+import { useState } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+
+import { call } from "@/api/client";
+import { send, type TemplateView } from "@/api/generated";
+import { keys } from "@/api/keys";
+import { useTexts } from "@/i18n/texts";
+import Dialog from "@/ui/Dialog";
+import { useSending } from "@/ui/form";
+
+import { Chosen, Footer, Preview } from "./Preview";
+import { SendProgress } from "./SendProgress";
+import { TemplateList } from "./TemplateList";
+import { messaging } from "./texts";
+
+interface SendDialogProps {
+  queueId: string;
+  onClose: () => void;
+}
+
+/** Choose a template, see what each one would get and who is skipped, send, and watch the ticks. */
+export default function SendDialog({ queueId, onClose }: SendDialogProps) {
+  const t = useTexts(messaging);
+  const client = useQueryClient();
+  const sending = useSending();
+  const [template, setTemplate] = useState<TemplateView>();
+  const [batch, setBatch] = useState<string>();
+
+  if (batch !== undefined) {
+    return (
+      <Dialog title={t.progressTitle} onClose={onClose} wide>
+        <SendProgress batchId={batch} onClose={onClose} />
+      </Dialog>
+    );
+  }
+  if (!template) {
+    return (
+      <Dialog title={t.sendTitle} onClose={onClose} wide>
+        <TemplateList onChoose={setTemplate} />
+      </Dialog>
+    );
+  }
+  const go = () =>
+    sending.submit(async (key) => {
+      const body = { templateId: template.id, queueId };
+      const { batchId } = await call(send, { body, key: key(body) });
+      setBatch(batchId);
+      void client.invalidateQueries({ queryKey: keys.sentAny });
+    });
+  const change = () => {
+    sending.clear();
+    setTemplate(undefined);
+  };
+  const footer = <Footer templateId={template.id} queueId={queueId} sending={sending} onBack={change} onSend={() => void go()} />;
+  return (
+    <Dialog title={t.sendTitle} onClose={onClose} wide footer={footer}>
+      <Chosen template={template} />
+      <Preview templateId={template.id} queueId={queueId} error={sending.error} />
+    </Dialog>
+  );
+}

@@ -1,0 +1,54 @@
+import { useState } from "react";
+
+import type { TicketView } from "@/api/generated";
+import { useTexts } from "@/i18n/texts";
+import { wholeNumber } from "@/lib/digits";
+import { Button } from "@/ui/Button";
+import Dialog from "@/ui/Dialog";
+import { DigitsField } from "@/ui/Field";
+import { Form, useSending } from "@/ui/form";
+import { toast } from "@/ui/Toast";
+
+import { useMove, type Line } from "./queries";
+import { queues } from "./texts";
+
+interface MoveDialogProps {
+  ticket: TicketView;
+  line: Line;
+  onClose: () => void;
+}
+
+/** Moves a ticket to a place by its number: the way for everybody whom dragging does not suit. */
+export default function MoveDialog({ ticket, line, onClose }: MoveDialogProps) {
+  const t = useTexts(queues);
+  const sending = useSending();
+  const moving = useMove(ticket.queueId);
+  const [typed, setTyped] = useState("");
+  const [wrong, setWrong] = useState(false);
+  const submit = () => {
+    const position = wholeNumber(typed);
+    const fits = position !== undefined && position >= 1 && position <= line.waiting.length;
+    setWrong(!fits);
+    if (!fits) return;
+    void sending.submit(async () => {
+      const after = await moving.mutateAsync({ ticket, position });
+      toast({ text: t.moved(after.ticketNumber, after.position ?? position) });
+      onClose();
+    });
+  };
+  return (
+    <Dialog title={t.moveTitle(ticket.fullName)} onClose={onClose}>
+      <Form sending={sending} onSubmit={submit} fields={["targetPosition"]} className="flex flex-col gap-4">
+        <DigitsField label={t.moveField} name="targetPosition" hint={t.moveHint(line.waiting.length)} autoFocus onText={setTyped} />
+        {wrong && (
+          <p role="alert" className="text-sm text-bad">
+            {t.moveInvalid}
+          </p>
+        )}
+        <Button type="submit" look="primary" busy={sending.busy}>
+          {t.move}
+        </Button>
+      </Form>
+    </Dialog>
+  );
+}

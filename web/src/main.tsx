@@ -1,0 +1,62 @@
+import "./styles/app.css";
+
+import { createRoot } from "react-dom/client";
+
+import { Broken, Connecting, Crash } from "./app/Crash";
+import { guardHtml, reloadOldVersions } from "./app/guard";
+import { show } from "./i18n/preferences";
+import { session, wasSignedIn } from "./session/session";
+import { common } from "./ui/texts";
+
+guardHtml();
+reloadOldVersions();
+show();
+
+const root = createRoot(document.getElementById("app") as HTMLElement);
+
+/** Those who are signed in get the app; others the door, which is all that is loaded for them. */
+async function start(): Promise<void> {
+  if (wasSignedIn()) void import("./app/App");
+  await common.load();
+  // A bad line signs nobody out: it is asked until it answers, and that is said.
+  const slow = setTimeout(() => root.render(<Connecting />), 1_500);
+  const state = await session.begin();
+  clearTimeout(slow);
+  if (state.is === "in") await enter();
+  else await knock();
+}
+
+/** What cannot be begun says so, instead of staying white. */
+function fail(error: unknown): void {
+  root.render(<Broken error={error} retry={() => location.reload()} />);
+}
+
+async function enter(): Promise<void> {
+  const { App, prepare } = await import("./app/App");
+  await prepare();
+  root.render(
+    <Crash>
+      <App />
+    </Crash>,
+  );
+}
+
+async function knock(): Promise<void> {
+  const { Door, prepare, isDoor, next } = await import("./features/identity/Door");
+  await prepare();
+  if (!isDoor(location.pathname)) {
+    const from = location.pathname + location.search;
+    history.replaceState(null, "", from === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(from)}`);
+  }
+  const go = () => {
+    history.replaceState(null, "", next());
+    enter().catch(fail);
+  };
+  root.render(
+    <Crash>
+      <Door onEntered={go} />
+    </Crash>,
+  );
+}
+
+start().catch(fail);

@@ -1,0 +1,40 @@
+import { pluralAr } from "@/i18n/plural";
+import { number } from "@/lib/format";
+
+const ar = {
+  product: "دور",
+  close: "إغلاق",
+  undo: "تراجع",
+  retry: "إعادة المحاولة",
+  dismiss: "إخفاء",
+  optional: "(اختياري)",
+  noAnswer: "تعذّر الاتصال. تحقق من الشبكة ثم أعد المحاولة؛ ما كتبته محفوظ.",
+  somethingWrong: "حدث خطأ غير متوقع. أعد المحاولة.",
+  traceId: "رقم الطلب للدعم:",
+  connecting: "جارٍ الاتصال… نعيد المحاولة حتى يعود الخادم.",
+  offline: "لا يوجد اتصال بالشبكة. سنحدّث الشاشة فور عودته.",
+  notifications: "التنبيهات",
+  minutes: (n: number) =>
+    pluralAr(n, { zero: "أقل من دقيقة", one: "دقيقة", two: "دقيقتان", few: "# دقائق", many: "# دقيقة", other: "# دقيقة" }),
+  hoursMinutes: (hours: number, minutes: number) => `${number(hours)} س ${number(minutes)} د`,
+  waited: (text: string) => `ينتظر منذ ${text}`,
+  status: {
+    waiting: "في الانتظار",
+    called: "نودي",
+    in_service: "عند الطبيب",
+    served: "تمت الخدمة",
+    no_show: "لم يحضر",
+    cancelled: "ملغاة",
+  },
+  message: {
+    queued: "في الطريق",
+    sending: "قيد الإرسال",
+    unknown: "غير مؤكدة",
+    sent: "أُرسلت",
+    failed: "تعذّر الإرسال",
+    delivered: "وصلت",
+    read: "قُرئت",
+  },
+};
+
+export default ar;

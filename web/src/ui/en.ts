@@ -1,0 +1,42 @@
+import type { Texts } from "@/i18n/texts";
+import { pluralEn } from "@/i18n/plural";
+import { number } from "@/lib/format";
+
+import type ar from "./ar";
+
+const en = {
+  product: "Dawr",
+  close: "Close",
+  undo: "Undo",
+  retry: "Try again",
+  dismiss: "Dismiss",
+  optional: "(optional)",
+  noAnswer: "No connection. Check the network and try again; what you typed is kept.",
+  somethingWrong: "Something unexpected went wrong. Try again.",
+  traceId: "Request number for support:",
+  connecting: "Connecting… trying until the server answers.",
+  offline: "There is no network. The screen updates as soon as it is back.",
+  notifications: "Notifications",
+  minutes: (n: number) => pluralEn(n, { zero: "under a minute", one: "# minute", other: "# minutes" }),
+  hoursMinutes: (hours: number, minutes: number) => `${number(hours)} h ${number(minutes)} min`,
+  waited: (text: string) => `waiting for ${text}`,
+  status: {
+    waiting: "Waiting",
+    called: "Called",
+    in_service: "With the doctor",
+    served: "Served",
+    no_show: "Did not come",
+    cancelled: "Cancelled",
+  },
+  message: {
+    queued: "On its way",
+    sending: "Being sent",
+    unknown: "Not certain",
+    sent: "Sent",
+    failed: "Not sent",
+    delivered: "Delivered",
+    read: "Read",
+  },
+} satisfies Texts<typeof ar>;
+
+export default en;

@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+
+import { address, call } from "@/api/client";
+import { Failure, NoAnswer, faultOf } from "@/api/failure";
+import { addTicket, getMe, updateTicket, type SessionView } from "@/api/generated";
+import { Keys } from "@/api/key";
+import { session } from "@/session/session";
+
+const asked: { url: string; init: RequestInit & { headers: Headers } }[] = [];
+let answers: (Response | Error)[] = [];
+
+beforeEach(() => {
+  asked.length = 0;
+  session.enter({ accessToken: "good", expiresIn: 900 } as SessionView);
+  vi.stubGlobal("fetch", async (url: string, init: RequestInit & { headers: Headers }) => {
+    asked.push({ url, init });
+    const answer = answers.shift();
+    if (answer instanceof Response) return answer;
+    throw answer ?? new TypeError("network");
+  });
+  vi.spyOn(globalThis, "setTimeout").mockImplementation((work) => {
+    queueMicrotask(work as () => void);
+    return 0 as unknown as NodeJS.Timeout;
+  });
+});
+afterEach(() => vi.unstubAllGlobals());
+
+const ok = (data: unknown, status = 200) => Response.json({ success: true, data }, { status });
+const refused = (status: number, code: string, more: object = {}) =>
+  Response.json({ success: false, errors: [{ code, message: code, ...more }], traceId: "req_1" }, { status });
+
+const ticket = { path: { queueId: "que_1" }, body: { fullName: "علي", phoneNumber: "٠٥٠" } };
+
+test("a call opens the envelope and says who asks, and in which language", async () => {
+  answers = [ok({ id: "mem_1" })];
+  expect(await call(getMe, {})).toEqual({ id: "mem_1" });
+  const { headers } = asked[0]!.init;
+  expect([headers.get("authorization"), headers.get("accept-language")]).toEqual(["Bearer good", "ar"]);
+});
+
+test("a creating call carries one key through all its tries", async () => {
+  answers = [new TypeError("lost"), refused(503, "Unavailable"), ok({ id: "tkt_1" }, 201)];
+  await call(addTicket, ticket);
+  const keys = asked.map(({ init }) => init.headers.get("idempotency-key"));
+  expect(keys).toHaveLength(3);
+  expect(new Set(keys).size).toBe(1);
+  expect(keys[0]).toMatch(/^[0-9a-f]{32}$/);
+});
+
+test("what is not safe to repeat is not repeated", async () => {
+  answers = [new TypeError("lost")];
+  await expect(call(updateTicket, { path: { ticketId: "tkt_1" }, body: {}, version: 3 })).rejects.toBeInstanceOf(NoAnswer);
+  expect(asked).toHaveLength(1);
+  expect(asked[0]!.init.headers.get("if-match")).toBe('"3"');
+});
+
+test("a refusal is told with its faults, and only once", async () => {
+  answers = [refused(409, "PatientDiffers", { id: "pat_1", field: "localId" })];
+  const error = await call(addTicket, ticket).catch((error: unknown) => error);
+  expect(error).toBeInstanceOf(Failure);
+  expect(faultOf(addTicket, error, "PatientDiffers")?.id).toBe("pat_1");
+  expect(faultOf(addTicket, error, "AlreadyInQueue")).toBeUndefined();
+  expect(asked).toHaveLength(1);
+});
+
+test("a read that gets no answer gives up after four tries", async () => {
+  answers = [];
+  await expect(call(getMe, {})).rejects.toBeInstanceOf(NoAnswer);
+  expect(asked).toHaveLength(4);
+});
+
+test("parts of a path are escaped, and empty parameters left out", () => {
+  expect(address("/api/x/{id}/y", { id: "a/b?c" }, { page: "", size: 3, more: undefined })).toBe("/api/x/a%2Fb%3Fc/y?size=3");
+});
+
+test("a form's key changes with what it says, and when it is done", () => {
+  const keys = new Keys();
+  const first = keys.for({ a: 1 });
+  expect(keys.for({ a: 1 })).toBe(first);
+  const second = keys.for({ a: 2 });
+  expect(second).not.toBe(first);
+  keys.done();
+  expect(keys.for({ a: 2 })).not.toBe(second);
+});

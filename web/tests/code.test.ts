@@ -1,0 +1,54 @@
+// @vitest-environment node
+import { expect, test } from "vitest";
+
+import { sources } from "./files";
+
+const screens = sources(".tsx").filter(({ path }) => path !== "ui/Gallery.tsx");
+
+test("no text stands in the code", () => {
+  for (const { path, text } of screens) {
+    // The digits that are offered stand for themselves.
+    const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "").replace("٠١٢٣", "");
+    expect(code, path).not.toMatch(/[\u0600-\u06ff]/);
+    for (const [, attribute, value] of code.matchAll(/\b(aria-label|label|title|hint|placeholder|alt)="([^"]*)"/g)) {
+      expect(value, `${path}: ${attribute}`).not.toMatch(/\p{L}/u);
+    }
+    // What stands between two tags on a line of its own, or within one line.
+    for (const [, words] of code.matchAll(/<\/?[\w.]+(?:\s[^<>{}=]*)?>([^<>{}]+)<\//g)) {
+      expect(words, path).not.toMatch(/\p{L}{2}/u);
+    }
+  }
+});
+
+test("no class depends on left and right", () => {
+  const physical =
+    /(?<![\w-])-?(?:ml|mr|pl|pr|left|right|border-[lr]|rounded-[lr]|rounded-[tb][lr]|scroll-m[lr]|scroll-p[lr])-[\w[]|(?<![\w-])(?:text|float|clear)-(?:left|right)(?![\w-])|(?<![\w-])border-[lr](?![\w-])/;
+  for (const { path, text } of [...screens, ...sources("Gallery.tsx")]) {
+    for (const [, names] of text.matchAll(/"([^"\n]*)"/g)) expect(names, path).not.toMatch(physical);
+  }
+  for (const { path, text } of sources(".css")) {
+    expect(text, path).not.toMatch(/(margin|padding|border)-(left|right)|\b(left|right):/);
+  }
+});
+
+test("only one place asks the network, and one asks Intl", () => {
+  for (const { path, text } of sources(".ts", ".tsx")) {
+    if (path !== "api/http.ts") expect(text, path).not.toMatch(/\bfetch\(|XMLHttpRequest|sendBeacon/);
+    if (path !== "lib/format.ts") expect(text, path).not.toMatch(/\bIntl\.(?!LDML)|toLocale(?!LowerCase)\w*\(/);
+  }
+});
+
+test("features do not know each other's screens", () => {
+  const shared = /^@\/features\/\w+\/(texts|queries|NewQueue|SendDialog|SignInAgain|Door)$|Page$/;
+  for (const { path, text } of sources(".tsx", ".ts").filter(({ path }) => path.startsWith("features/"))) {
+    for (const [, target] of text.matchAll(/from "(@\/features\/[^"]+)"/g)) expect(target, path).toMatch(shared);
+  }
+});
+
+test("React Aria is named by its parts", () => {
+  for (const { path, text } of sources(".tsx", ".ts")) expect(text, path).not.toMatch(/from "react-aria(-components)?"/);
+});
+
+test("no component is long", () => {
+  for (const { path, text } of screens) expect(text.split("\n").length, path).toBeLessThanOrEqual(220);
+});
