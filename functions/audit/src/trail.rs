@@ -182,7 +182,7 @@ pub async fn page(
     let (from, to) = (filter.from.map(|from| from.0), filter.to.map(|to| to.0));
     if from.zip(to).is_some_and(|(from, to)| from >= to) {
         return Err(Fault::at(Code::OutOfRange, "to")
-            .saying("`to` must be later than `from`.", "يجب أن يكون to بعد from.")
+            .saying("`to` must be later than `from`.", "يجب أن تكون نهاية المدة بعد بدايتها.")
             .into());
     }
     let founded = cx.claims.as_ref().map_or(Timestamp::UNIX_EPOCH, |(_, standing)| standing.tenant.created_at);

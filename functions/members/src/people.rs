@@ -226,6 +226,10 @@ impl Known {
             let told = unknown("clinics".to_owned());
             faults.push(told.saying("An owner has all clinics.", "للمالك جميع الفروع."));
         }
+        if given.clinics == Coverage::Only(Vec::new()) && given.elsewhere.is_empty() {
+            let told = unknown("clinics".to_owned());
+            faults.push(told.saying("Name at least one clinic.", "حدّد فرعًا واحدًا على الأقل."));
+        }
         if let Coverage::Only(clinics) = &given.clinics {
             let gone = clinics.iter().enumerate().filter(|(_, clinic)| !self.clinics.contains(clinic));
             faults.extend(gone.map(|(n, _)| unknown(format!("clinics[{n}]"))));

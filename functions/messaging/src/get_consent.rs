@@ -2,7 +2,7 @@
 
 use dawr_api::{Authorized, Cx, Failure, code::Code, endpoint, function::Access, permission::Permission};
 use dawr_kernel::id::{InboundId, MemberId, PatientId};
-use dawr_patients::{get_patient::PatientPath, model::Patient};
+use dawr_patients::{get_patient::PatientPath, masking::text_for, model::Patient};
 use dawr_store::{Stored, keys};
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -85,11 +85,11 @@ impl ConsentView {
         match mark.map(|mark| &mark.proof) {
             Some(Proof::Message { inbound, words }) => {
                 let words = words.as_ref().filter(|_| caller.may(Permission::MessageRead));
-                view.words = words.map(|words| words.expose().to_owned());
+                view.words = words.map(|words| text_for(words.expose(), caller));
                 (view.proof, view.inbound_id) = (Some(ProofKind::Message), Some(*inbound));
             }
             Some(Proof::Member { member, reason }) => {
-                view.reason = Some(reason.expose().to_owned());
+                view.reason = Some(text_for(reason.expose(), caller));
                 (view.proof, view.member) = (Some(ProofKind::Member), Some(*member));
             }
             Some(Proof::Provider) => view.proof = Some(ProofKind::Provider),

@@ -29,7 +29,7 @@ endpoint! {
     /// What was said between the clinic and a patient, in both directions, the newest first. A message of the clinic stands here once it was sent or has failed; those of queues in clinics that the caller does not cover are left out, so a page may be short and still have a next one.
     pub const GET_CONVERSATION: "get_conversation" = Get "/api/patients/{patientId}/conversation";
     requires: Permission(MessageRead);
-    reach: Clinic;
+    reach: Shared;
     access: Access::APPEND;
     handler: get_conversation(path: PatientPath, query: WhichPage) -> 200 ConversationView;
     errors: [NotFound];

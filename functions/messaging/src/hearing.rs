@@ -59,6 +59,7 @@ pub async fn hear(cx: &Cx, scope: &TenantScope, inbound: &Inbound, digest: &str)
         // Whoever waits may mean the turn. Whoever does not can only mean the messages.
         Some(Meaning::Unclear) if waits => (None, true),
         Some(Meaning::Unclear) => (Some(Wish::Stop), false),
+        Some(Meaning::Question) => (None, true),
         None => (None, false),
     };
     let (id, asks) = (conversation::id(inbound, digest), is_unclear || inbound.kind == Kind::NumberChanged);
@@ -67,8 +68,8 @@ pub async fn hear(cx: &Cx, scope: &TenantScope, inbound: &Inbound, digest: &str)
         return heard.by_nobody().await;
     }
     heard.tell_contacts().await?;
-    for (patient, tickets) in writer.patients.iter().zip(waiting) {
-        heard.by(patient, tickets).await?;
+    for patient in &writer.patients {
+        heard.by(patient).await?;
     }
     Ok(())
 }
@@ -111,15 +112,12 @@ impl Heard<'_> {
     }
 
     /// It is one patient's.
-    async fn by(&self, patient: &Stored<Patient>, tickets: Vec<TicketId>) -> Result<(), EventError> {
-        let mut tickets = Some(tickets);
+    async fn by(&self, patient: &Stored<Patient>) -> Result<(), EventError> {
         for round in 0.. {
             self.cx.table().pause(round).await;
-            let open = match tickets.take() {
-                Some(open) => open,
-                None => open_tickets(self.cx, self.scope, patient.id).await?,
-            };
             let Some(known) = self.read(patient.id).await? else { return Ok(()) };
+            // Behind the conversation, whose version a ticket that opens moves.
+            let open = open_tickets(self.cx, self.scope, patient.id).await?;
             let mut work = Work::new();
             let is_wish = self.change(&known, patient, &open, &mut work);
             let done = match &known.tenant {

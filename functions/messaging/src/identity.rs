@@ -149,7 +149,8 @@ impl Writer {
     pub async fn find(cx: &Cx, scope: &TenantScope, inbound: &Inbound) -> Result<Self, Failure> {
         let mut writer = Self::default();
         if let Some(from) = &inbound.from {
-            writer.phones.insert(from.clone());
+            // Of some countries' numbers it is known before WhatsApp says so.
+            writer.phones.extend([from.clone()].into_iter().chain(from.other_forms()));
             let range = || Query::below(Index::Table, keys::whatsapp_ids(scope, from.expose()));
             let known = cx.table().query_all::<WhatsAppId>(range).await?;
             writer.phones.extend(known.into_iter().map(|known| known.value.phone));

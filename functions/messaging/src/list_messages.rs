@@ -95,7 +95,7 @@ fn range(query: &ListMessages) -> Result<Option<(MessageId, MessageId)>, Failure
     let (from, to) = (query.from.map(|from| from.0), query.to.map(|to| to.0));
     if from.zip(to).is_some_and(|(from, to)| from >= to) {
         return Err(Fault::at(Code::OutOfRange, "to")
-            .saying("`to` must be later than `from`.", "يجب أن يكون to بعد from.")
+            .saying("`to` must be later than `from`.", "يجب أن تكون نهاية المدة بعد بدايتها.")
             .into());
     }
     let mut first = from.map_or_else(|| at(Timestamp::UNIX_EPOCH, 0), |from| at(from, 0));

@@ -224,6 +224,7 @@ mod tests {
             hold_until: None,
             stopped_by: None,
             connected_at: Timestamp::UNIX_EPOCH,
+            number_since: Timestamp::UNIX_EPOCH,
         };
         let mut status: Option<AccountStatus> = None;
         for said in all {

@@ -23,7 +23,7 @@ endpoint! {
     /// Says that somebody has read what a patient wrote: all of it, or all up to something.
     pub const READ_CONVERSATION: "read_conversation" = Post "/api/patients/{patientId}/conversation/read";
     requires: Permission(MessageRead);
-    reach: Clinic;
+    reach: Shared;
     access: Access::WRITE;
     handler: read_conversation(path: PatientPath, optional_body: ReadConversation) -> 204 Empty;
     errors: [NotFound];

@@ -83,7 +83,9 @@ async fn retry_tasks(cx: &Cx, body: RetryTasks) -> Result<RetryTasksView, Failur
         (None, Some(filter)) => passing(cx, &caller, &filter).await?,
         _ => {
             let either = Fault::at(Code::Required, "taskIds");
-            return Err(either.saying("Name either taskIds or a filter.", "حدّد taskIds أو filter.").into());
+            return Err(either
+                .saying("Name either taskIds or a filter.", "حدّد المهام أو شرط اختيارها، لا كليهما.")
+                .into());
         }
     };
     cx.claim(&caller).await?;

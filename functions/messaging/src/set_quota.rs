@@ -47,7 +47,7 @@ pub struct QuotaPath {
 #[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
 #[schemars(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SetQuota {
-    /// Messages; below zero: no longer granted.
+    /// Messages, 0 for none; below zero: no longer granted.
     #[deserr(default)]
     #[schemars(range(min = -1_000_000, max = 1_000_000))]
     add_messages: Option<i64>,
@@ -131,8 +131,10 @@ impl SetQuota {
     fn grants(&self) -> Result<Vec<Grant>, Failure> {
         let fields =
             [(Counted::Messages, "addMessages", self.add_messages), (Counted::Queues, "addQueues", self.add_queues)];
-        let grants: Vec<Grant> =
-            fields.into_iter().filter_map(|(counted, field, by)| Some((counted, field, by?))).collect();
+        let grants: Vec<Grant> = fields
+            .into_iter()
+            .filter_map(|(counted, field, by)| Some((counted, field, by.filter(|by| *by != 0)?)))
+            .collect();
         let beyond = grants.iter().filter(|(.., by)| !(-MAX..=MAX).contains(by));
         let out_of_range = Invalid::OutOfRange { min: -MAX, max: MAX };
         let mut faults: Vec<_> = beyond.map(|(_, field, _)| Fault::invalid(*field, out_of_range)).collect();

@@ -111,7 +111,8 @@ async fn set_whatsapp(cx: &Cx, body: SetWhatsApp) -> Result<WhatsAppView, Failur
         if matches!(error, CommitError::Refused(_)) {
             let_be(credentials::discard(cx, &caller, connected_at).await);
         }
-        let is_taken = change.held.is_none() && error.refusal(claim).is_some();
+        let holder = error.refusal(claim).and_then(|refusal| refusal.found::<ProviderNumber>().ok().flatten());
+        let is_taken = change.held.is_none() && holder.is_some_and(|holder| holder.tenant != caller.tenant());
         return Err(if is_taken { takeover::taken() } else { error.into() });
     }
     if let Some(before) = before {

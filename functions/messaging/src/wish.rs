@@ -1,5 +1,7 @@
 //! What a text or a pressed button asks for: no more messages, or messages again.
 
+mod phrase;
+
 use dawr_kernel::text::fold;
 
 /// What a person wants.
@@ -18,6 +20,8 @@ pub enum Meaning {
     Wish(Wish),
     /// It may mean the turn or the appointment as well as the messages.
     Unclear,
+    /// It is about the turn, or comes near a wish, or asks something: a person has to read it.
+    Question,
 }
 
 /// Whole texts that ask for no more messages, and mean nothing else.
@@ -218,17 +222,23 @@ const POLITE: &[&str] = &[
 
 impl Meaning {
     /// What a whole text means. Letter forms, vowel marks, punctuation and emoji make no difference, nor do words of
-    /// politeness around it.
+    /// politeness around it. What is asked is no wish.
     pub fn of_text(text: &str) -> Option<Self> {
         let folded = fold(text);
         let bare = without_politeness(&folded);
         let is_one_of = |words: &[&str]| words.iter().map(|word| fold(word)).any(|word| word == bare);
-        if is_one_of(STOP) {
-            Some(Self::Wish(Wish::Stop))
+        let meaning = if is_one_of(STOP) {
+            Self::Wish(Wish::Stop)
         } else if is_one_of(START) {
-            Some(Self::Wish(Wish::Start))
+            Self::Wish(Wish::Start)
+        } else if is_one_of(UNCLEAR) {
+            Self::Unclear
         } else {
-            is_one_of(UNCLEAR).then_some(Self::Unclear)
+            phrase::meaning(bare)?
+        };
+        match meaning {
+            Self::Wish(_) if text.contains(['?', '؟']) => Some(Self::Question),
+            meaning => Some(meaning),
         }
     }
 
@@ -300,7 +310,6 @@ mod tests {
         for other in [
             "please do not stop",
             "نعم",
-            "إلغاء الموعد غدا",
             "",
             "🙏",
             "لا توقف",
@@ -308,6 +317,10 @@ mod tests {
             "شكرا",
             "متى دوري؟",
             "stop by at five?",
+            "متى ترسلون الرسالة؟",
+            "لا أستطيع الحضور اليوم",
+            "أبي موعد ثاني",
+            "no",
         ] {
             assert_eq!(of(other), None, "{other}");
         }

@@ -138,7 +138,7 @@ codes! {
     // Messages.
     UnknownVariable = UNPROCESSABLE_ENTITY, "The text names a variable that does not exist.", "يشير النص إلى متغير غير موجود.";
     UnclosedVariable = UNPROCESSABLE_ENTITY, "A variable is opened with {{ and not closed.", "هناك متغير مفتوح بـ {{ ولم يُغلق.";
-    NoRecipients = UNPROCESSABLE_ENTITY, "Name recipients in exactly one of patientIds, ticketIds and queueId.", "حدّد المستلمين في واحد فقط من patientIds وticketIds وqueueId.";
+    NoRecipients = UNPROCESSABLE_ENTITY, "Name recipients in exactly one of patientIds, ticketIds and queueId.", "حدّد المستلمين بطريقة واحدة فقط: مرضى أو تذاكر أو طابور.";
     TooManyRecipients = UNPROCESSABLE_ENTITY, "A request takes up to 5,000 recipients.", "الحد الأقصى 5000 مستلم في الطلب.";
     NotRetryable = CONFLICT, "This task was decided on already.", "تم البت في هذه المهمة من قبل.";
     TemplatePaused = CONFLICT, "WhatsApp has paused this template. Change it, or let an administrator resume it.", "أوقف واتساب هذا القالب. غيّره أو اطلب من المدير استئنافه.";

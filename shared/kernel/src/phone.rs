@@ -80,6 +80,27 @@ impl PhoneNumber {
         self.0.trim_start_matches('+')
     }
 
+    /// Other numbers by which networks and WhatsApp know the same line, where a country has changed how its mobile numbers are
+    /// written: Brazil and Argentina a 9, Mexico a 1, Benin an 01.
+    pub fn other_forms(&self) -> Vec<Self> {
+        let digits = self.digits();
+        let after = |country: &str, length: usize| digits.strip_prefix(country).filter(|rest| rest.len() == length);
+        let mut forms = Vec::new();
+        if let Some((area, line)) = after("55", 10).and_then(|rest| rest.split_at_checked(2)) {
+            // A landline begins with 2 to 5.
+            forms.extend(line.starts_with(['6', '7', '8', '9']).then(|| format!("+55{area}9{line}")));
+        }
+        if let Some((area, line)) = after("55", 11).and_then(|rest| rest.split_at_checked(2)) {
+            forms.extend(line.strip_prefix('9').map(|line| format!("+55{area}{line}")));
+        }
+        for (country, added, length) in [("52", "1", 10), ("54", "9", 10), ("229", "01", 8)] {
+            forms.extend(after(country, length).map(|line| format!("+{country}{added}{line}")));
+            let long = after(country, length + added.len()).and_then(|rest| rest.strip_prefix(added));
+            forms.extend(long.map(|line| format!("+{country}{line}")));
+        }
+        forms.iter().filter_map(|form| Self::from_e164(form).ok()).collect()
+    }
+
     /// Whether its numbering plan gives it to mobile phones, or does not say. A landline can be on WhatsApp, but seldom is.
     pub fn may_be_mobile(&self) -> bool {
         use PhoneNumberType as Type;

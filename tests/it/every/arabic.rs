@@ -57,6 +57,7 @@ const VALUES: &[&str] = &[
     "min",
     "minutes",
     "name",
+    "most",
     "others",
     "place",
     "row",

@@ -303,6 +303,20 @@ async fn whoever_is_called_otherwise_than_they_are_dialled_is_heard() {
     }
 }
 
+/// Whoever writes first, before anything was sent to them.
+#[tokio::test]
+async fn a_line_that_whatsapp_writes_otherwise_is_known_before_it_says_so() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let queue = desk.queue("د. ليلى").await;
+    let meta = Meta::of(&desk).await;
+    let ticket = desk.adding(&queue, "Ana", "+5541987654998").expect(201).await;
+    meta.text("554187654998", "1", "STOP").await;
+    let consent = desk.get(&format!("/api/patients/{}/consent", id(&ticket["patientId"]))).expect(200).await;
+    assert_eq!(consent["state"], "opted_out");
+    assert!(is_open(&cloud, "+5541987654998"));
+}
+
 /// A number was noted wrongly, and its owner got a message. Whatever they write is theirs, by whatever it could be traced to the
 /// patient: what WhatsApp calls them, the message that they answer, a status that comes late.
 #[tokio::test]

@@ -3,6 +3,7 @@
 use dawr_testkit::TestCloud;
 use serde_json::{Value, json};
 
+use super::meta::Meta;
 use crate::{
     desk::{Desk, phone},
     world::{id, missing_like},
@@ -132,8 +133,7 @@ async fn a_window_is_the_numbers_to_which_it_was_written() {
         "verifyToken": "verify-verify", "noticeTemplate": { "name": "dawr_notice", "language": "ar" } });
     desk.put("/api/settings/whatsapp", account.clone()).expect(200).await;
     assert_eq!(forms().await, ["template", "template"], "nobody has written to this number");
-    cloud.reply(&desk.clinic, &phone(0), "أهلًا").await;
-    cloud.settle().await;
+    Meta::of(&desk).await.text(&phone(0), "1", "أهلًا").await;
     cloud.advance(std::time::Duration::from_secs(60));
     desk.put("/api/settings/whatsapp", account).expect(200).await;
     assert_eq!(forms().await, ["text", "template"], "the same number, connected anew");

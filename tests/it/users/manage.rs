@@ -107,6 +107,8 @@ async fn every_wrong_field_is_told_at_once() {
     let branch =
         json!({ "username": "hind", "fullName": "هند", "role": "primary_admin", "clinics": [desk.clinic.clinic] });
     assert_eq!(told(branch).await, ["UnknownValue clinics"], "an owner has all clinics");
+    let nowhere = json!({ "username": "hind", "fullName": "هند", "role": "nurse", "clinics": [] });
+    assert_eq!(told(nowhere).await, ["UnknownValue clinics"], "whoever works nowhere is seen by nobody");
     let named = json!({ "username": "hind.alq", "fullName": "هند", "role": "nurse", "password": "hind.alq-7X" });
     assert_eq!(told(named).await, ["WeakPassword password"], "a password is not made of its owner's name");
     assert_eq!(cloud.items(), before);

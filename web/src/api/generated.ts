@@ -235,7 +235,7 @@ export interface ConsentView {
   /** Why they did. */
   reason?: string | null;
   since: string | null;
-  /** Null as long as nothing was said: then messages are sent. */
+  /** Null as long as nothing is known: then messages are sent. */
   state: ConsentState | null;
   /** What to send as If-Match; 0 as long as nothing was said. */
   version: number;
@@ -693,6 +693,7 @@ export interface MessageDetailView {
   attempts: AttemptView[];
   batchId: BatchId;
   channel: Channel;
+  /** What it says. Numbers and addresses in it are masked for members without `patients:contact`. */
   content: string;
   createdAt: string;
   deliveredAt: string | null;
@@ -707,6 +708,7 @@ export interface MessageDetailView {
   phoneNumber: string;
   /** The provider's error code. */
   providerCode: number | null;
+  /** Meta's id. Null for members without `patients:contact`: the phone can be read out of it. */
   providerMessageId: string | null;
   queueId: QueueId | null;
   readAt: string | null;
@@ -730,6 +732,7 @@ export interface MessageView {
   attemptCount: number;
   batchId: BatchId;
   channel: Channel;
+  /** What it says. Numbers and addresses in it are masked for members without `patients:contact`. */
   content: string;
   createdAt: string;
   deliveredAt: string | null;
@@ -744,6 +747,7 @@ export interface MessageView {
   phoneNumber: string;
   /** The provider's error code. */
   providerCode: number | null;
+  /** Meta's id. Null for members without `patients:contact`: the phone can be read out of it. */
   providerMessageId: string | null;
   queueId: QueueId | null;
   readAt: string | null;
@@ -776,6 +780,9 @@ export type Mode = "subscribe";
 /** 4 to 20 letters and digits, with a digit among them; blanks and hyphens do not count. */
 export type NationalId = string;
 
+/** 4 to 20 letters and digits, with a digit among them; blanks and hyphens do not count. The record's own as it was shown masked means that it stays. */
+export type NationalIdInput = string;
+
 export type Network = string;
 
 /** Of several kinds of characters, no common password and not made of one's names. */
@@ -800,10 +807,16 @@ export interface NotRetried {
   message: string;
 }
 
-/** An approved template with one body variable. */
+/** A provider template, one that Meta has approved, with one body variable. */
 export interface NoticeTemplateBody {
   language: ProviderLanguage;
   name: ProviderTemplateName;
+}
+
+/** The provider template that carries texts outside the 24-hour window. */
+export interface NoticeTemplateView {
+  language: string;
+  name: string;
 }
 
 /** What somebody is invited to. */
@@ -886,7 +899,7 @@ export interface PatientView {
   createdAt: string;
   fullName: PersonName;
   id: PatientId;
-  /** The clinic's own number of the file. */
+  /** The clinic's own number of the file. One that may be a phone, of seven digits or more, is masked for members without `patients:contact`. */
   localId?: LocalId | null;
   /** Left out in search results. */
   metadata?: Metadata | null;
@@ -908,7 +921,7 @@ export interface PatientViewList {
   nextPage?: string | null;
 }
 
-/** That an approved template may not be used. */
+/** That a provider template may not be used. */
 export interface Pause {
   /** The provider's error code. */
   providerCode: number | null;
@@ -962,7 +975,9 @@ export interface PreviewMessage {
   /** The patient or ticket, as the request named it. */
   id: string;
   patientId: PatientId;
+  /** Masked for members without `patients:contact`. */
   phoneNumber: string;
+  /** What the phone will show. Numbers and addresses in it are masked for members without `patients:contact`. */
   text: string;
   ticketId: TicketId | null;
   /** What to know before writing to the phone. */
@@ -1014,7 +1029,7 @@ export interface ProfileView {
 }
 
 /** How it is known what a patient wants. */
-export type ProofKind = "message" | "member" | "provider";
+export type ProofKind = "message" | "member" | "provider" | "number";
 
 export type ProviderLanguage = "af" | "sq" | "ar" | "ar_EG" | "ar_AE" | "ar_LB" | "ar_MA" | "ar_QA" | "az" | "be_BY" | "bn" | "bn_IN" | "bg" | "ca" | "zh_CN" | "zh_HK" | "zh_TW" | "hr" | "cs" | "da" | "prs_AF" | "nl" | "nl_BE" | "en" | "en_GB" | "en_US" | "en_AE" | "en_AU" | "en_CA" | "en_GH" | "en_IE" | "en_IN" | "en_JM" | "en_MY" | "en_NZ" | "en_QA" | "en_SG" | "en_UG" | "en_ZA" | "et" | "fil" | "fi" | "fr" | "fr_BE" | "fr_CA" | "fr_CH" | "fr_CI" | "fr_MA" | "ka" | "de" | "de_AT" | "de_CH" | "el" | "gu" | "ha" | "he" | "hi" | "hu" | "id" | "ga" | "it" | "ja" | "kn" | "kk" | "rw_RW" | "ko" | "ky_KG" | "lo" | "lv" | "lt" | "mk" | "ms" | "ml" | "mr" | "nb" | "ps_AF" | "fa" | "pl" | "pt_BR" | "pt_PT" | "pa" | "ro" | "ru" | "sr" | "si_LK" | "sk" | "sl" | "es" | "es_AR" | "es_CL" | "es_CO" | "es_CR" | "es_DO" | "es_EC" | "es_HN" | "es_MX" | "es_PA" | "es_PE" | "es_ES" | "es_UY" | "sw" | "sv" | "ta" | "te" | "th" | "tr" | "uk" | "ur" | "uz" | "vi" | "zu";
 
@@ -1073,23 +1088,23 @@ export interface QueueViewList {
   nextPage?: string | null;
 }
 
-/** What a member may have. Null stands for no limit, and for nothing else: somebody who was never granted anything and is no administrator has 0. */
+/** What a member may have. Null stands for no limit, and for nothing else: somebody who is granted nothing and is no administrator has 0. */
 export interface QuotaView {
   /** Whether the member may sign in. */
   active: boolean;
-  /** Messages sent of the quota. */
+  /** Messages sent of the quota, also of one that was taken back. */
   consumedMessages: number;
   /** Queues opened of the quota. */
   consumedQueues: number;
   /** Messages that may still be asked for; null without a limit. */
   messagesLeft: number | null;
-  /** Messages granted so far; null without a limit. */
+  /** Messages granted so far, and not taken back; null without a limit. */
   messagesQuota: number | null;
-  /** Whether there is no limit to their messages: an administrator to whom none were granted. */
+  /** Whether there is no limit to their messages: an administrator to whom none are granted. */
   messagesUnlimited: boolean;
   /** Queues that may still be opened; null without a limit. */
   queuesLeft: number | null;
-  /** Queues granted so far; null without a limit. */
+  /** Queues granted so far, and not taken back; null without a limit. */
   queuesQuota: number | null;
   /** Whether there is no limit to their queues. */
   queuesUnlimited: boolean;
@@ -1115,7 +1130,7 @@ export interface ReadConversation {
 }
 
 /** Why a message failed, for staff and for filters. */
-export type Reason = "NotReachable" | "OptedOut" | "WindowClosed" | "EcosystemLimit" | "Rejected" | "TemplatePaused" | "AccountStopped" | "AttemptsExhausted" | "OutcomeUnknown" | "NotConnected" | "TurnOver";
+export type Reason = "NotReachable" | "OptedOut" | "WindowClosed" | "EcosystemLimit" | "Rejected" | "TemplatePaused" | "AccountStopped" | "AttemptsExhausted" | "OutcomeUnknown" | "NotConnected" | "TurnOver" | "TextInvalid";
 
 /** Recovery codes. */
 export interface RecoveryCodesView {
@@ -1261,6 +1276,7 @@ export interface RowCountsView {
 export interface RowView {
   fullName?: PersonName | null;
   issues: IssueView[];
+  /** One that may be a phone is masked for members without `patients:contact`. */
   localId?: LocalId | null;
   metadata?: Record<string, string>;
   /** Masked for members without `patients:contact`. */
@@ -1291,19 +1307,19 @@ export interface SaidView {
   newPhoneNumber?: string | null;
   /** The number that it came from or went to. Masked for members without `patients:contact`. */
   phoneNumber: string | null;
-  /** Meta's id. */
+  /** Meta's id. Null for members without `patients:contact`: the phone can be read out of it. */
   providerMessageId: string | null;
   readAt?: string | null;
   /** Why it failed. */
   reason?: Reason | null;
-  /** Meta's id of the message that it answers or reacts to. */
+  /** Meta's id of the message that it answers or reacts to. Left out for members without `patients:contact`. */
   replyTo?: string | null;
   sentAt?: string | null;
   /** Whether other patients have the same number: it may be one of them who wrote. */
   sharedNumber?: boolean | null;
   status?: Status | null;
   templateId?: TemplateId | null;
-  /** What it says; of a picture or a file what is written with it. */
+  /** What it says; of a picture or a file what is written with it. Numbers and addresses in it are masked for members without `patients:contact`. */
   text: string | null;
   ticketId?: TicketId | null;
 }
@@ -1411,7 +1427,7 @@ export interface SetPosition {
 
 /** What is granted on top of what was granted before, or taken back from it: at least one of the two. */
 export interface SetQuota {
-  /** Messages; below zero: no longer granted. */
+  /** Messages, 0 for none; below zero: no longer granted. */
   addMessages?: number | null;
   /** Queues; below zero: no longer granted. */
   addQueues?: number | null;
@@ -1428,7 +1444,7 @@ export interface SetWhatsApp {
   appSecret: Credential;
   /** Meta's id of the WhatsApp business account that the number belongs to. It is learnt from the first callback unless it is said here. */
   businessAccountId?: BusinessAccountId | null;
-  /** An approved template with one body variable. With it a text of the clinic's own may go outside the 24-hour window; without it only templates with a `providerTemplate` may. */
+  /** A provider template with one body variable. With it a text of the clinic's own may go outside the 24-hour window; without it only templates with a `providerTemplate` may. */
   noticeTemplate?: NoticeTemplateBody | null;
   phoneNumberId: PhoneNumberId;
   /** What Meta repeats when it verifies the callback's address. */
@@ -1626,7 +1642,7 @@ export interface TaskView {
   reason: Reason;
   /** How often it was retried before. */
   retryCount: number;
-  /** Whether it may be sent again: what was about a moment that has passed can only be dismissed. */
+  /** False if it can only be dismissed: it failed because what it was about is over. What failed for another reason is refused with `TurnOver` if that has come to an end since. */
   retryable: boolean;
 }
 
@@ -1770,7 +1786,7 @@ export interface UpdatePatient {
   localId?: LocalId | null;
   /** All texts that are kept, in place of the former ones. */
   metadata?: Metadata | null;
-  nationalId?: NationalId | null;
+  nationalId?: NationalIdInput | null;
   phoneNumber?: PhoneInput | null;
 }
 
@@ -1887,14 +1903,19 @@ export interface WhatsAppStandingView {
   /** What WhatsApp said last of the account, as Meta calls it: for example `DISABLED_UPDATE`. */
   accountEvent: string | null;
   accountEventAt: string | null;
+  /** What to enter at Meta as the callback's address. */
+  callbackUrl: string;
   connectedAt: string;
   /** Until when nothing is sent. */
   heldUntil: string | null;
+  /** For texts outside the 24-hour window; null without one. */
+  noticeTemplate: NoticeTemplateView | null;
   /** That WhatsApp has paused the template that carries texts outside the 24-hour window. */
   noticeTemplatePaused: Pause | null;
   phoneNumberId: string;
   /** The provider's error code for which the number is stopped; messages wait meanwhile. */
   stoppedBy: number | null;
+  version: number;
 }
 
 /** The account, without its credentials. */
@@ -1903,6 +1924,7 @@ export interface WhatsAppView {
   callbackUrl: string;
   connectedAt: string;
   phoneNumberId: string;
+  version: number;
 }
 
 export type Word = string;
@@ -2519,7 +2541,7 @@ export interface UpdatePatientSignature extends Signature {
   errors: "MalformedJson" | "InvalidVersion" | "Unauthenticated" | "Forbidden" | "PasswordChangeRequired" | "SecondFactorRequired" | "TenantSuspended" | "AddressNotAllowed" | "NotFound" | "PayloadTooLarge" | "UnsupportedMediaType" | "Internal" | "Unavailable" | "Required" | "UnknownField" | "WrongType" | "TooShort" | "TooLong" | "InvalidCharacters" | "InvalidFormat" | "OutOfRange" | "UnknownValue" | "InvalidPhoneNumber" | "StaleVersion" | "NoRoom" | "FileNumberTaken" | "NationalIdTaken" | "PatientExists";
 }
 
-/** Changes a patient's record. What is left out stays; null removes what need not be there. Open tickets, failed tasks and messages that wait follow a new name or phone. */
+/** Changes a patient's record. What is left out stays, and so does what comes back as it was shown masked; null removes what need not be there. Open tickets, failed tasks and messages that wait follow a new name or phone. */
 export const updatePatient: Endpoint<UpdatePatientSignature> = { method: "PUT", path: "/api/patients/{patientId}", versioned: true };
 
 export interface GetConsentSignature extends Signature {
@@ -2903,6 +2925,20 @@ export interface SetQuotaSignature extends Signature {
 /** Raises a member's quota, or takes back of it what is left. Of a member who covers more clinics than the caller, and of oneself unless one administers the whole tenant, it is somebody else's to set. */
 export const setQuota: Endpoint<SetQuotaSignature> = { method: "PUT", path: "/api/quotas/{userId}" };
 
+export interface DeleteQuotaSignature extends Signature {
+  path: {
+    /** The member. */
+    userId: MemberId;
+  };
+  query: Record<never, never>;
+  body: undefined;
+  answer: QuotaView;
+  errors: "Unauthenticated" | "Forbidden" | "PasswordChangeRequired" | "SecondFactorRequired" | "TenantSuspended" | "AddressNotAllowed" | "NotFound" | "Internal" | "Unavailable" | "StaleVersion" | "NoRoom" | "ExceedsOwnRights" | "NotOneself";
+}
+
+/** Takes back all that was granted to a member. Their role counts again: an administrator has no limit, others have nothing. Messages that were asked for before still go. To whom nothing is granted, nothing happens. */
+export const deleteQuota: Endpoint<DeleteQuotaSignature> = { method: "DELETE", path: "/api/quotas/{userId}" };
+
 export interface ListRolesSignature extends Signature {
   path: Record<never, never>;
   query: Record<never, never>;
@@ -3072,7 +3108,7 @@ export interface CreateTemplateSignature extends Signature {
   errors: "MalformedJson" | "InvalidIdempotencyKey" | "Unauthenticated" | "Forbidden" | "PasswordChangeRequired" | "SecondFactorRequired" | "TenantSuspended" | "AddressNotAllowed" | "PayloadTooLarge" | "UnsupportedMediaType" | "Internal" | "Unavailable" | "Required" | "UnknownField" | "WrongType" | "TooShort" | "TooLong" | "InvalidCharacters" | "InvalidFormat" | "OutOfRange" | "UnknownValue" | "TooMany" | "IdempotencyMismatch" | "StaleVersion" | "NoRoom" | "StillRunning" | "UnknownVariable" | "UnclosedVariable";
 }
 
-/** Writes a template. */
+/** Writes a template. One whose provider template WhatsApp has paused begins paused. */
 export const createTemplate: Endpoint<CreateTemplateSignature> = { method: "POST", path: "/api/templates", idempotent: true };
 
 export interface GetTemplateSignature extends Signature {
@@ -3100,7 +3136,7 @@ export interface UpdateTemplateSignature extends Signature {
   errors: "MalformedJson" | "InvalidVersion" | "Unauthenticated" | "Forbidden" | "PasswordChangeRequired" | "SecondFactorRequired" | "TenantSuspended" | "AddressNotAllowed" | "NotFound" | "PayloadTooLarge" | "UnsupportedMediaType" | "Internal" | "Unavailable" | "Required" | "UnknownField" | "WrongType" | "TooShort" | "TooLong" | "InvalidCharacters" | "InvalidFormat" | "OutOfRange" | "UnknownValue" | "TooMany" | "StaleVersion" | "NoRoom" | "UnknownVariable" | "UnclosedVariable";
 }
 
-/** Changes a template. Messages that were sent before keep their text. */
+/** Changes a template. Messages that were sent before keep their text. One that names another provider template is paused if WhatsApp has paused that one. */
 export const updateTemplate: Endpoint<UpdateTemplateSignature> = { method: "PUT", path: "/api/templates/{templateId}", versioned: true };
 
 export interface DeleteTemplateSignature extends Signature {
@@ -3191,7 +3227,7 @@ export interface UpdateTicketSignature extends Signature {
   errors: "MalformedJson" | "InvalidVersion" | "Unauthenticated" | "Forbidden" | "PasswordChangeRequired" | "SecondFactorRequired" | "TenantSuspended" | "AddressNotAllowed" | "NotFound" | "PayloadTooLarge" | "UnsupportedMediaType" | "Internal" | "Unavailable" | "Required" | "UnknownField" | "WrongType" | "TooShort" | "TooLong" | "InvalidCharacters" | "InvalidFormat" | "OutOfRange" | "UnknownValue" | "InvalidPhoneNumber" | "StaleVersion" | "NoRoom" | "AlreadyInQueue" | "InvalidTransition" | "PatientExists" | "NumberShared";
 }
 
-/** Changes a ticket: its status, its room, or what was said with it. What is left out stays. A name or a phone corrects the patient's record; if other patients have the old phone, say with `applyTo` whose the new one is. */
+/** Changes a ticket: its status, its room, or what was said with it. What is left out stays, and so does what comes back as it was shown masked. A name or a phone corrects the patient's record; if other patients have the old phone, say with `applyTo` whose the new one is. All of them are corrected, or nobody. */
 export const updateTicket: Endpoint<UpdateTicketSignature> = { method: "PUT", path: "/api/tickets/{ticketId}", versioned: true };
 
 export interface DeleteTicketSignature extends Signature {
