@@ -115,6 +115,7 @@ const ar = {
     OutcomeUnknown: "لا نعلم هل وصلت",
     NotConnected: "واتساب غير متصل",
     TurnOver: "انتهى الدور",
+    TextInvalid: "النص لا يصلح للإرسال",
   },
 };
 

@@ -65,6 +65,7 @@ const en = {
     OutcomeUnknown: "Outcome not known",
     NotConnected: "WhatsApp not connected",
     TurnOver: "Turn is over",
+    TextInvalid: "Text cannot be sent as it is",
   },
 } satisfies Texts<typeof ar>;
 
