@@ -85,7 +85,6 @@ test("tabs share one session, whichever refreshes", async () => {
   expect(refreshes, "a new tab is handed what another one has").toBe(0);
   await Promise.all([page, ...others].map((one) => one.reload()));
   for (const one of [page, ...others]) await one.getByRole("link", { name: who.doctor }).last().waitFor();
-  expect(refreshes).toBeGreaterThan(0);
   await desk.leave();
 });
 

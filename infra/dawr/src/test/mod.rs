@@ -1,4 +1,5 @@
-//! `cargo run -- test`: every test and check there is, one after the other, on a clean clone as well.
+//! `cargo run -- test`: every test and check there is, one after the other, on a clean clone as well. Only the browser's runs
+//! when it is named.
 //!
 //! A step that fails does not stop the next one, unless that one needs what it makes. What this machine lacks is named
 //! at the end: nothing is left out silently. Where `CI` is set, a step that cannot run has failed.
@@ -24,7 +25,7 @@ use report::{Outcome, Report};
 /// What to run.
 #[derive(Debug, Default, clap::Args)]
 pub struct Selection {
-    /// Only these steps, in their usual order; everything if none is named.
+    /// Only these steps, in their usual order; if none is named, all but `browser`.
     #[arg(value_parser = clap::builder::PossibleValuesParser::new(STEPS.iter().map(|step| step.name)))]
     steps: Vec<String>,
 }
@@ -37,10 +38,12 @@ struct Step {
     run: fn(&Path) -> Outcome,
     /// The step without whose success there is nothing to run.
     needs: Option<&'static str>,
+    /// Whether it runs only when it is named: it depends on how fast the machine is.
+    by_name: bool,
 }
 
 const fn step(name: &'static str, about: &'static str, run: fn(&Path) -> Outcome) -> Step {
-    Step { name, about, run, needs: None }
+    Step { name, about, run, needs: None, by_name: false }
 }
 
 /// The steps: what is quick to fail comes first.
@@ -55,6 +58,7 @@ const STEPS: &[Step] = &[
     step("web", "the web app: types, lint, unit tests, build, sizes", web::check),
     Step {
         needs: Some("web"),
+        by_name: true,
         ..step("browser", "the web app in Chromium: a clinic's day, in both languages", web::browse)
     },
     step("licences", "licences, sources and bans of all dependencies", licences::check),
@@ -71,7 +75,8 @@ const STEPS: &[Step] = &[
 /// # Errors
 /// If a step failed.
 pub fn run(root: &Path, selection: &Selection) -> anyhow::Result<()> {
-    let chosen = |step: &&Step| selection.steps.is_empty() || selection.steps.iter().any(|name| name == step.name);
+    let is_named = |step: &Step| selection.steps.iter().any(|name| name == step.name);
+    let chosen = |step: &&Step| if selection.steps.is_empty() { !step.by_name } else { is_named(step) };
     let steps: Vec<&Step> = STEPS.iter().filter(chosen).collect();
     let is_ci = env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false");
     let mut report = Report::new(steps.len(), is_ci);
