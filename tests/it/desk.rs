@@ -95,6 +95,11 @@ impl<'a> Desk<'a> {
         self.get(&format!("/api/patients/{patient}/conversation")).expect(200).await
     }
 
+    /// Whether a patient wants messages.
+    pub async fn consent(&self, patient: &str) -> Value {
+        self.get(&format!("/api/patients/{patient}/consent")).expect(200).await
+    }
+
     /// All pages of a list.
     pub async fn all(&self, target: &str) -> Vec<Value> {
         let mut items = Vec::new();

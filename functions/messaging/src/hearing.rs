@@ -51,13 +51,10 @@ pub async fn hear(cx: &Cx, scope: &TenantScope, inbound: &Inbound, digest: &str)
         return Ok(());
     }
     let writer = Writer::find(cx, scope, inbound).await.map_err(Failure::into_source)?;
-    let patients: Vec<PatientId> = writer.patients.iter().map(|patient| patient.id).collect();
-    let waiting = open_tickets_of(cx, scope, &patients).await?;
-    let waits = waiting.iter().any(|tickets| !tickets.is_empty());
     let (wish, is_unclear) = match inbound.meaning {
         Some(Meaning::Wish(wish)) => (Some(wish), false),
         // Whoever waits may mean the turn. Whoever does not can only mean the messages.
-        Some(Meaning::Unclear) if waits => (None, true),
+        Some(Meaning::Unclear) if waits(cx, scope, &writer).await? => (None, true),
         Some(Meaning::Unclear) => (Some(Wish::Stop), false),
         Some(Meaning::Question) => (None, true),
         None => (None, false),
@@ -72,6 +69,12 @@ pub async fn hear(cx: &Cx, scope: &TenantScope, inbound: &Inbound, digest: &str)
         heard.by(patient).await?;
     }
     Ok(())
+}
+
+/// Whether any of those who may have written waits for their turn.
+async fn waits(cx: &Cx, scope: &TenantScope, writer: &Writer) -> Result<bool, StoreError> {
+    let patients: Vec<PatientId> = writer.patients.iter().map(|patient| patient.id).collect();
+    Ok(open_tickets_of(cx, scope, &patients).await?.iter().any(|tickets| !tickets.is_empty()))
 }
 
 impl Heard<'_> {

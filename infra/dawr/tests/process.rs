@@ -23,7 +23,14 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dawr"));
-    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    // What serves, serves the API alone: the web app is built and tested by steps of its own.
+    let serves = arguments.first().is_some_and(|first| first.starts_with("--"));
+    command
+        .args(arguments)
+        .args(serves.then_some("--api"))
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     command
 }
 

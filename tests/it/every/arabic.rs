@@ -4,15 +4,10 @@ use super::scopes::{deployed, sources};
 
 /// What has no other name.
 const NAMES: &[&str] = &[
-    "applyTo",
-    "patient",
-    "everyone",
     "ar",
     "en",
     "US",
     "JSON",
-    "from",
-    "to",
     "xls",
     "CSV",
     "XLSX",
@@ -22,10 +17,6 @@ const NAMES: &[&str] = &[
     "Idempotency-Key",
     "If-Match",
     "application/json",
-    "force",
-    "true",
-    "false",
-    "filter",
     "patients",
     "patientIds",
     "ticketIds",

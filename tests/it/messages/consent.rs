@@ -33,10 +33,6 @@ impl<'a> Case<'a> {
         (id(&ticket["patientId"]), id(&ticket["id"]))
     }
 
-    async fn consent(&self, patient: &str) -> Value {
-        self.desk.get(&format!("/api/patients/{patient}/consent")).expect(200).await
-    }
-
     /// Why a patient gets nothing, if so.
     async fn skipped(&self, patient: &str) -> Value {
         let body = json!({ "templateId": self.template, "patientIds": [patient] });
@@ -69,7 +65,7 @@ async fn a_wish_follows_the_person_and_does_not_bind_the_next_owner_of_the_numbe
     let (next, _) = case.add("نورة", &phone(0)).await;
     assert_eq!(case.skipped(&first).await, "OptedOut", "the person is the same");
     assert_eq!(case.skipped(&next).await, Value::Null, "the number's next owner said nothing");
-    assert_eq!(case.consent(&next).await["state"], Value::Null);
+    assert_eq!(case.desk.consent(&next).await["state"], Value::Null);
     case.writes(&phone(1), 2, "اشتراك").await;
     assert_eq!(case.skipped(&first).await, Value::Null);
 }
@@ -79,16 +75,16 @@ async fn a_consent_says_how_it_is_known_and_is_in_the_trail() {
     let cloud = TestCloud::start().await;
     let case = Case::new(&cloud).await;
     let (patient, _) = case.add("سارة", &phone(0)).await;
-    let silent = case.consent(&patient).await;
+    let silent = case.desk.consent(&patient).await;
     assert_eq!((&silent["state"], &silent["version"]), (&Value::Null, &json!(0)));
     case.writes(&phone(0), 1, "من فضلك إيقاف الرسائل 🙏").await;
-    let said = case.consent(&patient).await;
+    let said = case.desk.consent(&patient).await;
     assert_eq!(
         (&said["state"], &said["proof"], &said["words"]),
         (&json!("opted_out"), &json!("message"), &json!("من فضلك إيقاف الرسائل 🙏"))
     );
     let nurse = case.desk.with(cloud.member(&case.desk.clinic, Role::Nurse).await);
-    let seen = nurse.get(&format!("/api/patients/{patient}/consent")).expect(200).await;
+    let seen = nurse.consent(&patient).await;
     assert_eq!((&seen["state"], seen.get("words")), (&json!("opted_out"), None), "who reads no messages");
 
     let path = format!("/api/patients/{patient}/consent");
@@ -130,7 +126,7 @@ async fn a_word_that_may_mean_the_turn_is_a_question_while_somebody_waits() {
     case.desk.put(&path, json!({ "status": "cancelled" })).expect(200).await;
     for (word, n) in [("إلغاء", 1), ("cancel", 2)] {
         case.writes(&phone(0), n, word).await;
-        assert_eq!(case.consent(&patient).await["state"], Value::Null, "{word}");
+        assert_eq!(case.desk.consent(&patient).await["state"], Value::Null, "{word}");
     }
     assert_eq!(case.skipped(&patient).await, Value::Null);
     let line = case.desk.all(&format!("/api/queues/{}/patients?pageSize=9", case.queue)).await;
@@ -146,12 +142,12 @@ async fn a_word_that_may_mean_the_turn_is_a_question_while_somebody_waits() {
     assert_eq!((&line[0]["needsAnswer"], &line[0]["unreadMessages"]), (&json!(false), &json!(0)));
     // Clear words are obeyed while somebody waits, too.
     case.writes(&phone(0), 3, "إيقاف الرسائل").await;
-    assert_eq!(case.consent(&patient).await["state"], "opted_out");
+    assert_eq!(case.desk.consent(&patient).await["state"], "opted_out");
     // Whoever does not wait can only mean the messages, and is told how to come back.
     let (gone, ticket) = case.add("نورة", &phone(1)).await;
     case.desk.put(&format!("/api/tickets/{ticket}"), json!({ "status": "cancelled" })).expect(200).await;
     case.writes(&phone(1), 4, "إلغاء").await;
-    assert_eq!(case.consent(&gone).await["state"], "opted_out");
+    assert_eq!(case.desk.consent(&gone).await["state"], "opted_out");
 }
 
 #[tokio::test]
@@ -194,7 +190,7 @@ async fn a_wish_is_confirmed_once_in_the_words_own_language() {
     let mut old = case.meta.message(&phone(6), "7", "text", &json!({ "body": "إيقاف" }));
     old["timestamp"] = json!((cloud.clock().now().as_second() - 25 * 3600).to_string());
     case.meta.tells("messages", json!({ "messages": [old] })).await;
-    assert_eq!(case.consent(&late).await["state"], "opted_out");
+    assert_eq!(case.desk.consent(&late).await["state"], "opted_out");
     assert!(cloud.received_by(&phone(6)).await.is_empty());
 }
 
@@ -207,7 +203,7 @@ async fn a_button_means_its_id_and_metas_own_button_and_settings_are_heard() {
         cloud.advance(Duration::from_secs(5));
         let message = case.meta.message(&phone(0), &n.to_string(), kind, &content);
         case.meta.tells("messages", json!({ "messages": [message] })).await;
-        case.consent(&patient).await["state"].clone()
+        case.desk.consent(&patient).await["state"].clone()
     };
     let reply = |id: &str, title: &str| json!({ "type": "button_reply", "button_reply": { "id": id, "title": title } });
     for (n, kind, content) in [
@@ -227,7 +223,7 @@ async fn a_button_means_its_id_and_metas_own_button_and_settings_are_heard() {
         let preference = json!({ "wa_id": &phone(0)[1..], "detail": "x", "category": "marketing_messages",
             "value": value, "timestamp": at });
         case.meta.tells("user_preferences", json!({ "user_preferences": [preference] })).await;
-        case.consent(&patient).await
+        case.desk.consent(&patient).await
     };
     assert_eq!(prefers("resume").await["state"], "opted_in");
     let stopped = prefers("stop").await;
@@ -239,7 +235,11 @@ async fn a_button_means_its_id_and_metas_own_button_and_settings_are_heard() {
     };
     cloud.advance(Duration::from_secs(5));
     case.meta.tells("messages", json!({ "messages": [group] })).await;
-    assert_eq!(case.consent(&patient).await["state"], "opted_out", "what is said to a group is not said to the clinic");
+    assert_eq!(
+        case.desk.consent(&patient).await["state"],
+        "opted_out",
+        "what is said to a group is not said to the clinic"
+    );
 }
 
 /// WhatsApp says at a send that the person wants none (error 131050).
@@ -251,7 +251,7 @@ async fn what_a_send_is_told_of_a_person_is_the_persons() {
     cloud.settle().await;
     cloud.fault("error:131050", None, 1).await;
     assert_eq!(case.skipped(&patient).await, Value::Null);
-    let told = case.consent(&patient).await;
+    let told = case.desk.consent(&patient).await;
     assert_eq!((&told["state"], &told["proof"]), (&json!("opted_out"), &json!("provider")));
     assert_eq!(case.skipped(&patient).await, "OptedOut");
     // What a callback says of it is as old as it is, however late it comes.
@@ -267,10 +267,10 @@ async fn what_a_send_is_told_of_a_person_is_the_persons() {
     let before = cloud.clock().now().as_second();
     case.writes(&phone(1), 1, "START").await;
     case.meta.tells("messages", failed(before)).await;
-    assert_eq!(case.consent(&other).await["state"], "opted_in");
+    assert_eq!(case.desk.consent(&other).await["state"], "opted_in");
     cloud.advance(Duration::from_secs(60));
     case.meta.tells("messages", failed(cloud.clock().now().as_second())).await;
-    assert_eq!(case.consent(&other).await["state"], "opted_out", "also if the message has moved on");
+    assert_eq!(case.desk.consent(&other).await["state"], "opted_out", "also if the message has moved on");
 }
 
 /// The provider tells things in any order.
@@ -293,5 +293,5 @@ async fn a_wish_that_a_later_one_has_replaced_is_not_confirmed() {
         let told: Vec<String> = cloud.received_by(&phone(n)).await.into_iter().map(|received| received.text).collect();
         assert!(told.iter().all(|text| !text.contains("stopped")), "{told:?}");
     }
-    assert_eq!(case.consent(&patient).await["state"], "opted_in");
+    assert_eq!(case.desk.consent(&patient).await["state"], "opted_in");
 }

@@ -107,7 +107,7 @@ async fn what_is_unreadable_or_too_large_harms_none_of_its_neighbours() {
         meta.signed(body).expect(200).await;
         cloud.settle().await;
         let patient = patient_of(&phone(n));
-        let consent = desk.get(&format!("/api/patients/{patient}/consent")).expect(200).await;
+        let consent = desk.consent(&patient).await;
         assert_eq!(consent["state"], "opted_out", "beside {}", bad.chars().take(60).collect::<String>());
     }
     // Bytes that are no text at all.
@@ -117,7 +117,7 @@ async fn what_is_unreadable_or_too_large_harms_none_of_its_neighbours() {
     meta.signed([&body[..at], b"\xF0\x9F", &body[at + 2..]].concat()).expect(200).await;
     cloud.settle().await;
     let patient = patient_of(&phone(12));
-    let consent = desk.get(&format!("/api/patients/{patient}/consent")).expect(200).await;
+    let consent = desk.consent(&patient).await;
     assert_eq!(consent["state"], "opted_out");
     // Many large events need several transactions, by their bytes as well.
     let messages: Vec<Value> = (0..105)
@@ -275,10 +275,7 @@ async fn whoever_is_called_otherwise_than_they_are_dialled_is_heard() {
         let status = json!({ "id": "wamid.any", "status": "delivered", "timestamp": meta.now(), "recipient_id": called,
             "recipient_user_id": user, "biz_opaque_callback_data": format!("{message}.1") });
         meta.tells("messages", json!({ "statuses": [status] })).await;
-        let consent = async || {
-            let path = format!("/api/patients/{}/consent", id(&ticket["patientId"]));
-            desk.get(&path).expect(200).await["state"].clone()
-        };
+        let consent = async || desk.consent(&id(&ticket["patientId"])).await["state"].clone();
         assert_eq!(consent().await, Value::Null);
         cloud.advance(Duration::from_secs(5));
         meta.text(called, &format!("{n}.stop"), "إيقاف").await;
@@ -312,7 +309,7 @@ async fn a_line_that_whatsapp_writes_otherwise_is_known_before_it_says_so() {
     let meta = Meta::of(&desk).await;
     let ticket = desk.adding(&queue, "Ana", "+5541987654998").expect(201).await;
     meta.text("554187654998", "1", "STOP").await;
-    let consent = desk.get(&format!("/api/patients/{}/consent", id(&ticket["patientId"]))).expect(200).await;
+    let consent = desk.consent(&id(&ticket["patientId"])).await;
     assert_eq!(consent["state"], "opted_out");
     assert!(is_open(&cloud, "+5541987654998"));
 }
@@ -356,7 +353,7 @@ async fn whoever_got_a_message_by_mistake_is_not_taken_for_the_patient() {
     ] {
         meta.tells("messages", json!({ "messages": [message] })).await;
     }
-    let seen = desk.get(&format!("/api/patients/{patient}/conversation")).expect(200).await;
+    let seen = desk.conversation(&patient).await;
     assert_eq!((&seen["unread"], &seen["consent"]), (&json!(0), &Value::Null), "{seen}");
     assert!(!is_open(&cloud, &right) && is_open(&cloud, &wrong));
     assert!(cloud.received_by(&right).await.is_empty());
@@ -364,7 +361,7 @@ async fn whoever_got_a_message_by_mistake_is_not_taken_for_the_patient() {
     assert_eq!(unknown["items"].as_array().unwrap().len(), 3);
     // Whoever has the number next is told of it, and it is in the trail.
     let next = desk.adding(&queue, "نورة", &wrong).expect(201).await;
-    let consent = desk.get(&format!("/api/patients/{}/consent", id(&next["patientId"]))).expect(200).await;
+    let consent = desk.consent(&id(&next["patientId"])).await;
     assert_eq!((&consent["state"], &consent["proof"]), (&json!("opted_out"), &json!("number")));
     let about = |entry: &Value| entry["subjects"].to_string().contains("\"contact\"");
     assert_eq!(cloud.items_of("audit").iter().filter(|entry| about(entry)).count(), 1);
@@ -386,7 +383,7 @@ async fn what_comes_from_one_number_opens_no_other() {
     let mut text = meta.message(&phone(1), "2", "text", &json!({ "body": "إيقاف" }));
     text["from_user_id"] = json!("SA.1");
     meta.tells("messages", json!({ "messages": [text] })).await;
-    let seen = desk.get(&format!("/api/patients/{}/conversation", id(&ticket["patientId"]))).expect(200).await;
+    let seen = desk.conversation(&id(&ticket["patientId"])).await;
     assert_eq!((&seen["unread"], &seen["consent"]), (&json!(2), &json!("opted_out")));
     let window = |phone: String| {
         let contacts = cloud.items_of("contact").into_iter().filter(move |contact| contact["phone"]["S"] == phone);
@@ -462,11 +459,11 @@ async fn an_answer_and_a_status_are_known_by_the_message_that_they_name() {
     let mut answer = meta.message("447700900123", "1", "text", &json!({ "body": "إيقاف" }));
     answer["context"] = json!({ "from": "15550783881", "id": wamid });
     meta.tells("messages", json!({ "messages": [answer] })).await;
-    let consent = desk.get(&format!("/api/patients/{}/consent", id(&ticket["patientId"]))).expect(200).await;
+    let consent = desk.consent(&id(&ticket["patientId"])).await;
     assert_eq!(consent["state"], "opted_out");
     cloud.advance(Duration::from_secs(5));
     meta.text("447700900123", "2", "اشتراك").await;
-    let consent = desk.get(&format!("/api/patients/{}/consent", id(&ticket["patientId"]))).expect(200).await;
+    let consent = desk.consent(&id(&ticket["patientId"])).await;
     assert_eq!(consent["state"], "opted_in", "from then on they are known");
 }
 
@@ -514,7 +511,7 @@ async fn whatever_breaks_each_message_is_heard_once() {
         cloud.pass(Duration::from_secs(10 * 60)).await;
         let desk = desk.renewed();
         for patient in &patients {
-            let seen = desk.get(&format!("/api/patients/{patient}/conversation")).expect(200).await;
+            let seen = desk.conversation(&patient).await;
             assert_eq!((&seen["unread"], seen["items"].as_array().unwrap().len()), (&json!(5), 5), "seed {seed}");
             assert_eq!(seen["consent"], "opted_in", "seed {seed}");
         }

@@ -5,12 +5,13 @@ use std::{env, path::Path, process::Command};
 use anyhow::Context as _;
 
 use super::{report::Outcome, succeed};
-use crate::web::{Node, build, chromium, install};
+use crate::web::{Node, alone, build, chromium, install};
 
 /// Packages, types, lint, unit tests, build and sizes.
 pub(super) fn check(root: &Path) -> Outcome {
     let Some(node) = Node::find() else { return Outcome::Missing(Node::NAME) };
     let run = || {
+        let _alone = alone(&root.join("web"))?;
         install(root, &node, |_| ())?;
         for script in ["check", "lint", "test"] {
             npm(root, script)?;

@@ -1,7 +1,9 @@
 //! Builds the web app with npm. What it was built from is written beside it, so that a start without a change builds nothing.
 
 use std::{
-    env, fs, io,
+    env,
+    fs::{self, File},
+    io,
     path::{Path, PathBuf},
     process::{Command, Stdio},
     time::Instant,
@@ -19,6 +21,9 @@ const SOURCES: [&str; 6] = ["index.html", "package-lock.json", "public", "src", 
 
 /// What was built, as a hash: inside the folder that it tells of, in a name that is not served.
 const MARK: &str = ".built";
+
+/// What was installed: the lock file of that time.
+const INSTALLED: &str = "node_modules/.installed";
 
 /// Node.js, where it is new enough.
 pub struct Node(());
@@ -49,18 +54,23 @@ pub enum Built {
 pub fn prepare(root: &Path, say: impl Fn(&str)) -> Built {
     let web = root.join("web");
     let dist = web.join("dist");
-    let fresh = match fingerprint(&web) {
-        Ok(wanted) => fs::read_to_string(dist.join(MARK)).is_ok_and(|found| found == wanted),
+    let is_fresh =
+        || fingerprint(&web).map(|wanted| fs::read_to_string(dist.join(MARK)).is_ok_and(|found| found == wanted));
+    match is_fresh() {
+        Ok(true) => return Built::App(dist),
+        Ok(false) => {}
         Err(error) => return Built::Nothing(format!("its sources cannot be read: {error}")),
-    };
-    if fresh {
-        return Built::App(dist);
     }
     let Some(node) = Node::find() else {
         return Built::Nothing(format!("to build it, {} is needed, and is not here", Node::NAME));
     };
     let started = Instant::now();
-    let done = install(root, &node, &say).and_then(|()| {
+    let done = alone(&web).and_then(|_alone| {
+        // Whoever was at it meanwhile has done the work.
+        if is_fresh()? {
+            return Ok(());
+        }
+        install(root, &node, &say)?;
         say("the web app is being built …");
         build(root, &node)
     });
@@ -73,13 +83,25 @@ pub fn prepare(root: &Path, say: impl Fn(&str)) -> Built {
     }
 }
 
+/// Waits until nobody else installs or builds here, and keeps everybody else from it as long as the answer lives: two at once would
+/// take each other's packages away.
+///
+/// # Errors
+/// If the lock cannot be made.
+pub fn alone(web: &Path) -> anyhow::Result<File> {
+    let path = web.join(".lock");
+    let file = File::create(&path).with_context(|| format!("making {}", path.display()))?;
+    file.lock().with_context(|| format!("locking {}", path.display()))?;
+    Ok(file)
+}
+
 /// Installs the packages that the lock file names, unless they are.
 ///
 /// # Errors
 /// If npm fails.
 pub fn install(root: &Path, _: &Node, say: impl Fn(&str)) -> anyhow::Result<()> {
     let web = root.join("web");
-    let mark = web.join("node_modules/.installed");
+    let mark = web.join(INSTALLED);
     let wanted = fs::read_to_string(web.join("package-lock.json")).context("reading web/package-lock.json")?;
     if fs::read_to_string(&mark).is_ok_and(|found| found == wanted) {
         return Ok(());
@@ -96,7 +118,11 @@ pub fn install(root: &Path, _: &Node, say: impl Fn(&str)) -> anyhow::Result<()> 
 pub fn build(root: &Path, _: &Node) -> anyhow::Result<()> {
     let web = root.join("web");
     let built = fingerprint(&web).context("reading the web app's sources")?;
-    npm(root, &["run", "--silent", "build"])?;
+    if let Err(error) = npm(root, &["run", "--silent", "build"]) {
+        // It may be for want of a package: the next try installs them anew.
+        fs::remove_file(web.join(INSTALLED)).context("having the packages installed anew")?;
+        return Err(error);
+    }
     fs::write(web.join("dist").join(MARK), built).context("writing web/dist")
 }
 

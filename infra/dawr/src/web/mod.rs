@@ -6,5 +6,5 @@ mod serve;
 #[cfg(test)]
 mod tests;
 
-pub use build::{Built, Node, build, chromium, install, prepare};
+pub use build::{Built, Node, alone, build, chromium, install, prepare};
 pub(crate) use serve::{Site, front};

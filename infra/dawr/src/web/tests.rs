@@ -104,3 +104,13 @@ async fn every_answer_is_guarded() {
     }
     assert!(!POLICY.contains("unsafe") && !POLICY.contains("http") && !POLICY.contains('*'));
 }
+
+#[test]
+fn one_builds_at_a_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let other = || std::fs::File::open(folder.path().join(".lock")).unwrap().try_lock();
+    let held = super::alone(folder.path()).unwrap();
+    assert!(matches!(other(), Err(std::fs::TryLockError::WouldBlock)));
+    drop(held);
+    assert!(other().is_ok());
+}

@@ -1,6 +1,6 @@
 //! The environment of functions: `dawr_api::settings::Settings` reads it.
 
-use dawr_api::function::{DeadLetterAccess, Function, Http, Queue, Secret, Source, TableAccess, Trigger};
+use dawr_api::function::{DeadLetterAccess, Function, Queue, Secret, Source, TableAccess, Trigger};
 use schemars::SchemaGenerator;
 use serde_norway::{Mapping, Value};
 
@@ -12,6 +12,8 @@ pub(super) fn common(stack: &mut Stack) -> Value {
     variables.set("DAWR_TABLE", Parameter::TableName);
     variables.set("DAWR_PUBLIC_KEYS", Parameter::PublicKeys);
     variables.set("DAWR_EDGE_PROOF_SHA256", Parameter::EdgeProofSha256);
+    // No secret, and what tells it is not to be seen from what a function may reach.
+    variables.set("DAWR_PUBLIC_URL", Parameter::PublicUrl);
     variables.set("DAWR_LOG", Parameter::LogLevel);
     Value::Mapping(variables.mapping)
 }
@@ -72,10 +74,6 @@ pub(super) fn own(stack: &mut Stack, function: &Function) -> Option<Value> {
         variables.set("DAWR_GRAPH_URL", Parameter::GraphUrl);
         variables.set("DAWR_GRAPH_VERSION", Parameter::GraphVersion);
         variables.set("DAWR_PROVIDER_TIMEOUT_SECONDS", Parameter::ProviderTimeoutSeconds);
-    }
-    let is_known_outside = access.notices || function.http().is_some_and(Http::trusts_browsers);
-    if access.secrets.contains(&Secret::WriteProviders) || is_known_outside {
-        variables.set("DAWR_PUBLIC_URL", Parameter::PublicUrl);
     }
     if works || access.notices {
         // Whoever hands in a message says when the clock looks at it.
