@@ -156,7 +156,7 @@ describe.each(["ar", "en"] as const)("a day in %s", (language: Language) => {
 
   test("has the day on one page, on a phone and in the dark as well", async () => {
     const { page } = desk;
-    await page.getByRole("link", { name: t.app.today }).first().click();
+    await page.getByRole("link", { name: t.app.places.today }).first().click();
     await page.getByRole("link", { name: who.doctor }).last().waitFor();
     await desk.look("home");
     await page.getByRole("button", { name: t.app.account }).first().click();
@@ -181,7 +181,7 @@ describe.each(["ar", "en"] as const)("a day in %s", (language: Language) => {
     await desk.field(t.queues.fullName).waitFor();
     await desk.look("add-patient-360");
     await page.keyboard.press("Escape");
-    await page.getByRole("link", { name: t.app.today }).last().click();
+    await page.getByRole("link", { name: t.app.places.today }).last().click();
     await page.getByRole("link", { name: who.doctor }).last().waitFor();
     await desk.look("home-360");
     await page.goto("/nowhere");

@@ -511,7 +511,7 @@ async fn whatever_breaks_each_message_is_heard_once() {
         cloud.pass(Duration::from_secs(10 * 60)).await;
         let desk = desk.renewed();
         for patient in &patients {
-            let seen = desk.conversation(&patient).await;
+            let seen = desk.conversation(patient).await;
             assert_eq!((&seen["unread"], seen["items"].as_array().unwrap().len()), (&json!(5), 5), "seed {seed}");
             assert_eq!(seen["consent"], "opted_in", "seed {seed}");
         }

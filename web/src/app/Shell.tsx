@@ -1,7 +1,7 @@
 import { useRef, useSyncExternalStore } from "react";
 import { Link, Outlet, useRouter, type ErrorComponentProps } from "@tanstack/react-router";
 import { useQuery } from "@tanstack/react-query";
-import { MapPinOff, MessageCircleX, Sun, WifiOff, type LucideIcon } from "lucide-react";
+import { Ellipsis, MapPinOff, WifiOff } from "lucide-react";
 
 import { failedCountQuery } from "@/features/messaging/queries";
 import { queuesQuery } from "@/features/queues/queries";
@@ -17,6 +17,7 @@ import { Toasts } from "@/ui/Toast";
 import { Account } from "./Account";
 import { Broken } from "./Crash";
 import { useCan, useMe } from "./me";
+import { allowed, DAILY, type Place } from "./places";
 import { app } from "./texts";
 
 /** The frame: a rail beside the page, or a bar below it on a phone. */
@@ -59,8 +60,13 @@ function Rail() {
         <Bdi className="block truncate text-sm text-muted">{me.tenant.name}</Bdi>
       </div>
       <nav aria-label={t.navigation} className="flex min-h-0 flex-1 flex-col gap-1 overflow-y-auto">
-        <Place to="/" icon={Sun} label={t.today} />
-        {can("tasks:read") && <FailedPlace />}
+        {DAILY.filter((place) => allowed(place, can)).map((place) => (
+          <Link key={place.id} to={place.to} activeOptions={matching(place)} className={PLACE}>
+            <Icon of={place.icon} />
+            <span className="flex-1">{t.places[place.id]}</span>
+            {place.id === "failed" && <FailedCount />}
+          </Link>
+        ))}
         {can("queues:read") && <Queues />}
       </nav>
       <Account />
@@ -71,25 +77,13 @@ function Rail() {
 const PLACE =
   "flex min-h-11 items-center gap-3 rounded-md px-3 text-text transition-colors hover:bg-raised aria-[current=page]:bg-brand-soft aria-[current=page]:font-medium aria-[current=page]:text-brand-ink";
 
-function Place({ to, icon, label }: { to: "/" | "/messages/failed"; icon: LucideIcon; label: string }) {
-  return (
-    <Link to={to} activeOptions={{ exact: true, includeSearch: false }} className={PLACE}>
-      <Icon of={icon} />
-      {label}
-    </Link>
-  );
-}
+/** Settings are open while any of them is; of the others each is for itself. */
+const matching = (place: Place) => ({ exact: place.id !== "settings", includeSearch: false });
 
-function FailedPlace() {
+function FailedCount() {
   const t = useTexts(app);
-  const { data } = useQuery(failedCountQuery);
-  return (
-    <Link to="/messages/failed" activeOptions={{ includeSearch: false }} className={PLACE}>
-      <Icon of={MessageCircleX} />
-      <span className="flex-1">{t.failed}</span>
-      <Count of={data ?? 0} label={t.failedCount(data ?? 0)} bad />
-    </Link>
-  );
+  const { data = 0 } = useQuery(failedCountQuery);
+  return <Count of={data} label={t.failedCount(data)} bad />;
 }
 
 function Count({ of, label, bad }: { of: number; label: string; bad?: boolean }) {
@@ -120,10 +114,14 @@ function Queues() {
   );
 }
 
+/** How many places a phone's bar has room for, beside "more" and the account. */
+export const THUMBS = 3;
+
 /** The same on a phone, under the thumb. */
 function Bar() {
   const t = useTexts(app);
   const can = useCan();
+  const shown = DAILY.filter((one) => one.id !== "settings" && allowed(one, can));
   const place =
     "flex min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-xs text-muted -outline-offset-2 aria-[current=page]:font-semibold aria-[current=page]:text-brand";
   return (
@@ -131,16 +129,16 @@ function Bar() {
       aria-label={t.navigation}
       className="fixed inset-x-0 bottom-0 z-30 flex h-16 border-t border-hairline bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
     >
-      <Link to="/" activeOptions={{ exact: true }} className={place}>
-        <Icon of={Sun} />
-        {t.today}
-      </Link>
-      {can("tasks:read") && (
-        <Link to="/messages/failed" activeOptions={{ includeSearch: false }} className={place}>
-          <Icon of={MessageCircleX} />
-          {t.failed}
+      {shown.slice(0, THUMBS).map((one) => (
+        <Link key={one.id} to={one.to} activeOptions={matching(one)} className={place}>
+          <Icon of={one.icon} />
+          <span className="max-w-full truncate px-1">{t.places[one.id]}</span>
         </Link>
-      )}
+      ))}
+      <Link to="/settings" className={place}>
+        <Icon of={Ellipsis} />
+        {t.more}
+      </Link>
       <Account small />
     </nav>
   );

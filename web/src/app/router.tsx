@@ -1,49 +1,25 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, type AnyRoute } from "@tanstack/react-router";
+import { createRoute, createRouter, lazyRouteComponent, type AnyRoute } from "@tanstack/react-router";
 
-import { home } from "@/features/home/texts";
-import { messaging } from "@/features/messaging/texts";
-import { queues } from "@/features/queues/texts";
+import { accountRoutes } from "@/features/account/routes";
+import { auditRoutes } from "@/features/audit/routes";
+import { clinicRoutes } from "@/features/clinics/routes";
+import { homeRoutes } from "@/features/home/routes";
+import { importRoutes } from "@/features/imports/routes";
+import { memberRoutes } from "@/features/members/routes";
+import { messagingRoutes } from "@/features/messaging/routes";
+import { patientRoutes } from "@/features/patients/routes";
+import { platformRoutes } from "@/features/platform/routes";
+import { queueRoutes } from "@/features/queues/routes";
+import { quotaRoutes } from "@/features/quotas/routes";
+import { whatsappRoutes } from "@/features/whatsapp/routes";
 
-import { NotFound, PageError, Shell } from "./Shell";
+import { root } from "./root";
+import { settings } from "./settings";
+import { PageError } from "./Shell";
 
-const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
-
-const today = createRoute({
-  getParentRoute: () => root,
-  path: "/",
-  loader: () => home.load(),
-  component: lazyRouteComponent(() => import("@/features/home/HomePage"), "HomePage"),
-});
-
-/** Which part of the line a phone shows, whose tickets are done. */
-export const VIEWS = ["waiting", "serving", "finished"] as const;
-export type View = (typeof VIEWS)[number];
-
-const queue = createRoute({
-  getParentRoute: () => root,
-  path: "/queues/$queueId",
-  validateSearch: (search): { view?: View } => {
-    const view = VIEWS.find((one) => one === search.view);
-    return view && view !== "waiting" ? { view } : {};
-  },
-  loader: () => Promise.all([queues.load(), messaging.load()]),
-  component: lazyRouteComponent(() => import("@/features/queues/QueuePage"), "QueuePage"),
-});
-
-const failed = createRoute({
-  getParentRoute: () => root,
-  path: "/messages/failed",
-  validateSearch: (search): { queue?: string; reason?: string } => ({
-    ...(typeof search.queue === "string" && { queue: search.queue }),
-    ...(typeof search.reason === "string" && { reason: search.reason }),
-  }),
-  loader: () => messaging.load(),
-  component: lazyRouteComponent(() => import("@/features/messaging/FailedPage"), "FailedPage"),
-});
-
-const routes: AnyRoute[] = [];
+const development: AnyRoute[] = [];
 if (import.meta.env.DEV) {
-  routes.push(
+  development.push(
     createRoute({
       getParentRoute: () => root,
       path: "/dev/ui",
@@ -53,7 +29,16 @@ if (import.meta.env.DEV) {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([today, queue, failed, ...(routes as [])]),
+  routeTree: root.addChildren([
+    ...homeRoutes,
+    ...queueRoutes,
+    ...messagingRoutes,
+    ...patientRoutes,
+    ...importRoutes,
+    ...platformRoutes,
+    settings.addChildren([...memberRoutes, ...clinicRoutes, ...whatsappRoutes, ...auditRoutes, ...accountRoutes, ...quotaRoutes]),
+    ...(development as []),
+  ]),
   defaultPreload: "intent",
   defaultErrorComponent: PageError,
   scrollRestoration: true,

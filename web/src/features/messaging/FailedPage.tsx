@@ -1,4 +1,3 @@
-import { useEffect } from "react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { RefreshCw, SmilePlus } from "lucide-react";
@@ -10,6 +9,7 @@ import { useTexts } from "@/i18n/texts";
 import { Button } from "@/ui/Button";
 import { Empty, Skeleton } from "@/ui/Empty";
 import { FilterChips } from "@/ui/FilterChips";
+import { Page } from "@/ui/Page";
 
 import { failedQuery } from "./queries";
 import { TaskCard } from "./TaskCard";
@@ -28,25 +28,22 @@ export function FailedPage() {
   const all = useQuery(failedQuery(queue ? { queueId: queue } : {}));
   const some = useQuery({ ...failedQuery(filter), placeholderData: keepPreviousData });
   const retry = useRetry();
-  useEffect(() => {
-    document.title = t.failedTitle;
-  }, [t]);
   const error = some.data ? undefined : some.error;
   if (error) return <Broken error={error} retry={() => void some.refetch()} />;
   const tasks = some.data?.tasks ?? [];
   return (
-    <div className="mx-auto flex w-full max-w-4xl flex-col gap-4 p-4 md:p-6">
-      <header className="flex flex-wrap items-start justify-between gap-3">
-        <div>
-          <h1 className="text-2xl font-bold">{t.failedTitle}</h1>
-          <p className="max-w-prose text-sm text-muted">{t.failedIntro}</p>
-        </div>
-        {can("tasks:manage") && tasks.length > 1 && (
+    <Page
+      title={t.failedTitle}
+      intro={t.failedIntro}
+      actions={
+        can("tasks:manage") &&
+        tasks.length > 1 && (
           <Button icon={RefreshCw} busy={retry.all.isPending} onClick={() => retry.all.mutate(filter)}>
             {t.retryAll}
           </Button>
-        )}
-      </header>
+        )
+      }
+    >
       <Reasons
         tasks={all.data?.tasks ?? []}
         chosen={reason}
@@ -68,7 +65,7 @@ export function FailedPage() {
         ))}
       </ul>
       {some.data?.more && <p className="text-sm text-muted">{t.moreFailed}</p>}
-    </div>
+    </Page>
   );
 }
 

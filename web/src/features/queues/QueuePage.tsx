@@ -5,7 +5,6 @@ import { Armchair, CircleCheckBig, Stethoscope } from "lucide-react";
 
 import { useCan } from "@/app/me";
 import { Broken } from "@/app/Crash";
-import { VIEWS, type View } from "@/app/router";
 import type { TicketView } from "@/api/generated";
 import { useTexts } from "@/i18n/texts";
 import { Button } from "@/ui/Button";
@@ -18,6 +17,7 @@ import { CallBar } from "./CallBar";
 import { Dialogs, type Opened } from "./Dialogs";
 import { lineQuery, queueQuery, type Line } from "./queries";
 import { QueueHead } from "./QueueHead";
+import { VIEWS, type View } from "./routes";
 import { TicketCard } from "./TicketCard";
 import { queues } from "./texts";
 import { useWide } from "./wide";

@@ -1,0 +1,2 @@
+/** The pages of this part, below `settings`. */
+export const accountRoutes = [] as const;

@@ -1,0 +1,2 @@
+/** The pages of this part, below `root`. */
+export const platformRoutes = [] as const;
