@@ -98,6 +98,32 @@ describe.each(["ar", "en"] as const)("a day in %s", (language: Language) => {
     await expect.poll(() => names.allTextContents()).toEqual([second, first, who.patients[2]]);
   });
 
+  test("moves a patient by hand, and takes it back", async () => {
+    const { page } = desk;
+    const [first = "", second = "", third = ""] = who.patients;
+    const names = page.getByRole("list", { name: t.queues.waiting }).getByRole("heading");
+    const card = (name: string) => page.getByRole("article").filter({ hasText: name });
+    const grip = await card(second).locator("[data-grip]").boundingBox();
+    const below = await card(third).boundingBox();
+    if (!grip || !below) throw new Error("the cards are not there");
+    await page.mouse.move(grip.x + grip.width / 2, grip.y + grip.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(grip.x, below.y + below.height / 2 + 8, { steps: 5 });
+    await desk.look("dragging");
+    await page.mouse.up();
+    await page.getByText(t.queues.moved(2, 3)).waitFor();
+    await expect.poll(() => names.allTextContents()).toEqual([first, third, second]);
+    await page.getByRole("button", { name: t.queues.undoMove(2, 1) }).click();
+    await expect.poll(() => names.allTextContents()).toEqual([second, first, third]);
+    // Let go of in the middle, nothing happens.
+    await page.mouse.move(grip.x + grip.width / 2, grip.y + grip.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(grip.x, below.y + below.height, { steps: 3 });
+    await page.keyboard.press("Escape");
+    await page.mouse.up();
+    expect(await names.allTextContents()).toEqual([second, first, third]);
+  });
+
   test("tells everybody who waits, and sees the ticks", async () => {
     const { page } = desk;
     await desk.button(t.queues.queueMenu).click();

@@ -7,10 +7,10 @@ import { Button } from "@/ui/Button";
 import Dialog from "@/ui/Dialog";
 import { DigitsField } from "@/ui/Field";
 import { Form, useSending } from "@/ui/form";
-import { toast } from "@/ui/Toast";
 
-import { useMove, type Line } from "./queries";
+import type { Line } from "./queries";
 import { queues } from "./texts";
+import { useMoving } from "./useMoving";
 
 interface MoveDialogProps {
   ticket: TicketView;
@@ -22,7 +22,7 @@ interface MoveDialogProps {
 export default function MoveDialog({ ticket, line, onClose }: MoveDialogProps) {
   const t = useTexts(queues);
   const sending = useSending();
-  const moving = useMove(ticket.queueId);
+  const moving = useMoving(ticket.queueId);
   const [typed, setTyped] = useState("");
   const [wrong, setWrong] = useState(false);
   const submit = () => {
@@ -31,8 +31,7 @@ export default function MoveDialog({ ticket, line, onClose }: MoveDialogProps) {
     setWrong(!fits);
     if (!fits) return;
     void sending.submit(async () => {
-      const after = await moving.mutateAsync({ ticket, position });
-      toast({ text: t.moved(after.ticketNumber, after.position ?? position) });
+      await moving.said(ticket, position);
       onClose();
     });
   };

@@ -20,6 +20,7 @@ import { QueueHead } from "./QueueHead";
 import { VIEWS, type View } from "./routes";
 import { TicketCard } from "./TicketCard";
 import { queues } from "./texts";
+import { useMoving } from "./useMoving";
 import { useWide } from "./wide";
 
 const route = getRouteApi("/queues/$queueId");
@@ -110,6 +111,10 @@ function Parts({ line, onOpen }: PartsProps) {
 
 function Part({ of, title, line, onOpen }: PartsProps & { of: View; title: string }) {
   const t = useTexts(queues);
+  const can = useCan();
+  const { queueId } = route.useParams();
+  const moving = useMoving(queueId);
+  const sortable = of === "waiting" && can("tickets:write") && line.waiting.length > 1;
   const items = line[of];
   if (items.length === 0) return <Nobody of={of} onOpen={onOpen} />;
   return (
@@ -120,6 +125,7 @@ function Part({ of, title, line, onOpen }: PartsProps & { of: View; title: strin
         idOf={(ticket: TicketView) => ticket.id}
         height={of === "waiting" ? 76 : 108}
         className="min-h-0 flex-1 max-lg:max-h-none"
+        onMove={sortable ? moving.to : undefined}
       >
         {(ticket) => <TicketCard ticket={ticket} line={line} onOpen={onOpen} />}
       </VirtualList>

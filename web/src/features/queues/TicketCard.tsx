@@ -7,6 +7,7 @@ import { Button } from "@/ui/Button";
 import { cx } from "@/ui/cx";
 import { Menu, type MenuItem } from "@/ui/Menu";
 import { Num } from "@/ui/Num";
+import { Grip } from "@/ui/reorder";
 import { Badge, Status } from "@/ui/Status";
 import { Bdi, Phone, Wait, When } from "@/ui/Text";
 
@@ -47,6 +48,7 @@ export function TicketCard({ ticket, line, onOpen }: TicketCardProps) {
         calling ? "border-info" : "border-hairline",
       )}
     >
+      <Grip />
       <p className={cx("min-w-11 text-center", over ? "text-xl" : "text-3xl", "font-bold")}>
         <span className="sr-only">{t.ticket(ticket.ticketNumber)}</span>
         <span aria-hidden>

@@ -63,6 +63,7 @@ const ar = {
   moveHint: (n: number) => `من 1 إلى ${number(n)}`,
   moveInvalid: "اكتب رقمًا من القائمة.",
   move: "نقل",
+  undoMove: (n: number, place: number) => `تراجع: أعد رقم ${number(n)} إلى الترتيب ${number(place)}`,
   moved: (n: number, place: number) => `رقم ${number(n)} أصبح في الترتيب ${number(place)}`,
   fullName: "الاسم الكامل",
   phone: "رقم الجوال",

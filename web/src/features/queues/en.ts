@@ -58,6 +58,7 @@ const en = {
   moveHint: (n: number) => `1 to ${number(n)}`,
   moveInvalid: "Enter a number of the list.",
   move: "Move",
+  undoMove: (n: number, place: number) => `Undo: put number ${number(n)} back to place ${number(place)}`,
   moved: (n: number, place: number) => `Number ${number(n)} is now in place ${number(place)}`,
   fullName: "Full name",
   phone: "Mobile number",

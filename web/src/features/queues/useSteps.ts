@@ -5,9 +5,10 @@ import { toast } from "@/ui/Toast";
 
 import { back } from "./actions";
 import { useProblem } from "@/app/problem";
-import { useMove, useTicketChange } from "./queries";
+import { useTicketChange } from "./queries";
 import { useRoom } from "./room";
 import { queues } from "./texts";
+import { useMoving } from "./useMoving";
 
 /** What can be done with a ticket, said afterwards and taken back. */
 export function useSteps(ticket: TicketView) {
@@ -15,11 +16,11 @@ export function useSteps(ticket: TicketView) {
   const { status } = useTexts(common);
   const [room] = useRoom();
   const change = useTicketChange(ticket.queueId);
-  const moving = useMove(ticket.queueId);
+  const moving = useMoving(ticket.queueId);
   const { onError } = useProblem();
   const n = ticket.ticketNumber;
   return {
-    busy: change.isPending || moving.isPending,
+    busy: change.isPending || moving.busy,
     go: (step: TicketStatus) =>
       change.mutate(
         { ticket, through: [step], room },
@@ -32,10 +33,6 @@ export function useSteps(ticket: TicketView) {
           },
         },
       ),
-    move: (position: number) =>
-      moving.mutate(
-        { ticket, position },
-        { onError, onSuccess: (after) => toast({ text: t.moved(n, after.position ?? position) }) },
-      ),
+    move: (position: number) => void moving.to(ticket, position),
   };
 }
