@@ -9,7 +9,7 @@ import { expect } from "vitest";
 
 import type { Language } from "@/i18n/preferences";
 
-const program = process.env.DAWR ?? fileURLToPath(new URL("../../target/debug/dawr", import.meta.url));
+export const program = process.env.DAWR ?? fileURLToPath(new URL("../../target/debug/dawr", import.meta.url));
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"];
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");

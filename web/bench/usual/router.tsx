@@ -1,0 +1,15 @@
+import { createRoute, createRouter } from "@tanstack/react-router";
+
+import { root } from "@/app/root";
+import { messaging } from "@/features/messaging/texts";
+import { QueuePage } from "@/features/queues/QueuePage";
+import { queues } from "@/features/queues/texts";
+
+const queue = createRoute({
+  getParentRoute: () => root,
+  path: "/queues/$queueId",
+  loader: () => Promise.all([queues.load(), messaging.load()]),
+  component: QueuePage,
+});
+
+export const router = createRouter({ routeTree: root.addChildren([queue]), defaultPreload: "intent" });
