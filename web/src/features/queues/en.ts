@@ -93,7 +93,6 @@ const en = {
   timezone: "Time zone",
   timezoneHint: "When its day begins, for example Asia/Riyadh",
   saved: "The queue's settings were saved",
-  mayNot: "You may not change this queue's settings.",
   yes: "Yes",
   no: "No",
   unset: "Not set",
