@@ -14,7 +14,7 @@ export const keys = {
   quotas: ["quotas"],
   memberNames: ["members", "names"],
   quotaHolders: ["members", "holders"],
-  preview: (template: string, queue: string) => ["preview", template, queue],
+  preview: (template: string, to: object) => ["preview", template, to],
   batch: (id: string) => ["batches", id],
   batchMessages: (id: string) => ["batches", id, "messages"],
   sentAny: ["messages", "any"],

@@ -34,13 +34,13 @@ export function LogFilters({ search, onSearch, withQueue }: LogFiltersProps) {
         chosen={search.status ?? ""}
         onChoose={(status) => set({ status })}
       />
-      <FilterChips
-        label={t.whenLabel}
-        chips={[{ id: "" as When | "", label: t.anyTime }, ...times.map((id) => ({ id, label: t.times[id] }))]}
-        chosen={when}
-        onChoose={(chosen) => set({ when: chosen, from: undefined, to: undefined })}
-      />
-      <div className="flex flex-wrap items-end gap-3 empty:hidden">
+      <div className="flex flex-wrap items-end gap-3">
+        <FilterChips
+          label={t.whenLabel}
+          chips={[{ id: "" as When | "", label: t.anyTime }, ...times.map((id) => ({ id, label: t.times[id] }))]}
+          chosen={when}
+          onChoose={(chosen) => set({ when: chosen, from: undefined, to: undefined })}
+        />
         {when === "dates" && (
           <>
             <Field label={t.fromDate} name="from" type="date" defaultValue={search.from} max={search.to} onText={(from) => set({ when: "dates", from })} />

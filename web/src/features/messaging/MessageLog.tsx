@@ -96,13 +96,15 @@ function Row({ message, onOpen }: { message: MessageView; onOpen: () => void }) 
       <span className="text-end text-sm text-muted">
         <When at={message.createdAt} />
       </span>
-      <span dir="auto" className="truncate text-sm text-muted">
-        {message.content}
+      <span className="flex min-w-0 items-baseline gap-2 text-sm">
+        {message.reason && <span className="shrink-0 text-bad">{t.reasons[message.reason]}</span>}
+        <span dir="auto" className="min-w-0 flex-1 truncate text-muted">
+          {message.content}
+        </span>
       </span>
       <span className="text-end">
         <Ticks of={message.status} />
       </span>
-      {message.reason && <span className="col-span-2 text-sm text-bad">{t.reasons[message.reason]}</span>}
       {message.nextAttemptAt && message.attemptCount > 0 && (
         <span className="col-span-2 text-sm text-warn">
           {t.nextTry} <When at={message.nextAttemptAt} />

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Contact, MessageSquareText, Smartphone } from "lucide-react";
+import { Contact, MessageSquareText, Smartphone, type LucideIcon } from "lucide-react";
 
 import { useCan } from "@/app/me";
 import { useProblem } from "@/app/problem";
@@ -13,20 +13,23 @@ import { patientPage, WHATSAPP } from "./places";
 import { messageQuery } from "./queries";
 import { messaging } from "./texts";
 
-/** Where the cause of each failure is mended; what is not here is mended by time, or not at all. */
-const CURES: Partial<Record<Reason, "patient" | "template" | "whatsapp">> = {
-  NotReachable: "patient",
-  OptedOut: "patient",
-  OutcomeUnknown: "patient",
-  WindowClosed: "template",
-  Rejected: "template",
-  TemplatePaused: "template",
-  TextInvalid: "template",
-  AccountStopped: "whatsapp",
-  NotConnected: "whatsapp",
+type Cure = "patient" | "template" | "whatsapp";
+
+/** Where the cause of each failure is mended; what is not here is mended by time, or not at all. A text without an approved
+ * template of its own goes in the one that is set with the connection. */
+const CURES: Partial<Record<Reason, Cure[]>> = {
+  NotReachable: ["patient"],
+  OptedOut: ["patient"],
+  OutcomeUnknown: ["patient"],
+  TextInvalid: ["patient", "template"],
+  WindowClosed: ["whatsapp", "template"],
+  Rejected: ["template"],
+  TemplatePaused: ["template", "whatsapp"],
+  AccountStopped: ["whatsapp"],
+  NotConnected: ["whatsapp"],
 };
 
-const NEEDS: Record<"patient" | "template" | "whatsapp", Permission> = {
+const NEEDS: Record<Cure, Permission> = {
   patient: "patients:read",
   template: "templates:read",
   whatsapp: "settings:manage",
@@ -44,15 +47,21 @@ interface RemedyProps {
 export function Remedy({ reason, patientId, messageId, templateId }: RemedyProps) {
   const t = useTexts(messaging);
   const can = useCan();
-  const cure = CURES[reason];
-  if (!cure || !can(NEEDS[cure])) return null;
-  if (cure === "template") return <ToTemplate messageId={messageId} templateId={templateId} />;
-  const [to, icon, label] = cure === "patient" ? [patientPage(patientId), Contact, t.openPatient] as const : [WHATSAPP, Smartphone, t.openWhatsapp] as const;
-  return (
-    <Link to={to} className={buttonClass("plain", "sm")}>
+  const cures = (CURES[reason] ?? []).filter((cure) => can(NEEDS[cure]));
+  const place = (to: string, icon: LucideIcon, label: string) => (
+    <Link key={to} to={to} className={buttonClass("plain", "sm")}>
       <Icon of={icon} className="size-4" />
       {label}
     </Link>
+  );
+  return cures.map((cure) =>
+    cure === "template" ? (
+      <ToTemplate key={cure} messageId={messageId} templateId={templateId} />
+    ) : cure === "patient" ? (
+      place(patientPage(patientId), Contact, t.openPatient)
+    ) : (
+      place(WHATSAPP, Smartphone, t.openWhatsapp)
+    ),
   );
 }
 

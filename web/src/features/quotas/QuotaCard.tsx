@@ -72,7 +72,7 @@ function Account({ label, used, reserved, all, left }: AccountProps) {
   const t = useTexts(quotas);
   return (
     <div className="flex flex-col gap-1.5">
-      <p className="flex flex-wrap items-baseline justify-between gap-x-3 text-sm">
+      <p className="flex flex-wrap items-center justify-between gap-x-3 text-sm">
         <span className="text-muted">{label}</span>
         {left === null ? (
           <span className="inline-flex items-center gap-1 font-medium text-ok">

@@ -1,6 +1,7 @@
 /** What a template's text says, in the words of whoever writes it and as a phone shows it. */
 
 import type { ProviderLanguage, TemplateView, VariableName } from "@/api/generated";
+import type { Language } from "@/i18n/preferences";
 
 export const VARIABLES: VariableName[] = [
   "patientName",
@@ -73,14 +74,22 @@ export function oneLine(text: string): string {
   return text.trim().replace(/\s+/g, " ");
 }
 
-/**
- * Those that came with the account: they were written at one instant, as no person writes two.
- * Whoever deletes all but one of them has one of their own.
- */
+/** So close no person writes two, in milliseconds. */
+const AT_ONCE = 1_000;
+
+/** Those that came with the account: they were all written at once. Whoever deletes all but one of them has one of their own. */
 export function starters(templates: TemplateView[]): Set<string> {
-  const at = new Map<string, string[]>();
-  for (const { id, createdAt } of templates) at.set(createdAt, [...(at.get(createdAt) ?? []), id]);
-  return new Set([...at.values()].filter((ids) => ids.length > 1).flat());
+  const near = (one: TemplateView, other: TemplateView) =>
+    one.id !== other.id &&
+    one.createdBy === other.createdBy &&
+    Math.abs(Date.parse(one.createdAt) - Date.parse(other.createdAt)) < AT_ONCE;
+  return new Set(templates.filter((one) => templates.some((other) => near(one, other))).map(({ id }) => id));
+}
+
+/** Those in the reader's own script come first; otherwise as they came. */
+export function inOrder(templates: TemplateView[], language: Language): TemplateView[] {
+  const own = ({ content }: TemplateView) => /\p{Script=Arabic}/u.test(content) === (language === "ar");
+  return [...templates.filter(own), ...templates.filter((template) => !own(template))];
 }
 
 /** The languages that Meta has, those of the region first. */
