@@ -26,7 +26,7 @@ export function FailedFilters({ search, onSearch, queueId, withQueue }: FailedFi
   // Of more than were counted nothing is said.
   const count = (n: number) => (data?.more ? {} : { count: n });
   const chips = [...counts].map(([id, n]) => ({ id: id as string, label: t.reasons[id], ...count(n) }));
-  if (reason && !counts.has(reason as Reason) && reason in t.reasons) {
+  if (reason && !counts.has(reason as Reason) && Object.hasOwn(t.reasons, reason)) {
     chips.push({ id: reason, label: t.reasons[reason as Reason] });
   }
   return (

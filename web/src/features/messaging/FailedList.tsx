@@ -37,7 +37,7 @@ export function FailedList({ search, onSearch, queueId = search.queue }: FailedL
   const t = useTexts(messaging);
   const manages = useCan()("tasks:manage");
   const { page, ...filters } = search;
-  const reason = search.reason !== undefined && search.reason in t.reasons ? (search.reason as Reason) : undefined;
+  const reason = search.reason !== undefined && Object.hasOwn(t.reasons, search.reason) ? (search.reason as Reason) : undefined;
   const filter = { ...(queueId && { queueId }), ...(reason && { reason }) };
   const { data, error, refetch } = useQuery({
     ...failedPageQuery({ ...filter, ...(page && { page }) }),

@@ -13,7 +13,8 @@ export type When = keyof typeof TIMES | "dates";
 /** What the address asks of the API. What means nothing is left out. */
 export function asked(search: LogSearch): Asked {
   const status = STATUSES.find((one) => one === search.status);
-  const days = search.when !== undefined && search.when in TIMES ? TIMES[search.when as keyof typeof TIMES] : undefined;
+  const when = whenOf(search);
+  const days = when === "" || when === "dates" ? undefined : TIMES[when];
   const from = days ? beginning(dateIn(days[0])) : beginning(search.from ?? "");
   const to = days ? beginning(dateIn(days[1])) : after(search.to);
   return {
@@ -36,7 +37,7 @@ function after(date: string | undefined): string | undefined {
 /** Which time is chosen. */
 export function whenOf(search: LogSearch): When | "" {
   if (search.when === "dates" || search.from || search.to) return "dates";
-  return search.when !== undefined && search.when in TIMES ? (search.when as When) : "";
+  return search.when !== undefined && Object.hasOwn(TIMES, search.when) ? (search.when as When) : "";
 }
 
 /** The address with something else in it, from the first page. */

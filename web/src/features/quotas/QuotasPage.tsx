@@ -38,7 +38,7 @@ export function QuotasPage() {
   const maySet = useMaySet();
   const [opened, setOpened] = useState<{ is: "change" | "remove"; holder: Holder }>();
   if (error && !data) return <Broken error={error} retry={() => void refetch()} />;
-  const show: Show = search.show !== undefined && search.show in SHOWS ? (search.show as Show) : "all";
+  const show: Show = search.show !== undefined && Object.hasOwn(SHOWS, search.show) ? (search.show as Show) : "all";
   const shown = (data ?? []).filter(SHOWS[show]).map(holderOf);
   // Oneself first, then those who may sign in, by name.
   shown.sort((a, b) => Number(b.isMe) - Number(a.isMe) || Number(b.quota.active) - Number(a.quota.active) || compare(a.name, b.name));

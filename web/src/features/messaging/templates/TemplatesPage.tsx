@@ -40,7 +40,7 @@ export function TemplatesPage() {
   const navigate = route.useNavigate();
   const { data, error, refetch } = useQuery(templatesQuery);
   if (error && !data) return <Broken error={error} retry={() => void refetch()} />;
-  const show: Show = search.show !== undefined && search.show in SHOWS ? (search.show as Show) : "all";
+  const show: Show = search.show !== undefined && Object.hasOwn(SHOWS, search.show) ? (search.show as Show) : "all";
   const shown = inOrder(data?.filter(SHOWS[show]) ?? [], language);
   const ready = starters(data ?? []);
   const own = shown.filter(({ id }) => !ready.has(id));
