@@ -5,6 +5,7 @@ import { useCan } from "@/app/me";
 import { queuesQuery } from "@/features/queues/queries";
 import { useTexts } from "@/i18n/texts";
 import { Button } from "@/ui/Button";
+import { cx } from "@/ui/cx";
 import { Field, Select } from "@/ui/Field";
 import { FilterChips } from "@/ui/FilterChips";
 import { common } from "@/ui/texts";
@@ -19,6 +20,10 @@ interface LogFiltersProps {
   withQueue: boolean;
 }
 
+/** On a phone chips stand in one line that is moved sideways, so that the list is in sight. */
+const LINE =
+  "-mx-4 overflow-x-auto px-4 py-1 sm:mx-0 sm:overflow-visible sm:p-0 max-sm:[&>div]:flex-nowrap max-sm:[&_button]:shrink-0 max-sm:[&_button]:whitespace-nowrap";
+
 /** Which messages are shown: by status, time, queue, and of one send. */
 export function LogFilters({ search, onSearch, withQueue }: LogFiltersProps) {
   const t = useTexts(messaging);
@@ -28,19 +33,23 @@ export function LogFilters({ search, onSearch, withQueue }: LogFiltersProps) {
   const times = [...Object.keys(TIMES), "dates"] as When[];
   return (
     <div className="flex flex-col gap-3">
-      <FilterChips
-        label={t.statusLabel}
-        chips={[{ id: "", label: t.allStatuses }, ...STATUSES.map((id) => ({ id: id as string, label: message[id] }))]}
-        chosen={search.status ?? ""}
-        onChoose={(status) => set({ status })}
-      />
-      <div className="flex flex-wrap items-end gap-3">
+      <div className={LINE}>
         <FilterChips
-          label={t.whenLabel}
-          chips={[{ id: "" as When | "", label: t.anyTime }, ...times.map((id) => ({ id, label: t.times[id] }))]}
-          chosen={when}
-          onChoose={(chosen) => set({ when: chosen, from: undefined, to: undefined })}
+          label={t.statusLabel}
+          chips={[{ id: "", label: t.allStatuses }, ...STATUSES.map((id) => ({ id: id as string, label: message[id] }))]}
+          chosen={search.status ?? ""}
+          onChoose={(status) => set({ status })}
         />
+      </div>
+      <div className="flex flex-wrap items-end gap-3">
+        <div className={cx(LINE, "max-sm:w-screen")}>
+          <FilterChips
+            label={t.whenLabel}
+            chips={[{ id: "" as When | "", label: t.anyTime }, ...times.map((id) => ({ id, label: t.times[id] }))]}
+            chosen={when}
+            onChoose={(chosen) => set({ when: chosen, from: undefined, to: undefined })}
+          />
+        </div>
         {when === "dates" && (
           <>
             <Field label={t.fromDate} name="from" type="date" defaultValue={search.from} max={search.to} onText={(from) => set({ when: "dates", from })} />

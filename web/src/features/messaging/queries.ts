@@ -78,7 +78,7 @@ export const batchMessagesQuery = (batchId: string) =>
       const answer = await call(listMessages, { query: { batchId, pageSize: 200 }, signal });
       return answer.items;
     },
-    refetchInterval: 2_000,
+    refetchInterval: 1_200,
   });
 
 interface Page<T> {

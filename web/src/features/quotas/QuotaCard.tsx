@@ -80,7 +80,7 @@ function Account({ label, used, reserved, all, left }: AccountProps) {
             {t.noLimit}
           </span>
         ) : (
-          <span className={cx("font-medium", left === 0 && "text-bad")}>{all === 0 ? t.neverGranted : t.left(left)}</span>
+          <span className={cx("font-medium", all === 0 ? "text-warn" : left === 0 && "text-bad")}>{all === 0 ? t.neverGranted : t.left(left)}</span>
         )}
       </p>
       {all !== null && all > 0 && <Progress label={label} of={all} done={all - (left ?? 0)} />}

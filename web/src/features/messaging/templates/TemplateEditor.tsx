@@ -71,23 +71,23 @@ export function TemplateEditor({ template: first, isNew }: TemplateEditorProps) 
     setTheirs(undefined);
     sending.clear();
   };
+  if (theirs && template) {
+    return (
+      <TemplateConflict
+        read={draftOf(template, names, language)}
+        theirs={draftOf(theirs, names, language)}
+        mine={draft}
+        busy={sending.busy}
+        onSave={(chosen) => {
+          take(theirs, chosen);
+          void save(chosen, theirs.version);
+        }}
+        onDiscard={() => take(theirs)}
+      />
+    );
+  }
   return (
     <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_24rem]">
-      {theirs && template && (
-        <div className="lg:col-span-2">
-          <TemplateConflict
-            read={draftOf(template, names, language)}
-            theirs={draftOf(theirs, names, language)}
-            mine={draft}
-            busy={sending.busy}
-            onSave={(chosen) => {
-              take(theirs, chosen);
-              void save(chosen, theirs.version);
-            }}
-            onDiscard={() => take(theirs)}
-          />
-        </div>
-      )}
       <Form
         // Fields keep what they were given first.
         key={template?.version}
