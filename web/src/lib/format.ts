@@ -66,6 +66,50 @@ export function moment(instant: string, now = Date.now()): string {
   return cached("moment", (locale) => new Intl.DateTimeFormat(locale, options)).format(then);
 }
 
+/** The parts of an instant in the clinic, as numbers. */
+function clock(instant: number): Record<"year" | "month" | "day" | "hour" | "minute" | "second", number> {
+  const options = {
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
+    hourCycle: "h23",
+    timeZone: zone,
+  } as const;
+  const format = cached("clock", () => new Intl.DateTimeFormat("en-US-u-nu-latn-ca-gregory", options));
+  const parts = format.formatToParts(new Date(instant)).map(({ type, value }) => [type, Number(value)]);
+  return Object.fromEntries(parts) as ReturnType<typeof clock>;
+}
+
+const DAY = 86_400_000;
+
+/** The clinic's date so many days from now, as `2026-11-28`. */
+export function dateIn(days: number, now = Date.now()): string {
+  const { year, month, day } = clock(now);
+  return new Date(Date.UTC(year, month - 1, day) + days * DAY).toISOString().slice(0, 10);
+}
+
+/** The instant at which a date of the clinic begins; none of what is no date. */
+export function beginning(date: string): string | undefined {
+  if (!/^\d{4}-\d\d-\d\d$/.test(date)) return undefined;
+  const wanted = Date.parse(`${date}T00:00:00Z`);
+  if (Number.isNaN(wanted)) return undefined;
+  const ahead = (at: number) => {
+    const { year, month, day, hour, minute, second } = clock(at);
+    return Date.UTC(year, month - 1, day, hour, minute, second) - at;
+  };
+  // Once more with what is ahead there: clocks may be changed in the meantime.
+  const about = wanted - ahead(wanted);
+  return new Date(wanted - ahead(about)).toISOString();
+}
+
+/** A language's name in the language that is shown, by its code at Meta: `en_US`. */
+export function language(code: string): string {
+  return cached("language", (locale) => new Intl.DisplayNames(locale, { type: "language" })).of(code.replace("_", "-")) ?? code;
+}
+
 export function list(items: string[]): string {
   return cached("list", (locale) => new Intl.ListFormat(locale, { type: "conjunction" })).format(items);
 }

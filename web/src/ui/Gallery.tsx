@@ -8,10 +8,11 @@ import type { Status as MessageStatus, TicketStatus } from "@/api/generated";
 
 import { Button, IconButton } from "./Button";
 import { Empty, Progress, Skeleton } from "./Empty";
-import { DigitsField, Field, PhoneField, Select } from "./Field";
+import { Checkbox, DigitsField, Field, PhoneField, Select, TextArea } from "./Field";
 import { FilterChips } from "./FilterChips";
 import { Form, Problem, type Sending } from "./form";
 import { Menu } from "./Menu";
+import { Pager } from "./Pager";
 import { samples } from "./samples";
 import { Badge, Status, Ticks } from "./Status";
 import { Tabs } from "./Tabs";
@@ -81,6 +82,8 @@ function All({ of: s }: { of: (typeof samples)["ar"] }) {
           <Field label={s.name} name="name" hint={s.hint} />
           <DigitsField label={s.code} name="code" defaultValue="4821" />
           <PhoneField label={s.phone} name="phone" defaultValue="0501234567" />
+          <TextArea label={s.hint} name="text" rows={2} defaultValue={s.sentence} />
+          <Checkbox label={s.kind} hint={s.hint} defaultChecked />
           <Select label={s.kind} name="kind" options={[{ value: "a", label: s.first }, { value: "b", label: s.second }]} />
         </Form>
       </Part>
@@ -102,6 +105,9 @@ function All({ of: s }: { of: (typeof samples)["ar"] }) {
         <Tabs label={s.first} tabs={chips} chosen={tab} onChoose={setTab} className="w-full">
           {s.sentence}
         </Tabs>
+      </Part>
+      <Part title="Pager">
+        <Pager page="b" next="c" onPage={() => undefined} />
       </Part>
       <Part title="Dialog, Toast">
         <Button onClick={() => setOpen(true)}>{s.open}</Button>

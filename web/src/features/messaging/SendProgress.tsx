@@ -2,17 +2,21 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { CircleCheck } from "lucide-react";
 
+import type { MessageView, Status } from "@/api/generated";
 import { useTexts } from "@/i18n/texts";
 import { number } from "@/lib/format";
 import { Button, buttonClass } from "@/ui/Button";
 import { Progress, Skeleton } from "@/ui/Empty";
 import { Problem } from "@/ui/form";
+import { Num } from "@/ui/Num";
 import { Icon } from "@/ui/Icon";
 import { Spinner } from "@/ui/Spinner";
 import { Ticks } from "@/ui/Status";
 import { Bdi } from "@/ui/Text";
+import { VirtualList } from "@/ui/VirtualList";
 
 import { batchMessagesQuery, batchQuery } from "./queries";
+import { Skipped } from "./Skipped";
 import { messaging } from "./texts";
 
 /** How far a send is, and each message's ticks. */
@@ -22,7 +26,7 @@ export function SendProgress({ batchId, onClose }: { batchId: string; onClose: (
   const messages = useQuery(batchMessagesQuery(batchId));
   if (batch.error && !batch.data) return <Problem error={batch.error} />;
   if (!batch.data) return <Skeleton className="h-40" />;
-  const { counts, done, recipients, skippedCount } = batch.data;
+  const { counts, done, recipients, skipped, skippedCount, queueId } = batch.data;
   const count = (status: string) => counts[status] ?? 0;
   const failed = count("failed");
   const all = recipients - skippedCount;
@@ -45,18 +49,64 @@ export function SendProgress({ batchId, onClose }: { batchId: string; onClose: (
           </Link>
         </div>
       )}
-      <ul className="flex flex-col divide-y divide-hairline rounded-lg border border-hairline">
-        {messages.data?.map((message) => (
-          <li key={message.id} className="flex flex-wrap items-center justify-between gap-x-3 px-3 py-2.5">
-            <Bdi className="min-w-0">{message.fullName}</Bdi>
-            <Ticks of={message.status} />
-            {message.explanation && <p className="w-full text-sm text-muted">{message.explanation}</p>}
-          </li>
-        ))}
-      </ul>
-      <Button look="primary" onClick={onClose} className="self-end">
-        {t.done}
-      </Button>
+      <Skipped skipped={skipped} count={skippedCount} queueId={queueId ?? undefined} />
+      <Counts counts={counts} />
+      {messages.data && <Messages messages={messages.data} />}
+      {all > SHOWN && <p className="text-sm text-muted">{t.firstShown}</p>}
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <Link to="/messages" search={{ batch: batchId }} onClick={onClose} className="text-brand underline">
+          {t.sameSend}
+        </Link>
+        <Button look="primary" onClick={onClose}>
+          {t.done}
+        </Button>
+      </div>
     </div>
+  );
+}
+
+/** So many messages of a send are listed; the log has all. */
+const SHOWN = 200;
+
+const STATUSES: Status[] = ["queued", "sending", "unknown", "sent", "delivered", "read", "failed"];
+
+/** How many messages stand at each tick. */
+function Counts({ counts }: { counts: Record<string, number> }) {
+  const t = useTexts(messaging);
+  const some = STATUSES.filter((status) => (counts[status] ?? 0) > 0);
+  return (
+    <ul aria-label={t.countLabel} className="flex flex-wrap gap-x-4 gap-y-1">
+      {some.map((status) => (
+        <li key={status} className="flex items-center gap-1.5">
+          <Ticks of={status} />
+          <Num of={counts[status] ?? 0} className="text-sm font-semibold" />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Messages({ messages }: { messages: MessageView[] }) {
+  const t = useTexts(messaging);
+  const row = (message: MessageView) => (
+    <div className="flex flex-wrap items-center justify-between gap-x-3 px-3 py-2.5">
+      <Bdi className="min-w-0">{message.fullName}</Bdi>
+      <Ticks of={message.status} />
+      {message.explanation && <p className="w-full text-sm text-muted">{message.explanation}</p>}
+    </div>
+  );
+  if (messages.length > 30) {
+    return (
+      <VirtualList label={t.recipientsLabel} items={messages} idOf={({ id }) => id} height={46} className="h-[40dvh] rounded-lg border border-hairline">
+        {row}
+      </VirtualList>
+    );
+  }
+  return (
+    <ul className="flex flex-col divide-y divide-hairline rounded-lg border border-hairline">
+      {messages.map((message) => (
+        <li key={message.id}>{row(message)}</li>
+      ))}
+    </ul>
   );
 }

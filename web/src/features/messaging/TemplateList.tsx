@@ -2,7 +2,6 @@ import { useQuery } from "@tanstack/react-query";
 import { FileText } from "lucide-react";
 
 import type { TemplateView } from "@/api/generated";
-import type { Language } from "@/i18n/preferences";
 import { useLanguage, useTexts } from "@/i18n/texts";
 import { Empty, Skeleton } from "@/ui/Empty";
 import { Problem } from "@/ui/form";
@@ -10,6 +9,7 @@ import { Badge } from "@/ui/Status";
 import { Bdi } from "@/ui/Text";
 
 import { templatesQuery } from "./queries";
+import { inOrder } from "./templates/template";
 import { TemplateText } from "./TemplateText";
 import { messaging } from "./texts";
 
@@ -43,10 +43,4 @@ export function TemplateList({ onChoose }: { onChoose: (template: TemplateView) 
       </ul>
     </div>
   );
-}
-
-/** Those in the reader's own script come first; otherwise as they came. */
-function inOrder(templates: TemplateView[], language: Language): TemplateView[] {
-  const own = ({ content }: TemplateView) => /\p{Script=Arabic}/u.test(content) === (language === "ar");
-  return [...templates.filter(own), ...templates.filter((template) => !own(template))];
 }

@@ -3,10 +3,14 @@ import { queryOptions } from "@tanstack/react-query";
 import { call } from "@/api/client";
 import {
   getBatch,
+  getMessage,
+  getTemplate,
   listFailedTasks,
   listMessages,
   listTemplates,
+  listUsers,
   previewSend,
+  type ListMessagesSignature,
   type MessageView,
   type Reason,
   type TaskView,
@@ -27,10 +31,34 @@ export const templatesQuery = queryOptions({
   },
 });
 
-export const previewQuery = (templateId: string, queueId: string) =>
+export const templateQuery = (templateId: string) =>
   queryOptions({
-    queryKey: keys.preview(templateId, queueId),
-    queryFn: ({ signal }) => call(previewSend, { body: { templateId, queueId }, signal }),
+    queryKey: keys.template(templateId),
+    queryFn: ({ signal }) => call(getTemplate, { path: { templateId }, signal }),
+  });
+
+/** What colleagues are called, for whoever may know. */
+export const memberNamesQuery = queryOptions({
+  queryKey: keys.memberNames,
+  queryFn: async ({ signal }) => {
+    const names = new Map<string, string>();
+    for (let page: string | undefined; ; ) {
+      const answer = await call(listUsers, { query: { pageSize: 200, ...(page && { page }) }, signal });
+      for (const { id, fullName } of answer.items) names.set(id, fullName);
+      if (!answer.nextPage) return names;
+      page = answer.nextPage;
+    }
+  },
+  staleTime: 60_000,
+});
+
+/** Everybody who waits in a queue, or these patients. */
+export type Recipients = { queueId: string } | { patientIds: string[] };
+
+export const previewQuery = (templateId: string, to: Recipients) =>
+  queryOptions({
+    queryKey: keys.preview(templateId, to),
+    queryFn: ({ signal }) => call(previewSend, { body: { templateId, ...to }, signal }),
     // The line moves on: what is shown is what would go now.
     staleTime: 0,
     gcTime: 0,
@@ -50,7 +78,66 @@ export const batchMessagesQuery = (batchId: string) =>
       const answer = await call(listMessages, { query: { batchId, pageSize: 200 }, signal });
       return answer.items;
     },
-    refetchInterval: 2_000,
+    refetchInterval: 1_200,
+  });
+
+interface Page<T> {
+  items: T[];
+  nextPage?: string | null;
+}
+
+/** So many answers are put together for one page. */
+const ROUNDS = 6;
+
+/** A page as somebody looks at it: the API's own may be short, or empty with more behind it. */
+export async function filled<T>(size: number, page: string | undefined, ask: (page: string | undefined) => Promise<Page<T>>): Promise<Page<T>> {
+  const items: T[] = [];
+  let next: string | null | undefined = page;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const answer = await ask(next ?? undefined);
+    items.push(...answer.items);
+    next = answer.nextPage;
+    if (!next || items.length >= size / 2) break;
+  }
+  return { items, ...(next && { nextPage: next }) };
+}
+
+/** What an address says of the log. */
+export interface LogSearch {
+  queue?: string;
+  status?: string;
+  batch?: string;
+  /** A time in a word; else the dates count. */
+  when?: string;
+  from?: string;
+  to?: string;
+  page?: string;
+  /** The message that is open. */
+  message?: string;
+}
+
+export const LOG_SEARCH = ["queue", "status", "batch", "when", "from", "to", "page", "message"] as const;
+
+const LOG_PAGE = 50;
+
+export type Asked = ListMessagesSignature["query"];
+
+export const messagePageQuery = (asked: Asked) =>
+  queryOptions({
+    queryKey: keys.messagePage(asked),
+    queryFn: ({ signal }) =>
+      filled<MessageView>(LOG_PAGE, asked.page, (page) =>
+        call(listMessages, { query: { ...asked, pageSize: LOG_PAGE, ...(page && { page }) }, signal }),
+      ),
+    // Ticks come by themselves on the newest page; older ones hardly change.
+    refetchInterval: asked.page ? 60_000 : 6_000,
+  });
+
+export const messageQuery = (messageId: string) =>
+  queryOptions({
+    queryKey: keys.message(messageId),
+    queryFn: ({ signal }) => call(getMessage, { path: { messageId }, signal }),
+    refetchInterval: ({ state }) => (state.data?.status === "failed" || state.data?.readAt ? 30_000 : 3_000),
   });
 
 /** Whether this clinic has ever sent a message. */
@@ -81,6 +168,24 @@ export const failedQuery = (filter: { queueId?: string; reason?: Reason }) =>
         if (!page || tasks.length >= SHOWN) return { tasks, more: page !== undefined };
       }
     },
+    refetchInterval: 10_000,
+  });
+
+export interface FailedAsked {
+  queueId?: string;
+  reason?: Reason;
+  page?: string;
+}
+
+const FAILED_PAGE = 50;
+
+export const failedPageQuery = (asked: FailedAsked) =>
+  queryOptions({
+    queryKey: keys.failedPage(asked),
+    queryFn: ({ signal }) =>
+      filled<TaskView>(FAILED_PAGE, asked.page, (page) =>
+        call(listFailedTasks, { query: { ...asked, pageSize: FAILED_PAGE, ...(page && { page }) }, signal }),
+      ),
     refetchInterval: 10_000,
   });
 

@@ -1,7 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { call } from "@/api/client";
-import { dismissTask, retryTask, retryTasks, type TaskFilter, type TaskView } from "@/api/generated";
+import { Failure } from "@/api/failure";
+import { dismissTask, listFailedTasks, retryTask, retryTasks, type Reason, type RetryTasks, type TaskView } from "@/api/generated";
 import { keys } from "@/api/keys";
 import { useProblem } from "@/app/problem";
 import { useTexts } from "@/i18n/texts";
@@ -9,30 +10,33 @@ import { toast } from "@/ui/Toast";
 
 import { messaging } from "./texts";
 
+/** Which failed messages: these, or all that pass a filter. */
+export type Which = { taskIds: string[] } | { filter: { queueId?: string; reason?: Reason } };
+
+type Named = Pick<TaskView, "id" | "fullName">;
+
+/** So many the API takes at once. */
+const AT_ONCE = 500;
+
 /** What can be decided on failed messages. */
 export function useRetry() {
   const t = useTexts(messaging);
   const client = useQueryClient();
   const { onError } = useProblem();
-  const onSettled = () => client.invalidateQueries({ queryKey: keys.anyFailed });
+  const onSettled = () =>
+    Promise.all([
+      client.invalidateQueries({ queryKey: keys.anyFailed }),
+      client.invalidateQueries({ queryKey: keys.messages }),
+    ]);
   return {
     one: useMutation({
-      mutationFn: (task: TaskView) => call(retryTask, { path: { taskId: task.id } }),
+      mutationFn: (task: Named) => call(retryTask, { path: { taskId: task.id } }),
       onSuccess: () => toast({ text: t.retried(1) }),
       onError,
       onSettled,
     }),
     all: useMutation({
-      mutationFn: async (filter: TaskFilter) => {
-        let [retried, stays] = [0, new Set<string>()];
-        for (;;) {
-          const answer = await call(retryTasks, { body: { filter } });
-          retried += answer.retried;
-          stays = new Set(answer.failed.map(({ message }) => message));
-          // What stays would be met again.
-          if (!answer.more || answer.retried === 0) return { retried, stays: [...stays] };
-        }
-      },
+      mutationFn: retryAll,
       onSuccess: ({ retried, stays }) => {
         toast({ text: t.retried(retried) });
         if (stays.length > 0) toast({ text: t.notRetried(stays.join(" ")), kind: "problem" });
@@ -40,11 +44,62 @@ export function useRetry() {
       onError,
       onSettled,
     }),
-    dismiss: useMutation({
-      mutationFn: (task: TaskView) => call(dismissTask, { path: { taskId: task.id } }),
-      onSuccess: (_, task) => toast({ text: t.dismissed(task.fullName) }),
-      onError,
+    dismissAll: useMutation({
+      mutationFn: dismissAll,
+      onSuccess: (n) => toast({ text: t.dismissedMany(n) }),
       onSettled,
     }),
   };
+}
+
+async function retryAll(which: Which): Promise<{ retried: number; stays: string[] }> {
+  const stays = new Set<string>();
+  let retried = 0;
+  const ask = async (body: RetryTasks) => {
+    const answer = await call(retryTasks, { body });
+    retried += answer.retried;
+    for (const { message } of answer.failed) stays.add(message);
+    return answer;
+  };
+  if ("taskIds" in which) {
+    for (let at = 0; at < which.taskIds.length; at += AT_ONCE) await ask({ taskIds: which.taskIds.slice(at, at + AT_ONCE) });
+  } else {
+    // What stays would be met again.
+    for (let more = true; more; ) {
+      const answer = await ask({ filter: which.filter });
+      more = answer.more && answer.retried > 0;
+    }
+  }
+  return { retried, stays: [...stays] };
+}
+
+/** Dismisses each, and says how many. What somebody else has decided on meanwhile is gone all the same. */
+async function dismissAll(which: Which): Promise<number> {
+  let gone = 0;
+  const dismiss = async (taskIds: string[]) => {
+    for (let at = 0; at < taskIds.length; at += 6) {
+      const done = await Promise.all(taskIds.slice(at, at + 6).map(dismissOne));
+      gone += done.filter(Boolean).length;
+    }
+  };
+  if ("taskIds" in which) {
+    await dismiss(which.taskIds);
+    return gone;
+  }
+  for (let page: string | undefined; ; ) {
+    const answer = await call(listFailedTasks, { query: { ...which.filter, pageSize: 200, ...(page && { page }) } });
+    await dismiss(answer.items.map(({ id }) => id));
+    if (!answer.nextPage) return gone;
+    page = answer.nextPage;
+  }
+}
+
+async function dismissOne(taskId: string): Promise<boolean> {
+  try {
+    await call(dismissTask, { path: { taskId } });
+    return true;
+  } catch (error) {
+    if (error instanceof Failure && error.code === "NotFound") return false;
+    throw error;
+  }
 }

@@ -9,6 +9,7 @@ import type { TicketView } from "@/api/generated";
 import { useTexts } from "@/i18n/texts";
 import { Button } from "@/ui/Button";
 import { Empty, Skeleton } from "@/ui/Empty";
+import { cx } from "@/ui/cx";
 import { Num } from "@/ui/Num";
 import { Tabs } from "@/ui/Tabs";
 import { VirtualList } from "@/ui/VirtualList";
@@ -18,6 +19,7 @@ import { Dialogs, type Opened } from "./Dialogs";
 import { lineQuery, queueQuery, type Line } from "./queries";
 import { QueueHead } from "./QueueHead";
 import { VIEWS, type View } from "./routes";
+import { QueueTabs, TabPanel } from "./QueueTabs";
 import { TicketCard } from "./TicketCard";
 import { queues } from "./texts";
 import { useMoving } from "./useMoving";
@@ -31,6 +33,7 @@ export function QueuePage() {
   const queue = useQuery(queueQuery(queueId));
   const line = useQuery(lineQuery(queueId));
   const [opened, setOpened] = useState<Opened>();
+  const { tab = "now" } = route.useSearch();
   const name = queue.data?.doctorName;
   useEffect(() => {
     if (name) document.title = name;
@@ -38,12 +41,13 @@ export function QueuePage() {
   const error = queue.data && line.data ? undefined : (queue.error ?? line.error);
   if (error) return <Broken error={error} retry={() => void Promise.all([queue.refetch(), line.refetch()])} />;
   return (
-    <div className="flex min-h-0 flex-1 flex-col gap-4 h-[calc(100dvh-4rem)] p-4 pb-20 md:h-dvh md:p-6">
+    <div className={cx("flex min-h-0 flex-1 flex-col gap-4 p-4 pb-20 md:p-6", tab === "now" && "h-[calc(100dvh-4rem)] md:h-dvh")}>
       {queue.data && line.data ? (
         <>
           <QueueHead queue={queue.data} line={line.data} onOpen={setOpened} />
-          <Parts line={line.data} onOpen={setOpened} />
-          <CallBar queue={queue.data} line={line.data} onOpen={setOpened} phone />
+          <QueueTabs chosen={tab} />
+          {tab === "now" ? <Parts line={line.data} onOpen={setOpened} /> : <TabPanel tab={tab} queue={queue.data} />}
+          {tab === "now" && <CallBar queue={queue.data} line={line.data} onOpen={setOpened} phone />}
           <Dialogs queue={queue.data} line={line.data} opened={opened} onClose={() => setOpened(undefined)} />
         </>
       ) : (

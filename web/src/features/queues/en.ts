@@ -82,6 +82,31 @@ const en = {
   minutesHint: "Your own estimate; after three visits it is learnt",
   clinic: "Branch",
   open: "Open the queue",
+  tabs: { now: "Now", messages: "Messages", failed: "Failed", settings: "Settings" },
+  tabsLabel: "Sections of the queue",
+  description: "Short description",
+  descriptionHint: "A speciality or where it is; the team sees it",
+  minutesClear: "Leave it empty to have it learnt from visits",
+  notNumber: "Enter a whole number.",
+  active: "Takes patients",
+  activeHint: "A closed one stays in the list and serves who is in it; nobody is added.",
+  timezone: "Time zone",
+  timezoneHint: "When its day begins, for example Asia/Riyadh",
+  saved: "The queue's settings were saved",
+  yes: "Yes",
+  no: "No",
+  unset: "Not set",
+  remove: "Delete the queue",
+  removeTitle: (name: string) => `Delete the queue ${isolate(name)}?`,
+  removeHint: "It does not come back. Its tickets and messages stay in the patients' records.",
+  removeFull: (n: number) =>
+    pluralEn(n, {
+      zero: "Nobody is in it now.",
+      one: "# patient is in it now, whose ticket will be cancelled.",
+      other: "# patients are in it now, whose tickets will be cancelled.",
+    }),
+  removeInstead: "To stop it only, close it instead of deleting it.",
+  removed: (name: string) => `The queue ${isolate(name)} was deleted`,
 } satisfies Texts<typeof ar>;
 
 export default en;

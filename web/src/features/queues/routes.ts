@@ -1,6 +1,8 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 
 import { root } from "@/app/root";
+import { text } from "@/app/search";
+import { LOG_SEARCH, type LogSearch } from "@/features/messaging/queries";
 import { messaging } from "@/features/messaging/texts";
 
 import { queues } from "./texts";
@@ -9,12 +11,28 @@ import { queues } from "./texts";
 export const VIEWS = ["waiting", "serving", "finished"] as const;
 export type View = (typeof VIEWS)[number];
 
+/** What of a queue is shown: the line; or what was sent to its patients, what failed, and how it is set. */
+export const TABS = ["now", "messages", "failed", "settings"] as const;
+export type QueueTab = (typeof TABS)[number];
+
+export interface QueueSearch extends LogSearch {
+  view?: View;
+  tab?: QueueTab;
+  reason?: string;
+}
+
+const texts = text(...LOG_SEARCH, "reason");
+
 const queue = createRoute({
   getParentRoute: () => root,
   path: "/queues/$queueId",
-  validateSearch: (search): { view?: View } => {
+  validateSearch: (search): QueueSearch => {
     const view = VIEWS.find((one) => one === search.view);
-    return view && view !== "waiting" ? { view } : {};
+    const tab = TABS.find((one) => one === search.tab);
+    return {
+      ...(view && view !== "waiting" && { view }),
+      ...(tab && tab !== "now" && { tab, ...texts(search) }),
+    };
   },
   loader: () => Promise.all([queues.load(), messaging.load()]),
   component: lazyRouteComponent(() => import("./QueuePage"), "QueuePage"),
