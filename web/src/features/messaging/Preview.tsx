@@ -9,12 +9,12 @@ import { Problem, type Sending } from "@/ui/form";
 import { Badge } from "@/ui/Status";
 import { Bdi, Phone } from "@/ui/Text";
 
-import { previewQuery } from "./queries";
+import { previewQuery, type Recipients } from "./queries";
 import { messaging } from "./texts";
 
 interface Of {
   templateId: string;
-  queueId: string;
+  to: Recipients;
 }
 
 export function Chosen({ template }: { template: TemplateView }) {
@@ -26,9 +26,9 @@ export function Chosen({ template }: { template: TemplateView }) {
 }
 
 /** Each recipient's own text, as the phone will show it, and who gets nothing and why. */
-export function Preview({ templateId, queueId, error }: Of & { error: unknown }) {
+export function Preview({ templateId, to, error }: Of & { error: unknown }) {
   const t = useTexts(messaging);
-  const preview = useQuery(previewQuery(templateId, queueId));
+  const preview = useQuery(previewQuery(templateId, to));
   if (preview.error) return <Problem error={preview.error} />;
   if (!preview.data) return <Skeleton className="h-56" />;
   const { messages, skipped, truncated, unlimited, quotaLeft } = preview.data;
@@ -85,9 +85,9 @@ interface FooterProps extends Of {
   onSend: () => void;
 }
 
-export function Footer({ templateId, queueId, sending, onBack, onSend }: FooterProps) {
+export function Footer({ templateId, to, sending, onBack, onSend }: FooterProps) {
   const t = useTexts(messaging);
-  const { data } = useQuery(previewQuery(templateId, queueId));
+  const { data } = useQuery(previewQuery(templateId, to));
   const ready = data === undefined ? 0 : data.truncated ? data.recipients - data.skipped.length : data.ready;
   return (
     <>

@@ -9,17 +9,20 @@ import Dialog from "@/ui/Dialog";
 import { useSending } from "@/ui/form";
 
 import { Chosen, Footer, Preview } from "./Preview";
+import type { Recipients } from "./queries";
 import { SendProgress } from "./SendProgress";
 import { TemplateList } from "./TemplateList";
 import { messaging } from "./texts";
 
 interface SendDialogProps {
-  queueId: string;
+  to: Recipients;
+  /** To whom, in words; those who wait unless said. */
+  title?: string;
   onClose: () => void;
 }
 
 /** Choose a template, see what each one would get and who is skipped, send, and watch the ticks. */
-export default function SendDialog({ queueId, onClose }: SendDialogProps) {
+export default function SendDialog({ to, title, onClose }: SendDialogProps) {
   const t = useTexts(messaging);
   const client = useQueryClient();
   const sending = useSending();
@@ -35,14 +38,14 @@ export default function SendDialog({ queueId, onClose }: SendDialogProps) {
   }
   if (!template) {
     return (
-      <Dialog title={t.sendTitle} onClose={onClose} wide>
+      <Dialog title={title ?? t.sendTitle} onClose={onClose} wide>
         <TemplateList onChoose={setTemplate} />
       </Dialog>
     );
   }
   const go = () =>
     sending.submit(async (key) => {
-      const body = { templateId: template.id, queueId };
+      const body = { templateId: template.id, ...to };
       const { batchId } = await call(send, { body, key: key(body) });
       setBatch(batchId);
       void client.invalidateQueries({ queryKey: keys.sentAny });
@@ -51,11 +54,11 @@ export default function SendDialog({ queueId, onClose }: SendDialogProps) {
     sending.clear();
     setTemplate(undefined);
   };
-  const footer = <Footer templateId={template.id} queueId={queueId} sending={sending} onBack={change} onSend={() => void go()} />;
+  const footer = <Footer templateId={template.id} to={to} sending={sending} onBack={change} onSend={() => void go()} />;
   return (
-    <Dialog title={t.sendTitle} onClose={onClose} wide footer={footer}>
+    <Dialog title={title ?? t.sendTitle} onClose={onClose} wide footer={footer}>
       <Chosen template={template} />
-      <Preview templateId={template.id} queueId={queueId} error={sending.error} />
+      <Preview templateId={template.id} to={to} error={sending.error} />
     </Dialog>
   );
 }

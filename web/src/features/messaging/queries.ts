@@ -27,10 +27,13 @@ export const templatesQuery = queryOptions({
   },
 });
 
-export const previewQuery = (templateId: string, queueId: string) =>
+/** Everybody who waits in a queue, or these patients. */
+export type Recipients = { queueId: string } | { patientIds: string[] };
+
+export const previewQuery = (templateId: string, to: Recipients) =>
   queryOptions({
-    queryKey: keys.preview(templateId, queueId),
-    queryFn: ({ signal }) => call(previewSend, { body: { templateId, queueId }, signal }),
+    queryKey: keys.preview(templateId, to),
+    queryFn: ({ signal }) => call(previewSend, { body: { templateId, ...to }, signal }),
     // The line moves on: what is shown is what would go now.
     staleTime: 0,
     gcTime: 0,

@@ -24,7 +24,7 @@ export function Dialogs({ queue, line, opened, onClose }: DialogsProps) {
     <Suspense>
       {opened?.is === "add" && <AddPatient queue={queue} line={line} onClose={onClose} />}
       {opened?.is === "room" && <RoomDialog onClose={onClose} />}
-      {opened?.is === "send" && <SendDialog queueId={queue.id} onClose={onClose} />}
+      {opened?.is === "send" && <SendDialog to={{ queueId: queue.id }} onClose={onClose} />}
       {opened?.is === "move" && <MoveDialog ticket={opened.ticket} line={line} onClose={onClose} />}
     </Suspense>
   );

@@ -1,0 +1,37 @@
+import { Link } from "@tanstack/react-router";
+
+import type { TicketView } from "@/api/generated";
+import { useTexts } from "@/i18n/texts";
+import { Num } from "@/ui/Num";
+import { Status } from "@/ui/Status";
+import { Bdi } from "@/ui/Text";
+
+import type { InLine } from "./queries";
+import { patients } from "./texts";
+
+/** The part of the line that a narrow screen must show to have it in sight. */
+const partOf = ({ status }: TicketView) => (status === "waiting" ? {} : { view: "serving" as const });
+
+/** Where somebody is in line now; a press goes there. */
+export function Places({ of, name }: { of: InLine[]; name: string }) {
+  const t = useTexts(patients);
+  return (
+    <ul className="flex flex-wrap gap-2">
+      {of.map(({ ticket, queue }) => (
+        <li key={ticket.id}>
+          <Link
+            to="/queues/$queueId"
+            params={{ queueId: queue.id }}
+            search={partOf(ticket)}
+            className="flex min-h-11 items-center gap-2 rounded-md border border-line bg-surface px-3 text-sm hover:border-brand"
+          >
+            <span className="sr-only">{t.goToTicket(name)}</span>
+            <Num of={ticket.ticketNumber} className="text-lg font-bold" />
+            <Bdi className="max-w-40 truncate">{queue.doctorName}</Bdi>
+            <Status of={ticket.status} />
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}
