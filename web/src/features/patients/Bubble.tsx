@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import {
   AtSign,
   FileText,
@@ -14,6 +15,7 @@ import {
   type LucideIcon,
 } from "lucide-react";
 
+import { useCan } from "@/app/me";
 import type { Kind, SaidView } from "@/api/generated";
 import { messaging } from "@/features/messaging/texts";
 import { useTexts } from "@/i18n/texts";
@@ -74,7 +76,18 @@ export function Bubble({ of: said, name }: { of: SaidView; name?: string }) {
 }
 
 function Reason({ of }: { of: NonNullable<SaidView["reason"]> }) {
-  return <p className="px-1 text-xs text-bad">{useTexts(messaging).reasons[of]}</p>;
+  const t = useTexts(messaging);
+  const can = useCan();
+  return (
+    <p className="flex flex-wrap gap-x-2 px-1 text-xs text-bad">
+      {t.reasons[of]}
+      {can("tasks:read") && (
+        <Link to="/messages/failed" className="text-text underline">
+          {t.showFailed}
+        </Link>
+      )}
+    </p>
+  );
 }
 
 /** What is no text: its kind in a word. Dawr keeps no pictures or files. */

@@ -88,7 +88,7 @@ function Days({ said, unread, name }: DaysProps) {
   };
   return byDay(said).map((one) => (
     <section key={one.at} className="flex flex-col gap-3">
-      <h3 className="self-center rounded-full bg-surface px-3 py-0.5 text-xs font-medium text-muted">{called(one.at)}</h3>
+      <h2 className="self-center rounded-full bg-surface px-3 py-0.5 text-xs font-medium text-muted">{called(one.at)}</h2>
       <ol className="flex flex-col gap-3">
         {one.said.map((each) => (
           <li key={idOf(each)} className="flex flex-col gap-3">

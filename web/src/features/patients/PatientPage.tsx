@@ -11,6 +11,7 @@ import { useTexts } from "@/i18n/texts";
 import { isolate } from "@/lib/bidi";
 import { Button, buttonClass } from "@/ui/Button";
 import { Empty, Skeleton } from "@/ui/Empty";
+import { Icon } from "@/ui/Icon";
 import { Num } from "@/ui/Num";
 import { Page } from "@/ui/Page";
 import { Tabs } from "@/ui/Tabs";
@@ -97,6 +98,7 @@ function Back() {
   if (!canGoBack) {
     return (
       <Link to="/patients" className={buttonClass("quiet")}>
+        <Icon of={ArrowLeft} mirror />
         {t.title}
       </Link>
     );

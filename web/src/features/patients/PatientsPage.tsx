@@ -8,6 +8,7 @@ import { useCan } from "@/app/me";
 import type { PatientView } from "@/api/generated";
 import { useTexts } from "@/i18n/texts";
 import { buttonClass } from "@/ui/Button";
+import { cx } from "@/ui/cx";
 import { Icon } from "@/ui/Icon";
 import { Page } from "@/ui/Page";
 
@@ -58,7 +59,7 @@ export function PatientsPage() {
       intro={t.intro}
       actions={
         can("messages:read") && (
-          <Link to="/patients/unknown" className={buttonClass()}>
+          <Link to="/patients/unknown" className={cx(buttonClass(), q !== "" && "max-md:hidden")}>
             <Icon of={MessageSquareDashed} />
             {t.unknown}
           </Link>

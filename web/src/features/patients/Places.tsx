@@ -23,7 +23,7 @@ export function Places({ of, name }: { of: InLine[]; name: string }) {
             to="/queues/$queueId"
             params={{ queueId: queue.id }}
             search={partOf(ticket)}
-            className="flex min-h-11 items-center gap-2 rounded-md border border-line bg-surface px-3 text-sm hover:border-brand"
+            className="flex min-h-11 items-center gap-2 rounded-md border border-line bg-surface px-3 text-sm text-text hover:border-brand"
           >
             <span className="sr-only">{t.goToTicket(name)}</span>
             <Num of={ticket.ticketNumber} className="text-lg font-bold" />

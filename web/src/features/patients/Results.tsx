@@ -124,7 +124,7 @@ function Row({ patient, inLine, onAdd, onKey }: RowProps) {
           <Places of={inLine} name={patient.fullName} />
         ) : (
           mayAdd && (
-            <Button size="sm" icon={UserPlus} aria-label={t.addOne(patient.fullName)} onClick={onAdd}>
+            <Button size="sm" icon={UserPlus} aria-label={t.forOne(t.addToQueue, patient.fullName)} onClick={onAdd}>
               {t.addToQueue}
             </Button>
           )

@@ -86,13 +86,13 @@ function Card({ of: { phone, said }, onAdd }: { of: Stranger; onAdd: (who: Newco
         {whole && (
           <div className="flex flex-wrap gap-2">
             {can("patients:read") && (
-              <Link to="/patients" search={{ q: phone }} aria-label={t.searchNumber(grouped(phone))} className={buttonClass("plain", "sm")}>
+              <Link to="/patients" search={{ q: phone }} aria-label={t.forNumber(t.searchIt, grouped(phone))} className={buttonClass("plain", "sm")}>
                 <Icon of={Search} className="size-4" />
                 {t.searchIt}
               </Link>
             )}
             {can("tickets:write") && (
-              <Button size="sm" icon={UserPlus} aria-label={t.addNumber(grouped(phone))} onClick={() => onAdd({ phoneNumber: phone })}>
+              <Button size="sm" icon={UserPlus} aria-label={t.forNumber(t.addToQueue, grouped(phone))} onClick={() => onAdd({ phoneNumber: phone })}>
                 {t.addToQueue}
               </Button>
             )}

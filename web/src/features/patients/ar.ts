@@ -35,6 +35,7 @@ const ar = {
   nobodyLook: "جرّب جزءًا من الاسم أو رقمًا آخر.",
   registerNew: "إضافة مريض جديد إلى طابور",
   addToQueue: "أضفه إلى طابور",
+  forOne: (action: string, name: string) => `${action}: ${isolate(name)}`,
   addOne: (name: string) => `إضافة ${isolate(name)} إلى طابور`,
   whichQueue: "إلى أي طابور؟",
   waiting: "ينتظر الآن",
@@ -148,8 +149,7 @@ const ar = {
   unknownNoneHint: "من يكتب إليكم برقم لا تعرفونه يظهر هنا.",
   hiddenNumber: "رقم يخفيه واتساب",
   searchIt: "ابحث عنه",
-  searchNumber: (phone: string) => `ابحث في المرضى عن ${ltr(phone)}`,
-  addNumber: (phone: string) => `أضف صاحب الرقم ${ltr(phone)} إلى طابور`,
+  forNumber: (action: string, phone: string) => `${action}: ${ltr(phone)}`,
 };
 
 export default ar;

@@ -27,6 +27,7 @@ const en = {
   nobodyLook: "Try a part of the name, or another number.",
   registerNew: "Add a new patient to a queue",
   addToQueue: "Add to a queue",
+  forOne: (action: string, name: string) => `${action}: ${isolate(name)}`,
   addOne: (name: string) => `Add ${isolate(name)} to a queue`,
   whichQueue: "To which queue?",
   waiting: "waiting now",
@@ -132,8 +133,7 @@ const en = {
   unknownNoneHint: "Whoever writes from a number that you do not know shows here.",
   hiddenNumber: "A number that WhatsApp hides",
   searchIt: "Look for it",
-  searchNumber: (phone: string) => `Look for ${ltr(phone)} among the patients`,
-  addNumber: (phone: string) => `Add whoever has ${ltr(phone)} to a queue`,
+  forNumber: (action: string, phone: string) => `${action}: ${ltr(phone)}`,
 } satisfies Texts<typeof ar>;
 
 export default en;

@@ -116,10 +116,10 @@ function Unread({ ticket }: { ticket: TicketView }) {
       to="/patients/$patientId"
       params={{ patientId: ticket.patientId }}
       search={{ tab: "messages" }}
-      aria-label={t.readUnread(ticket.unreadMessages, ticket.fullName)}
       className="-my-1 inline-flex min-h-8 items-center rounded-full hover:opacity-80"
     >
       {badge}
+      <span className="sr-only">{t.readUnread(ticket.fullName)}</span>
     </Link>
   );
 }

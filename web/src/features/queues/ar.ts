@@ -40,7 +40,7 @@ const ar = {
       many: "# رسالة جديدة",
       other: "# رسالة جديدة",
     }),
-  readUnread: (n: number, name: string) => `اقرأ ما كتبه ${isolate(name)}، عدد الجديد: ${number(n)}`,
+  readUnread: (name: string) => `اقرأ ما كتبه ${isolate(name)}`,
   openPatient: "ملف المريض",
   needsAnswer: "ينتظر ردكم",
   notMobile: "ليس رقم جوال",

@@ -35,7 +35,7 @@ const en = {
   finishedMore: "Only the last ones are shown.",
   ticket: (n: number) => `Number ${number(n)}`,
   unread: (n: number) => pluralEn(n, { zero: "No new messages", one: "# new message", other: "# new messages" }),
-  readUnread: (n: number, name: string) => `Read what ${isolate(name)} wrote, ${number(n)} new`,
+  readUnread: (name: string) => `Read what ${isolate(name)} wrote`,
   openPatient: "Patient's record",
   needsAnswer: "Waits for your answer",
   notMobile: "Not a mobile number",
