@@ -6,6 +6,8 @@ import identityAr from "@/features/identity/ar";
 import identityEn from "@/features/identity/en";
 import messagingAr from "@/features/messaging/ar";
 import messagingEn from "@/features/messaging/en";
+import patientsAr from "@/features/patients/ar";
+import patientsEn from "@/features/patients/en";
 import queuesAr from "@/features/queues/ar";
 import queuesEn from "@/features/queues/en";
 import uiAr from "@/ui/ar";
@@ -13,8 +15,8 @@ import uiEn from "@/ui/en";
 
 /** What stands on the screen, so that one test reads it in both languages. */
 export const words = {
-  ar: { app: appAr, home: homeAr, identity: identityAr, messaging: messagingAr, queues: queuesAr, ui: uiAr },
-  en: { app: appEn, home: homeEn, identity: identityEn, messaging: messagingEn, queues: queuesEn, ui: uiEn },
+  ar: { app: appAr, home: homeAr, identity: identityAr, messaging: messagingAr, patients: patientsAr, queues: queuesAr, ui: uiAr },
+  en: { app: appEn, home: homeEn, identity: identityEn, messaging: messagingEn, patients: patientsEn, queues: queuesEn, ui: uiEn },
 };
 
 /** What the people are called. */

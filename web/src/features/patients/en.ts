@@ -103,7 +103,7 @@ const en = {
   changedNumber: "The patient changed the number on WhatsApp to",
   takeNumber: "Update the number",
   keepNumber: "Keep the present one",
-  windowOpen: (text: string) => `Any text can be sent for another ${text}; after that WhatsApp takes approved templates only.`,
+  windowOpen: (text: string) => `WhatsApp takes any message to them for another ${text}, after that approved templates only.`,
   windowClosed: "24 hours have passed since they last wrote: WhatsApp takes approved templates only.",
   windowNever: "They have not written yet: WhatsApp takes approved templates only.",
   sendTemplate: "Send a template",
