@@ -18,8 +18,8 @@ const STRANGER = "+966533990011";
 
 /** How else the same name is written, what else there is, and what people say. */
 const more = {
-  ar: { typed: "محمّد القحطانى", child: "خالد محمد القحطاني", nobody: "زينب", renamed: "محمد سعد القحطاني", other: "محمد بن سعد القحطاني", why: "طلبها عند الاستقبال", says: "كم باقي على دوري؟", unclear: "إلغاء", asks: "هل أنتم مفتوحون الجمعة؟", newcomer: "ليلى العنزي" },
-  en: { typed: "MOHAMMED qah", child: "Khalid Qahtani", nobody: "Zainab", renamed: "Mohammed S. Qahtani", other: "Mohammed bin Saad Qahtani", why: "Asked for it at the desk", says: "How long until my turn?", unclear: "cancel", asks: "Are you open on Friday?", newcomer: "Layla Anazi" },
+  ar: { note: "الحساسية", noted: "البنسلين", typed: "محمّد القحطانى", child: "خالد محمد القحطاني", nobody: "زينب", renamed: "محمد سعد القحطاني", other: "محمد بن سعد القحطاني", why: "طلبها عند الاستقبال", says: "كم باقي على دوري؟", unclear: "إلغاء", asks: "هل أنتم مفتوحون الجمعة؟", newcomer: "ليلى العنزي" },
+  en: { note: "Allergy", noted: "Penicillin", typed: "MOHAMMED qah", child: "Khalid Qahtani", nobody: "Zainab", renamed: "Mohammed S. Qahtani", other: "Mohammed bin Saad Qahtani", why: "Asked for it at the desk", says: "How long until my turn?", unclear: "cancel", asks: "Are you open on Friday?", newcomer: "Layla Anazi" },
 };
 
 describe.each(["ar", "en"] as const)("patients in %s", (language: Language) => {
@@ -46,7 +46,7 @@ describe.each(["ar", "en"] as const)("patients in %s", (language: Language) => {
     token = (signedUp.data as { accessToken: string }).accessToken;
     const opened = await world.api("POST", "/api/queues", { doctorName: who.doctor }, token);
     queue = (opened.data as { id: string }).id;
-    await add(first, FAMILY, "1042", { [say.why]: say.asks });
+    await add(first, FAMILY, "1042", { [say.note]: say.noted });
     await add(second, WRITER, "1043");
     await add(say.child, FAMILY, "1044");
     desk = await world.visitor(language);
@@ -81,7 +81,7 @@ describe.each(["ar", "en"] as const)("patients in %s", (language: Language) => {
     await page.getByText(p.found(1)).waitFor();
     await desk.field(p.search).press("Enter");
     await page.getByRole("heading", { name: first, level: 1 }).waitFor();
-    await page.getByText(say.asks).waitFor();
+    await page.getByText(say.noted).waitFor();
     await page.getByRole("link", { name: say.child }).waitFor();
     await desk.look("patient");
   });
