@@ -166,6 +166,7 @@ describe.each(["ar", "en"] as const)("patients in %s", (language: Language) => {
     await page.getByText(p.question).waitFor({ state: "detached" });
     await world.api("POST", "/simulator/api/events", { kind: "number_changed", from: WRITER, newNumber: MOVED });
     await desk.button(p.takeNumber).waitFor();
+    expect(await page.getByText(p.question).count(), "another number is one question, not two").toBe(0);
     await desk.look("conversation-moved");
     await desk.button(p.takeNumber).click();
     expect(await desk.field(p.phone).inputValue()).toBe(MOVED);

@@ -31,6 +31,9 @@ export function Attention({ patient, conversation, said }: AttentionProps) {
   const read = useRead(patient.id);
   const upTo = lastHeard(said);
   const { unread, needsAnswer, numberChanged } = conversation;
+  const asked = said.find(({ inboundId }) => inboundId !== undefined && inboundId === needsAnswer);
+  // Another number asks by itself.
+  const unclear = needsAnswer !== null && !(numberChanged && asked?.kind === "number_changed");
   const done = () => read.mutate({ answered: true, ...(upTo && { upTo }) });
   return (
     <div role="status" className="flex flex-col gap-2 empty:hidden">
@@ -41,8 +44,8 @@ export function Attention({ patient, conversation, said }: AttentionProps) {
           </Button>
         </Ask>
       )}
-      {needsAnswer && (
-        <Ask icon={CircleQuestionMark} text={t.question} words={said.find(({ inboundId }) => inboundId === needsAnswer)?.text}>
+      {unclear && (
+        <Ask icon={CircleQuestionMark} text={t.question} words={asked?.text}>
           <Meant patient={patient} busy={read.isPending} onDone={done} />
         </Ask>
       )}

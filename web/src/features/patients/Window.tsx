@@ -26,7 +26,7 @@ export function Window({ conversation, onSend }: WindowProps) {
   const refused = consent === "opted_out";
   const text = left > 0 ? t.windowOpen(duration(left)) : lastInboundAt ? t.windowClosed : t.windowNever;
   return (
-    <div className="flex flex-wrap items-center gap-x-4 gap-y-2 rounded-xl border border-hairline bg-surface px-4 py-3">
+    <div className="sticky bottom-18 z-10 flex flex-wrap items-center gap-x-4 gap-y-2 rounded-xl border border-hairline bg-surface px-4 py-3 md:bottom-4">
       <Icon of={refused ? BellOff : left > 0 ? Clock : Lock} className={cx(refused ? "text-bad" : left > 0 ? "text-ok" : "text-warn")} />
       <p className="numerals min-w-52 flex-1 text-sm leading-relaxed">{refused ? t.optedOutHint : text}</p>
       {can("messages:send") && !refused && (
