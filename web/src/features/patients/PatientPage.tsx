@@ -19,7 +19,7 @@ import { Tabs } from "@/ui/Tabs";
 import { Facts } from "./Facts";
 import { Overview } from "./Overview";
 import { Places } from "./Places";
-import { patientQuery, useInLine } from "./queries";
+import { patientQuery, useInLine, useUnread } from "./queries";
 import type { PatientTab } from "./routes";
 import { patients } from "./texts";
 
@@ -80,7 +80,7 @@ function Record({ patient }: { patient: PatientView }) {
         </>
       }
     >
-      <Parts patient={patient} unread={Math.max(0, ...inLine.map(({ ticket }) => ticket.unreadMessages))} />
+      <Parts patient={patient} />
       {adding && (
         <Suspense>
           <AddToQueue who={patient} onClose={() => setAdding(false)} />
@@ -110,9 +110,10 @@ function Back() {
   );
 }
 
-function Parts({ patient, unread }: { patient: PatientView; unread: number }) {
+function Parts({ patient }: { patient: PatientView }) {
   const t = useTexts(patients);
   const can = useCan();
+  const unread = useUnread(patient.id);
   const navigate = route.useNavigate();
   const { tab = "overview" } = route.useSearch();
   const tabs: { id: PatientTab; label: React.ReactNode }[] = [{ id: "overview", label: t.overview }];

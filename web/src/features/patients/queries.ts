@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, keepPreviousData, queryOptions, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions, useInfiniteQuery, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { useCan } from "@/app/me";
 import { call } from "@/api/client";
@@ -9,7 +9,6 @@ import {
   getUser,
   listUnknown,
   searchPatients,
-  type QueueView,
   type TicketView,
 } from "@/api/generated";
 import { keys } from "@/api/keys";
@@ -68,6 +67,17 @@ export const unknownQuery = infiniteQueryOptions({
   refetchInterval: LONG,
 });
 
+/** How much of what they wrote nobody has read, for those who may read it. */
+export function useUnread(patientId: string): number {
+  const can = useCan();
+  const { data } = useInfiniteQuery({
+    ...conversationQuery(patientId),
+    enabled: can("messages:read"),
+    refetchInterval: LONG,
+  });
+  return data?.pages[0]?.unread ?? 0;
+}
+
 /** What a member is called, for those who may see the team. */
 export function useMemberName(id: string | null | undefined): string | undefined {
   const can = useCan();
@@ -81,9 +91,8 @@ export function useMemberName(id: string | null | undefined): string | undefined
 }
 
 /** A place in a line, and whose line it is. */
-export interface InLine {
-  ticket: TicketView;
-  queue: QueueView;
+export interface InLine extends Pick<TicketView, "id" | "queueId" | "ticketNumber" | "status"> {
+  doctorName: string;
 }
 
 /** Where patients are in line now, by patient. */
@@ -96,7 +105,7 @@ export function useInLine(): Map<string, InLine[]> {
   for (const [index, queue] of open.entries()) {
     const line = lines[index]?.data;
     for (const ticket of line ? [...line.serving, ...line.waiting] : []) {
-      found.set(ticket.patientId, [...(found.get(ticket.patientId) ?? []), { ticket, queue }]);
+      found.set(ticket.patientId, [...(found.get(ticket.patientId) ?? []), { ...ticket, doctorName: queue.doctorName }]);
     }
   }
   return found;
