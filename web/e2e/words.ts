@@ -8,6 +8,8 @@ import messagingAr from "@/features/messaging/ar";
 import messagingEn from "@/features/messaging/en";
 import templatesAr from "@/features/messaging/templates/ar";
 import templatesEn from "@/features/messaging/templates/en";
+import patientsAr from "@/features/patients/ar";
+import patientsEn from "@/features/patients/en";
 import queuesAr from "@/features/queues/ar";
 import queuesEn from "@/features/queues/en";
 import quotasAr from "@/features/quotas/ar";
@@ -17,8 +19,28 @@ import uiEn from "@/ui/en";
 
 /** What stands on the screen, so that one test reads it in both languages. */
 export const words = {
-  ar: { app: appAr, home: homeAr, identity: identityAr, messaging: messagingAr, queues: queuesAr, quotas: quotasAr, templates: templatesAr, ui: uiAr },
-  en: { app: appEn, home: homeEn, identity: identityEn, messaging: messagingEn, queues: queuesEn, quotas: quotasEn, templates: templatesEn, ui: uiEn },
+  ar: {
+    app: appAr,
+    home: homeAr,
+    identity: identityAr,
+    messaging: messagingAr,
+    patients: patientsAr,
+    queues: queuesAr,
+    quotas: quotasAr,
+    templates: templatesAr,
+    ui: uiAr,
+  },
+  en: {
+    app: appEn,
+    home: homeEn,
+    identity: identityEn,
+    messaging: messagingEn,
+    patients: patientsEn,
+    queues: queuesEn,
+    quotas: quotasEn,
+    templates: templatesEn,
+    ui: uiEn,
+  },
 };
 
 /** What the people are called. */

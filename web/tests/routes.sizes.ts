@@ -44,6 +44,14 @@ const LOG = [...APP, "src/features/messaging/MessagesPage.tsx", ...texts("featur
 const TEMPLATES = [...APP, "src/features/messaging/templates/TemplatesPage.tsx", ...texts("features/messaging", "features/messaging/templates")];
 const TEMPLATE = [...APP, "src/features/messaging/templates/TemplatePage.tsx", ...texts("features/messaging", "features/messaging/templates")];
 const QUOTAS = [...APP, "src/app/SettingsPage.tsx", "src/features/quotas/QuotasPage.tsx", ...texts("features/quotas")];
+const PATIENTS = [...APP, "src/features/patients/PatientsPage.tsx", ...texts("features/patients", "features/queues")];
+const PATIENT = [
+  ...APP,
+  "src/features/patients/PatientPage.tsx",
+  "src/features/patients/Conversation.tsx",
+  ...texts("features/patients", "features/queues", "features/messaging"),
+];
+const UNKNOWN = [...APP, "src/features/patients/UnknownPage.tsx", ...texts("features/patients", "features/queues")];
 
 test.each([
   ["sign-in and sign-up", DOOR, 110],
@@ -54,6 +62,9 @@ test.each([
   ["templates", TEMPLATES, 170],
   ["a template", TEMPLATE, 170],
   ["quotas", QUOTAS, 170],
+  ["patients", PATIENTS, 170],
+  ["a patient with the conversation", PATIENT, 170],
+  ["messages from unknown numbers", UNKNOWN, 170],
 ])("%s", (name, modules, most) => {
   const size = sum(scripts(...modules));
   console.log(`${name}: ${size.toFixed(1)} kB of scripts, at most ${most}`);
@@ -62,7 +73,7 @@ test.each([
 
 test("other pages add little to the queue", () => {
   const queue = scripts(...QUEUE);
-  for (const modules of [HOME, FAILED, LOG, TEMPLATES, TEMPLATE, QUOTAS]) {
+  for (const modules of [HOME, FAILED, LOG, TEMPLATES, TEMPLATE, QUOTAS, PATIENTS, PATIENT, UNKNOWN]) {
     expect(sum([...scripts(...modules)].filter((file) => !queue.has(file)))).toBeLessThanOrEqual(60);
   }
 });

@@ -77,8 +77,8 @@ function Rail() {
 const PLACE =
   "flex min-h-11 items-center gap-3 rounded-md px-3 text-text transition-colors hover:bg-raised aria-[current=page]:bg-brand-soft aria-[current=page]:font-medium aria-[current=page]:text-brand-ink";
 
-/** Settings are open while any of them is; of the others each is for itself. */
-const matching = (place: Place) => ({ exact: place.id !== "settings", includeSearch: false });
+/** Settings are open while any of them is, and patients while one is; of the others each is for itself. */
+const matching = (place: Place) => ({ exact: place.id !== "settings" && place.id !== "patients", includeSearch: false });
 
 function FailedCount() {
   const t = useTexts(app);

@@ -49,6 +49,12 @@ export function day(instant: string | number): string {
   return cached("day", (locale) => new Intl.DateTimeFormat(locale, options)).format(new Date(instant));
 }
 
+/** The day with its year, where it may be long ago. */
+export function date(instant: string | number): string {
+  const options = { day: "numeric", month: "long", year: "numeric", timeZone: zone } as const;
+  return cached("date", (locale) => new Intl.DateTimeFormat(locale, options)).format(new Date(instant));
+}
+
 /** The day in the Hijri calendar of Umm al-Qura. */
 export function hijri(instant: string | number): string {
   const options = { day: "numeric", month: "long", year: "numeric", timeZone: zone } as const;

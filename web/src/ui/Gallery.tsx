@@ -7,6 +7,7 @@ import { Failure } from "@/api/failure";
 import type { Status as MessageStatus, TicketStatus } from "@/api/generated";
 
 import { Button, IconButton } from "./Button";
+import { Conflict } from "./Conflict";
 import { Empty, Progress, Skeleton } from "./Empty";
 import { Checkbox, DigitsField, Field, PhoneField, Select, TextArea } from "./Field";
 import { FilterChips } from "./FilterChips";
@@ -119,6 +120,17 @@ function All({ of: s }: { of: (typeof samples)["ar"] }) {
             </Dialog>
           </Suspense>
         )}
+      </Part>
+      <Part title="Conflict">
+        <Conflict
+          differences={[
+            { id: "name", label: s.name, theirs: s.first, mine: s.second },
+            { id: "code", label: s.code, theirs: "4821" },
+          ]}
+          busy={false}
+          onSave={() => undefined}
+          onDiscard={() => undefined}
+        />
       </Part>
       <Part title="Empty, Skeleton, Progress, Problem">
         <Empty icon={Users} title={s.sentence}><p>{s.hint}</p></Empty>

@@ -12,5 +12,5 @@ export interface IconProps {
 
 /** A picture beside words. It says nothing by itself. */
 export function Icon({ of: Drawing, mirror, className }: IconProps) {
-  return <Drawing aria-hidden className={cx("size-5 shrink-0", mirror && "rtl:-scale-x-100", className)} strokeWidth={1.75} />;
+  return <Drawing aria-hidden className={cx(!className?.includes("size-") && "size-5", "shrink-0", mirror && "rtl:-scale-x-100", className)} strokeWidth={1.75} />;
 }

@@ -19,18 +19,20 @@ import { queues } from "./texts";
 interface AddPatientProps {
   queue: QueueView;
   line: Line;
+  /** What is known of them already, as it was typed elsewhere. */
+  start?: { fullName?: string; phoneNumber?: string };
   onClose: () => void;
 }
 
 /** Puts somebody at the end of the line. Those who are registered are found while their name or number is typed. */
-export default function AddPatient({ queue, line, onClose }: AddPatientProps) {
+export default function AddPatient({ queue, line, start, onClose }: AddPatientProps) {
   const t = useTexts(queues);
   const { optional } = useTexts(common);
   const can = useCan();
   const sending = useSending();
   const refresh = useRefreshQueue(queue.id);
-  const [typed, setTyped] = useState<NewTicket>({ fullName: "", phoneNumber: "" });
-  const [search, setSearch] = useState("");
+  const [typed, setTyped] = useState<NewTicket>({ fullName: "", phoneNumber: "", ...start });
+  const [search, setSearch] = useState(start?.phoneNumber ?? start?.fullName ?? "");
 
   const add = (body: NewTicket) =>
     sending.submit(async (key) => {
@@ -57,11 +59,20 @@ export default function AddPatient({ queue, line, onClose }: AddPatientProps) {
         {differs !== undefined && (
           <Button onClick={() => void add({ ...typed, samePatient: differs })}>{t.samePerson}</Button>
         )}
-        <Field label={t.fullName} name="fullName" autoFocus autoComplete="off" onText={(fullName) => set({ fullName }, fullName)} />
+        <Field
+          label={t.fullName}
+          name="fullName"
+          autoFocus={!start?.fullName}
+          autoComplete="off"
+          defaultValue={start?.fullName}
+          onText={(fullName) => set({ fullName }, fullName)}
+        />
         <PhoneField
           label={t.phone}
           name="phoneNumber"
           hint={t.phoneHint}
+          autoFocus={Boolean(start?.fullName)}
+          defaultValue={start?.phoneNumber}
           onText={(phoneNumber) => set({ phoneNumber }, phoneNumber)}
         />
         <Field

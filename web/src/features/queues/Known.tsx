@@ -1,26 +1,14 @@
-import { useEffect, useState } from "react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 
 import type { PatientView } from "@/api/generated";
 import { useTexts } from "@/i18n/texts";
 import { mayBePhone } from "@/lib/phone";
 import { Button } from "@/ui/Button";
+import { useSettled } from "@/ui/settled";
 import { Bdi, Ltr, Phone } from "@/ui/Text";
 
 import { patientsQuery, type Line } from "./queries";
 import { queues } from "./texts";
-
-const PATIENCE = 250;
-
-/** What was typed, once the hands rest. */
-function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), PATIENCE);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled;
-}
 
 interface KnownProps {
   search: string;

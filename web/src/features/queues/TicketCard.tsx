@@ -1,4 +1,5 @@
-import { ArrowDown, ArrowUp, ArrowUpToLine, Ban, Bell, CircleCheck, ListOrdered, MessageSquareText, Stethoscope, Undo2, UserX, type LucideIcon } from "lucide-react";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { ArrowDown, ArrowUp, ArrowUpToLine, Ban, Bell, CircleCheck, Contact, ListOrdered, MessageSquareText, Stethoscope, Undo2, UserX, type LucideIcon } from "lucide-react";
 
 import { useCan } from "@/app/me";
 import type { TicketStatus, TicketView } from "@/api/generated";
@@ -66,9 +67,9 @@ export function TicketCard({ ticket, line, onOpen }: TicketCardProps) {
             </p>
             <Badges ticket={ticket} over={over} />
           </div>
-          {can("tickets:write") && (
+          {items.length > 0 && (
             <div className="-me-1.5 ms-auto flex items-center gap-1">
-              {!over && usual && (
+              {!over && usual && can("tickets:write") && (
                 <Button
                   size="sm"
                   icon={ICONS[usual]}
@@ -94,13 +95,32 @@ function Badges({ ticket, over }: { ticket: TicketView; over: boolean }) {
       {ticket.status !== "waiting" && <Status of={ticket.status} />}
       {ticket.room && !over && <Badge tone="info">{t.inRoom(ticket.room)}</Badge>}
       {ticket.needsAnswer && <Badge tone="warn">{t.needsAnswer}</Badge>}
-      {ticket.unreadMessages > 0 && (
-        <Badge tone="brand" icon={MessageSquareText}>
-          {t.unread(ticket.unreadMessages)}
-        </Badge>
-      )}
+      {ticket.unreadMessages > 0 && <Unread ticket={ticket} />}
       {ticket.warnings?.includes("NotMobile") && <Badge tone="warn">{t.notMobile}</Badge>}
     </div>
+  );
+}
+
+/** What nobody has read yet leads to the conversation. */
+function Unread({ ticket }: { ticket: TicketView }) {
+  const t = useTexts(queues);
+  const can = useCan();
+  const badge = (
+    <Badge tone="brand" icon={MessageSquareText}>
+      {t.unread(ticket.unreadMessages)}
+    </Badge>
+  );
+  if (!can("messages:read") || !can("patients:read")) return badge;
+  return (
+    <Link
+      to="/patients/$patientId"
+      params={{ patientId: ticket.patientId }}
+      search={{ tab: "messages" }}
+      className="-my-1 inline-flex min-h-8 items-center rounded-full hover:opacity-80"
+    >
+      {badge}
+      <span className="sr-only">{t.readUnread(ticket.fullName)}</span>
+    </Link>
   );
 }
 
@@ -113,6 +133,16 @@ function Since({ ticket }: { ticket: TicketView }) {
 /** Everything that may be done with it, by menu and so by keyboard. */
 function useItems(ticket: TicketView, line: Line, onOpen: (opened: Opened) => void, steps: ReturnType<typeof useSteps>): MenuItem[] {
   const t = useTexts(queues);
+  const can = useCan();
+  const navigate = useNavigate();
+  const patient: MenuItem = {
+    id: "patient",
+    label: t.openPatient,
+    icon: Contact,
+    run: () => void navigate({ to: "/patients/$patientId", params: { patientId: ticket.patientId } }),
+  };
+  const record = can("patients:read") ? [patient] : [];
+  if (!can("tickets:write")) return record;
   const items: MenuItem[] = STEPS[ticket.status].map((step) => ({
     id: step,
     label: t.step[step],
@@ -122,7 +152,7 @@ function useItems(ticket: TicketView, line: Line, onOpen: (opened: Opened) => vo
     run: () => steps.go(step),
   }));
   const place = ticket.position ?? 0;
-  if (ticket.status !== "waiting" || line.waiting.length < 2) return items;
+  if (ticket.status !== "waiting" || line.waiting.length < 2) return [...items.slice(0, -1), ...record, ...items.slice(-1)];
   const moves: (MenuItem | false)[] = [
     place > 1 && { id: "up", label: t.moveUp, icon: ArrowUp, run: () => steps.move(place - 1) },
     place < line.waiting.length && { id: "down", label: t.moveDown, icon: ArrowDown, run: () => steps.move(place + 1) },
@@ -130,5 +160,5 @@ function useItems(ticket: TicketView, line: Line, onOpen: (opened: Opened) => vo
     { id: "to", label: t.moveTo, icon: ListOrdered, run: () => onOpen({ is: "move", ticket }) },
   ];
   const shown = moves.filter((move) => move !== false);
-  return [...items.slice(0, -1), ...shown, ...items.slice(-1)];
+  return [...items.slice(0, -1), ...shown, ...record, ...items.slice(-1)];
 }

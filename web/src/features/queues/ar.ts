@@ -40,6 +40,8 @@ const ar = {
       many: "# رسالة جديدة",
       other: "# رسالة جديدة",
     }),
+  readUnread: (name: string) => `اقرأ ما كتبه ${isolate(name)}`,
+  openPatient: "ملف المريض",
   needsAnswer: "ينتظر ردكم",
   notMobile: "ليس رقم جوال",
   actions: (n: number, name: string) => `إجراءات رقم ${number(n)} ${isolate(name)}`,

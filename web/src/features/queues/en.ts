@@ -35,6 +35,8 @@ const en = {
   finishedMore: "Only the last ones are shown.",
   ticket: (n: number) => `Number ${number(n)}`,
   unread: (n: number) => pluralEn(n, { zero: "No new messages", one: "# new message", other: "# new messages" }),
+  readUnread: (name: string) => `Read what ${isolate(name)} wrote`,
+  openPatient: "Patient's record",
   needsAnswer: "Waits for your answer",
   notMobile: "Not a mobile number",
   actions: (n: number, name: string) => `Actions for number ${number(n)} ${isolate(name)}`,

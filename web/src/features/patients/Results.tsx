@@ -1,0 +1,135 @@
+import type { KeyboardEvent } from "react";
+import { Link } from "@tanstack/react-router";
+import { Search, UserPlus, UserRoundX } from "lucide-react";
+
+import { useCan } from "@/app/me";
+import type { PatientView, PatientViewList } from "@/api/generated";
+import { useTexts } from "@/i18n/texts";
+import { mayBePhone } from "@/lib/phone";
+import { Button, buttonClass } from "@/ui/Button";
+import { cx } from "@/ui/cx";
+import { Empty, Skeleton } from "@/ui/Empty";
+import { Bdi } from "@/ui/Text";
+
+import type { Newcomer } from "./AddToQueue";
+import { Facts } from "./Facts";
+import { Places } from "./Places";
+import { useInLine, type InLine } from "./queries";
+import { patients } from "./texts";
+
+interface ResultsProps {
+  q: string;
+  page: string | undefined;
+  found: PatientViewList | undefined;
+  /** What is shown is of what was asked before. */
+  waiting: boolean;
+  onAdd: (who: PatientView | Newcomer) => void;
+  /** The arrow keys go through what was found. */
+  onKey: (event: KeyboardEvent) => void;
+}
+
+export function Results({ q, page, found, waiting, onAdd, onKey }: ResultsProps) {
+  const t = useTexts(patients);
+  const inLine = useInLine();
+  if (q === "") {
+    return (
+      <Empty icon={Search} title={t.typeFirst}>
+        <p>{t.typeHint}</p>
+      </Empty>
+    );
+  }
+  if (!found) return <Skeleton className="h-64" />;
+  const { items, nextPage } = found;
+  return (
+    <div className="flex flex-col gap-3">
+      <p role="status" className={items.length > 0 ? "text-sm text-muted" : "sr-only"}>
+        {nextPage || page ? t.foundMany(items.length) : t.found(items.length)}
+      </p>
+      {items.length === 0 && !waiting && <Nobody q={q} onAdd={onAdd} />}
+      {items.length > 0 && (
+        <ul
+          aria-label={t.results}
+          aria-busy={waiting}
+          className={cx("divide-y divide-hairline rounded-xl border border-hairline bg-surface", waiting && "opacity-60")}
+        >
+          {items.map((patient) => (
+            <li key={patient.id}>
+              <Row patient={patient} inLine={inLine.get(patient.id) ?? []} onAdd={() => onAdd(patient)} onKey={onKey} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {(page || nextPage) && (
+        <nav aria-label={t.pages} className="flex flex-wrap gap-2">
+          {page && (
+            <Link to="/patients" search={{ q }} className={buttonClass("plain", "sm")}>
+              {t.firstPage}
+            </Link>
+          )}
+          {nextPage && (
+            <Link to="/patients" search={{ q, page: nextPage }} className={buttonClass("plain", "sm")}>
+              {t.nextPage}
+            </Link>
+          )}
+        </nav>
+      )}
+    </div>
+  );
+}
+
+/** What somebody typed is the beginning of a new record. */
+function Nobody({ q, onAdd }: { q: string; onAdd: (who: Newcomer) => void }) {
+  const t = useTexts(patients);
+  const can = useCan();
+  return (
+    <Empty icon={UserRoundX} title={t.nobody(q)}>
+      <p>{can("tickets:write") ? t.nobodyHint : t.nobodyLook}</p>
+      {can("tickets:write") && (
+        <Button icon={UserPlus} onClick={() => onAdd(mayBePhone(q) ? { phoneNumber: q } : /\p{L}/u.test(q) ? { fullName: q } : {})}>
+          {t.registerNew}
+        </Button>
+      )}
+    </Empty>
+  );
+}
+
+interface RowProps {
+  patient: PatientView;
+  inLine: InLine[];
+  onAdd: () => void;
+  onKey: (event: KeyboardEvent) => void;
+}
+
+function Row({ patient, inLine, onAdd, onKey }: RowProps) {
+  const t = useTexts(patients);
+  const can = useCan();
+  // Without the whole number nobody can be put in a line by it.
+  const mayAdd = can("tickets:write") && can("patients:contact");
+  return (
+    <div className="relative flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3 hover:bg-raised/60">
+      <div className="min-w-56 flex-1">
+        <Link
+          data-result
+          onKeyDown={onKey}
+          to="/patients/$patientId"
+          params={{ patientId: patient.id }}
+          className="font-medium after:absolute after:inset-0 after:rounded-xl focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-focus"
+        >
+          <Bdi>{patient.fullName}</Bdi>
+        </Link>
+        <Facts patient={patient} />
+      </div>
+      <div className="relative">
+        {inLine.length > 0 ? (
+          <Places of={inLine} name={patient.fullName} />
+        ) : (
+          mayAdd && (
+            <Button size="sm" icon={UserPlus} aria-label={t.forOne(t.addToQueue, patient.fullName)} onClick={onAdd}>
+              {t.addToQueue}
+            </Button>
+          )
+        )}
+      </div>
+    </div>
+  );
+}

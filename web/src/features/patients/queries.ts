@@ -1,0 +1,124 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions, useInfiniteQuery, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
+
+import { useCan } from "@/app/me";
+import { call } from "@/api/client";
+import {
+  getConsent,
+  getConversation,
+  getPatient,
+  getUser,
+  listUnknown,
+  searchPatients,
+  type TicketView,
+} from "@/api/generated";
+import { keys } from "@/api/keys";
+import { lineQuery, queuesQuery } from "@/features/queues/queries";
+
+/** So many are found at once. */
+const PAGE = 25;
+
+export const foundQuery = (search: string, page?: string) =>
+  queryOptions({
+    queryKey: keys.patients(search, page ?? "first"),
+    queryFn: ({ signal }) => call(searchPatients, { query: { search, pageSize: PAGE, ...(page && { page }) }, signal }),
+    enabled: search !== "",
+    placeholderData: keepPreviousData,
+  });
+
+export const patientQuery = (patientId: string) =>
+  queryOptions({
+    queryKey: keys.patient(patientId),
+    queryFn: ({ signal }) => call(getPatient, { path: { patientId }, signal }),
+  });
+
+export const consentQuery = (patientId: string) =>
+  queryOptions({
+    queryKey: keys.consent(patientId),
+    queryFn: ({ signal }) => call(getConsent, { path: { patientId }, signal }),
+  });
+
+/** Everybody who has this number. */
+export const sharingQuery = (phone: string) =>
+  queryOptions({
+    queryKey: keys.patients(phone, "sharing"),
+    queryFn: async ({ signal }) => (await call(searchPatients, { query: { search: phone, pageSize: 50 }, signal })).items,
+    staleTime: 30_000,
+  });
+
+/** An open conversation is asked for this often; one of which much is shown less often. */
+const EVERY = 4_000;
+const LONG = 15_000;
+
+export const conversationQuery = (patientId: string) =>
+  infiniteQueryOptions({
+    queryKey: keys.conversation(patientId),
+    queryFn: ({ pageParam, signal }) =>
+      call(getConversation, { path: { patientId }, query: { pageSize: 50, ...(pageParam && { page: pageParam }) }, signal }),
+    initialPageParam: "",
+    getNextPageParam: (last) => last.nextPage,
+    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 1 ? LONG : EVERY),
+  });
+
+export const unknownQuery = infiniteQueryOptions({
+  queryKey: keys.unknown,
+  queryFn: ({ pageParam, signal }) => call(listUnknown, { query: { pageSize: 50, ...(pageParam && { page: pageParam }) }, signal }),
+  initialPageParam: "",
+  getNextPageParam: (last) => last.nextPage,
+  refetchInterval: LONG,
+});
+
+/** How much of what they wrote nobody has read, for those who may read it. */
+export function useUnread(patientId: string): number {
+  const can = useCan();
+  const { data } = useInfiniteQuery({
+    ...conversationQuery(patientId),
+    enabled: can("messages:read"),
+    refetchInterval: LONG,
+  });
+  return data?.pages[0]?.unread ?? 0;
+}
+
+/** What a member is called, for those who may see the team. */
+export function useMemberName(id: string | null | undefined): string | undefined {
+  const can = useCan();
+  const { data } = useQuery({
+    queryKey: keys.member(id ?? ""),
+    queryFn: ({ signal }) => call(getUser, { path: { userId: id ?? "" }, signal }),
+    enabled: Boolean(id) && can("members:read"),
+    staleTime: 300_000,
+  });
+  return data?.fullName;
+}
+
+/** A place in a line, and whose line it is. */
+export interface InLine extends Pick<TicketView, "id" | "queueId" | "ticketNumber" | "status"> {
+  doctorName: string;
+}
+
+/** Where patients are in line now, by patient. */
+export function useInLine(): Map<string, InLine[]> {
+  const can = useCan();
+  const { data = [] } = useQuery({ ...queuesQuery, enabled: can("queues:read") });
+  const open = data.filter(({ counts }) => counts.waiting + counts.called + counts.inService > 0);
+  const lines = useQueries({ queries: open.map((queue) => ({ ...lineQuery(queue.id), refetchInterval: LONG })) });
+  const found = new Map<string, InLine[]>();
+  for (const [index, queue] of open.entries()) {
+    const line = lines[index]?.data;
+    for (const ticket of line ? [...line.serving, ...line.waiting] : []) {
+      found.set(ticket.patientId, [...(found.get(ticket.patientId) ?? []), { ...ticket, doctorName: queue.doctorName }]);
+    }
+  }
+  return found;
+}
+
+/** Asks anew for what shows a patient's record. */
+export function useRefreshPatient(patientId: string): () => Promise<void> {
+  const client = useQueryClient();
+  return async () => {
+    await Promise.all([
+      client.invalidateQueries({ queryKey: keys.patient(patientId) }),
+      client.invalidateQueries({ queryKey: keys.anyPatients }),
+      client.invalidateQueries({ queryKey: keys.queues }),
+    ]);
+  };
+}
