@@ -54,7 +54,11 @@ async function knock(): Promise<void> {
     const from = location.pathname + location.search;
     history.replaceState(null, "", from === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(from)}`);
   }
+  let isOpen = false;
   const go = () => {
+    // The door may say it more than once while the app is on its way.
+    if (isOpen) return;
+    isOpen = true;
     history.replaceState(null, "", next());
     enter().catch(fail);
   };

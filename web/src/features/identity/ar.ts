@@ -1,5 +1,5 @@
 import { pluralAr } from "@/i18n/plural";
-import { isolate } from "@/lib/bidi";
+import { isolate, ltr } from "@/lib/bidi";
 
 const ar = {
   tagline: "طوابير العيادة ورسائل مرضاها في شاشة واحدة",
@@ -57,7 +57,7 @@ const ar = {
       many: "# دقيقة",
       other: "# دقيقة",
     })}. إن لم يصلك شيء فاطلب من مدير عيادتك كلمة مرور مؤقتة.`,
-  resetCodeHint: "ثمانية أرقام، مثل 1234-5678",
+  resetCodeHint: `ثمانية أرقام، مثل ${ltr("1234-5678")}`,
   newPassword: "كلمة المرور الجديدة",
   factorCode: "رمز تطبيق المصادقة",
   factorCodeHint: "لأنك تعمل في أكثر من منشأة، نتأكد أيضًا برمز من تطبيقك أو برمز استرداد.",
@@ -72,7 +72,7 @@ const ar = {
   invitationOver: "لا تفتح هذه الدعوة شيئًا",
   invitationOverHint: "ربما استُعملت من قبل أو انتهت مدتها أو أُلغيت، أو نُسخ رابطها ناقصًا. اطلب من عيادتك رابطًا جديدًا.",
   joinedAlready: "انضممت بها من قبل؟",
-  invitedBy: (clinic: string) => `تدعوك ${isolate(clinic)} إلى فريقها`,
+  invitedBy: (clinic: string) => `دعوة إلى فريق ${isolate(clinic)}`,
   invitedAs: "بصفة:",
   invitedUntil: (when: string) => `الدعوة صالحة حتى ${isolate(when)}`,
   howToJoin: "كيف تنضم؟",

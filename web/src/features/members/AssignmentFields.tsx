@@ -89,7 +89,8 @@ function Elsewhere({ of, clinics, roles, onChange }: ElsewhereProps) {
   const t = useTexts(members);
   const free = clinics.filter(({ id }) => !of.some(({ clinicId }) => clinicId === id));
   const [next] = free;
-  const [role] = roles;
+  // Who has another role in a clinic leads it, as a rule.
+  const role = roles.find(({ id }) => id === "manager") ?? roles[0];
   const set = (at: number, change: Partial<RoleInClinic>) => onChange(of.map((one, n) => (n === at ? { ...one, ...change } : one)));
   return (
     <fieldset className="flex flex-col gap-2">

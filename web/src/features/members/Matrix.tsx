@@ -53,7 +53,7 @@ export function Matrix({ roles, groups }: MatrixProps) {
   return (
     <div className="flex flex-col gap-2">
       <p className="text-sm text-muted">{t.matrixHint}</p>
-      <div className="max-h-[calc(100dvh-15rem)] min-h-96 overflow-auto rounded-xl border border-hairline bg-surface">
+      <div className="relative max-h-[calc(100dvh-15rem)] min-h-96 overflow-auto rounded-xl border border-hairline bg-surface">
         {/* A table that is moved through by arrows is what ARIA calls a grid. */}
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-to-interactive-role */}
         <table ref={table} role="grid" aria-label={t.matrix} aria-readonly onKeyDown={move} className="w-full border-separate border-spacing-0 text-sm">

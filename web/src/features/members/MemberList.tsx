@@ -44,7 +44,7 @@ export function MemberList({ onInvite }: { onInvite: () => void }) {
   return (
     <div className="flex flex-col gap-4">
       <div className="grid gap-3 sm:grid-cols-[minmax(0,1fr)_14rem]">
-        <Field label={t.search} name="q" type="search" key={isFiltered ? "some" : "all"} defaultValue={search.q} onText={(q) => go({ q: q || undefined })} autoFocus={Boolean(search.q)} />
+        <Field label={t.search} name="q" type="search" value={search.q ?? ""} onText={(q) => go({ q: q || undefined })} />
         <Select
           label={t.role}
           name="role"
@@ -111,7 +111,7 @@ function Row({ of: member }: { of: MemberView }) {
       <Link
         to="/settings/members/$userId"
         params={{ userId: member.id }}
-        className="grid min-h-14 grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-0.5 px-4 py-2.5 -outline-offset-2 transition-colors hover:bg-raised md:grid-cols-[minmax(0,1.4fr)_minmax(0,1fr)_minmax(0,1fr)_auto]"
+        className="grid min-h-14 grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-0.5 px-4 py-2.5 -outline-offset-2 transition-colors hover:bg-raised md:grid-cols-[minmax(0,1.4fr)_minmax(0,1fr)_minmax(0,1fr)_7rem]"
       >
         <span className="min-w-0">
           <span className="flex flex-wrap items-center gap-x-2">
@@ -122,7 +122,7 @@ function Row({ of: member }: { of: MemberView }) {
         </span>
         <Bdi className="text-sm max-md:col-start-1">{titleOf(member.role)}</Bdi>
         <span className="text-sm text-muted max-md:col-start-1">{coverage(member.clinics)}</span>
-        <span className="flex items-center gap-2 max-md:col-start-2 max-md:row-start-1">
+        <span className="flex items-center justify-end gap-2 max-md:col-start-2 max-md:row-start-1">
           {!member.active && <Badge tone="warn">{t.inactive}</Badge>}
           <Icon of={ChevronLeft} className="size-4 text-muted ltr:-scale-x-100" />
         </span>

@@ -51,7 +51,7 @@ interface CheckProps {
 export function Check({ label, checked, onCheck, off, radio }: CheckProps) {
   const id = useId();
   return (
-    <div className={cx("flex min-h-11 items-start gap-3 py-2", off !== undefined && "opacity-70")}>
+    <div className={cx("flex min-h-11 items-start gap-3 py-2", off !== undefined && "text-muted")}>
       <input
         id={id}
         type={radio ? "radio" : "checkbox"}
@@ -60,7 +60,7 @@ export function Check({ label, checked, onCheck, off, radio }: CheckProps) {
         aria-disabled={off !== undefined || undefined}
         aria-describedby={off ? `${id}-off` : undefined}
         onChange={(event) => off === undefined && onCheck(event.target.checked)}
-        className="mt-0.5 size-6 shrink-0 accent-brand"
+        className="mt-0.5 size-6 shrink-0 accent-brand aria-disabled:opacity-55"
       />
       <div className="min-w-0">
         <label htmlFor={id} className="block">
