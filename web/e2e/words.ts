@@ -4,6 +4,8 @@ import homeAr from "@/features/home/ar";
 import homeEn from "@/features/home/en";
 import identityAr from "@/features/identity/ar";
 import identityEn from "@/features/identity/en";
+import membersAr from "@/features/members/ar";
+import membersEn from "@/features/members/en";
 import messagingAr from "@/features/messaging/ar";
 import messagingEn from "@/features/messaging/en";
 import templatesAr from "@/features/messaging/templates/ar";
@@ -23,6 +25,7 @@ export const words = {
     app: appAr,
     home: homeAr,
     identity: identityAr,
+    members: membersAr,
     messaging: messagingAr,
     patients: patientsAr,
     queues: queuesAr,
@@ -34,6 +37,7 @@ export const words = {
     app: appEn,
     home: homeEn,
     identity: identityEn,
+    members: membersEn,
     messaging: messagingEn,
     patients: patientsEn,
     queues: queuesEn,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { address, call } from "@/api/client";
-import { Failure, NoAnswer, faultOf } from "@/api/failure";
+import { Failure, NoAnswer, SignedOut, faultOf } from "@/api/failure";
 import { addTicket, getMe, updateTicket, type SessionView } from "@/api/generated";
 import { Keys } from "@/api/key";
 import { session } from "@/session/session";
@@ -11,7 +11,7 @@ let answers: (Response | Error)[] = [];
 
 beforeEach(() => {
   asked.length = 0;
-  session.enter({ accessToken: "good", expiresIn: 900 } as SessionView);
+  session.enter(viewOf("mem_1", "good"));
   vi.stubGlobal("fetch", async (url: string, init: RequestInit & { headers: Headers }) => {
     asked.push({ url, init });
     const answer = answers.shift();
@@ -24,6 +24,9 @@ beforeEach(() => {
   });
 });
 afterEach(() => vi.unstubAllGlobals());
+
+const viewOf = (id: string, accessToken: string) =>
+  ({ accessToken, expiresIn: 900, user: { id }, tenant: { id: "ten_1" } }) as SessionView;
 
 const ok = (data: unknown, status = 200) => Response.json({ success: true, data }, { status });
 const refused = (status: number, code: string, more: object = {}) =>
@@ -67,6 +70,17 @@ test("a read that gets no answer gives up after four tries", async () => {
   answers = [];
   await expect(call(getMe, {})).rejects.toBeInstanceOf(NoAnswer);
   expect(asked).toHaveLength(4);
+});
+
+test("what somebody began is not done as somebody else who signs in meanwhile", async () => {
+  const refusal = refused(401, "Unauthenticated");
+  answers = [refusal];
+  vi.spyOn(refusal, "json").mockImplementation(async () => {
+    session.enter(viewOf("mem_2", "another's"));
+    return { errors: [{ code: "Unauthenticated", message: "-" }] };
+  });
+  await expect(call(addTicket, ticket)).rejects.toBeInstanceOf(SignedOut);
+  expect(asked).toHaveLength(1);
 });
 
 test("parts of a path are escaped, and empty parameters left out", () => {

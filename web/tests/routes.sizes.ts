@@ -52,9 +52,19 @@ const PATIENT = [
   ...texts("features/patients", "features/queues", "features/messaging"),
 ];
 const UNKNOWN = [...APP, "src/features/patients/UnknownPage.tsx", ...texts("features/patients", "features/queues")];
+const MEMBERS = [...APP, "src/app/SettingsPage.tsx", "src/features/members/MembersPage.tsx", ...texts("features/members")];
+const MEMBER = [...APP, "src/app/SettingsPage.tsx", "src/features/members/MemberPage.tsx", ...texts("features/members")];
+const ROLES = [...APP, "src/app/SettingsPage.tsx", "src/features/members/RolesPage.tsx", ...texts("features/members")];
+const ROLE = [...APP, "src/app/SettingsPage.tsx", "src/features/members/RolePage.tsx", ...texts("features/members")];
 
 test.each([
   ["sign-in and sign-up", DOOR, 110],
+  ["an invitation", [...DOOR, "src/features/identity/Invitation.tsx"], 110],
+  ["a forgotten password", [...DOOR, "src/features/identity/Reset.tsx"], 110],
+  ["the team", MEMBERS, 170],
+  ["a member", MEMBER, 170],
+  ["roles", ROLES, 170],
+  ["a role", ROLE, 170],
   ["the queue", QUEUE, 185],
   ["today", HOME, 170],
   ["failed messages", FAILED, 170],
@@ -73,7 +83,7 @@ test.each([
 
 test("other pages add little to the queue", () => {
   const queue = scripts(...QUEUE);
-  for (const modules of [HOME, FAILED, LOG, TEMPLATES, TEMPLATE, QUOTAS, PATIENTS, PATIENT, UNKNOWN]) {
+  for (const modules of [HOME, FAILED, LOG, TEMPLATES, TEMPLATE, QUOTAS, PATIENTS, PATIENT, UNKNOWN, MEMBERS, MEMBER, ROLES, ROLE]) {
     expect(sum([...scripts(...modules)].filter((file) => !queue.has(file)))).toBeLessThanOrEqual(60);
   }
 });

@@ -2,7 +2,7 @@
 
 import { session } from "@/session/session";
 
-import { Failure, NoAnswer } from "./failure";
+import { Failure, NoAnswer, SignedOut } from "./failure";
 import type { Endpoint, Signature } from "./generated";
 import { send, type Plain } from "./http";
 import { newKey } from "./key";
@@ -38,10 +38,11 @@ export async function call<S extends Signature>(endpoint: Endpoint<S>, input: In
     headers,
     signal: input.signal,
   };
+  const { whose } = session;
   const repeatable = endpoint.method === "GET" || endpoint.idempotent === true;
   for (let tried = 1; ; tried += 1) {
     try {
-      return (await authorized(request)) as S["answer"];
+      return (await authorized(request, whose)) as S["answer"];
     } catch (error) {
       if (!repeatable || tried === TRIES || !passes(error)) throw error;
       await pause(error, tried, input.signal);
@@ -49,15 +50,21 @@ export async function call<S extends Signature>(endpoint: Endpoint<S>, input: In
   }
 }
 
-/** Sends a request with the token, and once more with another one if that was over. */
-async function authorized(request: Plain): Promise<unknown> {
-  const token = await session.token();
+/** Sends a request with the token, and once more with another one if that was over; but never as another than who began it. */
+async function authorized(request: Plain, whose: string | undefined): Promise<unknown> {
+  const token = await tokenOf(whose);
   try {
     return await send(bearing(request, token));
   } catch (error) {
     if (!(error instanceof Failure && error.code === "Unauthenticated")) throw error;
-    return send(bearing(request, await session.token(token)));
+    return send(bearing(request, await tokenOf(whose, token)));
   }
+}
+
+async function tokenOf(whose: string | undefined, spent?: string): Promise<string> {
+  const token = await session.token(spent);
+  if (whose !== undefined && session.whose !== whose) throw new SignedOut("somebody else is signed in");
+  return token;
 }
 
 function bearing(request: Plain, token: string): Plain {

@@ -1,6 +1,14 @@
 /** The names under which answers are kept. What changes something says which of these are old by then. */
 export const keys = {
   me: ["me"],
+  memberships: ["memberships"],
+  members: ["members"],
+  membersBy: (filter: object) => ["members", "list", filter],
+  member: (id: string) => ["members", id],
+  memberQuota: (id: string) => ["quotas", "of", id],
+  invitations: ["invitations"],
+  roles: ["roles"],
+  permissions: ["permissions"],
   clinics: ["clinics"],
   queues: ["queues"],
   queue: (id: string) => ["queues", id],

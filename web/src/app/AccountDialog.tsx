@@ -1,5 +1,5 @@
 import { useState, useSyncExternalStore, type ReactNode } from "react";
-import { LogOut } from "lucide-react";
+import { ArrowLeftRight, LogOut } from "lucide-react";
 
 import { onPreferences, prefer, preferences, type Preferences } from "@/i18n/preferences";
 import { useTexts } from "@/i18n/texts";
@@ -11,12 +11,17 @@ import { Bdi, Ltr } from "@/ui/Text";
 
 import { useMe } from "./me";
 import { app } from "./texts";
+import { useWhere } from "./where";
+import WhereDialog from "./WhereDialog";
 
 /** How things look on this device, and the way out. */
 export default function AccountDialog({ onClose }: { onClose: () => void }) {
   const t = useTexts(app);
   const me = useMe();
+  const { several } = useWhere();
   const [leaving, setLeaving] = useState(false);
+  const [choosing, setChoosing] = useState(false);
+  if (choosing) return <WhereDialog onClose={onClose} />;
   return (
     <Dialog title={t.preferences} onClose={onClose}>
       <div className="flex flex-col gap-5">
@@ -32,6 +37,11 @@ export default function AccountDialog({ onClose }: { onClose: () => void }) {
             )}
           </p>
         </div>
+        {several && (
+          <Button icon={ArrowLeftRight} onClick={() => setChoosing(true)}>
+            {t.where}
+          </Button>
+        )}
         <Choices />
         <Button
           icon={LogOut}
@@ -48,7 +58,6 @@ export default function AccountDialog({ onClose }: { onClose: () => void }) {
     </Dialog>
   );
 }
-
 
 function Choices() {
   const t = useTexts(app);

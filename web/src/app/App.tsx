@@ -19,6 +19,12 @@ export async function prepare(): Promise<void> {
   place(me.tenant);
 }
 
+function leaveFor(path: string): void {
+  sessionStorage.clear();
+  queryClient.clear();
+  location.replace(path);
+}
+
 export function App() {
   const state = useSession();
   const language = useLanguage();
@@ -28,6 +34,17 @@ export function App() {
     if (first.current !== language) void queryClient.invalidateQueries();
     first.current = language;
   }, [language]);
+  const view = state.is === "in" ? state.view : undefined;
+  const begun = useRef(view);
+  useEffect(() => {
+    const before = begun.current;
+    if (!view || before === view) return;
+    begun.current = view;
+    // Somebody else, or elsewhere, here or in another tab: nothing of what was shown stays in memory.
+    if (before && (before.user.id !== view.user.id || before.tenant.id !== view.tenant.id)) leaveFor("/");
+    // In another clinic they may do other things.
+    else if (before?.clinic.id !== view.clinic.id) void queryClient.invalidateQueries();
+  }, [view]);
   useEffect(() => {
     // Whoever signed out, here or in another tab, leaves nothing in memory.
     if (state.is === "out") location.assign("/sign-in");

@@ -16,9 +16,10 @@ import { Toasts } from "@/ui/Toast";
 
 import { Account } from "./Account";
 import { Broken } from "./Crash";
-import { useCan, useMe } from "./me";
+import { useCan } from "./me";
 import { allowed, DAILY, type Place } from "./places";
 import { app } from "./texts";
+import { WhereButton } from "./Where";
 
 /** The frame: a rail beside the page, or a bar below it on a phone. */
 export function Shell() {
@@ -51,13 +52,12 @@ export function Shell() {
 
 function Rail() {
   const t = useTexts(app);
-  const me = useMe();
   const can = useCan();
   return (
     <aside className="sticky top-0 hidden h-dvh flex-col gap-5 border-e border-hairline bg-surface p-4 md:flex">
-      <div className="px-2">
-        <p className="text-xl font-bold text-brand">{useTexts(common).product}</p>
-        <Bdi className="block truncate text-sm text-muted">{me.tenant.name}</Bdi>
+      <div>
+        <p className="px-2 text-xl font-bold text-brand">{useTexts(common).product}</p>
+        <WhereButton />
       </div>
       <nav aria-label={t.navigation} className="flex min-h-0 flex-1 flex-col gap-1 overflow-y-auto">
         {DAILY.filter((place) => allowed(place, can)).map((place) => (

@@ -41,6 +41,12 @@ const en = {
   failedCount: (n: number) =>
     pluralEn(n, { zero: "No failed messages", one: "# failed message", other: "# failed messages" }),
   waitingCount: (n: number) => pluralEn(n, { zero: "Nobody waits", one: "# patient waits", other: "# patients wait" }),
+  where: "Where you work",
+  clinic: "Branch",
+  allClinics: "All my branches",
+  ownRoleThere: "You have another role there",
+  organisation: "Organisation",
+  suspended: "Suspended for now",
   account: "My account and display",
   preferences: "Display",
   language: "Language",

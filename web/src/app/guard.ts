@@ -27,3 +27,10 @@ export function reloadOldVersions(): void {
     location.reload();
   });
 }
+
+/** A page that comes back out of the browser's memory may be somebody else's: it finds out anew who is there. */
+export function forgetOthers(): void {
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload();
+  });
+}

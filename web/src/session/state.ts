@@ -53,6 +53,12 @@ export class Session {
     return this.state;
   }
 
+  /** Who it is and where; what was begun for one is not done as another. */
+  get whose(): string | undefined {
+    const { state } = this;
+    return state.is === "in" || state.is === "ended" ? `${state.view.tenant.id} ${state.view.user.id}` : undefined;
+  }
+
   subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);

@@ -1,4 +1,4 @@
-import { useEffect, useSyncExternalStore, type MouseEvent, type ReactNode } from "react";
+import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { Languages } from "lucide-react";
 
 import type { SessionView } from "@/api/generated";
@@ -7,24 +7,21 @@ import { useTexts } from "@/i18n/texts";
 import { session, useSession } from "@/session/session";
 import { Button } from "@/ui/Button";
 import { cx } from "@/ui/cx";
+import { Skeleton } from "@/ui/Empty";
 import { common } from "@/ui/texts";
 
-import { SignIn } from "./SignIn";
-import { SignUp } from "./SignUp";
+import { DoorLink } from "./DoorLink";
+import { isForAll } from "./doors";
+import { SignIn, type Entry } from "./SignIn";
 import { identity } from "./texts";
+
+const SignUp = lazy(() => import("./SignUp"));
+const Reset = lazy(() => import("./Reset"));
+const Invitation = lazy(() => import("./Invitation"));
+const ChooseTenant = lazy(() => import("./ChooseTenant"));
 
 export async function prepare(): Promise<void> {
   await identity.load();
-}
-
-export function isDoor(path: string): boolean {
-  return path === "/sign-in" || path === "/sign-up";
-}
-
-/** Where somebody who came here wanted to go: a place in this app and nowhere else. */
-export function next(): string {
-  const wanted = new URLSearchParams(location.search).get("next") ?? "/";
-  return /^\/(?![/\\])/.test(wanted) ? wanted : "/";
 }
 
 const moved = (listener: () => void) => {
@@ -32,20 +29,30 @@ const moved = (listener: () => void) => {
   return () => window.removeEventListener("popstate", listener);
 };
 
-/** What stands before the app: signing in and signing up, without the rest of it. */
+/** What stands before the app: signing in, signing up and the like, without the rest of it. */
 export function Door({ onEntered }: { onEntered: () => void }) {
   const t = useTexts(identity);
   const state = useSession();
   const path = useSyncExternalStore(moved, () => location.pathname);
   const isIn = state.is === "in";
+  // Somebody is signed in, but has not said yet where they want to work.
+  const holds = useRef(false);
+  const [choosing, setChoosing] = useState(false);
   useEffect(() => {
     // Here, or in another tab.
-    if (isIn) onEntered();
-  }, [isIn, onEntered]);
+    if (isIn && !holds.current && !isForAll(path)) onEntered();
+  }, [isIn, path, onEntered]);
+  const titles: Record<string, string> = { "/sign-up": t.signUpTitle, "/reset": t.resetTitle, "/invite": t.invitation };
+  const title = titles[path] ?? t.signIn;
   useEffect(() => {
-    document.title = path === "/sign-up" ? t.signUpTitle : t.signIn;
-  }, [path, t]);
-  const enter = (view: SessionView) => session.enter(view);
+    document.title = title;
+  }, [title]);
+  const enter = (view: SessionView, entry?: Entry) => {
+    // Who named the clinic wants to go there.
+    holds.current = entry !== undefined && !entry.clinic;
+    setChoosing(holds.current);
+    session.enter(view);
+  };
   return (
     <main
       className={cx(
@@ -68,26 +75,39 @@ export function Door({ onEntered }: { onEntered: () => void }) {
         </Button>
       </header>
       <section className="rounded-xl border border-hairline bg-surface p-5 sm:p-7">
-        {path === "/sign-up" ? <SignUp onEntered={enter} /> : <SignIn onEntered={enter} />}
+        <Suspense fallback={<Skeleton className="h-72" />}>
+          {choosing ? (
+            <ChooseTenant onChosen={onEntered} />
+          ) : path === "/sign-up" ? (
+            <SignUp onEntered={enter} />
+          ) : path === "/reset" ? (
+            <Reset />
+          ) : path === "/invite" ? (
+            <Invitation onEntered={onEntered} />
+          ) : (
+            <SignIn onEntered={enter} />
+          )}
+        </Suspense>
       </section>
-      <p className="text-center text-sm text-muted">
-        {path === "/sign-up" ? t.haveAccount : t.noAccount}{" "}
-        {path === "/sign-up" ? <DoorLink to="/sign-in">{t.signIn}</DoorLink> : <DoorLink to="/sign-up">{t.signUp}</DoorLink>}
-      </p>
+      {!choosing && path !== "/invite" && <Others path={path} />}
     </main>
   );
 }
 
-function DoorLink({ to, children }: { to: string; children: ReactNode }) {
-  const go = (event: MouseEvent) => {
-    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-    event.preventDefault();
-    history.pushState(null, "", to + location.search);
-    window.dispatchEvent(new PopStateEvent("popstate"));
-  };
+/** Where else to: most who have no account look for the sign-up, and the other way round. */
+function Others({ path }: { path: string }) {
+  const t = useTexts(identity);
   return (
-    <a href={to} onClick={go} className="font-medium text-brand underline">
-      {children}
-    </a>
+    <p className="text-center text-sm text-muted">
+      {path === "/sign-in" ? (
+        <>
+          {t.noAccount} <DoorLink to="/sign-up">{t.signUp}</DoorLink>
+        </>
+      ) : (
+        <>
+          {path === "/sign-up" ? t.haveAccount : t.knowIt} <DoorLink to="/sign-in">{t.signIn}</DoorLink>
+        </>
+      )}
+    </p>
   );
 }

@@ -17,7 +17,7 @@ import { identity } from "./texts";
 const KINDS: CustomerKind[] = ["solo_doctor", "clinic", "multi_clinic", "hospital", "multi_branch"];
 
 /** Founds a clinic. */
-export function SignUp({ onEntered }: { onEntered: (view: SessionView) => void }) {
+export default function SignUp({ onEntered }: { onEntered: (view: SessionView) => void }) {
   const t = useTexts(identity);
   const sending = useSending();
   const [body, setBody] = useState<Body>(() => {

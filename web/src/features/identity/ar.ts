@@ -1,11 +1,12 @@
-import { isolate } from "@/lib/bidi";
+import { pluralAr } from "@/i18n/plural";
+import { isolate, ltr } from "@/lib/bidi";
 
 const ar = {
   tagline: "طوابير العيادة ورسائل مرضاها في شاشة واحدة",
   signIn: "تسجيل الدخول",
   signInTo: (clinic: string) => `الدخول إلى ${isolate(clinic)}`,
-  clinic: "معرّف العيادة",
-  clinicHint: "كما اخترته عند التسجيل، مثل al-noor",
+  clinic: "الاسم المختصر للعيادة (في الروابط)",
+  clinicHint: "بالإنجليزية كما اختير عند التسجيل، مثل al-noor. يُترك فارغًا لمن يدخل ببريده الإلكتروني.",
   otherClinic: "عيادة أخرى",
   username: "اسم المستخدم",
   password: "كلمة المرور",
@@ -22,7 +23,7 @@ const ar = {
   signUpTitle: "تسجيل عيادة جديدة",
   signUpIntro: "دقيقة واحدة، ثم تفتح أول طابور.",
   clinicName: "اسم العيادة",
-  slug: "معرّف العيادة بالإنجليزية",
+  slug: "الاسم المختصر للعيادة (في الروابط)",
   slugHint: "حروف إنجليزية صغيرة وأرقام وشرطات. يكتبه زملاؤك عند الدخول.",
   fullName: "اسمك الكامل",
   usernameHint: "للدخول فقط، مثل sara",
@@ -42,6 +43,47 @@ const ar = {
   again: "انتهت الجلسة",
   againHint: "سجّل الدخول لتكمل من حيث توقفت؛ ما كتبته محفوظ.",
   notYou: "الدخول بحساب آخر",
+  forgot: "نسيت كلمة المرور؟",
+  knowIt: "تذكرتها؟",
+  resetTitle: "كلمة مرور جديدة",
+  resetIntro: "نرسل رمزًا عبر واتساب إلى هاتفك المسجّل لدى عيادتك، ثم تختار كلمة مرور جديدة.",
+  sendCode: "أرسل الرمز",
+  codeOnItsWay: (name: string, minutes: number) =>
+    `إن كان لدى العيادة حساب باسم ${isolate(name)} وله هاتف مسجّل، فسيصله رمز خلال لحظات، صالح ${pluralAr(minutes, {
+      zero: "لأقل من دقيقة",
+      one: "دقيقة واحدة",
+      two: "دقيقتين",
+      few: "# دقائق",
+      many: "# دقيقة",
+      other: "# دقيقة",
+    })}. إن لم يصلك شيء فاطلب من مدير عيادتك كلمة مرور مؤقتة.`,
+  resetCodeHint: `ثمانية أرقام، مثل ${ltr("1234-5678")}`,
+  newPassword: "كلمة المرور الجديدة",
+  factorCode: "رمز تطبيق المصادقة",
+  factorCodeHint: "لأنك تعمل في أكثر من منشأة، نتأكد أيضًا برمز من تطبيقك أو برمز استرداد.",
+  setPassword: "حفظ كلمة المرور",
+  notes: {
+    changed: "تغيّرت كلمة المرور، وانتهت الجلسات المفتوحة كلها. ادخل بها الآن.",
+    joined: "حسابك جاهز. ادخل به الآن.",
+  },
+  chooseTenant: "أين تعمل الآن؟",
+  suspended: "موقوفة حاليًا",
+  invitation: "دعوة للانضمام",
+  invitationOver: "لا تفتح هذه الدعوة شيئًا",
+  invitationOverHint: "ربما استُعملت من قبل أو انتهت مدتها أو أُلغيت، أو نُسخ رابطها ناقصًا. اطلب من عيادتك رابطًا جديدًا.",
+  joinedAlready: "انضممت بها من قبل؟",
+  invitedBy: (clinic: string) => `دعوة إلى فريق ${isolate(clinic)}`,
+  invitedAs: "بصفة:",
+  invitedUntil: (when: string) => `الدعوة صالحة حتى ${isolate(when)}`,
+  howToJoin: "كيف تنضم؟",
+  newAccount: "حساب جديد",
+  ownAccount: "لدي حساب في عيادة أخرى",
+  acceptInvitation: "قبول الدعوة",
+  joinHint: "ادخل بحسابك في عيادتك الأخرى، فيصبح لك مكان هنا أيضًا بكلمة المرور نفسها.",
+  signInFirst: "الدخول بحسابك",
+  signedInAs: "دخلت باسم",
+  joinPasswordHint: "نطلبها مرة أخرى لنتأكد أنك أنت.",
+  usernameThere: "اسم المستخدم هناك",
 };
 
 export default ar;

@@ -1,3 +1,4 @@
+import { pluralEn } from "@/i18n/plural";
 import type { Texts } from "@/i18n/texts";
 import { isolate } from "@/lib/bidi";
 
@@ -7,8 +8,8 @@ const en = {
   tagline: "The clinic's queues and its patients' messages on one screen",
   signIn: "Sign in",
   signInTo: (clinic: string) => `Sign in to ${isolate(clinic)}`,
-  clinic: "Clinic's address",
-  clinicHint: "As it was chosen at sign-up, for example al-noor",
+  clinic: "Clinic's short name (in links)",
+  clinicHint: "As it was chosen at sign-up, for example al-noor. Leave it empty if you sign in with your e-mail address.",
   otherClinic: "Another clinic",
   username: "Username",
   password: "Password",
@@ -25,7 +26,7 @@ const en = {
   signUpTitle: "Sign up a clinic",
   signUpIntro: "One minute, then you open your first queue.",
   clinicName: "Clinic's name",
-  slug: "Clinic's address",
+  slug: "Clinic's short name (in links)",
   slugHint: "Small Latin letters, digits and hyphens. Your colleagues type it to sign in.",
   fullName: "Your full name",
   usernameHint: "For signing in, for example sara",
@@ -45,6 +46,43 @@ const en = {
   again: "The session has ended",
   againHint: "Sign in to go on where you were; what you typed is kept.",
   notYou: "Use another account",
+  forgot: "Forgot your password?",
+  knowIt: "You remember it?",
+  resetTitle: "A new password",
+  resetIntro: "We send a code over WhatsApp to the phone that your clinic has of you; then you choose a new password.",
+  sendCode: "Send the code",
+  codeOnItsWay: (name: string, minutes: number) =>
+    `If the clinic has an account of the name ${isolate(name)} with a phone, a code will be there in a moment, good for ${pluralEn(minutes, {
+      one: "a minute",
+      other: "# minutes",
+    })}. If nothing comes, ask your clinic's administrator for a temporary password.`,
+  resetCodeHint: "Eight digits, for example 1234-5678",
+  newPassword: "New password",
+  factorCode: "Code of the authenticator app",
+  factorCodeHint: "You work in several organisations, so we also ask for a code of your app, or a recovery code.",
+  setPassword: "Save the password",
+  notes: {
+    changed: "The password is changed, and all open sessions have ended. Sign in with it now.",
+    joined: "Your account is ready. Sign in with it now.",
+  },
+  chooseTenant: "Where do you work now?",
+  suspended: "Suspended for now",
+  invitation: "An invitation to join",
+  invitationOver: "This invitation opens nothing any more",
+  invitationOverHint: "It may have been used, run out or taken back, or its link was not copied whole. Ask your clinic for a new one.",
+  joinedAlready: "You have joined with it?",
+  invitedBy: (clinic: string) => `${isolate(clinic)} invites you to its team`,
+  invitedAs: "As:",
+  invitedUntil: (when: string) => `Good until ${isolate(when)}`,
+  howToJoin: "How do you join?",
+  newAccount: "New account",
+  ownAccount: "I have one at another clinic",
+  acceptInvitation: "Accept the invitation",
+  joinHint: "Sign in with your account at the other clinic: you get a place here as well, with the same password.",
+  signInFirst: "Sign in with your account",
+  signedInAs: "Signed in as",
+  joinPasswordHint: "We ask once more, to be sure that it is you.",
+  usernameThere: "Username there",
 } satisfies Texts<typeof ar>;
 
 export default en;

@@ -8,6 +8,7 @@ import { createQueue, listClinics, type CreateQueue } from "@/api/generated";
 import { keys } from "@/api/keys";
 import { useTexts } from "@/i18n/texts";
 import { wholeNumber } from "@/lib/digits";
+import { chosenClinic } from "@/session/clinic";
 import { Button } from "@/ui/Button";
 import Dialog from "@/ui/Dialog";
 import { DigitsField, Field, Select } from "@/ui/Field";
@@ -25,7 +26,7 @@ export default function NewQueue({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate();
   const refresh = useRefreshQueue("");
   const sending = useSending();
-  const [body, setBody] = useState<CreateQueue>({ doctorName: "" });
+  const [body, setBody] = useState<CreateQueue>({ doctorName: "", clinicId: chosenClinic() ?? null });
   const clinics = useQuery({
     queryKey: keys.clinics,
     queryFn: ({ signal }) => call(listClinics, { query: { pageSize: 200 }, signal }),
@@ -67,6 +68,7 @@ export default function NewQueue({ onClose }: { onClose: () => void }) {
           <Select
             label={t.clinic}
             name="clinicId"
+            defaultValue={body.clinicId ?? undefined}
             options={branches.map(({ id, name }) => ({ value: id, label: name }))}
             onText={(clinicId) => setBody({ ...body, clinicId })}
           />

@@ -13,6 +13,7 @@ import {
   type TicketView,
 } from "@/api/generated";
 import { keys } from "@/api/keys";
+import { chosenClinic } from "@/session/clinic";
 
 /** Until events come by themselves, the line is asked for this often; a long one less often. */
 const EVERY = 4_000;
@@ -22,8 +23,10 @@ export const queuesQuery = queryOptions({
   queryKey: keys.queues,
   queryFn: async ({ signal }) => {
     const queues: QueueView[] = [];
+    const clinicId = chosenClinic();
     for (let page: string | undefined; ; ) {
-      const answer = await call(listQueues, { query: { pageSize: 200, ...(page && { page }) }, signal });
+      const query = { pageSize: 200, ...(clinicId && { clinicId }), ...(page && { page }) };
+      const answer = await call(listQueues, { query, signal });
       queues.push(...answer.items);
       if (!answer.nextPage) return queues;
       page = answer.nextPage;

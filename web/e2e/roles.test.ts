@@ -1,0 +1,145 @@
+/** Every built-in role opens every place that it is shown and presses whatever is harmless there: nothing that is offered is refused. */
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { people, words } from "./words";
+import { World, type Visitor } from "./world";
+
+const PASSWORD = "Blue-kettle 72";
+const t = words.ar;
+const who = people.ar;
+
+/** All that can be given in a clinic; the test says if there are others. */
+const ROLES = [
+  "primary_admin",
+  "secondary_admin",
+  "manager",
+  "moderator",
+  "doctor",
+  "dentist",
+  "hygienist",
+  "nurse",
+  "assistant",
+  "receptionist",
+  "billing",
+  "accountant",
+  "pharmacist",
+  "user",
+];
+
+let world: World;
+let token = "";
+
+beforeAll(async () => {
+  world = await World.start();
+  const signedUp = await world.api("POST", "/api/auth/signup", {
+    clinicName: who.clinic,
+    slug: "noor",
+    fullName: who.owner,
+    username: "sara",
+    password: PASSWORD,
+    kind: "multi_branch",
+  });
+  token = (signedUp.data as { accessToken: string }).accessToken;
+  const made = async (path: string, body: unknown) => {
+    const answer = await world.api("POST", path, body, token);
+    expect(answer.success, `${path} ${JSON.stringify(answer)}`).toBe(true);
+    return answer.data as { id: string };
+  };
+  await made("/api/clinics", { name: "فرع الملقا", slug: "malqa" });
+  const queue = await made("/api/queues", { doctorName: who.doctor });
+  await world.api("POST", "/simulator/api/faults", { kind: "error:131026", to: "+966509998877", times: 1 });
+  for (const [index, fullName] of who.patients.entries()) {
+    await made(`/api/queues/${queue.id}/patients`, { fullName, phoneNumber: ["0501234567", "0551234567", "0509998877"][index] });
+  }
+  await world.api("POST", `/api/queues/${queue.id}/call-next`, {}, token);
+  const templates = (await world.api("GET", "/api/templates", undefined, token)).data as { items: { id: string }[] };
+  await world.api("POST", "/api/messages/send", { queueId: queue.id, templateId: templates.items[0]?.id }, token);
+  await made("/api/roles", { title: "منسقة المواعيد", permissions: ["queues:read", "clinics:read"] });
+  await made("/api/auth/invite", { fullName: who.patients[0], role: "nurse" });
+});
+afterAll(() => world.end());
+
+test("these are all built-in roles", async () => {
+  const { items } = (await world.api("GET", "/api/roles", undefined, token)).data as { items: { id: string; builtIn: boolean }[] };
+  expect(items.filter(({ builtIn }) => builtIn).map(({ id }) => id)).toEqual(ROLES);
+});
+
+describe.each(ROLES)("%s", (role) => {
+  test("is refused nothing that it is offered", { timeout: 240_000 }, async () => {
+    const username = role === "primary_admin" ? "sara" : role.replace("_", ".");
+    if (username !== "sara") await member(role, username);
+    const visitor = await world.visitor("ar");
+    const refused: string[] = [];
+    visitor.page.on("response", (response) => {
+      if (response.status() === 403) refused.push(`${response.request().method()} ${new URL(response.url()).pathname} on ${visitor.page.url()}`);
+    });
+    await visitor.page.goto("/sign-in");
+    await visitor.field(t.identity.clinic).fill("noor");
+    await visitor.field(t.identity.username).fill(username);
+    await visitor.field(t.identity.password).fill(PASSWORD);
+    await visitor.button(t.identity.enter).click();
+    await visitor.page.getByRole("navigation").first().waitFor();
+    const opened = await walk(visitor);
+    expect(refused, "refused").toEqual([]);
+    expect(opened, "every role has its own settings").toContain("/settings");
+    await visitor.leave();
+  });
+});
+
+/** A member, whose name and password are known; invitations and additions are not made without end, so each is their own clinic's. */
+async function member(role: string, username: string): Promise<void> {
+  const body = { fullName: `${who.owner} ${role}`, username, role, password: "Other-lantern 5" };
+  const answer = await world.api("POST", "/api/users", { ...body, password: PASSWORD }, token);
+  expect(answer.success, JSON.stringify(answer)).toBe(true);
+}
+
+/** A page by its kind: one queue is like the other. */
+const kind = (path: string) => path.replace(/[a-z]{3}_[0-9a-z]{26}/g, ":id");
+
+/** Opens every page that a link leads to, one of each kind, and presses what is harmless on it. */
+async function walk({ page }: Visitor): Promise<string[]> {
+  const opened: string[] = [];
+  const ahead = ["/", "/settings"];
+  for (let path = ahead.shift(); path !== undefined; path = ahead.shift()) {
+    if (opened.includes(kind(path))) continue;
+    opened.push(kind(path));
+    const link = page.locator(`a[href="${path}"]:visible`).first();
+    if ((await link.count()) > 0) await link.click();
+    else await page.goto(path);
+    await settle(page);
+    expect(await page.getByText(t.app.notFound).count(), `${path} is there`).toBe(0);
+    await press(page);
+    for (const found of await links(page)) if (!opened.includes(kind(found))) ahead.push(found);
+  }
+  return opened;
+}
+
+async function links(page: Visitor["page"]): Promise<string[]> {
+  const all = await page.locator("a[href^='/']:visible").evaluateAll((found) => found.map((one) => (one as HTMLAnchorElement).pathname));
+  return [...new Set(all)].filter((path) => !path.startsWith("/api/") && !path.startsWith("/simulator"));
+}
+
+async function settle(page: Visitor["page"]): Promise<void> {
+  await page.locator("main h1, main h2").first().waitFor();
+  await page.waitForLoadState("networkidle");
+}
+
+/** Tabs, filters, and what opens a menu or a dialog, which is closed again. */
+async function press(page: Visitor["page"]): Promise<void> {
+  const harmless = "[role=tab], [aria-pressed], [aria-haspopup=menu], [aria-haspopup=dialog]";
+  const count = Math.min(40, await page.locator("main").locator(harmless).count());
+  for (let index = 0; index < count; index += 1) {
+    const one = page.locator("main").locator(harmless).nth(index);
+    if (!(await one.isVisible().catch(() => false))) continue;
+    const opens = await one.getAttribute("aria-haspopup");
+    await one.click();
+    if (opens) {
+      await page.locator("[role=menu], [role=dialog]").first().waitFor();
+      await page.keyboard.press("Escape");
+      await page.locator("[role=menu], [role=dialog]").first().waitFor({ state: "detached" });
+    }
+    // A tab may have more behind it.
+    await page.waitForLoadState("networkidle");
+  }
+}

@@ -1,0 +1,45 @@
+import { queryOptions, useQuery } from "@tanstack/react-query";
+
+import { call } from "@/api/client";
+import { listClinics, listMemberships, type ClinicView, type MembershipView } from "@/api/generated";
+import { keys } from "@/api/keys";
+import { chosenClinic } from "@/session/clinic";
+
+import { useCan, useMe } from "./me";
+
+const membershipsQuery = queryOptions({
+  queryKey: keys.memberships,
+  queryFn: async ({ signal }) => (await call(listMemberships, { signal })).items,
+  staleTime: 300_000,
+});
+
+/** The same that the forms ask for. */
+const clinicsQuery = queryOptions({
+  queryKey: keys.clinics,
+  queryFn: ({ signal }) => call(listClinics, { query: { pageSize: 200 }, signal }),
+  staleTime: 60_000,
+});
+
+export interface Where {
+  /** The organisations in which they work; the one of this session is marked. */
+  tenants: MembershipView[];
+  /** The clinics that they cover in this one. */
+  clinics: ClinicView[];
+  /** The one whose queues are shown, unless all are. */
+  clinic: ClinicView | undefined;
+  /** Whether there is anything to choose. */
+  several: boolean;
+}
+
+/** Where somebody works, and where else they could. */
+export function useWhere(): Where {
+  const me = useMe();
+  const can = useCan();
+  // An operator who helps is there for that alone.
+  const { data: tenants = [] } = useQuery({ ...membershipsQuery, enabled: !me.elevation });
+  const { data } = useQuery({ ...clinicsQuery, enabled: can("clinics:read") });
+  const clinics = data?.items ?? [];
+  const elsewhere = tenants.some(({ current, clinicRoles }) => current && clinicRoles.length > 0);
+  const clinic = clinics.find(({ id }) => id === chosenClinic());
+  return { tenants, clinics, clinic, several: tenants.length > 1 || clinics.length > 1 || elsewhere };
+}
