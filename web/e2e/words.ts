@@ -1,5 +1,9 @@
 import appAr from "@/app/ar";
 import appEn from "@/app/en";
+import auditAr from "@/features/audit/ar";
+import auditEn from "@/features/audit/en";
+import clinicsAr from "@/features/clinics/ar";
+import clinicsEn from "@/features/clinics/en";
 import homeAr from "@/features/home/ar";
 import homeEn from "@/features/home/en";
 import identityAr from "@/features/identity/ar";
@@ -16,6 +20,8 @@ import queuesAr from "@/features/queues/ar";
 import queuesEn from "@/features/queues/en";
 import quotasAr from "@/features/quotas/ar";
 import quotasEn from "@/features/quotas/en";
+import whatsappAr from "@/features/whatsapp/ar";
+import whatsappEn from "@/features/whatsapp/en";
 import uiAr from "@/ui/ar";
 import uiEn from "@/ui/en";
 
@@ -23,6 +29,8 @@ import uiEn from "@/ui/en";
 export const words = {
   ar: {
     app: appAr,
+    audit: auditAr,
+    clinics: clinicsAr,
     home: homeAr,
     identity: identityAr,
     members: membersAr,
@@ -32,9 +40,12 @@ export const words = {
     quotas: quotasAr,
     templates: templatesAr,
     ui: uiAr,
+    whatsapp: whatsappAr,
   },
   en: {
     app: appEn,
+    audit: auditEn,
+    clinics: clinicsEn,
     home: homeEn,
     identity: identityEn,
     members: membersEn,
@@ -44,6 +55,7 @@ export const words = {
     quotas: quotasEn,
     templates: templatesEn,
     ui: uiEn,
+    whatsapp: whatsappEn,
   },
 };
 

@@ -63,6 +63,25 @@ export function hijri(instant: string | number): string {
   return cached("hijri", make).format(new Date(instant));
 }
 
+/** A date without a time, `2026-11-28`, as it stands in calendars: the same day in every zone. */
+export function calendarDay(date: string): string {
+  const options = { weekday: "short", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" } as const;
+  return cached("calendar", (locale) => new Intl.DateTimeFormat(locale, options)).format(new Date(date));
+}
+
+/** The same in the Hijri calendar of Umm al-Qura. */
+export function hijriDay(date: string): string {
+  const options = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" } as const;
+  const make = (locale: string) => new Intl.DateTimeFormat(locale.replace("ca-gregory", "ca-islamic-umalqura"), options);
+  return cached("hijri day", make).format(new Date(date));
+}
+
+/** When something was, to the second: what is told of it may have to hold before a court. */
+export function exactly(instant: string): string {
+  const options = { dateStyle: "medium", timeStyle: "medium", timeZone: zone } as const;
+  return cached("exactly", (locale) => new Intl.DateTimeFormat(locale, options)).format(new Date(instant));
+}
+
 /** When something was: the time today, else the day with it. */
 export function moment(instant: string, now = Date.now()): string {
   const then = new Date(instant);
@@ -136,6 +155,11 @@ export function minutesSince(instant: string, now = Date.now()): number {
 /** The time zone of this device, if it says one. */
 export function deviceZone(): string | undefined {
   return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+/** All time zones that this browser knows. */
+export function zones(): string[] {
+  return Intl.supportedValuesOf("timeZone");
 }
 
 /** The country's name in the language that is shown. */
