@@ -4,13 +4,16 @@ import { RouterProvider } from "@tanstack/react-router";
 
 import { useLanguage } from "@/i18n/texts";
 import { place } from "@/lib/format";
+import { dropDrafts } from "@/session/drafts";
 import { useSession } from "@/session/session";
+import { forgetStay } from "@/session/stay";
 
 import { meQuery } from "./me";
 import { queryClient } from "./query";
 import { router } from "./router";
 import { app } from "./texts";
 
+const Duty = lazy(() => import("@/features/account/Duty"));
 const SignInAgain = lazy(() => import("@/features/identity/SignInAgain"));
 
 /** Loads what every page needs. */
@@ -30,11 +33,21 @@ export function App() {
   }, [language]);
   useEffect(() => {
     // Whoever signed out, here or in another tab, leaves nothing in memory.
-    if (state.is === "out") location.assign("/sign-in");
+    if (state.is !== "out") return;
+    dropDrafts();
+    forgetStay();
+    location.assign("/sign-in");
   }, [state.is]);
+  const must = state.is === "in" || state.is === "ended" ? state.view.must : undefined;
   return (
     <QueryClientProvider client={queryClient}>
-      <RouterProvider router={router} />
+      {must ? (
+        <Suspense>
+          <Duty must={must} />
+        </Suspense>
+      ) : (
+        <RouterProvider router={router} />
+      )}
       {state.is === "ended" && (
         <Suspense>
           <SignInAgain view={state.view} />

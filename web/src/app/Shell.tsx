@@ -8,6 +8,7 @@ import { queuesQuery } from "@/features/queues/queries";
 import { useTexts } from "@/i18n/texts";
 import { number } from "@/lib/format";
 import { buttonClass } from "@/ui/Button";
+import { cx } from "@/ui/cx";
 import { Empty } from "@/ui/Empty";
 import { Icon } from "@/ui/Icon";
 import { Bdi } from "@/ui/Text";
@@ -16,16 +17,26 @@ import { Toasts } from "@/ui/Toast";
 
 import { Account } from "./Account";
 import { Broken } from "./Crash";
+import { Keys } from "./Keys";
 import { useCan, useMe } from "./me";
 import { allowed, DAILY, type Place } from "./places";
+import { StayFrame } from "./StayFrame";
 import { app } from "./texts";
 
 /** The frame: a rail beside the page, or a bar below it on a phone. */
 export function Shell() {
   const t = useTexts(app);
   const main = useRef<HTMLElement>(null);
+  const { elevation } = useMe();
   return (
-    <div className="flex min-h-dvh flex-col md:grid md:grid-cols-[15.5rem_minmax(0,1fr)]">
+    <div
+      className={cx(
+        "flex min-h-dvh flex-col md:grid md:grid-cols-[15.5rem_minmax(0,1fr)]",
+        elevation ? "[--above:2.75rem] md:grid-rows-[auto_1fr]" : "[--above:0px]",
+      )}
+    >
+      <StayFrame />
+      <Keys />
       <a
         href="#main"
         onClick={(event) => {
@@ -54,7 +65,7 @@ function Rail() {
   const me = useMe();
   const can = useCan();
   return (
-    <aside className="sticky top-0 hidden h-dvh flex-col gap-5 border-e border-hairline bg-surface p-4 md:flex">
+    <aside className="sticky top-(--above) hidden h-[calc(100dvh-var(--above))] flex-col gap-5 border-e border-hairline bg-surface p-4 md:flex">
       <div className="px-2">
         <p className="text-xl font-bold text-brand">{useTexts(common).product}</p>
         <Bdi className="block truncate text-sm text-muted">{me.tenant.name}</Bdi>
@@ -77,8 +88,8 @@ function Rail() {
 const PLACE =
   "flex min-h-11 items-center gap-3 rounded-md px-3 text-text transition-colors hover:bg-raised aria-[current=page]:bg-brand-soft aria-[current=page]:font-medium aria-[current=page]:text-brand-ink";
 
-/** Settings are open while any of them is; of the others each is for itself. */
-const matching = (place: Place) => ({ exact: place.id !== "settings", includeSearch: false });
+/** Settings are open while any of them is, tenants while one is; of the others each is for itself. */
+const matching = ({ id }: Place) => ({ exact: id !== "settings" && id !== "tenants", includeSearch: false });
 
 function FailedCount() {
   const t = useTexts(app);

@@ -37,6 +37,9 @@ export interface Place {
 /** What is used all day. A phone's bar has the first that fit; the rest is under "more". */
 export const DAILY: Place[] = [
   { id: "today", to: "/", icon: Sun },
+  { id: "tenants", to: "/platform/tenants", icon: Network, needs: ["platform:read"] },
+  { id: "elevations", to: "/platform/elevations", icon: ScrollText, needs: ["platform:support"] },
+  { id: "deadLetters", to: "/platform/dead-letters", icon: Inbox, needs: ["dead-letters:manage"] },
   { id: "patients", to: "/patients", icon: Contact, needs: ["patients:read"] },
   { id: "messages", to: "/messages", icon: MessagesSquare, needs: ["messages:read"] },
   { id: "failed", to: "/messages/failed", icon: MessageCircleX, needs: ["tasks:read"] },
@@ -74,14 +77,6 @@ export const SETTINGS: { id: keyof (typeof ar)["groups"]; places: Place[] }[] = 
     places: [
       { id: "audit", to: "/settings/audit", icon: History, needs: ["audit:read"] },
       { id: "stays", to: "/settings/stays", icon: LifeBuoy, needs: ["settings:manage"] },
-    ],
-  },
-  {
-    id: "platform",
-    places: [
-      { id: "tenants", to: "/platform/tenants", icon: Network, needs: ["platform:read"] },
-      { id: "elevations", to: "/platform/elevations", icon: ScrollText, needs: ["platform:read"] },
-      { id: "deadLetters", to: "/platform/dead-letters", icon: Inbox, needs: ["dead-letters:manage"] },
     ],
   },
 ];

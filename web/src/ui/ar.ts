@@ -14,6 +14,11 @@ const ar = {
   connecting: "جارٍ الاتصال… نعيد المحاولة حتى يعود الخادم.",
   offline: "لا يوجد اتصال بالشبكة. سنحدّث الشاشة فور عودته.",
   notifications: "التنبيهات",
+  cancel: "إلغاء",
+  pages: "الصفحات",
+  newest: "الأحدث",
+  newer: "ما بعدها",
+  older: "ما قبلها",
   minutes: (n: number) =>
     pluralAr(n, { zero: "أقل من دقيقة", one: "دقيقة", two: "دقيقتان", few: "# دقائق", many: "# دقيقة", other: "# دقيقة" }),
   hoursMinutes: (hours: number, minutes: number) => `${number(hours)} س ${number(minutes)} د`,
