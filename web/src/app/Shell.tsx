@@ -1,7 +1,7 @@
 import { useRef, useSyncExternalStore } from "react";
 import { Link, Outlet, useRouter, type ErrorComponentProps } from "@tanstack/react-router";
 import { useQuery } from "@tanstack/react-query";
-import { Ellipsis, MapPinOff, WifiOff } from "lucide-react";
+import { Ellipsis, MapPinOff, Smartphone, WifiOff } from "lucide-react";
 
 import { failedCountQuery } from "@/features/messaging/queries";
 import { queuesQuery } from "@/features/queues/queries";
@@ -19,6 +19,7 @@ import { Account } from "./Account";
 import { Broken } from "./Crash";
 import { Keys } from "./Keys";
 import { useCan, useMe } from "./me";
+import { useOneMachine } from "./oneMachine";
 import { allowed, DAILY, type Place } from "./places";
 import { StayFrame } from "./StayFrame";
 import { app } from "./texts";
@@ -80,8 +81,23 @@ function Rail() {
         ))}
         {can("queues:read") && <Queues />}
       </nav>
-      <Account />
+      <div className="flex flex-col">
+        <Phones />
+        <Account />
+      </div>
     </aside>
+  );
+}
+
+/** On one machine the patients' phones are there, too. */
+function Phones() {
+  const t = useTexts(app);
+  if (!useOneMachine()) return null;
+  return (
+    <a href="/simulator" target="_blank" rel="noreferrer" className="flex min-h-11 items-center gap-3 rounded-md px-3 text-sm text-muted transition-colors hover:bg-raised">
+      <Icon of={Smartphone} />
+      {t.phones}
+    </a>
   );
 }
 

@@ -75,7 +75,7 @@ const ar = {
   stayUntil: (at: string) => `حتى ${at}`,
   stayReason: (reason: string) => `السبب: ${isolate(reason)}`,
   stayEnd: "إنهاء الزيارة",
-  phones: "هواتف المرضى (محاكي)",
+  phones: "هواتف المرضى",
   signOut: "تسجيل الخروج",
   notFound: "لا توجد صفحة بهذا العنوان",
   notFoundHint: "ربما حُذف ما تبحث عنه أو كُتب العنوان خطأً.",

@@ -63,7 +63,7 @@ const en = {
   stayUntil: (at: string) => `until ${at}`,
   stayReason: (reason: string) => `Reason: ${isolate(reason)}`,
   stayEnd: "End the stay",
-  phones: "Patients’ phones (simulator)",
+  phones: "Patients’ phones",
   signOut: "Sign out",
   notFound: "There is no page at this address",
   notFoundHint: "What you look for may be gone, or the address was mistyped.",

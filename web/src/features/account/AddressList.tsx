@@ -51,7 +51,7 @@ function Addresses({ tenant }: { tenant: OrganisationView }) {
   const stands = tenant.security?.allowedAddresses.join("\n") ?? "";
   const [typed, setTyped] = useState(stands);
   const own = sessions.data?.find(({ current }) => current)?.address;
-  const lines = typed.split(/[\s,،]+/).filter(Boolean);
+  const lines = typed.split(/[\s,\u060c]+/).filter(Boolean);
   const [sent, setSent] = useState<string[]>([]);
   const wrong = wrongLines(sending.error, sent);
   const submit = () =>

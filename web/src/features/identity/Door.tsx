@@ -9,6 +9,7 @@ import { Button } from "@/ui/Button";
 import { cx } from "@/ui/cx";
 import { common } from "@/ui/texts";
 
+import { OneMachine } from "./OneMachine";
 import { SignIn } from "./SignIn";
 import { SignUp } from "./SignUp";
 import { identity } from "./texts";
@@ -74,6 +75,7 @@ export function Door({ onEntered }: { onEntered: () => void }) {
         {path === "/sign-up" ? t.haveAccount : t.noAccount}{" "}
         {path === "/sign-up" ? <DoorLink to="/sign-in">{t.signIn}</DoorLink> : <DoorLink to="/sign-up">{t.signUp}</DoorLink>}
       </p>
+      <OneMachine />
     </main>
   );
 }
