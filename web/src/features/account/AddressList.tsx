@@ -87,13 +87,13 @@ function Addresses({ tenant }: { tenant: OrganisationView }) {
         onText={setTyped}
       />
       {wrong.length > 0 && (
-        <ul role="alert" tabIndex={-1} className="text-sm text-bad">
+        <div role="alert" tabIndex={-1} className="text-sm text-bad">
           {wrong.map(({ field, line, message }) => (
-            <li key={field}>
+            <p key={field}>
               <Ltr>{line}</Ltr>: {message}
-            </li>
+            </p>
           ))}
-        </ul>
+        </div>
       )}
       <div className="flex flex-wrap gap-2">
         <Button type="submit" look={typed === stands ? "plain" : "primary"} busy={sending.busy} off={typed === stands}>

@@ -60,7 +60,7 @@ function Try({ one }: { one: SignInView }) {
             <When at={one.at} />
           </span>
         </p>
-        <p className="flex flex-wrap items-center gap-x-3 text-sm text-muted">
+        <p className="flex flex-wrap items-baseline gap-x-3 text-sm text-muted">
           <Bdi>{one.device}</Bdi>
           <Ltr>{one.address}</Ltr>
           {one.unusual.map((risk) => (

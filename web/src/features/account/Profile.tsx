@@ -15,7 +15,7 @@ import { Bdi, Ltr, Phone } from "@/ui/Text";
 import { common } from "@/ui/texts";
 import { toast } from "@/ui/Toast";
 
-import { isAboutProof } from "./ProofDialog";
+import { isAboutProof } from "./proof";
 import { account } from "./texts";
 
 const ProofDialog = lazy(() => import("./ProofDialog"));

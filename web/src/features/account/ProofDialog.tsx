@@ -1,6 +1,5 @@
 import { useState, type ReactNode } from "react";
 
-import { Failure } from "@/api/failure";
 import { PasswordField } from "@/features/identity/PasswordField";
 import { useTexts } from "@/i18n/texts";
 import { Button } from "@/ui/Button";
@@ -9,13 +8,8 @@ import { Field } from "@/ui/Field";
 import { Form, useSending } from "@/ui/form";
 import { common } from "@/ui/texts";
 
+import type { Proof } from "./proof";
 import { account } from "./texts";
-
-export interface Proof {
-  password: string;
-  /** Of the app, or a recovery code. */
-  code: string;
-}
 
 interface ProofDialogProps {
   title: string;
@@ -74,11 +68,4 @@ export default function ProofDialog(props: ProofDialogProps) {
       </Form>
     </Dialog>
   );
-}
-
-/** Whether what went wrong is about the proof itself; anything else is about what it was asked for. */
-export function isAboutProof(error: unknown): boolean {
-  const fields = ["password", "currentPassword", "code"];
-  if (!(error instanceof Failure)) return true;
-  return error.status === 429 || error.faults.some(({ field, code }) => fields.includes(field ?? "") || code === "InvalidCode");
 }

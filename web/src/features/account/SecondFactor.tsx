@@ -12,7 +12,7 @@ import { Badge } from "@/ui/Status";
 import { toast } from "@/ui/Toast";
 
 import { knownFactor, learnFactor, learntFrom, type Known } from "./factor";
-import type { Proof } from "./ProofDialog";
+import type { Proof } from "./proof";
 import { RecoveryCodes } from "./RecoveryCodes";
 import { SetUpFactor } from "./SetUpFactor";
 import { account } from "./texts";
@@ -20,7 +20,7 @@ import { account } from "./texts";
 const ProofDialog = lazy(() => import("./ProofDialog"));
 const Dialog = lazy(() => import("@/ui/Dialog"));
 
-type Opened = { is: "set-up" | "renew" | "remove" } | { is: "codes"; codes: string[] };
+type Opened = { is: "set-up"; firm?: boolean } | { is: "renew" | "remove" } | { is: "codes"; codes: string[] };
 
 /** A code of an app beside the password: set up, recovery codes anew, or not any more. */
 export function SecondFactor() {
@@ -73,9 +73,10 @@ export function SecondFactor() {
       </div>
       <Suspense>
         {opened?.is === "set-up" && (
-          <Dialog title={t.setUp} onClose={close} wide firm={false}>
+          <Dialog title={t.setUp} onClose={close} wide firm={opened.firm ?? false}>
             <SetUpFactor
               onError={(error) => learn(learntFrom(error))}
+              onCodes={() => setOpened({ is: "set-up", firm: true })}
               onDone={(confirmed) => {
                 session.enter(confirmed.session);
                 learn("on");

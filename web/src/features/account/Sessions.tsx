@@ -82,7 +82,7 @@ function One({ session, onEnd }: { session: OpenSessionView; onEnd: () => Promis
           <Bdi>{session.device}</Bdi>
           {session.current && <Badge tone="ok">{t.thisOne}</Badge>}
         </p>
-        <p className="flex flex-wrap gap-x-3 text-sm text-muted">
+        <p className="flex flex-wrap items-baseline gap-x-3 text-sm text-muted">
           <Ltr>{session.address}</Ltr>
           <span>
             {t.startedAt} <When at={session.startedAt} />

@@ -18,15 +18,21 @@ import { account } from "./texts";
 interface SetUpFactorProps {
   /** What is said of a refusal that means something for the page: it is on already, for one. */
   onError?: (error: unknown) => void;
+  /** It is on by now, and the codes are shown this once. */
+  onCodes?: () => void;
   onDone: (confirmed: ConfirmedFactorView) => void;
 }
 
 /** The password, the picture for the app, a code of it to see that it works, and the recovery codes. */
-export function SetUpFactor({ onError, onDone }: SetUpFactorProps) {
+export function SetUpFactor({ onError, onCodes, onDone }: SetUpFactorProps) {
   const [staged, setStaged] = useState<StagedFactorView>();
   const [confirmed, setConfirmed] = useState<ConfirmedFactorView>();
   if (confirmed) return <RecoveryCodes codes={confirmed.recoveryCodes} onDone={() => onDone(confirmed)} />;
-  if (staged) return <Confirm staged={staged} onConfirmed={setConfirmed} />;
+  const confirm = (view: ConfirmedFactorView) => {
+    setConfirmed(view);
+    onCodes?.();
+  };
+  if (staged) return <Confirm staged={staged} onConfirmed={confirm} />;
   return <Begin onStaged={setStaged} onError={onError} />;
 }
 
