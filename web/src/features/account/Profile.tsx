@@ -39,6 +39,7 @@ export function Profile() {
   // What was read when typing began: saving goes by it, unless somebody has chosen since.
   const [version, setVersion] = useState(me.version);
   const [asking, setAsking] = useState(false);
+  const [stale, setStale] = useState(false);
   const [typed, set] = [draft.typed, draft.set];
 
   const send = async (currentPassword?: string) => {
@@ -59,15 +60,19 @@ export function Profile() {
           setAsking(true);
           return;
         }
-        if (faultOf(updateMe, error, "StaleVersion")) await client.refetchQueries({ queryKey: meQuery.queryKey });
-        throw error;
+        if (!faultOf(updateMe, error, "StaleVersion")) throw error;
+        await client.refetchQueries({ queryKey: meQuery.queryKey });
+        setStale(true);
       }
     });
-  const stale = faultOf(updateMe, sending.error, "StaleVersion") !== undefined;
+  const keep = () => {
+    setVersion(me.version);
+    setStale(false);
+  };
   return (
     <Card title={t.profile} intro={t.profileIntro}>
       <Form sending={sending} onSubmit={() => void submit()} fields={FIELDS} className="flex flex-col gap-4" label={t.profile}>
-        {stale && <Stands me={me} onMine={() => (setVersion(me.version), sending.clear())} />}
+        {stale && <Stands me={me} onMine={keep} />}
         <Field label={t.fullName} name="fullName" defaultValue={typed.fullName} autoComplete="name" onText={(fullName) => set({ fullName })} />
         <PhoneField
           label={t.phone}
@@ -135,7 +140,7 @@ function Fact({ label, value }: { label: string; value: React.ReactNode }) {
 function Stands({ me, onMine }: { me: ProfileView; onMine: () => void }) {
   const t = useTexts(account);
   return (
-    <div className="flex flex-col gap-2 rounded-md border border-warn bg-warn-soft p-3 text-sm">
+    <div role="alert" className="flex flex-col gap-2 rounded-md border border-warn bg-warn-soft p-3 text-sm">
       <p className="font-medium text-warn">{t.standsNow}</p>
       <p className="flex flex-wrap gap-x-3">
         <Bdi>{me.fullName}</Bdi>

@@ -49,20 +49,22 @@ export function DeadLetters({ letters }: { letters: DeadLetterView }) {
         )
       }
     >
-      <dl className="flex flex-wrap gap-x-8 gap-y-2">
-        <div className="flex flex-col-reverse">
-          <dt className="text-sm text-muted">{t.depth}</dt>
-          <dd className={letters.depth > 0 ? "text-2xl font-bold text-bad" : "text-2xl font-bold"}>
-            <Num of={letters.depth} />
-          </dd>
-        </div>
-        {age !== undefined && (
+      {letters.depth > 0 && (
+        <dl className="flex flex-wrap gap-x-8 gap-y-2">
           <div className="flex flex-col-reverse">
-            <dt className="text-sm text-muted">{t.oldest}</dt>
-            <dd className="text-2xl font-bold">{duration(age)}</dd>
+            <dt className="text-sm text-muted">{t.depth}</dt>
+            <dd className="text-2xl font-bold text-bad">
+              <Num of={letters.depth} />
+            </dd>
           </div>
-        )}
-      </dl>
+          {age !== undefined && (
+            <div className="flex flex-col-reverse">
+              <dt className="text-sm text-muted">{t.oldest}</dt>
+              <dd className="text-2xl font-bold">{duration(age)}</dd>
+            </div>
+          )}
+        </dl>
+      )}
       {letters.depth === 0 && !moving && (
         <p className="flex items-center gap-2 text-sm text-ok">
           <Icon of={CircleCheck} className="size-4" />

@@ -32,9 +32,11 @@ export function Limits({ tenant }: { tenant: CustomerDetailView }) {
   const sending = useSending();
   const draft = useDraft<Typed>(`limits ${tenant.id}`, typedOf(tenant.limits));
   const [version, setVersion] = useState(tenant.version);
+  const [stale, setStale] = useState(false);
   const { typed, set } = draft;
   const save = (over: number) =>
     sending.submit(async () => {
+      setStale(false);
       try {
         const body = { members: limitOf(typed.members), clinics: limitOf(typed.clinics) };
         const view = await call(setLimits, { path: { tenantId: tenant.id }, body, version: over });
@@ -43,11 +45,11 @@ export function Limits({ tenant }: { tenant: CustomerDetailView }) {
         toast({ text: t.limitsSaved });
         void client.invalidateQueries({ queryKey: keys.anyCustomer });
       } catch (error) {
-        if (faultOf(setLimits, error, "StaleVersion")) await client.refetchQueries({ queryKey: keys.customer(tenant.id) });
-        throw error;
+        if (!faultOf(setLimits, error, "StaleVersion")) throw error;
+        await client.refetchQueries({ queryKey: keys.customer(tenant.id) });
+        setStale(true);
       }
     });
-  const stale = faultOf(setLimits, sending.error, "StaleVersion") !== undefined;
   const overMembers = limitOf(typed.members) ?? Infinity;
   const overClinics = limitOf(typed.clinics) ?? Infinity;
   const below = overMembers < tenant.counts.members || overClinics < tenant.counts.clinics;
@@ -55,7 +57,7 @@ export function Limits({ tenant }: { tenant: CustomerDetailView }) {
     <Card title={t.limits} intro={t.limitsIntro}>
       <Form sending={sending} onSubmit={() => void save(version)} fields={["members", "clinics"]} className="flex flex-col gap-4" label={t.limits}>
         {stale && (
-          <div className="flex flex-col gap-2 rounded-md border border-warn bg-warn-soft p-3 text-sm">
+          <div role="alert" className="flex flex-col gap-2 rounded-md border border-warn bg-warn-soft p-3 text-sm">
             <p className="font-medium text-warn">{t.limitsStand(shown(tenant.limits.members, t.noLimit), shown(tenant.limits.clinics, t.noLimit))}</p>
             <div className="flex flex-wrap gap-2">
               <Button size="sm" onClick={() => void save(tenant.version)}>
@@ -67,7 +69,7 @@ export function Limits({ tenant }: { tenant: CustomerDetailView }) {
                 onClick={() => {
                   set(typedOf(tenant.limits));
                   setVersion(tenant.version);
-                  sending.clear();
+                  setStale(false);
                 }}
               >
                 {t.takeTheirs}

@@ -119,7 +119,7 @@ function Row({ tenant }: { tenant: CustomerView }) {
             <Bdi>{tenant.name}</Bdi>
             {tenant.suspended && <Standing suspended />}
           </p>
-          <p className="flex flex-wrap gap-x-3 text-sm text-muted">
+          <p className="flex flex-wrap items-baseline gap-x-3 text-sm text-muted">
             <Ltr>{tenant.slug}</Ltr>
             {tenant.kind !== "platform" && <span>{t.kinds[tenant.kind]}</span>}
             <span>{country(tenant.region)}</span>
