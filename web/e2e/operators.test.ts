@@ -34,7 +34,7 @@ beforeAll(async () => {
     temporary[language] = /^password (\S+)$/m.exec(said)?.[1] ?? "";
   }
   world = await World.start(folder);
-});
+}, 180_000);
 afterAll(async () => {
   await world.end();
   rmSync(folder, { recursive: true });

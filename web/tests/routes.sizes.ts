@@ -40,12 +40,18 @@ const APP = ["index.html", "src/app/App.tsx", ...texts("ui", "app")];
 const QUEUE = [...APP, "src/features/queues/QueuePage.tsx", ...texts("features/queues", "features/messaging")];
 const HOME = [...APP, "src/features/home/HomePage.tsx", ...texts("features/home")];
 const FAILED = [...APP, "src/features/messaging/FailedPage.tsx", ...texts("features/messaging")];
+const ACCOUNT = [...APP, "src/app/SettingsPage.tsx", "src/features/account/SecurityPage.tsx", ...texts("features/account", "features/identity")];
+const platform = (page: string) => [...APP, `src/features/platform/${page}.tsx`, ...texts("features/platform")];
 
 test.each([
   ["sign-in and sign-up", DOOR, 110],
   ["the queue", QUEUE, 185],
   ["today", HOME, 170],
   ["failed messages", FAILED, 170],
+  ["one's own account", ACCOUNT, 170],
+  ["tenants", platform("TenantsPage"), 170],
+  ["a tenant", platform("TenantPage"), 170],
+  ["dead letters", platform("DeadLettersPage"), 170],
 ])("%s", (name, modules, most) => {
   const size = sum(scripts(...modules));
   console.log(`${name}: ${size.toFixed(1)} kB of scripts, at most ${most}`);
@@ -54,7 +60,7 @@ test.each([
 
 test("other pages add little to the queue", () => {
   const queue = scripts(...QUEUE);
-  for (const modules of [HOME, FAILED]) {
+  for (const modules of [HOME, FAILED, ACCOUNT, platform("TenantPage"), platform("DeadLettersPage")]) {
     expect(sum([...scripts(...modules)].filter((file) => !queue.has(file)))).toBeLessThanOrEqual(60);
   }
 });

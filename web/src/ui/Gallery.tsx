@@ -7,6 +7,7 @@ import { Failure } from "@/api/failure";
 import type { Status as MessageStatus, TicketStatus } from "@/api/generated";
 
 import { Button, IconButton } from "./Button";
+import { Card } from "./Card";
 import { Empty, Progress, Skeleton } from "./Empty";
 import { DigitsField, Field, PhoneField, Select } from "./Field";
 import { FilterChips } from "./FilterChips";
@@ -14,6 +15,7 @@ import { Form, Problem, type Sending } from "./form";
 import { Menu } from "./Menu";
 import { samples } from "./samples";
 import { Badge, Status, Ticks } from "./Status";
+import { Switch } from "./Switch";
 import { Tabs } from "./Tabs";
 import { Bdi, Ltr, Phone, Wait, When } from "./Text";
 import { toast } from "./Toast";
@@ -59,6 +61,7 @@ const wrong: Sending = {
 function All({ of: s }: { of: (typeof samples)["ar"] }) {
   const [open, setOpen] = useState(false);
   const [chip, setChip] = useState("a");
+  const [on, setOn] = useState(true);
   const [tab, setTab] = useState("a");
   const chips = [
     { id: "a", label: s.first, count: 12 },
@@ -102,6 +105,13 @@ function All({ of: s }: { of: (typeof samples)["ar"] }) {
         <Tabs label={s.first} tabs={chips} chosen={tab} onChoose={setTab} className="w-full">
           {s.sentence}
         </Tabs>
+      </Part>
+      <Part title="Card, Switch">
+        <div className="w-full">
+          <Card title={s.first} intro={s.sentence} actions={<Button size="sm">{s.add}</Button>}>
+            <Switch label={s.second} hint={s.hint} on={on} onChange={setOn} />
+          </Card>
+        </div>
       </Part>
       <Part title="Dialog, Toast">
         <Button onClick={() => setOpen(true)}>{s.open}</Button>
