@@ -1,5 +1,7 @@
 import appAr from "@/app/ar";
 import appEn from "@/app/en";
+import accountAr from "@/features/account/ar";
+import accountEn from "@/features/account/en";
 import auditAr from "@/features/audit/ar";
 import auditEn from "@/features/audit/en";
 import clinicsAr from "@/features/clinics/ar";
@@ -16,6 +18,8 @@ import templatesAr from "@/features/messaging/templates/ar";
 import templatesEn from "@/features/messaging/templates/en";
 import patientsAr from "@/features/patients/ar";
 import patientsEn from "@/features/patients/en";
+import platformAr from "@/features/platform/ar";
+import platformEn from "@/features/platform/en";
 import queuesAr from "@/features/queues/ar";
 import queuesEn from "@/features/queues/en";
 import quotasAr from "@/features/quotas/ar";
@@ -28,6 +32,7 @@ import uiEn from "@/ui/en";
 /** What stands on the screen, so that one test reads it in both languages. */
 export const words = {
   ar: {
+    account: accountAr,
     app: appAr,
     audit: auditAr,
     clinics: clinicsAr,
@@ -36,6 +41,7 @@ export const words = {
     members: membersAr,
     messaging: messagingAr,
     patients: patientsAr,
+    platform: platformAr,
     queues: queuesAr,
     quotas: quotasAr,
     templates: templatesAr,
@@ -43,6 +49,7 @@ export const words = {
     whatsapp: whatsappAr,
   },
   en: {
+    account: accountEn,
     app: appEn,
     audit: auditEn,
     clinics: clinicsEn,
@@ -51,6 +58,7 @@ export const words = {
     members: membersEn,
     messaging: messagingEn,
     patients: patientsEn,
+    platform: platformEn,
     queues: queuesEn,
     quotas: quotasEn,
     templates: templatesEn,

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
@@ -17,31 +17,38 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 /** Where pictures are put, if they are wanted: `SHOTS=folder`. */
 const shots = process.env.SHOTS;
 
+const sqsOf = (said: string) => /^sqs (\S+)$/m.exec(said)?.[1];
+
 /** The whole of Dawr with nothing in it, and a browser. */
 export class World {
   readonly url: string;
   readonly browser: Browser;
+  /** Where the look-alike of SQS answers, if it was asked for. */
+  readonly sqs: string | undefined;
   private readonly cloud: ChildProcess;
 
-  private constructor(url: string, browser: Browser, cloud: ChildProcess) {
+  private constructor(url: string, sqs: string | undefined, browser: Browser, cloud: ChildProcess) {
     this.url = url;
+    this.sqs = sqs;
     this.browser = browser;
     this.cloud = cloud;
   }
 
-  static async start(): Promise<World> {
-    const cloud = spawn(program, ["--memory", "--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
+  /** With nothing in it; or with what is in a folder, and with its insides open. */
+  static async start(data?: string): Promise<World> {
+    const keeping = data === undefined ? ["--memory"] : ["--data", data, "--endpoints"];
+    const cloud = spawn(program, [...keeping, "--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
+    let said = "";
     const url = await new Promise<string>((resolve, reject) => {
-      let said = "";
       cloud.stdout.on("data", (bytes: Buffer) => {
         said += bytes.toString();
         const ready = /^ready (\S+)$/m.exec(said)?.[1];
-        if (ready) resolve(ready);
+        if (ready && (data === undefined || sqsOf(said))) resolve(ready);
       });
       cloud.once("exit", (code) => reject(new Error(`the cloud ended with ${code}`)));
       cloud.once("error", reject);
     });
-    return new World(url, await chromium.launch({ executablePath, args }), cloud);
+    return new World(url, sqsOf(said), await chromium.launch({ executablePath, args }), cloud);
   }
 
   async end(): Promise<void> {
@@ -49,6 +56,11 @@ export class World {
     const gone = new Promise((resolve) => this.cloud.once("exit", resolve));
     this.cloud.kill("SIGTERM");
     await gone;
+  }
+
+  /** Runs one of the tools around it, and returns what it printed. */
+  static tool(...args: string[]): string {
+    return execFileSync(program, args, { encoding: "utf8" });
   }
 
   /** A browser of its own, with its cookies. */

@@ -39,7 +39,7 @@ test("only one place asks the network, and one asks Intl", () => {
 });
 
 test("features do not know each other's screens", () => {
-  const shared = /^@\/features\/\w+\/(texts|queries|NewQueue|SendDialog|SignInAgain|Door)$|Page$/;
+  const shared = /^@\/features\/\w+\/(texts|queries|NewQueue|SendDialog|SignInAgain|Door|PasswordField|Duty|Begin)$|Page$/;
   for (const { path, text } of sources(".tsx", ".ts").filter(({ path }) => path.startsWith("features/"))) {
     for (const [, target] of text.matchAll(/from "(@\/features\/[^"]+)"/g)) expect(target, path).toMatch(shared);
   }

@@ -4,7 +4,7 @@ import { prefer } from "@/i18n/preferences";
 import { pluralAr, pluralEn } from "@/i18n/plural";
 import { isolate, ltr } from "@/lib/bidi";
 import { digitsOf, folded, wholeNumber } from "@/lib/digits";
-import { day, hijri, minutesSince, moment, number, place, time } from "@/lib/format";
+import { date, day, hijri, minutesSince, moment, number, place, time } from "@/lib/format";
 import { grouped, mayBePhone } from "@/lib/phone";
 
 const AT = "2026-11-28T10:05:00Z";
@@ -13,7 +13,7 @@ const plain = (text: string) => text.replace(/[\u200e\u200f\u061c]/g, "").replac
 
 beforeEach(() => {
   place({ region: "SA", timezone: "Asia/Riyadh" });
-  prefer({ language: "ar", digits: "latn" });
+  prefer({ language: "ar", digits: "latn", hijri: false });
 });
 
 describe("formats", () => {
@@ -42,6 +42,12 @@ describe("formats", () => {
 
   test("Hijri days are those of Umm al-Qura", () => {
     expect(hijri(AT)).toContain("18 جمادى الآخرة 1448");
+  });
+
+  test("dates have the Hijri one beside them for whoever wishes", () => {
+    expect(date(AT)).toBe("28 نوفمبر 2026");
+    prefer({ hijri: true });
+    expect(date(AT)).toContain("28 نوفمبر 2026 · 18 جمادى الآخرة 1448");
   });
 
   test("what was today needs no day", () => {

@@ -56,6 +56,8 @@ const MEMBERS = [...APP, "src/app/SettingsPage.tsx", "src/features/members/Membe
 const MEMBER = [...APP, "src/app/SettingsPage.tsx", "src/features/members/MemberPage.tsx", ...texts("features/members")];
 const ROLES = [...APP, "src/app/SettingsPage.tsx", "src/features/members/RolesPage.tsx", ...texts("features/members")];
 const ROLE = [...APP, "src/app/SettingsPage.tsx", "src/features/members/RolePage.tsx", ...texts("features/members")];
+const ACCOUNT = [...APP, "src/app/SettingsPage.tsx", "src/features/account/SecurityPage.tsx", ...texts("features/account", "features/identity")];
+const platform = (page: string) => [...APP, `src/features/platform/${page}.tsx`, ...texts("features/platform")];
 
 test.each([
   ["sign-in and sign-up", DOOR, 110],
@@ -75,6 +77,10 @@ test.each([
   ["patients", PATIENTS, 170],
   ["a patient with the conversation", PATIENT, 170],
   ["messages from unknown numbers", UNKNOWN, 170],
+  ["one's own account", ACCOUNT, 170],
+  ["tenants", platform("TenantsPage"), 170],
+  ["a tenant", platform("TenantPage"), 170],
+  ["dead letters", platform("DeadLettersPage"), 170],
 ])("%s", (name, modules, most) => {
   const size = sum(scripts(...modules));
   console.log(`${name}: ${size.toFixed(1)} kB of scripts, at most ${most}`);
@@ -83,7 +89,24 @@ test.each([
 
 test("other pages add little to the queue", () => {
   const queue = scripts(...QUEUE);
-  for (const modules of [HOME, FAILED, LOG, TEMPLATES, TEMPLATE, QUOTAS, PATIENTS, PATIENT, UNKNOWN, MEMBERS, MEMBER, ROLES, ROLE]) {
+  for (const modules of [
+    HOME,
+    FAILED,
+    LOG,
+    TEMPLATES,
+    TEMPLATE,
+    QUOTAS,
+    PATIENTS,
+    PATIENT,
+    UNKNOWN,
+    MEMBERS,
+    MEMBER,
+    ROLES,
+    ROLE,
+    ACCOUNT,
+    platform("TenantPage"),
+    platform("DeadLettersPage"),
+  ]) {
     expect(sum([...scripts(...modules)].filter((file) => !queue.has(file)))).toBeLessThanOrEqual(60);
   }
 });

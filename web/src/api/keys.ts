@@ -43,4 +43,13 @@ export const keys = {
   failed: (filter: object) => ["failed", filter],
   failedPage: (asked: object) => ["failed", "page", asked],
   anyFailed: ["failed"],
+  sessions: ["sessions"],
+  signIns: (page: string) => ["sign-ins", page],
+  customers: (filter: object) => ["customers", "list", filter],
+  customer: (id: string) => ["customers", id],
+  anyCustomer: ["customers"],
+  elevations: (page: string) => ["elevations", page],
+  anyElevation: ["elevations"],
+  deadLetters: ["dead-letters"],
+  redrive: (queue: string) => ["dead-letters", queue],
 } as const;

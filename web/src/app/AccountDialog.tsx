@@ -1,5 +1,5 @@
-import { useState, useSyncExternalStore, type ReactNode } from "react";
-import { ArrowLeftRight, LogOut } from "lucide-react";
+import { lazy, Suspense, useState, useSyncExternalStore, type ReactNode } from "react";
+import { ArrowLeftRight, Keyboard, LogOut } from "lucide-react";
 
 import { onPreferences, prefer, preferences, type Preferences } from "@/i18n/preferences";
 import { useTexts } from "@/i18n/texts";
@@ -7,12 +7,15 @@ import { signOut } from "@/session/session";
 import { Button } from "@/ui/Button";
 import Dialog from "@/ui/Dialog";
 import { FilterChips } from "@/ui/FilterChips";
+import { Switch } from "@/ui/Switch";
 import { Bdi, Ltr } from "@/ui/Text";
 
 import { useMe } from "./me";
 import { app } from "./texts";
 import { useWhere } from "./where";
 import WhereDialog from "./WhereDialog";
+
+const ShortcutsDialog = lazy(() => import("./ShortcutsDialog"));
 
 /** How things look on this device, and the way out. */
 export default function AccountDialog({ onClose }: { onClose: () => void }) {
@@ -21,7 +24,15 @@ export default function AccountDialog({ onClose }: { onClose: () => void }) {
   const { several } = useWhere();
   const [leaving, setLeaving] = useState(false);
   const [choosing, setChoosing] = useState(false);
+  const [listing, setListing] = useState(false);
   if (choosing) return <WhereDialog onClose={onClose} />;
+  if (listing) {
+    return (
+      <Suspense>
+        <ShortcutsDialog onClose={onClose} />
+      </Suspense>
+    );
+  }
   return (
     <Dialog title={t.preferences} onClose={onClose}>
       <div className="flex flex-col gap-5">
@@ -43,6 +54,9 @@ export default function AccountDialog({ onClose }: { onClose: () => void }) {
           </Button>
         )}
         <Choices />
+        <Button icon={Keyboard} look="quiet" size="sm" className="self-start" onClick={() => setListing(true)}>
+          {t.showShortcuts}
+        </Button>
         <Button
           icon={LogOut}
           mirror
@@ -96,6 +110,8 @@ function Choices() {
           />
         </Choice>
       )}
+      <Switch label={t.hijri} on={chosen.hijri} onChange={(hijri) => prefer({ hijri })} />
+      <Switch label={t.singleKeys} hint={t.singleKeysHint} on={chosen.shortcuts} onChange={(shortcuts) => prefer({ shortcuts })} />
     </>
   );
 }

@@ -4,7 +4,9 @@ import { RouterProvider } from "@tanstack/react-router";
 
 import { useLanguage } from "@/i18n/texts";
 import { place } from "@/lib/format";
+import { dropDrafts } from "@/session/drafts";
 import { useSession } from "@/session/session";
+import { forgetStay } from "@/session/stay";
 
 import { dress, Look } from "./look";
 import { meQuery } from "./me";
@@ -12,6 +14,7 @@ import { queryClient } from "./query";
 import { router } from "./router";
 import { app } from "./texts";
 
+const Duty = lazy(() => import("@/features/account/Duty"));
 const SignInAgain = lazy(() => import("@/features/identity/SignInAgain"));
 
 /** Loads what every page needs. */
@@ -48,12 +51,22 @@ export function App() {
   }, [view]);
   useEffect(() => {
     // Whoever signed out, here or in another tab, leaves nothing in memory.
-    if (state.is === "out") location.assign("/sign-in");
+    if (state.is !== "out") return;
+    dropDrafts();
+    forgetStay();
+    location.assign("/sign-in");
   }, [state.is]);
+  const must = state.is === "in" || state.is === "ended" ? state.view.must : undefined;
   return (
     <QueryClientProvider client={queryClient}>
       <Look />
-      <RouterProvider router={router} />
+      {must ? (
+        <Suspense>
+          <Duty must={must} />
+        </Suspense>
+      ) : (
+        <RouterProvider router={router} />
+      )}
       {state.is === "ended" && (
         <Suspense>
           <SignInAgain view={state.view} />

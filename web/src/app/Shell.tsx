@@ -1,13 +1,14 @@
 import { useRef, useSyncExternalStore } from "react";
 import { Link, Outlet, useRouter, type ErrorComponentProps } from "@tanstack/react-router";
 import { useQuery } from "@tanstack/react-query";
-import { Ellipsis, MapPinOff, WifiOff } from "lucide-react";
+import { Ellipsis, MapPinOff, Smartphone, WifiOff } from "lucide-react";
 
 import { failedCountQuery } from "@/features/messaging/queries";
 import { queuesQuery } from "@/features/queues/queries";
 import { useTexts } from "@/i18n/texts";
 import { number } from "@/lib/format";
 import { buttonClass } from "@/ui/Button";
+import { cx } from "@/ui/cx";
 import { Empty } from "@/ui/Empty";
 import { Icon } from "@/ui/Icon";
 import { Bdi } from "@/ui/Text";
@@ -16,8 +17,11 @@ import { Toasts } from "@/ui/Toast";
 
 import { Account } from "./Account";
 import { Broken } from "./Crash";
-import { useCan } from "./me";
+import { Keys } from "./Keys";
+import { useCan, useMe } from "./me";
+import { useOneMachine } from "./oneMachine";
 import { allowed, DAILY, type Place } from "./places";
+import { StayFrame } from "./StayFrame";
 import { app } from "./texts";
 import { WhereButton } from "./Where";
 
@@ -25,8 +29,16 @@ import { WhereButton } from "./Where";
 export function Shell() {
   const t = useTexts(app);
   const main = useRef<HTMLElement>(null);
+  const { elevation } = useMe();
   return (
-    <div className="flex min-h-dvh flex-col md:grid md:grid-cols-[15.5rem_minmax(0,1fr)]">
+    <div
+      className={cx(
+        "flex min-h-dvh flex-col md:grid md:grid-cols-[15.5rem_minmax(0,1fr)]",
+        elevation ? "[--above:2.75rem] md:grid-rows-[auto_1fr]" : "[--above:0px]",
+      )}
+    >
+      <StayFrame />
+      <Keys />
       <a
         href="#main"
         onClick={(event) => {
@@ -54,7 +66,7 @@ function Rail() {
   const t = useTexts(app);
   const can = useCan();
   return (
-    <aside className="sticky top-0 hidden h-dvh flex-col gap-5 border-e border-hairline bg-surface p-4 md:flex">
+    <aside className="sticky top-(--above) hidden h-[calc(100dvh-var(--above))] flex-col gap-5 border-e border-hairline bg-surface p-4 md:flex">
       <div>
         <p className="px-2 text-xl font-bold text-brand">{useTexts(common).product}</p>
         <WhereButton />
@@ -69,16 +81,32 @@ function Rail() {
         ))}
         {can("queues:read") && <Queues />}
       </nav>
-      <Account />
+      <div className="flex flex-col">
+        <Phones />
+        <Account />
+      </div>
     </aside>
+  );
+}
+
+/** On one machine the patients' phones are there, too. */
+function Phones() {
+  const t = useTexts(app);
+  if (!useOneMachine()) return null;
+  return (
+    <a href="/simulator" target="_blank" rel="noreferrer" className="flex min-h-11 items-center gap-3 rounded-md px-3 text-sm text-muted transition-colors hover:bg-raised">
+      <Icon of={Smartphone} />
+      {t.phones}
+    </a>
   );
 }
 
 const PLACE =
   "flex min-h-11 items-center gap-3 rounded-md px-3 text-text transition-colors hover:bg-raised aria-[current=page]:bg-brand-soft aria-[current=page]:font-medium aria-[current=page]:text-brand-ink";
 
-/** Settings are open while any of them is, and patients while one is; of the others each is for itself. */
-const matching = (place: Place) => ({ exact: place.id !== "settings" && place.id !== "patients", includeSearch: false });
+/** Places whose things have pages of their own: they are open while one of these is; of the others each is for itself. */
+const ABOVE: Place["id"][] = ["settings", "patients", "tenants"];
+const matching = ({ id }: Place) => ({ exact: !ABOVE.includes(id), includeSearch: false });
 
 function FailedCount() {
   const t = useTexts(app);

@@ -1,4 +1,5 @@
 import { pluralAr } from "@/i18n/plural";
+import { isolate } from "@/lib/bidi";
 
 const ar = {
   skip: "انتقل إلى المحتوى",
@@ -32,7 +33,6 @@ const ar = {
     clinic: "المنشأة",
     messaging: "المراسلة",
     oversight: "الرقابة",
-    platform: "تشغيل المنصة",
   },
   settingsIntro: "ما يُضبط مرة ثم يُراجع عند الحاجة.",
   failedCount: (n: number) =>
@@ -67,6 +67,21 @@ const ar = {
   digits: "الأرقام",
   theme: "المظهر",
   themes: { system: "كالجهاز", light: "فاتح", dark: "داكن" },
+  shortcuts: "اختصارات لوحة المفاتيح",
+  shortcutsHint: "تعمل في هذه الصفحة ما دمت لا تكتب في خانة، أيًّا كانت لغة الكتابة.",
+  keyHelp: "عرض هذه القائمة",
+  keySearch: "الذهاب إلى خانة البحث",
+  keySearchPatients: "البحث في الصفحة، أو فتح المرضى",
+  singleKeys: "اختصارات بمفتاح واحد",
+  singleKeysHint: "أوقفها إن كانت تضغط نفسها، كعند الإملاء بالصوت.",
+  showShortcuts: "عرض الاختصارات",
+  hijri: "التاريخ الهجري بجانب الميلادي",
+  stayLabel: "زيارة دعم",
+  stayIn: (name: string) => `أنت الآن داخل ${isolate(name)}`,
+  stayUntil: (at: string) => `حتى ${at}`,
+  stayReason: (reason: string) => `السبب: ${isolate(reason)}`,
+  stayEnd: "إنهاء الزيارة",
+  phones: "هواتف المرضى",
   signOut: "تسجيل الخروج",
   notFound: "لا توجد صفحة بهذا العنوان",
   notFoundHint: "ربما حُذف ما تبحث عنه أو كُتب العنوان خطأً.",

@@ -1,5 +1,6 @@
 import { pluralEn } from "@/i18n/plural";
 import type { Texts } from "@/i18n/texts";
+import { isolate } from "@/lib/bidi";
 
 import type ar from "./ar";
 
@@ -35,7 +36,6 @@ const en = {
     clinic: "Organisation",
     messaging: "Messaging",
     oversight: "Oversight",
-    platform: "Running the platform",
   },
   settingsIntro: "What is set once, and looked at when it is needed.",
   failedCount: (n: number) =>
@@ -55,6 +55,21 @@ const en = {
   digits: "Digits",
   theme: "Colours",
   themes: { system: "As the device", light: "Light", dark: "Dark" },
+  shortcuts: "Keyboard shortcuts",
+  shortcutsHint: "They work on this page while you are not typing in a field, whichever language you type.",
+  keyHelp: "Show this list",
+  keySearch: "Go to the search field",
+  keySearchPatients: "Search the page, or open patients",
+  singleKeys: "Single-key shortcuts",
+  singleKeysHint: "Switch them off if they press themselves, as with dictation.",
+  showShortcuts: "Show the shortcuts",
+  hijri: "Hijri date beside the Gregorian",
+  stayLabel: "Support stay",
+  stayIn: (name: string) => `You are in ${isolate(name)}`,
+  stayUntil: (at: string) => `until ${at}`,
+  stayReason: (reason: string) => `Reason: ${isolate(reason)}`,
+  stayEnd: "End the stay",
+  phones: "Patients’ phones",
   signOut: "Sign out",
   notFound: "There is no page at this address",
   notFoundHint: "What you look for may be gone, or the address was mistyped.",

@@ -32,11 +32,16 @@ export interface Place {
   icon: LucideIcon;
   /** Any of these opens it; without one everybody may go there. */
   needs?: Permission[];
+  /** Who has this has another place in its stead. */
+  notFor?: Permission;
 }
 
 /** What is used all day. A phone's bar has the first that fit; the rest is under "more". */
 export const DAILY: Place[] = [
-  { id: "today", to: "/", icon: Sun },
+  { id: "today", to: "/", icon: Sun, notFor: "platform:read" },
+  { id: "tenants", to: "/platform/tenants", icon: Network, needs: ["platform:read"] },
+  { id: "elevations", to: "/platform/elevations", icon: ScrollText, needs: ["platform:support"] },
+  { id: "deadLetters", to: "/platform/dead-letters", icon: Inbox, needs: ["dead-letters:manage"] },
   { id: "patients", to: "/patients", icon: Contact, needs: ["patients:read"] },
   { id: "messages", to: "/messages", icon: MessagesSquare, needs: ["messages:read"] },
   { id: "failed", to: "/messages/failed", icon: MessageCircleX, needs: ["tasks:read"] },
@@ -76,14 +81,7 @@ export const SETTINGS: { id: keyof (typeof ar)["groups"]; places: Place[] }[] = 
       { id: "stays", to: "/settings/stays", icon: LifeBuoy, needs: ["settings:manage"] },
     ],
   },
-  {
-    id: "platform",
-    places: [
-      { id: "tenants", to: "/platform/tenants", icon: Network, needs: ["platform:read"] },
-      { id: "elevations", to: "/platform/elevations", icon: ScrollText, needs: ["platform:read"] },
-      { id: "deadLetters", to: "/platform/dead-letters", icon: Inbox, needs: ["dead-letters:manage"] },
-    ],
-  },
 ];
 
-export const allowed = (place: Place, can: (permission: Permission) => boolean) => !place.needs || place.needs.some(can);
+export const allowed = (place: Place, can: (permission: Permission) => boolean) =>
+  (!place.needs || place.needs.some(can)) && !(place.notFor && can(place.notFor));

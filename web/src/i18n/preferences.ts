@@ -9,10 +9,14 @@ export interface Preferences {
   language: Language;
   theme: Theme;
   digits: Digits;
+  /** Whether the Hijri date stands beside days. */
+  hijri: boolean;
+  /** Whether single keys do something. */
+  shortcuts: boolean;
 }
 
 const ENTRY = "dawr.preferences";
-const DEFAULTS: Preferences = { language: "ar", theme: "system", digits: "latn" };
+const DEFAULTS: Preferences = { language: "ar", theme: "system", digits: "latn", hijri: false, shortcuts: true };
 
 let current = read();
 const listeners = new Set<() => void>();
@@ -24,6 +28,8 @@ function read(): Preferences {
       language: found.language === "en" ? "en" : DEFAULTS.language,
       theme: found.theme === "light" || found.theme === "dark" ? found.theme : DEFAULTS.theme,
       digits: found.digits === "arab" ? "arab" : DEFAULTS.digits,
+      hijri: found.hijri === true,
+      shortcuts: found.shortcuts !== false,
     };
   } catch {
     return DEFAULTS;

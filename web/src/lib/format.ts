@@ -49,10 +49,11 @@ export function day(instant: string | number): string {
   return cached("day", (locale) => new Intl.DateTimeFormat(locale, options)).format(new Date(instant));
 }
 
-/** The day with its year, where it may be long ago. */
+/** A day with its year; with the Hijri one beside it for whoever wishes. */
 export function date(instant: string | number): string {
   const options = { day: "numeric", month: "long", year: "numeric", timeZone: zone } as const;
-  return cached("date", (locale) => new Intl.DateTimeFormat(locale, options)).format(new Date(instant));
+  const gregorian = cached("date", (locale) => new Intl.DateTimeFormat(locale, options)).format(new Date(instant));
+  return preferences().hijri ? `${gregorian} · ${hijri(instant)}` : gregorian;
 }
 
 /** The day in the Hijri calendar of Umm al-Qura. */

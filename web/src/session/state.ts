@@ -43,6 +43,8 @@ export class Session {
   private readonly around: Surroundings;
   private readonly listeners = new Set<() => void>();
   private renewing: Promise<void> | undefined;
+  /** Where tokens come from in place of the member's own: an operator works in a tenant. */
+  instead: ((spent?: string) => Promise<string>) | undefined;
 
   constructor(around: Surroundings) {
     this.around = around;
@@ -90,12 +92,17 @@ export class Session {
     this.become({ is: "out" });
   }
 
+  /** A token to call with. */
+  token(spent?: string): Promise<string> {
+    return this.instead ? this.instead(spent) : this.own(spent);
+  }
+
   /**
-   * A token that is good, another one than `spent`. Where the session has ended it waits until somebody has signed in again.
+   * A token of the member's own that is good, another one than `spent`. Where the session has ended it waits until somebody has signed in again.
    *
    * @throws {SignedOut} if nobody does.
    */
-  async token(spent?: string): Promise<string> {
+  async own(spent?: string): Promise<string> {
     for (;;) {
       const { state } = this;
       if (state.is === "in" && state.view.accessToken !== spent && state.until - MARGIN > this.around.now()) {

@@ -7,6 +7,7 @@ import { Failure } from "@/api/failure";
 import type { Status as MessageStatus, TicketStatus } from "@/api/generated";
 
 import { Button, IconButton } from "./Button";
+import { Card } from "./Card";
 import { Conflict } from "./Conflict";
 import { Empty, Progress, Skeleton } from "./Empty";
 import { Checkbox, DigitsField, Field, PhoneField, Select, TextArea } from "./Field";
@@ -16,6 +17,7 @@ import { Menu } from "./Menu";
 import { Pager } from "./Pager";
 import { samples } from "./samples";
 import { Badge, Status, Ticks } from "./Status";
+import { Switch } from "./Switch";
 import { Tabs } from "./Tabs";
 import { Bdi, Ltr, Phone, Wait, When } from "./Text";
 import { toast } from "./Toast";
@@ -61,6 +63,7 @@ const wrong: Sending = {
 function All({ of: s }: { of: (typeof samples)["ar"] }) {
   const [open, setOpen] = useState(false);
   const [chip, setChip] = useState("a");
+  const [on, setOn] = useState(true);
   const [tab, setTab] = useState("a");
   const chips = [
     { id: "a", label: s.first, count: 12 },
@@ -109,6 +112,13 @@ function All({ of: s }: { of: (typeof samples)["ar"] }) {
       </Part>
       <Part title="Pager">
         <Pager page="b" next="c" onPage={() => undefined} />
+      </Part>
+      <Part title="Card, Switch">
+        <div className="w-full">
+          <Card title={s.first} intro={s.sentence} actions={<Button size="sm">{s.add}</Button>}>
+            <Switch label={s.second} hint={s.hint} on={on} onChange={setOn} />
+          </Card>
+        </div>
       </Part>
       <Part title="Dialog, Toast">
         <Button onClick={() => setOpen(true)}>{s.open}</Button>

@@ -4,6 +4,7 @@ import { TriangleAlert } from "lucide-react";
 import { Failure, NoAnswer, SignedOut, type Fault } from "@/api/failure";
 import { Keys } from "@/api/key";
 import { useTexts } from "@/i18n/texts";
+import { draftKey, dropDraft, keepDraft, readDraft } from "@/session/drafts";
 
 import { Icon } from "./Icon";
 import { common } from "./texts";
@@ -50,6 +51,33 @@ export function useSending(): Sending {
         running.current = false;
       }
     },
+  };
+}
+
+export interface Draft<T extends object> {
+  typed: T;
+  set: (change: Partial<T>) => void;
+  /** Whether it was begun before this form was opened. */
+  restored: boolean;
+  /** It was sent, or is not wanted any more. */
+  drop: () => void;
+}
+
+/** What is typed in a form, kept until it is sent: neither a reload nor a session that ends takes it away. Never for passwords. */
+export function useDraft<T extends object>(form: string, initial: T): Draft<T> {
+  const [key] = useState(() => draftKey(form));
+  const [found] = useState(() => readDraft<T>(key));
+  const [typed, setTyped] = useState<T>({ ...initial, ...found });
+  const now = useRef(typed);
+  return {
+    typed,
+    restored: found !== undefined,
+    set: (change) => {
+      now.current = { ...now.current, ...change };
+      setTyped(now.current);
+      keepDraft(key, now.current);
+    },
+    drop: () => dropDraft(key),
   };
 }
 

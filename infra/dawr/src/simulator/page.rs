@@ -3,9 +3,9 @@
 use axum::http::header;
 use axum::response::IntoResponse;
 
-/// Nothing from outside, nothing inline.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; \
-                      base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// Nothing from outside, nothing inline. The font is the web app's, where that is served.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; \
+                      img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 fn asset(kind: &'static str, content: &'static str) -> impl IntoResponse {
     (

@@ -9,6 +9,7 @@ import type { QueueView } from "@/api/generated";
 import { failedCountQuery } from "@/features/messaging/queries";
 import { queuesQuery } from "@/features/queues/queries";
 import { queues as queueTexts } from "@/features/queues/texts";
+import { preferences } from "@/i18n/preferences";
 import { useTexts } from "@/i18n/texts";
 import { day, hijri } from "@/lib/format";
 import { Button } from "@/ui/Button";
@@ -32,6 +33,7 @@ export function HomePage() {
   const me = useMe();
   const can = useCan();
   const now = useNow();
+  const beside = preferences().hijri;
   const queues = useQuery({ ...queuesQuery, enabled: can("queues:read") });
   const [opening, setOpening] = useState(false);
   useEffect(() => {
@@ -45,7 +47,8 @@ export function HomePage() {
         <div>
           <h1 className="text-2xl font-bold">{t.hello(me.fullName)}</h1>
           <p className="text-muted">
-            {day(now)} · <span className="text-sm">{hijri(now)}</span>
+            {day(now)}
+            {beside && <span className="text-sm"> · {hijri(now)}</span>}
           </p>
         </div>
         {can("queues:write") && all && all.length > 0 && (

@@ -12,6 +12,7 @@ import { common } from "@/ui/texts";
 
 import { DoorLink } from "./DoorLink";
 import { isForAll } from "./doors";
+import { OneMachine } from "./OneMachine";
 import { SignIn, type Entry } from "./SignIn";
 import { identity } from "./texts";
 
@@ -90,6 +91,7 @@ export function Door({ onEntered }: { onEntered: () => void }) {
         </Suspense>
       </section>
       {!choosing && path !== "/invite" && <Others path={path} />}
+      <OneMachine />
     </main>
   );
 }

@@ -8,7 +8,7 @@ import { useTexts } from "@/i18n/texts";
 import { Button } from "@/ui/Button";
 import Dialog from "@/ui/Dialog";
 import { Field, PhoneField } from "@/ui/Field";
-import { Form, useSending } from "@/ui/form";
+import { Form, useDraft, useSending } from "@/ui/form";
 import { common } from "@/ui/texts";
 import { toast } from "@/ui/Toast";
 
@@ -31,24 +31,30 @@ export default function AddPatient({ queue, line, start, onClose }: AddPatientPr
   const can = useCan();
   const sending = useSending();
   const refresh = useRefreshQueue(queue.id);
-  const [typed, setTyped] = useState<NewTicket>({ fullName: "", phoneNumber: "", ...start });
+  const draft = useDraft<NewTicket>(`add ${start?.phoneNumber ?? start?.fullName ?? ""}`, { fullName: "", phoneNumber: "", ...start });
+  const { typed } = draft;
   const [search, setSearch] = useState(start?.phoneNumber ?? start?.fullName ?? "");
 
+  // Who closes it does not want it any more; the next patient is another one.
+  const close = () => {
+    draft.drop();
+    onClose();
+  };
   const add = (body: NewTicket) =>
     sending.submit(async (key) => {
       const ticket = await call(addTicket, { path: { queueId: queue.id }, body, key: key(body) });
       await refresh();
       toast({ text: t.added(ticket.ticketNumber, ticket.fullName) });
-      onClose();
+      close();
     });
   const set = (change: Partial<NewTicket>, wanted: string) => {
-    setTyped((before) => ({ ...before, ...change }));
+    draft.set(change);
     setSearch(wanted);
   };
   const differs = faultOf(addTicket, sending.error, "PatientDiffers")?.id;
   const isThere = sending.error instanceof Failure && sending.error.code === "AlreadyInQueue";
   return (
-    <Dialog title={t.addPatient} onClose={onClose}>
+    <Dialog title={t.addPatient} onClose={close}>
       <Form
         sending={sending}
         onSubmit={() => void add({ ...typed, localId: typed.localId || null })}
@@ -64,7 +70,7 @@ export default function AddPatient({ queue, line, start, onClose }: AddPatientPr
           name="fullName"
           autoFocus={!start?.fullName}
           autoComplete="off"
-          defaultValue={start?.fullName}
+          defaultValue={typed.fullName}
           onText={(fullName) => set({ fullName }, fullName)}
         />
         <PhoneField
@@ -72,7 +78,7 @@ export default function AddPatient({ queue, line, start, onClose }: AddPatientPr
           name="phoneNumber"
           hint={t.phoneHint}
           autoFocus={Boolean(start?.fullName)}
-          defaultValue={start?.phoneNumber}
+          defaultValue={typed.phoneNumber ?? ""}
           onText={(phoneNumber) => set({ phoneNumber }, phoneNumber)}
         />
         <Field
@@ -80,6 +86,7 @@ export default function AddPatient({ queue, line, start, onClose }: AddPatientPr
           name="localId"
           optional={optional}
           autoComplete="off"
+          defaultValue={typed.localId ?? ""}
           dir="ltr"
           onText={(localId) => set({ localId }, localId)}
         />

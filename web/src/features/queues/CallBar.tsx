@@ -2,6 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { BellRing, DoorOpen, UserPlus } from "lucide-react";
 
 import { useCan } from "@/app/me";
+import { useShortcuts } from "@/app/shortcuts";
 import { call } from "@/api/client";
 import { callNext, type QueueView } from "@/api/generated";
 import { newKey } from "@/api/key";
@@ -32,6 +33,14 @@ export function CallBar({ queue, line, onOpen, phone }: CallBarProps) {
   const next = useCallNext(queue.id);
   const nobody = line.waiting.length === 0;
   const serves = can("queues:serve");
+  const callOne = () => next.mutate({ room, key: newKey() });
+  // Both bars are there, and only one of them is in sight.
+  useShortcuts([
+    !phone && serves && { code: "KeyN", key: "N", label: t.callNext, run: () => !nobody && !next.isPending && callOne() },
+    !phone && can("tickets:write") && { code: "KeyA", key: "A", label: t.addPatient, run: () => queue.active && onOpen({ is: "add" }) },
+    !phone && serves && { code: "KeyR", key: "R", label: t.setRoom, run: () => onOpen({ is: "room" }) },
+    !phone && can("messages:send") && { code: "KeyM", key: "M", label: t.sendMessage, run: () => onOpen({ is: "send" }) },
+  ]);
   return (
     <div
       className={cx(
@@ -59,7 +68,7 @@ export function CallBar({ queue, line, onOpen, phone }: CallBarProps) {
           off={nobody}
           title={nobody ? t.nobodyWaits : undefined}
           className={phone ? "min-w-0 flex-1 px-2" : undefined}
-          onClick={() => next.mutate({ room, key: newKey() })}
+          onClick={callOne}
         >
           {t.callNext}
         </Button>

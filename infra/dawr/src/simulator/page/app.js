@@ -39,7 +39,19 @@ const drawing = (viewBox, ...paths) => {
 const remembered = (name) => { try { return localStorage.getItem(name); } catch { return null; } };
 const remember = (name, value) => { try { localStorage.setItem(name, value); } catch { /* see above */ } };
 
-const wanted = new URLSearchParams(location.search).get("lang") ?? remembered("simulator-language");
+// What was chosen at the desk holds here, too, until something else is chosen here.
+function chosenAtTheDesk() {
+  try { return JSON.parse(remembered("dawr.preferences")) ?? {}; } catch { return {}; }
+}
+function showTheme() {
+  const { theme } = chosenAtTheDesk();
+  if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+  else delete document.documentElement.dataset.theme;
+}
+showTheme();
+addEventListener("storage", showTheme);
+
+const wanted = new URLSearchParams(location.search).get("lang") ?? remembered("simulator-language") ?? chosenAtTheDesk().language;
 let language = wanted === "en" ? "en" : "ar";
 let text = TEXTS[language];
 let state = null;
@@ -450,5 +462,21 @@ function fromAddress() {
   choose(/^(\+\d{7,15}|[A-Z]{2}\.[0-9A-Za-z.]{1,132})$/.test(digits) ? digits : null);
 }
 
+// The desk's own font, where the desk is served: its index and its style name the files. Without them the device's fonts do.
+const ARABIC = "U+0600-06FF, U+0750-077F, U+0870-088E, U+0890-0891, U+0897-08E1, U+08E3-08FF, U+200C-200E, U+2010-2011, U+204F, U+2E41, U+FB50-FDFF, U+FE70-FE74, U+FE76-FEFC";
+async function borrowFont() {
+  const read = (path) => fetch(path).then((response) => response.ok ? response.text() : "");
+  const add = (file, range) => file && document.fonts.add(
+    new FontFace("Vazirmatn", `url(${file})`, { weight: "100 900", display: "swap", ...(range && { unicodeRange: range }) }));
+  const index = await read("/");
+  const style = /href="(\/assets\/[^"]*\.css)"/.exec(index)?.[1];
+  // Alone, for a deployed stack, it has no desk beside it.
+  $("home").hidden = !style;
+  if (!style) return;
+  add(/\/assets\/vazirmatn-latin-[^")]*\.woff2/.exec(await read(style))?.[0]);
+  add(/\/assets\/vazirmatn-arabic-[^"]*\.woff2/.exec(index)?.[0], ARABIC);
+}
+
 applyLanguage();
 fromAddress();
+borrowFont().catch(() => undefined);

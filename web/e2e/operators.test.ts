@@ -1,0 +1,218 @@
+/** Those who run the platform: from the temporary password to tenants, a stay in one of them, and dead letters. */
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import type { Language } from "@/i18n/preferences";
+
+import { codeAt } from "./totp";
+import { people, words } from "./words";
+import { World, type Visitor } from "./world";
+
+const folder = mkdtempSync(join(tmpdir(), "dawr-operators-"));
+const OWN = "Blue-kettle 72";
+const NAMES = { ar: "هند القحطاني", en: "Hind Qahtani" };
+const temporary: Partial<Record<Language, string>> = {};
+
+let world: World;
+beforeAll(async () => {
+  const first = await World.start(folder);
+  for (const language of ["ar", "en"] as const) {
+    const { clinic, owner } = people[language];
+    for (const [index, kind] of (["clinic", "hospital", "solo_doctor"] as const).entries()) {
+      const name = index === 0 ? clinic : `${clinic} ${index + 1}`;
+      const body = { clinicName: name, slug: `ops-${language}-${index}`, fullName: owner, username: "sara", password: OWN, kind };
+      expect((await first.api("POST", "/api/auth/signup", body)).success).toBe(true);
+    }
+  }
+  await first.end();
+  for (const language of ["ar", "en"] as const) {
+    const said = World.tool("operator", "add", "--username", `hind-${language}`, "--full-name", NAMES[language], "--data", folder);
+    temporary[language] = /^password (\S+)$/m.exec(said)?.[1] ?? "";
+  }
+  world = await World.start(folder);
+}, 180_000);
+afterAll(async () => {
+  await world.end();
+  rmSync(folder, { recursive: true });
+});
+
+/** Puts a job among the dead ones, as SQS does after the fifth time. */
+async function die(queue: string): Promise<void> {
+  const answer = await fetch(`${world.sqs}/`, {
+    method: "POST",
+    headers: { "content-type": "application/x-amz-json-1.0", "x-amz-target": "AmazonSQS.SendMessage" },
+    body: JSON.stringify({ QueueUrl: `${world.sqs}/000000000000/${queue}-dead`, MessageBody: "{}" }),
+  });
+  expect(answer.status).toBe(200);
+}
+
+describe.each(["ar", "en"] as const)("an operator in %s", (language: Language) => {
+  const t = words[language];
+  const p = t.platform;
+  const clinic = people[language].clinic;
+  let desk: Visitor;
+
+  beforeAll(async () => {
+    desk = await world.visitor(language);
+  });
+  afterAll(() => desk.leave());
+
+  test("chooses a password and sets up a second factor before anything else", async () => {
+    const { page } = desk;
+    await page.goto("/platform/tenants");
+    await desk.field(t.identity.clinic).fill("platform");
+    await desk.field(t.identity.username).fill(`hind-${language}`);
+    await desk.field(t.identity.password).fill(temporary[language] ?? "");
+    await desk.button(t.identity.enter).click();
+    await page.getByRole("heading", { name: t.account.dutyPassword }).waitFor();
+    await desk.look("duty-password");
+    await desk.field(t.account.currentPassword).fill(temporary[language] ?? "");
+    await desk.field(t.account.newPassword).fill(OWN);
+    await desk.button(t.account.changePassword).click();
+    await page.getByRole("heading", { name: t.account.dutyFactor }).waitFor();
+    await desk.field(t.account.currentPassword).fill(OWN);
+    await desk.button(t.account.goOn).click();
+    await page.getByRole("img", { name: t.account.qr }).waitFor();
+    await desk.look("duty-factor");
+    const secret = ((await page.locator("bdi", { hasText: /^[A-Z2-7 ]{16,}$/ }).textContent()) ?? "").replaceAll(" ", "");
+    await desk.field(t.account.code).fill(codeAt(secret, 0));
+    await desk.button(t.account.confirm).click();
+    await page.getByLabel(t.account.codesKept).check();
+    await desk.button(t.account.done).click();
+    await page.getByRole("heading", { name: p.tenants, level: 1 }).waitFor();
+  });
+
+  test("finds tenants", async () => {
+    const { page } = desk;
+    await page.getByRole("link", { name: clinic }).first().waitFor();
+    await desk.look("tenants");
+    await page.getByLabel(p.search).fill(`ops-${language}-1`);
+    await expect.poll(() => page.getByRole("main").getByRole("listitem").count()).toBe(1);
+    expect(new URL(page.url()).searchParams.get("search")).toContain(`ops-${language}-1`);
+    await desk.button(p.suspended).click();
+    await page.getByText(p.noneMatch).waitFor();
+    await desk.look("tenants-none");
+    await desk.button(p.showAll).click();
+    await page.getByLabel(p.search).fill(`ops-${language}-0`);
+    await expect.poll(() => page.getByRole("main").getByRole("listitem").count()).toBe(1);
+    await page.getByRole("link", { name: clinic }).click();
+    await page.getByRole("heading", { name: clinic, level: 1 }).waitFor();
+  });
+
+  test("sets what the plan allows, also when another operator did so meanwhile", async () => {
+    const { page } = desk;
+    await desk.look("tenant");
+    await page.getByLabel(p.maxMembers).fill("0");
+    await desk.button(p.save).click();
+    await page.locator("[aria-invalid]").waitFor();
+    await page.getByLabel(p.maxMembers).fill("٢٥");
+    await desk.button(p.save).click();
+    await page.getByText(p.limitsSaved).waitFor();
+    // The other one has the page open in another tab, and is quicker.
+    const other = await desk.tab(page.url());
+    await other.getByLabel(p.maxMembers).fill("30");
+    await other.getByRole("button", { name: p.save, exact: true }).click();
+    await other.getByText(p.limitsSaved).waitFor();
+    await other.close();
+    await page.getByLabel(p.maxMembers).fill("20");
+    await page.getByLabel(p.maxClinics).fill("3");
+    await desk.button(p.save).click();
+    await page.getByText(p.limitsStand("30", p.noLimit)).waitFor();
+    await desk.look("tenant-conflict");
+    await desk.button(p.saveMine).click();
+    await expect.poll(() => page.getByText(p.limitsStand("30", p.noLimit)).count()).toBe(0);
+    await page.getByText("/ 20").waitFor();
+  });
+
+  test("suspends a tenant with a reason, and resumes it", async () => {
+    const { page } = desk;
+    await desk.button(p.suspend).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: p.suspend, exact: true }).click();
+    await dialog.locator("[aria-invalid]").waitFor();
+    await desk.look("suspend");
+    await dialog.getByLabel(p.reason).fill(language === "ar" ? "لم تُسدَّد الفواتير" : "Invoices were not paid");
+    await dialog.getByRole("button", { name: p.suspend, exact: true }).click();
+    await desk.button(p.resume).waitFor();
+    await desk.look("tenant-suspended");
+    await desk.button(p.resume).click();
+    await desk.button(p.suspend).waitFor();
+  });
+
+  test("enters the tenant with a frame around everything, and leaves it", async () => {
+    const { page } = desk;
+    await desk.button(p.begin).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel(p.minutes).fill("900");
+    await dialog.getByRole("button", { name: p.enter, exact: true }).click();
+    await dialog.locator("[aria-invalid]").first().waitFor();
+    await desk.look("stay-begin");
+    await dialog.getByLabel(p.reason).fill(language === "ar" ? "رسائل لا تصل إلى المرضى" : "Messages do not arrive");
+    await dialog.getByLabel(p.minutes).fill("30");
+    await dialog.getByRole("button", { name: p.enter, exact: true }).click();
+    const frame = page.getByRole("complementary", { name: t.app.stayLabel });
+    await frame.getByText(t.app.stayIn(clinic)).waitFor();
+    await desk.look("stay-home");
+    // It stays over every page, over a dialog, and after a reload.
+    await page.goto("/settings");
+    await frame.waitFor();
+    await page.reload();
+    await frame.waitFor();
+    await page.getByRole("button", { name: t.app.account }).first().click();
+    await page.getByRole("dialog").waitFor();
+    // What is behind a dialog cannot be pressed, but the frame is still drawn over its veil.
+    const layers = await page.evaluate(() => {
+      const layer = (element: Element | null): number => {
+        for (let at = element; at; at = at.parentElement) {
+          const z = Number(getComputedStyle(at).zIndex);
+          if (z > 0) return z;
+        }
+        return 0;
+      };
+      return { frame: layer(document.querySelector("aside.sticky.bg-warn")), dialog: layer(document.querySelector("[role=dialog]")) };
+    });
+    expect(layers.frame, "the frame is above the dialog").toBeGreaterThan(layers.dialog);
+    await desk.look("stay-dialog");
+    await page.keyboard.press("Escape");
+    await page.setViewportSize({ width: 360, height: 740 });
+    await desk.look("stay-360");
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await frame.getByRole("button", { name: t.app.stayEnd }).click();
+    await page.getByRole("heading", { name: clinic, level: 1 }).waitFor();
+    expect(await frame.count()).toBe(0);
+    await page.getByRole("link", { name: t.app.places.elevations }).first().click();
+    await page.getByText(p.endedBy.platform).first().waitFor();
+    await desk.look("elevations");
+  });
+
+  test("moves dead letters back, and sees how far it is", async () => {
+    const { page } = desk;
+    await page.getByRole("link", { name: t.app.places.deadLetters }).first().click();
+    await page.getByText(p.nothingDead).first().waitFor();
+    for (let n = 0; n < 90; n += 1) await die("audits");
+    const card = page.getByRole("region", { name: p.queueNames.audits });
+    await card.getByRole("button", { name: p.redrive }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel(p.rate).fill("700");
+    await dialog.getByRole("button", { name: p.redrive }).click();
+    await dialog.locator("[aria-invalid]").waitFor();
+    await desk.look("redrive");
+    await dialog.getByLabel(p.rate).fill("1");
+    await dialog.getByRole("button", { name: p.redrive }).click();
+    await card.getByText(p.redriveStatus.running).waitFor();
+    await desk.look("redrive-running");
+    await card.getByRole("button", { name: p.stop }).click();
+    await card.getByText(p.redriveStatus.cancelled).waitFor();
+    await desk.look("dead-letters");
+    await page.evaluate(() => (document.documentElement.dataset.theme = "dark"));
+    await page.setViewportSize({ width: 360, height: 740 });
+    await desk.look("dead-letters-360-dark");
+    await page.getByRole("link", { name: t.app.places.tenants }).first().click();
+    await page.getByRole("link", { name: clinic }).first().waitFor();
+    await desk.look("tenants-360-dark");
+  });
+});
