@@ -93,7 +93,8 @@ impl LastSend {
         if !again {
             return Noted { slot: Some(work.create_or_renew(scope, &this, this.at)), at: this.at };
         }
-        let update = Update::upsert::<Self>(keys::last_send(scope, digest)).set("digest", digest).set("batch", this.batch);
+        let update =
+            Update::upsert::<Self>(keys::last_send(scope, digest)).set("digest", digest).set("batch", this.batch);
         let update = update.set("sender", this.sender).set("queued", queued).set("at", this.at).until(this.until());
         work.update(update);
         Noted { slot: None, at: this.at }

@@ -71,9 +71,8 @@ async fn on_the_way(
     if !is_first {
         return Ok(Vec::new());
     }
-    let at = |time: Timestamp, rest| {
-        keys::message_listed(caller, MessageId::from_body(Body::from_parts(time, [rest; 10])))
-    };
+    let at =
+        |time: Timestamp, rest| keys::message_listed(caller, MessageId::from_body(Body::from_parts(time, [rest; 10])));
     let from = cx.now().checked_sub(LONGEST).unwrap_or(Timestamp::UNIX_EPOCH);
     let statuses = [Status::Queued, Status::Sending, Status::Unknown].map(Status::as_str);
     let range = Query::between(Index::Gsi1, at(from, 0), at(cx.now(), 0xFF)).descending();

@@ -93,9 +93,7 @@ impl Entry {
         match &self.under {
             Under::FileNumber(number) => keys::file_number(scope, number.expose()),
             Under::NationalId(id) => keys::national_id(scope, id.expose()),
-            Under::Phone => {
-                keys::phone_and_name(scope, card.phone.expose(), &text::name_key(&self.folded), card.id)
-            }
+            Under::Phone => keys::phone_and_name(scope, card.phone.expose(), &text::name_key(&self.folded), card.id),
             Under::PhoneEnd(end) => keys::phone_end(scope, end, &self.folded, card.id),
             Under::Word(word) => keys::name_word(scope, word, &self.folded, card.id),
         }

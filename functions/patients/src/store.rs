@@ -214,12 +214,7 @@ impl<'a> Patients<'a> {
     ///
     /// # Errors
     /// If the table does not answer.
-    pub async fn by_phone_end(
-        &self,
-        end: &str,
-        after: Option<Cursor>,
-        size: u32,
-    ) -> Result<Page<Entry>, PatientError> {
+    pub async fn by_phone_end(&self, end: &str, after: Option<Cursor>, size: u32) -> Result<Page<Entry>, PatientError> {
         let range = Query::below(Index::Table, keys::phone_ends(self.scope, end));
         let page = self.cx.table().query::<Entry>(range.limit(size).after(after)).await?;
         Ok(page.map(|entry| entry.value))

@@ -112,11 +112,7 @@ async fn visits(
 }
 
 /// The tickets with their queues, in one trip.
-async fn shown(
-    cx: &Cx,
-    caller: &Authorized,
-    visits: Vec<Stored<Visit>>,
-) -> Result<Vec<PatientTicketView>, QueueError> {
+async fn shown(cx: &Cx, caller: &Authorized, visits: Vec<Stored<Visit>>) -> Result<Vec<PatientTicketView>, QueueError> {
     let tickets = visits.iter().map(|visit| keys::ticket(caller, visit.ticket));
     let queues = visits.iter().map(|visit| keys::queue(caller, visit.ticket.queue()));
     let items = cx.table().get_items(&tickets.chain(queues).collect::<Vec<_>>()).await?;

@@ -83,7 +83,11 @@ async fn list_tickets(cx: &Cx, path: QueuePath, query: ListTickets) -> Result<Li
         Some(search) => Some(Sought::of(cx, &caller, search).await?),
         None => None,
     };
-    let which = Which { queue: path.queue_id, sought, size: usize::try_from(query.page_size.unwrap_or_default().0).unwrap_or(50) };
+    let which = Which {
+        queue: path.queue_id,
+        sought,
+        size: usize::try_from(query.page_size.unwrap_or_default().0).unwrap_or(50),
+    };
     let (places, end, next) = match query.status {
         None | Some(TicketStatus::Waiting) => in_line(cx, &caller, &which, query.status, end).await?,
         Some(status) => of_status(cx, &caller, &which, status, end).await?,

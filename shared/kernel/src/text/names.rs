@@ -27,7 +27,8 @@ pub fn name_key(folded: &str) -> String {
     // Whose name begins so is not the one whose child they are.
     let first = LINKS.iter().find(|link| joined.starts_with(**link)).map_or(0, |link| link.len());
     let (first, rest) = joined.split_at(first);
-    let key = first.to_owned() + &["ال", "بنت", "ابن", "بن"].iter().fold(rest.to_owned(), |key, part| key.replace(part, ""));
+    let key =
+        first.to_owned() + &["ال", "بنت", "ابن", "بن"].iter().fold(rest.to_owned(), |key, part| key.replace(part, ""));
     if key.is_empty() { joined } else { key }
 }
 
@@ -182,8 +183,27 @@ mod tests {
     fn a_name_is_found_by_the_beginnings_of_its_words() {
         let name = "عبد الرحمن بن سالم آل نهيان الحربي";
         for sought in [
-            "ع", "عبد", "عبدا", "عبدال", "عبد ا", "عبد الر", "عبدالرحمن", "الرحمن", "سالم", "بن سالم", "بنسالم", "سالم عبدالرحمن",
-            "حربي سالم", "الحربي", "الح", "ا", "ال نهيان", "نهي", "عبدالرحمن سالم", "محمد بن", "عبد الرحمن ال",
+            "ع",
+            "عبد",
+            "عبدا",
+            "عبدال",
+            "عبد ا",
+            "عبد الر",
+            "عبدالرحمن",
+            "الرحمن",
+            "سالم",
+            "بن سالم",
+            "بنسالم",
+            "سالم عبدالرحمن",
+            "حربي سالم",
+            "الحربي",
+            "الح",
+            "ا",
+            "ال نهيان",
+            "نهي",
+            "عبدالرحمن سالم",
+            "محمد بن",
+            "عبد الرحمن ال",
         ] {
             assert_eq!(finds(sought, name), !sought.contains("محمد"), "{sought}");
         }
@@ -198,7 +218,16 @@ mod tests {
     }
 
     fn particle() -> impl Strategy<Value = &'static str> {
-        prop_oneof![Just("عبد"), Just("أبو"), Just("أم"), Just("ابن"), Just("بن"), Just("بنت"), Just("آل"), Just("عبد ال")]
+        prop_oneof![
+            Just("عبد"),
+            Just("أبو"),
+            Just("أم"),
+            Just("ابن"),
+            Just("بن"),
+            Just("بنت"),
+            Just("آل"),
+            Just("عبد ال")
+        ]
     }
 
     proptest! {
