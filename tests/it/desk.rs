@@ -120,9 +120,10 @@ impl<'a> Desk<'a> {
         id(&self.post("/api/templates", body).expect(201).await["id"])
     }
 
-    /// The request that sends a template to tickets.
+    /// The request that sends a template to tickets, also if that was done a moment ago.
     pub fn sending(&self, template: &str, tickets: &[String]) -> Call<'a> {
-        self.post("/api/messages/send", json!({ "templateId": template, "ticketIds": tickets }))
+        let body = json!({ "templateId": template, "ticketIds": tickets, "again": true });
+        self.post("/api/messages/send", body)
     }
 
     /// A member's quota, as it is listed.

@@ -35,6 +35,8 @@ fn lists(queue: &str) -> Vec<(String, usize)> {
         (format!("/api/queues/{queue}/patients?pageSize=3"), 7),
         (format!("/api/queues/{queue}/patients?pageSize=2&status=waiting"), 7),
         ("/api/patients?search=%D8%A7%D9%84%D8%AD%D8%B1%D8%A8%D9%8A&pageSize=3".to_owned(), 7),
+        ("/api/patients?pageSize=3".to_owned(), 7),
+        (format!("/api/queues/{queue}/patients?search=%D8%A7%D9%84%D8%AD%D8%B1%D8%A8%D9%8A&pageSize=3"), 7),
         // Eight of them are those that every tenant starts with.
         ("/api/templates?pageSize=2".to_owned(), 13),
         ("/api/messages?pageSize=3".to_owned(), 7),

@@ -136,6 +136,17 @@ pub enum BatchState {
     Expanding,
     /// All of its messages are made.
     Expanded,
+    /// It was stopped, and those of its messages that nobody is at are being stopped.
+    Stopping,
+    /// It was stopped: of what had not begun nothing goes.
+    Stopped,
+}
+
+impl BatchState {
+    /// Whether something is still to be done with the batch itself.
+    pub const fn is_at_work(self) -> bool {
+        matches!(self, Self::Expanding | Self::Stopping)
+    }
 }
 
 /// Where a batch's recipients come from while it expands.
@@ -199,7 +210,13 @@ pub struct Batch {
     pub skipped_before: u32,
     /// The first of them.
     pub skipped_listed: Vec<Skipped>,
-    /// When the clock looks at it while it expands.
+    /// When it was stopped.
+    #[serde(default)]
+    pub stopped_at: Option<Timestamp>,
+    /// Recipients for whom no message was made, since it was stopped.
+    #[serde(default)]
+    pub unmade: u32,
+    /// When the clock looks at it while it expands, or is being stopped.
     pub look_at: Option<Timestamp>,
     /// Counts the times that it was handed on.
     pub nudges: u32,
@@ -211,6 +228,11 @@ impl Batch {
     /// The message to the recipient of that number.
     pub fn message(&self, recipient: u16) -> MessageId {
         MessageId::of(self.id, recipient)
+    }
+
+    /// Recipients to whom no message was made yet, but for those who are skipped.
+    pub const fn to_be_made(&self) -> u32 {
+        self.recipients.saturating_sub(self.queued).saturating_sub(self.skipped.saturating_sub(self.skipped_before))
     }
 }
 

@@ -79,7 +79,7 @@ async fn look(cx: &Cx, item: Item) -> Result<bool, EventError> {
     } else if kind == Batch::KIND {
         let batch = Stored::<Batch>::decode(item)?;
         let scope = cx.job(batch.tenant);
-        if batch.state != BatchState::Expanding || batch.look_at.is_none_or(|at| at > cx.now()) {
+        if !batch.state.is_at_work() || batch.look_at.is_none_or(|at| at > cx.now()) {
             return Ok(false);
         }
         let next = if batch.nudges >= MAX_NUDGES {
@@ -103,8 +103,10 @@ async fn look(cx: &Cx, item: Item) -> Result<bool, EventError> {
 
 /// The batch ends without the messages that could not be made; what was reserved for them is given back.
 fn give_up(scope: &TenantScope, batch: &Batch, work: &mut Work) -> Batch {
-    let rest = batch.recipients.saturating_sub(batch.queued);
-    let rest = rest.saturating_sub(batch.skipped.saturating_sub(batch.skipped_before));
+    if batch.state == BatchState::Stopping {
+        return Batch { state: BatchState::Stopped, look_at: None, ..batch.clone() };
+    }
+    let rest = batch.to_be_made();
     if batch.counted && rest > 0 {
         quota::give_back(scope, batch.sender, i64::from(rest), work);
     }

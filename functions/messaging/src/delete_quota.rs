@@ -13,7 +13,7 @@ use crate::{
 const MAX_TRIES: u32 = 12;
 
 endpoint! {
-    /// Takes back all that was granted to a member. Their role counts again: an administrator has no limit, others have nothing.
+    /// Takes back all that was granted to a member. Their role counts again: a moderator has nothing, others have no limit.
     /// Messages that were asked for before still go. To whom nothing is granted, nothing happens.
     pub const DELETE_QUOTA: "delete_quota" = Delete "/api/quotas/{userId}";
     requires: Permission(QuotaManage);

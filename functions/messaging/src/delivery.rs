@@ -5,6 +5,8 @@
 //!    ▲            ├─► queued (retry at due time)      (callbacks: any order, any number of times)
 //!    │            ├─► failed + task                   (refused for good, or attempts used up)
 //!    └── retry ───┴─► unknown ─► sent… (a callback carries our id) | failed + task (nobody can tell)
+//!
+//! queued ─► stopped                                 (its batch was stopped; what a callback tells of an older try counts)
 //! ```
 //!
 //! Each step takes a message and gives the next one, or nothing if the event changes nothing. What a step costs the
@@ -293,11 +295,17 @@ impl Step<'_> {
                 self.queue(next, self.now)
             }
             Status::Unknown => fail(next, Cause { reason: Reason::OutcomeUnknown, provider_code: None }),
-            Status::Sent | Status::Failed | Status::Delivered | Status::Read => {
+            Status::Stopped | Status::Sent | Status::Failed | Status::Delivered | Status::Read => {
                 next.look_at = None;
                 next
             }
         })
+    }
+
+    /// Its batch is stopped: what a sender is at, and what may be on its way, goes on.
+    pub fn stop(&self, message: &Message) -> Option<Message> {
+        let waits = message.status == Status::Queued;
+        waits.then(|| Message { status: Status::Stopped, look_at: None, ..message.clone() })
     }
 
     /// A person has it sent again.
@@ -340,7 +348,7 @@ pub fn charge(message: &mut Message) -> Charge {
     let after = match message.status {
         Status::Queued | Status::Sending | Status::Unknown => Settlement::Reserved,
         Status::Sent | Status::Delivered | Status::Read => Settlement::Settled,
-        Status::Failed => Settlement::Released,
+        Status::Stopped | Status::Failed => Settlement::Released,
     };
     message.settlement = after;
     let taken = |settlement| i64::from(settlement != Settlement::Released);

@@ -18,7 +18,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
-    batch::{Batch, BatchState},
+    batch::Batch,
     delivery::RELAYED,
     inbox::InboxEvent,
     job::{BatchJob, CallbackJob, ResetJob, SealJob, SendJob},
@@ -103,7 +103,7 @@ fn job(record: EventRecord, sequence: &str, now: Timestamp) -> Result<Option<(Qu
     if kind == Batch::KIND {
         let batch = Stored::<Batch>::decode(new)?;
         let again = before::<Batch>(old)?.is_none_or(|before| before.nudges != batch.nudges);
-        if batch.state != BatchState::Expanding || !again {
+        if !batch.state.is_at_work() || !again {
             return Ok(None);
         }
         let job = BatchJob { tenant: batch.tenant, batch: batch.id };

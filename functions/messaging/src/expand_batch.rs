@@ -19,6 +19,7 @@ use crate::{
     job::{self, BatchJob},
     moves,
     sending::message,
+    stopping,
 };
 
 /// Parts that are composed together, so that their recipients are read a hundred at a time.
@@ -48,8 +49,10 @@ async fn expand(cx: &Cx, job: BatchJob) -> Result<(), EventError> {
     let mut items = cx.table().get_items(&keys).await?;
     let [batch, tenant, account] = keys.map(|key| items.remove(&key));
     let Some(mut batch) = batch.map(Stored::<Batch>::decode).transpose()? else { return Ok(()) };
-    if batch.state == BatchState::Expanded {
-        return Ok(());
+    match batch.state {
+        BatchState::Expanding => {}
+        BatchState::Stopping => return Ok(stopping::go_on(cx, &scope, batch).await.map(drop)?),
+        BatchState::Expanded | BatchState::Stopped => return Ok(()),
     }
     tracing::info!(correlation = batch.correlation.as_str(), batch = %batch.id, part = batch.next_part, "a batch expands");
     let tenant = tenant.map(Stored::<Tenant>::decode).transpose()?.ok_or("the tenant is gone")?;

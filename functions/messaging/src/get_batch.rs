@@ -32,7 +32,7 @@ endpoint! {
 #[schemars(rename_all = "camelCase")]
 pub struct BatchPath {
     /// The batch.
-    batch_id: BatchId,
+    pub batch_id: BatchId,
 }
 
 /// A batch.
@@ -43,8 +43,14 @@ pub struct BatchView {
     template_id: TemplateId,
     queue_id: Option<QueueId>,
     sender: MemberId,
-    /// `expanding` while messages are still being made.
+    /// `expanding` while messages are still being made, `stopping` while those that did not go yet are being stopped.
     state: BatchState,
+    /// When it was stopped.
+    #[schemars(with = "Option<String>")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stopped_at: Option<Timestamp>,
+    /// Recipients who get nothing since it was stopped: their messages are among the counts, or were never made.
+    stopped: u32,
     /// Recipients asked for.
     recipients: u32,
     /// Messages made so far.
@@ -55,7 +61,7 @@ pub struct BatchView {
     skipped: Vec<SkippedView>,
     /// The messages by status.
     counts: BTreeMap<&'static str, u32>,
-    /// Whether every message has come to an end: sent or better, or failed.
+    /// Whether every message has come to an end: sent or better, failed, or stopped.
     done: bool,
     #[schemars(with = "String")]
     created_at: Timestamp,
@@ -66,19 +72,19 @@ async fn get_batch(cx: &Cx, path: BatchPath) -> Result<BatchView, Failure> {
     let found: Option<Stored<Batch>> = cx.table().get(&keys::batch(&caller, path.batch_id)).await?;
     let batch = found.ok_or(Code::NotFound)?.value;
     ensure_batch_within(cx, &caller, &batch).await?;
-    let mut counts: BTreeMap<&'static str, u32> = Status::ALL.iter().map(|status| (status.as_str(), 0)).collect();
+    let mut counts = BTreeMap::new();
     // Its messages stand side by side in the index, by their numbers.
     let (first, last) = (MessageId::of(batch.id, 0), MessageId::of(batch.id, u16::MAX));
     let (first, last) = (keys::message_listed(&caller, first), keys::message_listed(&caller, last));
-    let (mut made, mut after) = (0_u32, None);
+    let mut after = None;
     loop {
         let all = Query::between(Index::Gsi1, first.clone(), last.clone()).attributes(&["status"]).after(after);
         let page = cx.table().query_items(all).await?;
         for item in &page.items {
             let status = item.get("status").and_then(|status| status.as_s().ok());
-            if let Some(count) = status.and_then(|status| counts.get_mut(status.as_str())) {
-                *count += 1;
-                made += 1;
+            let status = Status::ALL.into_iter().find(|known| status.is_some_and(|status| status == known.as_str()));
+            if let Some(status) = status {
+                *counts.entry(status).or_default() += 1;
             }
         }
         after = page.next;
@@ -86,22 +92,30 @@ async fn get_batch(cx: &Cx, path: BatchPath) -> Result<BatchView, Failure> {
             break;
         }
     }
-    let moving = [Status::Queued, Status::Sending, Status::Unknown];
-    let done = batch.state == BatchState::Expanded
-        && made >= batch.queued
-        && moving.iter().all(|status| counts.get(status.as_str()).is_none_or(|count| *count == 0));
-    Ok(BatchView {
-        id: batch.id,
-        template_id: batch.snapshot.template_id,
-        queue_id: batch.queue_id,
-        sender: batch.sender,
-        state: batch.state,
-        recipients: batch.recipients,
-        queued: batch.queued,
-        skipped_count: batch.skipped,
-        skipped: batch.skipped_listed.iter().map(|skipped| skipped.view(cx.language)).collect(),
-        counts,
-        done,
-        created_at: batch.created_at,
-    })
+    Ok(BatchView::new(cx, batch, &counts))
+}
+
+impl BatchView {
+    /// A batch with so many messages of each status.
+    pub fn new(cx: &Cx, batch: Batch, counts: &BTreeMap<Status, u32>) -> Self {
+        let count = |status: &Status| counts.get(status).copied().unwrap_or_default();
+        let made: u32 = counts.values().sum();
+        let on_the_way = Status::ALL.iter().any(|status| status.is_on_the_way() && count(status) > 0);
+        Self {
+            id: batch.id,
+            template_id: batch.snapshot.template_id,
+            queue_id: batch.queue_id,
+            sender: batch.sender,
+            state: batch.state,
+            stopped_at: batch.stopped_at,
+            stopped: count(&Status::Stopped) + batch.unmade,
+            recipients: batch.recipients,
+            queued: batch.queued,
+            skipped_count: batch.skipped,
+            skipped: batch.skipped_listed.iter().map(|skipped| skipped.view(cx.language)).collect(),
+            counts: Status::ALL.iter().map(|status| (status.as_str(), count(status))).collect(),
+            done: !batch.state.is_at_work() && made >= batch.queued && !on_the_way,
+            created_at: batch.created_at,
+        }
+    }
 }

@@ -34,9 +34,11 @@ mod holds;
 pub mod identity;
 mod inbox;
 pub mod job;
+mod last_send;
 mod list_dead_letters;
 mod list_failed_tasks;
 mod list_messages;
+mod list_patient_messages;
 mod list_quotas;
 mod list_templates;
 mod list_unknown;
@@ -65,6 +67,8 @@ mod set_quota;
 mod set_whatsapp;
 pub mod starters;
 mod takeover;
+mod stop_batch;
+mod stopping;
 pub mod task;
 pub mod template;
 mod template_view;
@@ -89,7 +93,9 @@ pub const CONTEXT: Context = Context {
         preview_send::PREVIEW_SEND.memory(512),
         send::SEND.memory(512),
         get_batch::GET_BATCH,
+        stop_batch::STOP_BATCH.memory(512),
         list_messages::LIST_MESSAGES,
+        list_patient_messages::LIST_PATIENT_MESSAGES,
         get_message::GET_MESSAGE,
         list_failed_tasks::LIST_FAILED_TASKS,
         retry_task::RETRY_TASK,

@@ -30,6 +30,8 @@ pub enum Status {
     Sending,
     /// Nobody can tell yet whether it was sent.
     Unknown,
+    /// It was stopped before it went.
+    Stopped,
     /// The provider took it.
     Sent,
     /// It will not arrive.
@@ -42,8 +44,21 @@ pub enum Status {
 
 impl Status {
     /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Queued, Self::Sending, Self::Unknown, Self::Sent, Self::Failed, Self::Delivered, Self::Read];
+    pub const ALL: [Self; 8] = [
+        Self::Queued,
+        Self::Sending,
+        Self::Unknown,
+        Self::Stopped,
+        Self::Sent,
+        Self::Failed,
+        Self::Delivered,
+        Self::Read,
+    ];
+
+    /// Whether what becomes of it is still open.
+    pub const fn is_on_the_way(self) -> bool {
+        matches!(self, Self::Queued | Self::Sending | Self::Unknown)
+    }
 
     /// Its name.
     pub const fn as_str(self) -> &'static str {
@@ -51,6 +66,7 @@ impl Status {
             Self::Queued => "queued",
             Self::Sending => "sending",
             Self::Unknown => "unknown",
+            Self::Stopped => "stopped",
             Self::Sent => "sent",
             Self::Failed => "failed",
             Self::Delivered => "delivered",

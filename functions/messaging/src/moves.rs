@@ -66,7 +66,7 @@ pub async fn add(
             work.update(TiesChange::decided(scope, about.patient_id, task).update());
         }
     }
-    if next.about.is_none() && !matches!(next.status, Status::Queued | Status::Sending | Status::Unknown) {
+    if next.about.is_none() && !next.status.is_on_the_way() {
         notice::forget(&mut next);
     }
     identity::learn(scope, read, &next, cx.now(), work);

@@ -13,15 +13,15 @@ use serde::Serialize;
 
 use crate::holder::Holder;
 
-/// What a member may have. Null stands for no limit, and for nothing else: somebody who is granted nothing and is no
-/// administrator has 0.
+/// What a member may have. Null stands for no limit, and for nothing else: a moderator to whom nothing is
+/// granted has 0.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct QuotaView {
     user_id: MemberId,
     /// Whether the member may sign in.
     active: bool,
-    /// Whether there is no limit to their messages: an administrator to whom none are granted.
+    /// Whether there is no limit to their messages: somebody else than a moderator, to whom none are granted.
     messages_unlimited: bool,
     /// Messages granted so far, and not taken back; null without a limit.
     messages_quota: Option<i64>,
@@ -46,7 +46,7 @@ impl QuotaView {
     fn new(holder: &Holder, quota: Option<&Quota>, sent: i64) -> Self {
         let account = |counted| {
             let taken = quota.map_or(0, |quota| quota.taken(counted));
-            let left = Allowance::of(quota, counted, holder.role.is_admin()).left();
+            let left = Allowance::of(quota, counted, &holder.role).left();
             (left.map(|left| taken + left), left, taken)
         };
         let (messages_quota, messages_left, messages_taken) = account(Counted::Messages);

@@ -18,19 +18,20 @@ use crate::{
         Batch, BatchState, INLINE_RECIPIENTS, MAX_LISTED, MAX_RECIPIENTS, Part, Recipient, Skipped, SkippedView, Source,
     },
     compose::{Composer, recipients},
+    last_send::{LastSend, Noted},
     moves,
     sending::{Audience, Ground, SendRequest, message, of_queue},
 };
 
 endpoint! {
-    /// Sends a template to patients.
+    /// Sends a template to patients. The same to the same people within a minute is asked about: `AlreadySent` names the batch.
     /// Up to 90 recipients are checked at once; a larger batch is expanded by a worker, and who is skipped then shows in the batch.
     pub const SEND: "send" = Post "/api/messages/send";
     requires: Permission(MessageSend);
     reach: Clinic;
     access: Access::WRITE;
     handler: send(body: SendRequest) -> 202 SendView;
-    errors: [NotFound, NoRecipients, TooManyRecipients, UnknownVariable, UnclosedVariable, TemplatePaused, ChannelNotConnected, QuotaExceeded];
+    errors: [NotFound, NoRecipients, TooManyRecipients, UnknownVariable, UnclosedVariable, TemplatePaused, ChannelNotConnected, QuotaExceeded, AlreadySent];
     idempotent;
 }
 
@@ -69,7 +70,10 @@ impl SendView {
 async fn send(cx: &Cx, body: SendRequest) -> Result<SendView, Failure> {
     let caller = cx.authorize(dawr_api::permission::Permission::MessageSend)?;
     let audience = body.audience()?;
-    let ground = Ground::load(cx, &caller, &body).await?;
+    let ground = Ground::load(cx, &caller, &body, &audience).await?;
+    if !ground.again {
+        LastSend::ask(ground.last.as_ref(), cx.now())?;
+    }
     match audience {
         Audience::Named(recipients) if recipients.len() <= INLINE_RECIPIENTS => {
             send_now(cx, &caller, &ground, recipients, None).await
@@ -121,6 +125,8 @@ fn batch(cx: &Cx, caller: &Authorized, ground: &Ground, queue: Option<QueueId>) 
         skipped: 0,
         skipped_before: 0,
         skipped_listed: Vec::new(),
+        stopped_at: None,
+        unmade: 0,
         look_at: None,
         nudges: 0,
         created_at: cx.now(),
@@ -161,8 +167,10 @@ async fn send_now(
     batch.queued = u32::try_from(message_ids.len()).unwrap_or(u32::MAX);
     batch.skipped = u32::try_from(batch.skipped_listed.len()).unwrap_or(u32::MAX);
     work.create(caller, &batch);
+    // Of what nobody gets there is nothing to ask about.
+    let noted = (batch.queued > 0).then(|| ground.note(caller, &batch, batch.queued, &mut work));
     let view = SendView::new(cx, caller, ground, &batch, batch.queued, message_ids);
-    cx.commit(caller, work, &view).await.map_err(|error| reservation.explain(error))?;
+    commit(cx, caller, work, &view, noted.as_ref(), &reservation).await?;
     Ok(view)
 }
 
@@ -204,10 +212,25 @@ async fn send_later(
     for part in &parts {
         work.create(caller, part);
     }
+    let noted = ground.note(caller, &batch, count, &mut work);
     let message_ids = (0_u16..).take(large.count.min(MAX_LISTED)).map(|number| batch.message(number)).collect();
     let view = SendView::new(cx, caller, ground, &batch, count, message_ids);
-    cx.commit(caller, work, &view).await.map_err(|error| reservation.explain(error))?;
+    commit(cx, caller, work, &view, Some(&noted), &reservation).await?;
     Ok(view)
+}
+
+async fn commit(
+    cx: &Cx,
+    caller: &Authorized,
+    work: Work,
+    view: &SendView,
+    noted: Option<&Noted>,
+    reservation: &Reservation,
+) -> Result<(), Failure> {
+    cx.commit(caller, work, view).await.map_err(|error| {
+        let already = noted.and_then(|noted| noted.explain(&error));
+        already.unwrap_or_else(|| reservation.explain(error))
+    })
 }
 
 fn reserve_for(caller: &Authorized, ground: &Ground, count: usize, work: &mut Work) -> Result<Reservation, Failure> {

@@ -8,7 +8,7 @@ use dawr_api::{
     tenant::Tenant,
 };
 use dawr_kernel::id::{PatientId, QueueId, TemplateId, TicketId};
-use dawr_store::{Stored, TenantScope, keys};
+use dawr_store::{Stored, TenantScope, Work, keys};
 use deserr::Deserr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,7 @@ use crate::{
     batch::{Batch, MAX_RECIPIENTS, Recipient, Snapshot},
     compose::Draft,
     delivery::Rules,
+    last_send::{LastSend, Noted},
     message::{About, Message, Settlement, Status},
     template::{Content, Parsed, Template},
 };
@@ -65,6 +66,9 @@ pub struct SendRequest {
     /// Through what; WhatsApp unless said.
     #[deserr(default)]
     channel: Option<Channel>,
+    /// Also if the same was sent to the same people within the last minute. A preview does not ask.
+    #[deserr(default)]
+    pub again: bool,
 }
 
 /// Who is meant.
@@ -116,6 +120,12 @@ pub struct Ground {
     pub snapshot: Snapshot,
     /// The caller's quota.
     pub quota: Option<Stored<Quota>>,
+    /// What of the request is compared with what was sent a moment ago.
+    pub digest: String,
+    /// Whether it is to be sent whatever was sent a moment ago.
+    pub again: bool,
+    /// What was sent a moment ago, if it is the same.
+    pub last: Option<Stored<LastSend>>,
 }
 
 impl Ground {
@@ -123,18 +133,25 @@ impl Ground {
     ///
     /// # Errors
     /// `NotFound`, `TemplatePaused`, `ChannelNotConnected`, and what is wrong with the text that replaces the template's own.
-    pub async fn load(cx: &Cx, caller: &Authorized, request: &SendRequest) -> Result<Self, Failure> {
+    pub async fn load(
+        cx: &Cx,
+        caller: &Authorized,
+        request: &SendRequest,
+        audience: &Audience,
+    ) -> Result<Self, Failure> {
         if let Some(content) = &request.override_content {
             Parsed::parse(content.as_str(), "overrideContent").map_err(Failure::of)?;
         }
+        let digest = LastSend::digest(request, audience);
         let keys = [
             keys::tenant(caller),
             keys::whatsapp_account(caller),
             keys::template(caller, request.template_id),
             keys::quota(caller, caller.member),
+            keys::last_send(caller, &digest),
         ];
         let mut items = cx.table().get_items(&keys).await?;
-        let [tenant, account, template, quota] = keys.map(|key| items.remove(&key));
+        let [tenant, account, template, quota, last] = keys.map(|key| items.remove(&key));
         let template = template.map(Stored::<Template>::decode).transpose()?;
         let template = template.filter(|template| is_visible(caller, template));
         let template = template.ok_or_else(|| Fault::at(Code::NotFound, "templateId"))?;
@@ -155,12 +172,18 @@ impl Ground {
             provider_template: template.provider_template.clone().filter(|_| !overridden),
             overridden,
         };
-        Ok(Self { tenant, account, snapshot, quota })
+        let last = last.map(Stored::decode).transpose()?;
+        Ok(Self { tenant, account, snapshot, quota, digest, again: request.again, last })
+    }
+
+    /// Adds to the work that this was sent.
+    pub fn note(&self, caller: &Authorized, batch: &Batch, queued: u32, work: &mut Work) -> Noted {
+        LastSend::note(&self.digest, batch, queued, self.again, caller, work)
     }
 
     /// What the caller may still send.
     pub fn allowance(&self, caller: &Authorized) -> Allowance {
-        Allowance::of(self.quota.as_deref(), Counted::Messages, caller.grant.is_admin())
+        Allowance::of(self.quota.as_deref(), Counted::Messages, &caller.grant.role)
     }
 }
 

@@ -7,7 +7,7 @@ use dawr_api::{
     failure::FieldErrors,
     function::Access,
     permission::Permission,
-    quota::{Allowance, Counted, Quota},
+    quota::{Counted, Quota},
 };
 use dawr_kernel::{id::MemberId, text::Invalid};
 use dawr_store::{CommitError, Entity, Slot, Update, Work, keys, work::What};
@@ -114,7 +114,7 @@ fn explain(error: CommitError, slot: Slot, grants: &[Grant]) -> Failure {
 /// Of what more is to be taken back than is left.
 fn too_little(quota: &Quota, grants: &[Grant]) -> Failure {
     let faults = grants.iter().filter_map(|(counted, field, by)| {
-        let left = Allowance::of(Some(quota), *counted, false).left()?;
+        let left = quota.left(*counted).unwrap_or_default();
         (left + by < 0).then(|| {
             Fault::at(Code::QuotaInUse, *field).saying(
                 format!("Only {left} are left to take back: the rest is used or asked for."),

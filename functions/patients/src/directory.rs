@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use crate::{
     error::PatientError,
     index::{Card, NameClaim, entries, reindex},
-    model::{Newcomer, Patient, folded},
+    model::{Newcomer, Patient, name_key},
     store::Record,
     unread::Unread,
 };
@@ -23,7 +23,7 @@ use crate::{
 pub(crate) enum Name {
     FileNumber(LocalId),
     NationalId(NationalId),
-    /// A phone and a folded name.
+    /// A phone and a name as names are compared.
     Person(PhoneNumber, String),
 }
 
@@ -34,7 +34,7 @@ pub(crate) fn names(newcomer: &Newcomer) -> Vec<Name> {
 }
 
 fn phone_and_name(newcomer: &Newcomer) -> Name {
-    Name::Person(newcomer.phone.clone(), folded(newcomer.full_name.expose()))
+    Name::Person(newcomer.phone.clone(), name_key(newcomer.full_name.expose()))
 }
 
 #[derive(Debug, Clone)]
@@ -133,7 +133,7 @@ impl Directory {
         };
         let alike = |patient: &Patient| {
             patient.phone == newcomer.phone
-                || folded(patient.full_name.expose()) == folded(newcomer.full_name.expose())
+                || name_key(patient.full_name.expose()) == name_key(newcomer.full_name.expose())
                 || newcomer.same_as == Some(patient.id)
         };
         match (by_file, by_national) {

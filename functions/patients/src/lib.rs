@@ -11,6 +11,7 @@ pub mod metadata;
 pub mod model;
 mod preview;
 mod search_patients;
+pub mod search_text;
 pub mod sheet;
 pub mod shown;
 pub mod store;

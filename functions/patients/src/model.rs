@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use dawr_kernel::{
     id::PatientId,
     phone::PhoneNumber,
-    text::{LocalId, NationalId, PersonName, fold, words},
+    text::{self, LocalId, NationalId, PersonName, fold, is_found, name_starts},
 };
 use dawr_store::{Entity, Place, TenantScope, keys};
 use jiff::Timestamp;
@@ -38,7 +38,7 @@ impl Entity for Patient {
     const KIND: &'static str = "patient";
 
     fn place(&self, scope: &TenantScope) -> Place {
-        Place::at(keys::patient(scope, self.id))
+        Place::at(keys::patient(scope, self.id)).gsi1(keys::patient_listed(scope, self.id))
     }
 
     fn subject(&self) -> Option<String> {
@@ -94,11 +94,28 @@ pub fn folded(name: &str) -> String {
     folded.get(..folded.floor_char_boundary(MOST_BYTES)).unwrap_or_default().trim_end().to_owned()
 }
 
-/// The words of a folded name under which its patient is found.
-pub fn search_words(folded: &str) -> Vec<&str> {
-    const MOST: usize = 6;
+/// A name by which patients of one phone are told apart, however it is written.
+pub fn name_key(name: &str) -> String {
+    text::name_key(&folded(name))
+}
+
+/// Under what the patient of a folded name is found: from each word that begins in it on, as far as a key has room.
+pub fn search_words(folded: &str) -> Vec<String> {
+    const MOST: usize = 10;
     let mut seen = BTreeSet::new();
-    words(folded).filter(|word| seen.insert(*word)).take(MOST).collect()
+    let starts = name_starts(folded).into_iter().map(|start| search_key(&start));
+    starts.filter(|start| seen.insert(start.clone())).take(MOST).collect()
+}
+
+/// As much of a word that is looked for as there is in a key.
+pub fn search_key(word: &str) -> String {
+    const MOST_LETTERS: usize = 24;
+    word.chars().take(MOST_LETTERS).collect()
+}
+
+/// Whether a name is what somebody typed who looks for it.
+pub fn is_named(name: &str, search: &str) -> bool {
+    is_found(&folded(name), &folded(search))
 }
 
 #[cfg(test)]
@@ -113,14 +130,21 @@ mod tests {
             let folded = folded(&name);
             prop_assert!(folded.len() <= 300);
             prop_assert_eq!(self::folded(&folded), folded.clone());
-            prop_assert!(search_words(&folded).len() <= 6);
+            let words = search_words(&folded);
+            prop_assert!(words.len() <= 10);
+            // With the tenant, the patient and what stands between them there is room for some hundred bytes.
+            prop_assert!(words.iter().all(|word| word.len() + folded.len() < 800));
         }
     }
 
     #[test]
-    fn words_are_distinct() {
-        assert_eq!(search_words(&folded("محمد أحمد مُحمّد العلي")), ["محمد", "احمد", "العلي"]);
-        assert_eq!(search_words(&folded("a b c d e f g h")).len(), 6);
-        assert!(search_words(&folded("!?")).is_empty());
+    fn a_name_stands_in_the_index_under_each_of_its_words() {
+        let words = |name: &str| search_words(&folded(name));
+        assert_eq!(words("محمد العلي"), ["محمدالعلي", "العلي", "علي"]);
+        assert_eq!(words("عبد الله سالم"), ["عبداللهسالم", "لهسالم", "سالم"]);
+        assert_eq!(words("عبدالله سالم"), words("عبد الله سالم"));
+        assert_eq!(words("a b c d e f g h i j k l").len(), 10);
+        assert_eq!(words("ه ه ه"), ["ههه", "هه", "ه"]);
+        assert!(words("!?").is_empty());
     }
 }

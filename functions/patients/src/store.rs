@@ -3,14 +3,18 @@
 use std::collections::{BTreeSet, HashMap};
 
 use dawr_api::{Cx, tenant::Tenant};
-use dawr_kernel::{id::PatientId, phone::PhoneNumber};
+use dawr_kernel::{
+    id::PatientId,
+    phone::PhoneNumber,
+    text::{is_found, sought_words},
+};
 use dawr_store::{Cursor, Key, Page, Query, StoreError, Stored, TenantScope, entity::Item, keys, query::Index};
 
 use crate::{
     directory::{Directory, Name, names},
     error::PatientError,
-    index::{Entry, NameClaim, Under},
-    model::{Newcomer, Patient, search_words},
+    index::{Card, Entry, NameClaim, Under},
+    model::{Newcomer, Patient, search_key, search_words},
     ties::Ties,
     unread::Unread,
 };
@@ -164,6 +168,16 @@ impl<'a> Patients<'a> {
         }
     }
 
+    /// All patients, the newest first.
+    ///
+    /// # Errors
+    /// If the table does not answer.
+    pub async fn newest(&self, after: Option<Cursor>, size: u32) -> Result<Page<Card>, PatientError> {
+        let range = Query::below(Index::Gsi1, keys::patients(self.scope)).descending().limit(size).after(after);
+        let page = self.cx.table().query::<Patient>(range).await?;
+        Ok(page.map(|patient| Card::of(&patient, patient.version)))
+    }
+
     /// The patients under a phone number.
     ///
     /// # Errors
@@ -187,7 +201,7 @@ impl<'a> Patients<'a> {
         let key = |under| match under {
             Under::FileNumber(number) => Some(keys::file_number(self.scope, number.expose())),
             Under::NationalId(id) => Some(keys::national_id(self.scope, id.expose())),
-            Under::Phone | Under::Word(_) => None,
+            Under::Phone | Under::PhoneEnd(_) | Under::Word(_) => None,
         };
         let keys: Vec<Key> = names.into_iter().flatten().filter_map(key).collect();
         let found = self.cx.table().get_many::<Entry>(&keys).await?;
@@ -196,35 +210,57 @@ impl<'a> Patients<'a> {
         Ok(entries)
     }
 
-    /// The patients of whose name some word starts with each of these words.
+    /// The patients whose phone ends in these four digits.
+    ///
+    /// # Errors
+    /// If the table does not answer.
+    pub async fn by_phone_end(&self, end: &str, after: Option<Cursor>, size: u32) -> Result<Page<Entry>, PatientError> {
+        let range = Query::below(Index::Table, keys::phone_ends(self.scope, end));
+        let page = self.cx.table().query::<Entry>(range.limit(size).after(after)).await?;
+        Ok(page.map(|entry| entry.value))
+    }
+
+    /// The patients in whose name each of these words begins, joined to its neighbours or apart.
     ///
     /// # Errors
     /// If the table does not answer.
     pub async fn by_name(&self, folded: &str, after: Option<Cursor>, size: u32) -> Result<Page<Entry>, PatientError> {
-        let words = search_words(folded);
+        let words = sought_words(folded);
         // The longest word has the fewest patients.
-        let Some(start) = words.iter().copied().max_by_key(|word| word.chars().count()) else {
+        let Some(start) = words.iter().max_by_key(|word| word.chars().count()) else {
             return Ok(Page { items: Vec::new(), next: None });
         };
-        let others: Vec<&str> = words.into_iter().filter(|word| *word != start).collect();
-        let mut range = Query::below(Index::Table, keys::name_words(self.scope, start)).after(after);
-        for other in &others {
-            range = range.containing("folded", other);
+        let is_first_page = after.is_none();
+        let page = self.beginning(start, folded, words.len() > 1, after, size).await?;
+        if words.len() == 1 || !is_first_page || !page.items.is_empty() || page.next.is_some() {
+            return Ok(page);
         }
-        let looks = if others.is_empty() { size.saturating_mul(2) } else { LOOKS };
-        let page = self.cx.table().filtered_page::<Entry>(range, usize::try_from(size).unwrap_or(50), looks).await?;
-        // The table knows whether a name contains a word, but not where.
-        let begins =
-            |entry: &Entry, start: &str| search_words(&entry.folded).iter().any(|word| word.starts_with(start));
-        let items = page.items.into_iter().map(|entry| entry.value);
-        let items = items.filter(|entry| is_first(entry, start) && others.iter().all(|other| begins(entry, other)));
-        let items = items.collect();
-        Ok(Page { items, next: page.next })
+        // Words that were typed apart may be written joined: `محمد أمين` is `محمدأمين`.
+        let joined = folded.replace(' ', "");
+        Ok(Page { next: None, ..self.beginning(&joined, folded, true, None, size).await? })
+    }
+
+    /// Those with a word of this start who are what was looked for.
+    async fn beginning(
+        &self,
+        start: &str,
+        folded: &str,
+        filtered: bool,
+        after: Option<Cursor>,
+        size: u32,
+    ) -> Result<Page<Entry>, PatientError> {
+        let start = search_key(start);
+        let range = Query::below(Index::Table, keys::name_words(self.scope, &start)).after(after);
+        let looks = if filtered { LOOKS } else { size.saturating_mul(2) };
+        let size = usize::try_from(size).unwrap_or(50);
+        let is_meant = |entry: &Entry| is_first(entry, &start) && is_found(&entry.folded, folded);
+        let page = self.cx.table().matching_page::<Entry>(range, size, looks, is_meant).await?;
+        Ok(page.map(|entry| entry.value))
     }
 }
 
 /// Whether an entry is the first of its patient under words with this start: the one that is shown.
 fn is_first(entry: &Entry, start: &str) -> bool {
     let first = search_words(&entry.folded).into_iter().filter(|word| word.starts_with(start)).min();
-    matches!(&entry.under, Under::Word(word) if Some(word.as_str()) == first)
+    matches!(&entry.under, Under::Word(word) if Some(word) == first.as_ref())
 }

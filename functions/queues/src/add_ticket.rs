@@ -61,7 +61,7 @@ async fn add_ticket(cx: &Cx, path: QueuePath, body: Regional<NewTicket>) -> Resu
             }
         };
         let view = TicketView::new(&ticket, 1, Standing::behind(read.counts.waiting, &queue), &caller);
-        let active = ticket.add_to(&caller, directory.unread(ticket.patient_id), &mut work);
+        let active = ticket.add_to(&caller, queue.clinic, directory.unread(ticket.patient_id), &mut work);
         work.replace(&caller, &read, &queue);
         match cx.commit(&caller, work, &view).await {
             Ok(()) => {

@@ -14,7 +14,8 @@ use crate::{
 };
 
 endpoint! {
-    /// Calls the next waiting patient, to a room if one is named.
+    /// Calls the next waiting patient, to a room if one is named. Each request calls one: two desks that call at once are two, so a
+    /// desk sends an Idempotency-Key with each press of its button. Who was called by mistake is put back where they stood.
     pub const CALL_NEXT: "call_next" = Post "/api/queues/{queueId}/call-next";
     requires: Permission(QueueServe);
     reach: Clinic;

@@ -280,7 +280,7 @@ impl Group {
         let id = ticket_id(&self.import, row);
         let unread = self.directory.unread(enrolled.patient.id);
         let ticket = Ticket::admit(&mut self.queue, id, &enrolled.patient, newcomer.metadata.clone(), unread, now);
-        ticket.add_to(caller, unread, &mut self.work);
+        ticket.add_to(caller, self.queue.clinic, unread, &mut self.work);
         self.work.update(ticket.admitted(caller).update());
         self.open.insert(enrolled.patient.id);
         Ok(enrolled.created)

@@ -9,7 +9,9 @@ mod delete_queue;
 mod delete_ticket;
 pub mod error;
 mod get_queue;
+mod get_ticket;
 mod import;
+mod list_patient_tickets;
 mod list_queues;
 mod list_tickets;
 pub mod model;
@@ -18,6 +20,7 @@ mod progress;
 pub mod rank;
 mod reorder_ticket;
 mod set_position;
+mod sought;
 pub mod store;
 mod ticket;
 mod update_queue;
@@ -41,8 +44,10 @@ pub const CONTEXT: Context = Context {
         list_tickets::LIST_TICKETS,
         add_ticket::ADD_TICKET,
         add_tickets::ADD_TICKETS.memory(512),
+        get_ticket::GET_TICKET,
         update_ticket::UPDATE_TICKET,
         delete_ticket::DELETE_TICKET,
         reorder_ticket::REORDER_TICKET,
+        list_patient_tickets::LIST_PATIENT_TICKETS,
     ],
 };

@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::rank::Rank;
-pub use crate::ticket::{ActiveTicket, InvalidTransition, Room, Ticket, TicketStatus};
+pub use crate::ticket::{ActiveTicket, InvalidTransition, Room, Ticket, TicketStatus, Visit};
 
 dawr_kernel::text_type! {
     /// A doctor's name as it is shown to patients.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use dawr_kernel::{
-    id::{PatientId, TicketId},
+    id::{ClinicId, PatientId, TicketId},
     text::Invalid,
 };
 use dawr_patients::{
@@ -289,22 +289,43 @@ impl ActiveTicket {
     }
 }
 
-impl Ticket {
-    /// How many actions a new ticket takes: itself, that it is open, that it is its patient's, and what is unread.
-    pub const ACTIONS: usize = 4;
+/// That a ticket, open or over, is its patient's: in whichever queue, a patient's tickets are found by the patient.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Visit {
+    /// The ticket.
+    pub ticket: TicketId,
+    /// The patient.
+    pub patient: PatientId,
+    /// The clinic that the ticket's queue is in. A queue stays where it is.
+    pub clinic: ClinicId,
+}
 
-    /// Adds a new ticket and that it is open to the work, with what is unread, but not that it is its patient's. Gives the slot
-    /// that is refused if the patient has an open ticket in the queue.
-    pub fn add_to(&self, scope: &TenantScope, unread: Option<&Unread>, work: &mut Work) -> Slot {
+impl Entity for Visit {
+    const KIND: &'static str = "visit";
+
+    fn place(&self, scope: &TenantScope) -> Place {
+        Place::at(keys::patient_ticket(scope, self.patient, self.ticket))
+    }
+}
+
+impl Ticket {
+    /// How many actions a new ticket takes: itself, that it is open, that it is among its patient's, what shows the name, and
+    /// what is unread.
+    pub const ACTIONS: usize = 5;
+
+    /// Adds a new ticket of a queue in this clinic and that it is open to the work, with what is unread, but not that it shows
+    /// its patient's name. Gives the slot that is refused if the patient has an open ticket in the queue.
+    pub fn add_to(&self, scope: &TenantScope, clinic: ClinicId, unread: Option<&Unread>, work: &mut Work) -> Slot {
         let active = work.create(scope, &ActiveTicket::of(self));
         work.create(scope, self);
+        work.create(scope, &Visit { ticket: self.id, patient: self.patient_id, clinic });
         if let Some(unread) = unread {
             work.update(unread.hold(scope));
         }
         active
     }
 
-    /// That the new ticket is its patient's.
+    /// That the new ticket shows its patient's name.
     pub fn admitted(&self, scope: &TenantScope) -> TiesChange {
         TiesChange::admitted(scope, self.patient_id, self.id)
     }

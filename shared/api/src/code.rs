@@ -140,6 +140,7 @@ codes! {
     UnclosedVariable = UNPROCESSABLE_ENTITY, "A variable is opened with {{ and not closed.", "هناك متغير مفتوح بـ {{ ولم يُغلق.";
     NoRecipients = UNPROCESSABLE_ENTITY, "Name recipients in exactly one of patientIds, ticketIds and queueId.", "حدّد المستلمين بطريقة واحدة فقط: مرضى أو تذاكر أو طابور.";
     TooManyRecipients = UNPROCESSABLE_ENTITY, "A request takes up to 5,000 recipients.", "الحد الأقصى 5000 مستلم في الطلب.";
+    AlreadySent = CONFLICT, "The same was sent to the same people a moment ago. Send it again with `again`: true.", "أُرسلت الرسالة نفسها إلى المستلمين أنفسهم قبل لحظات. أكّد إن أردت إرسالها مرة أخرى.";
     NotRetryable = CONFLICT, "This task was decided on already.", "تم البت في هذه المهمة من قبل.";
     TemplatePaused = CONFLICT, "WhatsApp has paused this template. Change it, or let an administrator resume it.", "أوقف واتساب هذا القالب. غيّره أو اطلب من المدير استئنافه.";
     ChannelNotConnected = CONFLICT, "This clinic is not connected to that channel.", "العيادة غير متصلة بهذه القناة.";

@@ -8,9 +8,9 @@ use dawr_store::{CommitError, Entity, Place, Slot, Stored, TenantScope, Update, 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Authorized, Failure, Fault, code::Code};
+use crate::{Authorized, Failure, Fault, code::Code, role::RoleName};
 
-/// What was granted to a member. Of what was never granted, an administrator may have any amount and others nothing.
+/// What was granted to a member. Of what was never granted, a moderator has nothing and others any amount.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Quota {
     /// Whose.
@@ -97,12 +97,12 @@ pub enum Allowance {
 }
 
 impl Allowance {
-    /// Of a quota, if there is one, of an administrator or somebody else.
-    pub fn of(quota: Option<&Quota>, counted: Counted, is_admin: bool) -> Self {
+    /// Of a quota, if there is one, of somebody of this role.
+    pub fn of(quota: Option<&Quota>, counted: Counted, role: &RoleName) -> Self {
         match quota.and_then(|quota| quota.left(counted)) {
             Some(left) => Self::Left(left),
-            None if is_admin => Self::Unlimited,
-            None => Self::Left(0),
+            None if role.lives_on_quotas() => Self::Left(0),
+            None => Self::Unlimited,
         }
     }
 
@@ -173,7 +173,7 @@ pub struct Reservation {
 /// Reserves `count` of the caller's quota as it was read.
 ///
 /// # Errors
-/// `QuotaExceeded` or `QueueQuotaExceeded` for a member who is no administrator and has no quota.
+/// `QuotaExceeded` or `QueueQuotaExceeded` for a moderator without a quota.
 pub fn reserve(
     caller: &Authorized,
     quota: Option<&Stored<Quota>>,
@@ -182,8 +182,8 @@ pub fn reserve(
     work: &mut Work,
 ) -> Result<Reservation, Failure> {
     match quota.filter(|quota| quota.left(counted).is_some()) {
-        None if caller.grant.is_admin() => Ok(Reservation { slot: None, counted }),
-        None => Err(exceeded(counted, 0)),
+        None if caller.grant.role.lives_on_quotas() => Err(exceeded(counted, 0)),
+        None => Ok(Reservation { slot: None, counted }),
         Some(quota) => {
             let (attribute, count) = (counted.left(), i64::from(count));
             let update =
@@ -268,6 +268,7 @@ mod tests {
     use dawr_kernel::id::{Body, Id};
 
     use super::*;
+    use crate::role::Role;
 
     fn quota() -> Quota {
         Quota::new(MemberId::from_body(Body::from_parts(Timestamp::UNIX_EPOCH, [7; 10])))
@@ -281,8 +282,8 @@ mod tests {
         let asked = Quota { messages_left: Some(2), queues_left: Some(1), ..granted };
         let ended = asked.taken_back(now).unwrap();
         for counted in [Counted::Messages, Counted::Queues] {
-            assert_eq!(Allowance::of(Some(&ended), counted, true), Allowance::Unlimited);
-            assert_eq!(Allowance::of(Some(&ended), counted, false), Allowance::Left(0));
+            assert_eq!(Allowance::of(Some(&ended), counted, &Role::Receptionist.into()), Allowance::Unlimited);
+            assert_eq!(Allowance::of(Some(&ended), counted, &Role::Moderator.into()), Allowance::Left(0));
         }
         assert_eq!((ended.taken(Counted::Messages), ended.taken(Counted::Queues)), (3, 0));
         assert!(ended.taken_back(now).is_none());
@@ -291,7 +292,7 @@ mod tests {
         assert_eq!(released.taken(Counted::Messages), 2);
         let anew = released.with(Counted::Messages, 4);
         assert_eq!((anew.left(Counted::Messages), anew.messages_granted), (Some(4), Some(6)));
-        assert_eq!(Allowance::of(Some(&anew), Counted::Queues, true), Allowance::Unlimited);
+        assert_eq!(Allowance::of(Some(&anew), Counted::Queues, &Role::PrimaryAdmin.into()), Allowance::Unlimited);
     }
 
     #[test]

@@ -150,9 +150,15 @@ impl Role {
         Self::ALL.iter().copied().find(|role| role.as_str() == name)
     }
 
-    /// Whether it administers the tenant: its quotas are unlimited unless set.
+    /// Whether it administers the tenant.
     pub const fn is_admin(self) -> bool {
         matches!(self, Self::PrimaryAdmin | Self::SecondaryAdmin)
+    }
+
+    /// Whether it has nothing of what quotas count until somebody grants it. A quota is a limit that is set to who works under one, the
+    /// moderator; whom a role lets send otherwise sends.
+    pub const fn lives_on_quotas(self) -> bool {
+        matches!(self, Self::Moderator)
     }
 
     /// Whether it is an owner's.
@@ -209,6 +215,11 @@ impl RoleName {
     pub const fn is_admin(&self) -> bool {
         matches!(self, Self::BuiltIn(role) if role.is_admin())
     }
+
+    /// Whether it has nothing of what quotas count until somebody grants it.
+    pub const fn lives_on_quotas(&self) -> bool {
+        matches!(self, Self::BuiltIn(role) if role.lives_on_quotas())
+    }
 }
 
 impl From<Role> for RoleName {
@@ -259,7 +270,7 @@ impl Grant {
         Self { role: RoleName::BuiltIn(role), permissions: role.permissions() }
     }
 
-    /// Whether it administers the tenant: its quotas are unlimited unless set.
+    /// Whether it administers the tenant.
     pub const fn is_admin(&self) -> bool {
         self.role.is_admin()
     }

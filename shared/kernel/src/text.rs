@@ -4,6 +4,7 @@ mod digits;
 mod fold;
 mod identifiers;
 mod invalid;
+mod names;
 mod newtype;
 mod rules;
 
@@ -11,6 +12,7 @@ pub use digits::{ANY_DIGIT, ascii_digit};
 pub use fold::{fold, words};
 pub use identifiers::{LocalId, NationalId};
 pub use invalid::{Invalid, PhoneFault};
+pub use names::{is_found, name_key, name_starts, sought_words};
 pub use rules::{
     Lines, clean, is_invisible_mark, is_plain, is_seen, pattern, with_single_spaces, without_invisible_marks,
 };

@@ -22,16 +22,19 @@
 //! | queue | `T#ten#QUEUE#que` | `QUEUE` | GSI1 `T#ten#QUEUES` by creation; LSI1 `LINE#1~`, before those who wait |
 //! | ticket | `T#ten#QUEUE#que` | `TICKET#tkt` | LSI1 `LINE#…`: being served, waiting by rank, finished |
 //! | that a patient has an open ticket in a queue | `T#ten#QUEUE#que` | `ACTIVE#pat` | |
-//! | patient, what shows a patient's name and phone | `T#ten#PATIENT#pat` | `PATIENT`, `TIES` | |
+//! | patient, what shows a patient's name and phone | `T#ten#PATIENT#pat` | `PATIENT`, `TIES` | the patient: GSI1 `T#ten#PATIENTS` by creation |
+//! | that a ticket is a patient's, in which clinic | `T#ten#PATIENT#pat` | `TICKET#tkt` | |
 //! | whether a patient wants messages, what of their conversation is unread | `T#ten#PATIENT#pat` | `CONSENT#channel`, `CONVERSATION` | |
 //! | what a person wrote | `T#ten#PATIENT#pat`, or `T#ten#CONTACT#…` of nobody known | `INBOUND#inb` | GSI2 `T#ten#PATIENT#pat#CONVERSATION`, `T#ten#UNKNOWN`, by time |
 //! | a patient's file number, national id | `T#ten#FILENUMBER#…`, `T#ten#NATIONALID#…` | `PATIENT` | |
 //! | a patient's phone and name | `T#ten#PHONE#+…` | `NAME#folded#pat`, `CLAIM#folded` | |
+//! | the last digits of a patient's phone | `T#ten#PHONEEND#0015` | `NAME#folded#pat` | |
 //! | a word of a patient's name | `T#ten#NAMES#initial` | `WORD#word#folded#pat` | |
 //! | staged upload, how far its import is | `T#ten#UPLOAD#upl` | `UPLOAD`, `ROWS#n`, `IMPORT` | expires |
 //! | template | `T#ten#TEMPLATES` | `TEMPLATE#tpl` | |
 //! | batch | `T#ten#BATCH#bat` | `BATCH`, `RECIPIENTS#n` | GSI2 `DUE#n` while it expands |
 //! | message | `T#ten#MESSAGE#msg` | `MESSAGE` | GSI1 `T#ten#MESSAGES` by id; GSI2 `DUE#n` while undecided, then `T#ten#PATIENT#pat#CONVERSATION` by time |
+//! | that something was sent to somebody a moment ago | `T#ten#SENT#hash` | `SENT` | expires |
 //! | failed task | `T#ten#TASKS` | `TASK#tsk` | |
 //! | quota, what was sent of it | `T#ten#QUOTAS` | `QUOTA#mem`, `QUOTA#mem#SETTLED#n` | |
 //! | contact of a phone | `T#ten#CONTACT#+…` | `CONTACT` | |
@@ -433,6 +436,26 @@ pub fn patient(scope: &TenantScope, patient: PatientId) -> Key {
     single(tenant_root(scope).name("PATIENT").value(patient), "PATIENT")
 }
 
+/// GSI1: a patient among all of the tenant's, by the time at which the record was made.
+pub fn patient_listed(scope: &TenantScope, patient: PatientId) -> Key {
+    Key::new(tenant_root(scope).name("PATIENTS"), Path::root("PATIENT").value(patient))
+}
+
+/// GSI1: below it are all patients of the tenant.
+pub fn patients(scope: &TenantScope) -> Key {
+    Key::new(tenant_root(scope).name("PATIENTS"), Path::root("PATIENT").below())
+}
+
+/// That a ticket, of whichever queue, is a patient's.
+pub fn patient_ticket(scope: &TenantScope, patient: PatientId, ticket: TicketId) -> Key {
+    Key::new(tenant_root(scope).name("PATIENT").value(patient), Path::root("TICKET").value(ticket))
+}
+
+/// Below it are all tickets of a patient, by the time at which they were made.
+pub fn patient_tickets(scope: &TenantScope, patient: PatientId) -> Key {
+    Key::new(tenant_root(scope).name("PATIENT").value(patient), Path::root("TICKET").below())
+}
+
 /// What shows a patient's name and phone: open tickets in whichever queues, the ticket got last, failed tasks.
 pub fn patient_ties(scope: &TenantScope, patient: PatientId) -> Key {
     single(tenant_root(scope).name("PATIENT").value(patient), "TIES")
@@ -517,6 +540,17 @@ pub fn phone_and_name_claim(scope: &TenantScope, phone: &str, folded_name: &str)
     Key::new(tenant_root(scope).name("PHONE").value(phone), Path::root("CLAIM").value(folded_name))
 }
 
+/// A patient under the last digits of the phone; `folded_name` orders those who share them.
+pub fn phone_end(scope: &TenantScope, end: &str, folded_name: &str, patient: PatientId) -> Key {
+    let name = Path::root("NAME").value(folded_name).value(patient);
+    Key::new(tenant_root(scope).name("PHONEEND").value(end), name)
+}
+
+/// Below it are the patients whose phones end in these digits.
+pub fn phone_ends(scope: &TenantScope, end: &str) -> Key {
+    Key::new(tenant_root(scope).name("PHONEEND").value(end), Path::root("NAME").below())
+}
+
 fn names_root(scope: &TenantScope, word: &str) -> Path {
     let initial: String = word.chars().take(1).collect();
     tenant_root(scope).name("NAMES").value(initial)
@@ -585,6 +619,11 @@ pub fn message(scope: &TenantScope, message: MessageId) -> Key {
 /// GSI1: the tenant's messages by id, so by time, those of a batch side by side.
 pub fn message_listed(scope: &TenantScope, message: MessageId) -> Key {
     Key::new(tenant_root(scope).name("MESSAGES"), Path::root("MESSAGE").value(message))
+}
+
+/// That something was sent to somebody a moment ago; `digest` covers what and to whom.
+pub fn last_send(scope: &TenantScope, digest: &str) -> Key {
+    single(tenant_root(scope).name("SENT").value(digest), "SENT")
 }
 
 /// A failed task.

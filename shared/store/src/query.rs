@@ -150,6 +150,12 @@ impl Query {
         self.push(attribute, part, |name, value| format!("contains({name}, {value})"))
     }
 
+    /// Only those in which this field of the attribute, which is a map, has this value.
+    pub fn only_in(self, attribute: &str, field: &'static str, value: impl ToString) -> Self {
+        let value = AttributeValue::S(value.to_string());
+        self.push(attribute, value, |name, value| format!("{name}.{field} = {value}"))
+    }
+
     fn filter(self, attribute: &str, operator: &str, value: AttributeValue) -> Self {
         self.push(attribute, value, |name, value| format!("{name} {operator} {value}"))
     }
@@ -182,7 +188,10 @@ impl Cursor {
     }
 
     /// The cursor just behind an item of a query by this index.
-    pub(crate) fn behind(item: &Item, index: Index) -> Result<Self, StoreError> {
+    ///
+    /// # Errors
+    /// [`StoreError::Malformed`] if it is no item of such a query.
+    pub fn behind(item: &Item, index: Index) -> Result<Self, StoreError> {
         let (pk, sk) = index.keys();
         let names = ["PK", "SK", pk, sk];
         Self::of(

@@ -171,7 +171,7 @@ async fn what_is_about_no_queue_is_of_who_covers_as_much_as_its_sender() {
     let template = owner.template("مرحبًا بكم").await;
     let fails = async |by: &Desk<'_>, patient: &str| {
         cloud.fault("error:131026", None, 1).await;
-        let send = json!({ "templateId": template, "patientIds": [patient] });
+        let send = json!({ "templateId": template, "patientIds": [patient], "again": true });
         let batch = id(&by.post("/api/messages/send", send).expect(202).await["batchId"]);
         cloud.settle().await;
         batch

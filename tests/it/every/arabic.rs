@@ -52,6 +52,7 @@ const VALUES: &[&str] = &[
     "others",
     "place",
     "row",
+    "seconds",
 ];
 
 /// The texts of a file of Rust, without their quotation marks.

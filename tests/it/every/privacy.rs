@@ -177,11 +177,12 @@ in_each_context!(no_answer_holds_a_phone_for_who_may_not_see_it, super::no_answe
 const STRANGER: &str = "0508880099";
 
 /// The endpoints that show a patient, or what was said with one, when their sample is sent.
-const SHOWING: [&str; 13] = [
+const SHOWING: [&str; 15] = [
     "messaging/get_conversation",
     "messaging/get_message",
     "messaging/list_failed_tasks",
     "messaging/list_messages",
+    "messaging/list_patient_messages",
     "messaging/list_unknown",
     "messaging/preview_send",
     "patients/bulk_upload",
@@ -189,6 +190,7 @@ const SHOWING: [&str; 13] = [
     "patients/search_patients",
     "patients/update_patient",
     "queues/add_ticket",
+    "queues/get_ticket",
     "queues/list_tickets",
     "queues/update_ticket",
 ];

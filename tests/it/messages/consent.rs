@@ -35,7 +35,7 @@ impl<'a> Case<'a> {
 
     /// Why a patient gets nothing, if so.
     async fn skipped(&self, patient: &str) -> Value {
-        let body = json!({ "templateId": self.template, "patientIds": [patient] });
+        let body = json!({ "templateId": self.template, "patientIds": [patient], "again": true });
         let sent = self.desk.post("/api/messages/send", body).expect(202).await;
         self.desk.cloud.settle().await;
         sent["skipped"][0]["code"].clone()

@@ -1,5 +1,5 @@
 //! `/api/templates`, `/api/messages`, `/api/tasks`, `/api/dead-letters`, `/api/quotas`, `/api/webhooks`, `/api/settings`,
-//! `/api/patients/{patientId}/consent`, `/api/patients/{patientId}/conversation`, `/api/conversations`
+//! `/api/patients/{patientId}/consent`, `/api/patients/{patientId}/conversation`, `/api/patients/{patientId}/messages`, `/api/conversations`
 
 mod account;
 mod anew;
@@ -8,9 +8,11 @@ mod conversation;
 mod dead_letters;
 mod inbound;
 mod meta;
+mod patient;
 mod quotas;
 mod sending;
 mod settings;
+mod stopping;
 mod tasks;
 mod templates;
 mod values;

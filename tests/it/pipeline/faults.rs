@@ -1,5 +1,5 @@
 //! Whatever breaks at whichever request: nobody is missed, nobody gets a message twice, the quota is exact, and what did
-//! not arrive is explained by a failed task.
+//! not arrive is explained by a failed task. In some schedules the batch is stopped on the way: then what had not begun goes to nobody.
 //!
 //! A schedule follows from its seed, but for the order in which requests of one moment arrive. `DAWR_FAULT_SEEDS=first..last` tries others.
 
@@ -67,6 +67,8 @@ struct Schedule {
     recipients: u32,
     /// What the sender may send: more than one batch, less than two.
     quota: u32,
+    /// Whether the batch is stopped on the way.
+    stops: bool,
 }
 
 impl Schedule {
@@ -77,7 +79,9 @@ impl Schedule {
         // What is given up on the way is taken up again by the clock.
         cloud.expect_dead_letters();
         let recipients = recipients(seed);
-        Self { cloud, faults, rates, seed, recipients, quota: recipients * 3 / 2 }
+        // Every third of them, with the expander and without.
+        let stops = seed % 3 == 2;
+        Self { cloud, faults, rates, seed, recipients, quota: recipients * 3 / 2, stops }
     }
 
     async fn run(&self) {
@@ -96,8 +100,16 @@ impl Schedule {
         assert_eq!(first.status, 202, "seed {}: {}", self.seed, first.text);
         let second = self.insist(sender.sending(&template, &tickets).key("second")).await;
         assert_eq!((second.status, second.code().as_str()), (409, "QuotaExceeded"), "seed {}", self.seed);
-        for _ in 0..self.faults.below(40) + 20 {
+        let steps = self.faults.below(40) + 20;
+        let stop_at = self.stops.then(|| self.faults.below(steps / 2));
+        for step in 0..steps {
             self.disturb().await;
+            if stop_at == Some(step) {
+                let batch = first.data()["batchId"].as_str().unwrap().to_owned();
+                let stop = sender.renewed().post(&format!("/api/batches/{batch}/stop"), json!({}));
+                let stopped = self.insist(stop).await;
+                assert_eq!(stopped.status, 200, "seed {}: {}", self.seed, stopped.text);
+            }
         }
 
         self.faults.set(Rates::default());
@@ -205,10 +217,14 @@ impl Schedule {
         let batch = sent.data()["batchId"].as_str().unwrap().to_owned();
         let progress = owner.get(&format!("/api/batches/{batch}")).expect(200).await;
         assert_eq!(progress["done"], true, "seed {seed}: {progress}");
-        assert_eq!(progress["queued"], self.recipients, "seed {seed}: {progress}");
+        assert_eq!(progress["state"], if self.stops { "stopped" } else { "expanded" }, "seed {seed}: {progress}");
+        let unmade = progress["stopped"].as_u64().unwrap() - progress["counts"]["stopped"].as_u64().unwrap();
+        let made = u64::from(self.recipients) - unmade;
+        assert_eq!(progress["queued"], made, "seed {seed}: {progress}");
+        assert!(self.stops || progress["stopped"] == 0, "seed {seed}: {progress}");
 
         let messages = owner.all(&format!("/api/messages?batchId={batch}&pageSize=200")).await;
-        assert_eq!(messages.len(), self.recipients as usize, "seed {seed}");
+        assert_eq!(messages.len() as u64, made, "seed {seed}");
         let tasks = owner.all("/api/tasks/failed?pageSize=200").await;
         let tasks: BTreeMap<&str, &Value> =
             tasks.iter().map(|task| (task["messageId"].as_str().unwrap(), task)).collect();
@@ -234,6 +250,7 @@ impl Schedule {
                     assert_eq!(task["reason"], message["reason"], "{what}");
                     assert!(times == 0 || message["reason"] == "OutcomeUnknown", "failed, yet there. {what}");
                 }
+                "stopped" => assert!(self.stops && times == 0, "stopped, yet there. {what}"),
                 _ => panic!("undecided. {what}"),
             }
         }

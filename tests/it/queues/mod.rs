@@ -2,5 +2,6 @@
 
 mod bulk;
 mod calling;
+mod finding;
 mod queue;
 mod tickets;

@@ -26,7 +26,7 @@ import { VirtualList } from "./VirtualList";
 const Dialog = lazy(() => import("./Dialog"));
 
 const TICKETS: TicketStatus[] = ["waiting", "called", "in_service", "served", "no_show", "cancelled"];
-const MESSAGES: MessageStatus[] = ["queued", "sending", "unknown", "sent", "delivered", "read", "failed"];
+const MESSAGES: MessageStatus[] = ["queued", "sending", "unknown", "sent", "delivered", "read", "stopped", "failed"];
 
 export function Gallery() {
   return (

@@ -50,6 +50,7 @@ const MESSAGES: Record<MessageStatus, [string, LucideIcon]> = {
   queued: ["text-muted", Clock],
   sending: ["text-muted", Clock],
   unknown: ["text-warn", CircleQuestionMark],
+  stopped: ["text-muted", Ban],
   sent: ["text-muted", Check],
   delivered: ["text-muted", CheckCheck],
   read: ["text-info", CheckCheck],

@@ -46,6 +46,7 @@ const ar = {
     queued: "في الطريق",
     sending: "قيد الإرسال",
     unknown: "غير مؤكدة",
+    stopped: "أُوقفت",
     sent: "أُرسلت",
     failed: "تعذّر الإرسال",
     delivered: "وصلت",

@@ -48,6 +48,7 @@ const en = {
     queued: "On its way",
     sending: "Being sent",
     unknown: "Not certain",
+    stopped: "Stopped",
     sent: "Sent",
     failed: "Not sent",
     delivered: "Delivered",

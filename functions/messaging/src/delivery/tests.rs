@@ -194,6 +194,7 @@ enum Event {
     Hear(Notice, u32),
     Look(i64),
     Retry,
+    Stop,
 }
 
 fn events() -> impl Strategy<Value = Event> {
@@ -206,6 +207,7 @@ fn events() -> impl Strategy<Value = Event> {
         3 => (notices(), 1..4_u32).prop_map(|(notice, attempt)| Event::Hear(notice, attempt)),
         2 => (1..2_000_i64).prop_map(Event::Look),
         1 => Just(Event::Retry),
+        1 => Just(Event::Stop),
     ]
 }
 
@@ -279,6 +281,7 @@ proptest! {
                 Event::Hear(notice, attempt) => step.hear(&message, &callback(notice.clone(), *attempt)),
                 Event::Look(later) => { now += later; self::step(&entropy, now).look(&message) }
                 Event::Retry => step.retry(&message),
+                Event::Stop => step.stop(&message),
             };
             if let (Some(_), Event::Hear(Notice::Failed(_), attempt)) = (&next, &event) {
                 received.retain(|(_, received)| received != attempt);
@@ -289,14 +292,46 @@ proptest! {
                 sent += charge.sent;
                 message = next;
             }
-            let taken = !matches!(message.status, Status::Failed);
+            let taken = !matches!(message.status, Status::Failed | Status::Stopped);
             let is_sent = matches!(message.status, Status::Sent | Status::Delivered | Status::Read);
             prop_assert_eq!((left, sent), (-i64::from(taken), i64::from(is_sent)));
-            let waits = matches!(message.status, Status::Queued | Status::Sending | Status::Unknown);
-            prop_assert_eq!(message.look_at.is_some(), waits, "the clock looks at all that is undecided");
+            prop_assert_eq!(message.look_at.is_some(), message.status.is_on_the_way(), "the clock looks at all that is undecided");
             let most = received.iter().map(|(epoch, _)| received.range((*epoch, 0)..=(*epoch, u32::MAX)).count()).max();
             prop_assert!(most.unwrap_or_default() <= 1);
         }
+    }
+}
+
+#[test]
+fn only_what_nobody_is_at_is_stopped() {
+    let entropy = Seeded::new(1);
+    let queued = message();
+    let sending = step(&entropy, 0).begin(&queued, 1).unwrap();
+    let unknown = step(&entropy, 1).conclude(&sending, 1, &Outcome::Unknown).unwrap();
+    let sent = step(&entropy, 1).conclude(&sending, 1, &accepted()).unwrap();
+    for going in [&sending, &unknown, &sent] {
+        assert_eq!(step(&entropy, 2).stop(going), None, "{:?}", going.status);
+    }
+    let mut stopped = step(&entropy, 2).stop(&queued).unwrap();
+    assert_eq!(charge(&mut stopped), Charge { left: 1, sent: 0 });
+    // It stays so: no job, clock or second stop moves it.
+    assert_eq!(step(&entropy, 900_000).begin(&stopped, 1), None);
+    assert_eq!(step(&entropy, 900_000).look(&stopped), None);
+    assert_eq!(step(&entropy, 900_000).stop(&stopped), None);
+    assert_eq!(step(&entropy, 900_000).retry(&stopped), None);
+}
+
+#[test]
+fn what_was_stopped_and_yet_arrived_is_told_as_it_is() {
+    let entropy = Seeded::new(1);
+    let sending = step(&entropy, 0).begin(&message(), 1).unwrap();
+    let again = step(&entropy, 1).conclude(&sending, 1, &Outcome::Again { after: None, provider_code: None }).unwrap();
+    let mut stopped = step(&entropy, 2).stop(&again).unwrap();
+    charge(&mut stopped);
+    for (notice, status) in [(Notice::Sent, Status::Sent), (Notice::Delivered, Status::Delivered)] {
+        let mut heard = step(&entropy, 3).hear(&stopped, &callback(notice, 1)).unwrap();
+        assert_eq!(heard.status, status);
+        assert_eq!(charge(&mut heard), Charge { left: -1, sent: 1 });
     }
 }
 

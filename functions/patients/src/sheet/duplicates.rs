@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, hash_map::Entry};
 
-use dawr_kernel::text::fold;
+use dawr_kernel::text::{fold, name_key};
 
 use super::{Field, Issue, Problem, StagedRow};
 
@@ -25,7 +25,7 @@ impl Seen {
         let (Some(name), Some(phone)) = (&row.full_name, &row.phone_number) else {
             return Vec::new();
         };
-        let identity = (fold(name.expose()), phone.expose().to_owned());
+        let identity = (name_key(&fold(name.expose())), phone.expose().to_owned());
         let ids: Vec<(Field, String)> = [
             row.local_id.as_ref().map(|id| (Field::LocalId, fold(id.expose()))),
             row.national_id.as_ref().map(|id| (Field::NationalId, id.expose().to_owned())),

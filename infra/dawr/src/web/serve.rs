@@ -42,8 +42,28 @@ pub(crate) async fn front(State(site): State<Site>, peer: ConnectInfo<SocketAddr
             let answer = tokio::task::spawn_blocking(move || page(&folder, &path, &headers)).await;
             answer.unwrap_or_else(|_| plain(StatusCode::INTERNAL_SERVER_ERROR))
         }
+        None if reads && !is_api && wants_page(request.headers()) => no_app(path),
         None => gateway::serve(State(site.functions), peer, request).await,
     }
+}
+
+/// Whether it is a person who asks, by a browser.
+pub(super) fn wants_page(wanted: &HeaderMap) -> bool {
+    let accepted = wanted.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    accepted.split(',').any(|one| one.split(';').next().map(str::trim) == Some("text/html"))
+}
+
+/// What a person sees where the web app would be if it were served.
+pub(super) fn no_app(path: &str) -> Response<Body> {
+    let mut response = Response::new(Body::from(include_str!("no_app.html")));
+    if path != "/" {
+        *response.status_mut() = StatusCode::NOT_FOUND;
+    }
+    let headers = response.headers_mut();
+    secure(headers);
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response
 }
 
 /// The answer to a path of the web app.

@@ -3,7 +3,10 @@ use std::{fs, path::Path};
 use axum::body::{Body, to_bytes};
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
-use super::{headers::POLICY, serve::page};
+use super::{
+    headers::POLICY,
+    serve::{no_app, page, wants_page},
+};
 
 fn site() -> tempfile::TempDir {
     let root = tempfile::tempdir().unwrap();
@@ -103,6 +106,21 @@ async fn every_answer_is_guarded() {
         assert_eq!(header(&answer, header::REFERRER_POLICY), "same-origin");
     }
     assert!(!POLICY.contains("unsafe") && !POLICY.contains("http") && !POLICY.contains('*'));
+}
+
+#[tokio::test]
+async fn without_the_app_a_person_reads_in_both_languages_why() {
+    for (path, status) in [("/", StatusCode::OK), ("/invite", StatusCode::NOT_FOUND)] {
+        let answer = no_app(path);
+        assert_eq!((answer.status(), header(&answer, header::CONTENT_SECURITY_POLICY)), (status, POLICY), "{path}");
+        assert_eq!(header(&answer, header::CONTENT_TYPE), "text/html; charset=utf-8");
+        let text = String::from_utf8(to_bytes(answer.into_body(), 10_000).await.unwrap().to_vec()).unwrap();
+        assert!(text.contains("lang=\"ar\"") && text.contains("lang=\"en\"") && text.contains("--api"), "{text}");
+    }
+    let wants =
+        |accept: &'static str| wants_page(&[(header::ACCEPT, HeaderValue::from_static(accept))].into_iter().collect());
+    assert!(wants("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8") && wants("text/html"));
+    assert!(!wants("*/*") && !wants("application/json") && !wants(""));
 }
 
 #[test]

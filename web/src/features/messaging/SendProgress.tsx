@@ -26,10 +26,10 @@ export function SendProgress({ batchId, onClose }: { batchId: string; onClose: (
   const messages = useQuery(batchMessagesQuery(batchId));
   if (batch.error && !batch.data) return <Problem error={batch.error} />;
   if (!batch.data) return <Skeleton className="h-40" />;
-  const { counts, done, recipients, skipped, skippedCount, queueId } = batch.data;
+  const { counts, done, recipients, skipped, skippedCount, queueId, stopped } = batch.data;
   const count = (status: string) => counts[status] ?? 0;
   const failed = count("failed");
-  const all = recipients - skippedCount;
+  const all = recipients - skippedCount - stopped;
   const gone = count("sent") + count("delivered") + count("read") + failed;
   return (
     <div className="flex flex-col gap-4">
@@ -41,6 +41,7 @@ export function SendProgress({ batchId, onClose }: { batchId: string; onClose: (
         </p>
         <Progress label={t.progressTitle} of={all} done={gone} />
       </div>
+      {stopped > 0 && <p className="text-muted">{t.stopped(stopped)}</p>}
       {failed > 0 && (
         <div className="flex flex-wrap items-center justify-between gap-2 rounded-lg border border-bad bg-bad-soft p-3">
           <p className="font-medium text-bad">{t.someFailed(failed)}</p>

@@ -31,6 +31,8 @@ const en = {
   sendingNow: "Sending…",
   allDone: "All sent",
   someFailed: (n: number) => pluralEn(n, { zero: "No message failed", one: "# message failed", other: "# messages failed" }),
+  stopped: (n: number) =>
+    pluralEn(n, { zero: "No message was stopped", one: "One message was stopped before it went", other: "# messages were stopped before they went" }),
   showFailed: "Show what failed",
   done: "Done",
   logTitle: "Messages",

@@ -1,0 +1,153 @@
+//! `POST /api/batches/{batchId}/stop`, and the same send twice.
+
+use std::time::Duration;
+
+use dawr_api::role::{Coverage, Role};
+use dawr_testkit::TestCloud;
+use serde_json::{Value, json};
+
+use crate::{
+    desk::{Desk, phone},
+    world::{id, missing_like},
+};
+
+/// A moderator with a quota, who has sent a template to so many.
+async fn sent<'a>(cloud: &'a TestCloud, recipients: u32) -> (Desk<'a>, Desk<'a>, String) {
+    let owner = Desk::open(cloud, "al-shifa").await;
+    let queue = owner.queue("د. ليلى").await;
+    let tickets = owner.crowd(&queue, recipients).await;
+    let template = owner.template("مرحبًا {{patientName}}").await;
+    cloud.settle().await;
+    let sender = owner.with(cloud.member(&owner.clinic, Role::Moderator).await);
+    owner.put(&format!("/api/quotas/{}", sender.person.id), json!({ "addMessages": recipients })).expect(200).await;
+    let batch = id(&sender.sending(&template, &tickets).expect(202).await["batchId"]);
+    (owner, sender, batch)
+}
+
+async fn quota(owner: &Desk<'_>, sender: &Desk<'_>) -> [u64; 3] {
+    let quota = owner.quota(&sender.person).await;
+    ["consumedMessages", "reservedMessages", "messagesLeft"].map(|name| quota[name].as_u64().unwrap())
+}
+
+#[tokio::test]
+async fn what_has_not_begun_is_stopped_once_and_given_back() {
+    let cloud = TestCloud::start().await;
+    let (owner, sender, batch) = sent(&cloud, 5).await;
+    let stop = format!("/api/batches/{batch}/stop");
+    let stopped = sender.post(&stop, Value::Null).without("content-type").expect(200).await;
+    assert_eq!(
+        (&stopped["state"], &stopped["stopped"], &stopped["done"]),
+        (&json!("stopped"), &json!(5), &json!(true))
+    );
+    assert_eq!(stopped["counts"]["stopped"], 5);
+    assert!(stopped["stoppedAt"].is_string());
+    assert_eq!(quota(&owner, &sender).await, [0, 0, 5]);
+    let before = cloud.items();
+    assert_eq!(owner.post(&stop, Value::Null).without("content-type").expect(200).await, stopped, "twice is once");
+    assert_eq!(cloud.items(), before);
+    cloud.settle().await;
+    cloud.pass(Duration::from_secs(30 * 60)).await;
+    assert!(cloud.received().await.is_empty(), "nothing goes afterwards");
+    let owner = owner.renewed();
+    assert_eq!(owner.get(&format!("/api/batches/{batch}")).expect(200).await, stopped);
+    assert!(owner.all("/api/tasks/failed?pageSize=50").await.is_empty(), "nobody has to decide on what was stopped");
+    let listed = owner.all("/api/messages?status=stopped").await;
+    assert_eq!(listed.len(), 5);
+    assert_eq!(quota(&owner, &sender).await, [0, 0, 5]);
+}
+
+#[tokio::test]
+async fn what_went_is_told_apart_from_what_was_stopped() {
+    let cloud = TestCloud::start().await;
+    let (owner, sender, batch) = sent(&cloud, 4).await;
+    // One waits for another try; the others went.
+    cloud.fault("error:131056", Some(&phone(1)), 1).await;
+    cloud.settle().await;
+    let stopped = sender.post(&format!("/api/batches/{batch}/stop"), json!({})).expect(200).await;
+    let count = |name: &str| stopped["counts"][name].as_u64().unwrap();
+    assert_eq!((&stopped["state"], &stopped["done"]), (&json!("stopped"), &json!(true)), "{stopped}");
+    assert_eq!(count("sent") + count("delivered") + count("read") + count("stopped"), 4, "{stopped}");
+    let gone = 4 - count("stopped");
+    cloud.pass(Duration::from_secs(30 * 60)).await;
+    assert_eq!(cloud.received().await.len() as u64, gone);
+    assert_eq!(quota(&owner.renewed(), &sender).await, [gone, 0, 4 - gone]);
+}
+
+#[tokio::test]
+async fn a_batch_that_expands_makes_no_more() {
+    let cloud = TestCloud::start().await;
+    let (owner, sender, batch) = sent(&cloud, 120).await;
+    let stopped = sender.post(&format!("/api/batches/{batch}/stop"), json!({})).expect(200).await;
+    assert_eq!(
+        (&stopped["state"], &stopped["stopped"], &stopped["queued"]),
+        (&json!("stopped"), &json!(120), &json!(0))
+    );
+    assert_eq!(quota(&owner, &sender).await, [0, 0, 120]);
+    cloud.settle().await;
+    cloud.pass(Duration::from_secs(30 * 60)).await;
+    assert!(cloud.received().await.is_empty());
+    assert_eq!(owner.renewed().all(&format!("/api/messages?batchId={batch}")).await.len(), 0);
+    assert_eq!(quota(&owner.renewed(), &sender).await, [0, 0, 120]);
+}
+
+#[tokio::test]
+async fn a_batch_is_stopped_by_whose_business_it_is() {
+    let cloud = TestCloud::start().await;
+    let (owner, _, batch) = sent(&cloud, 1).await;
+    let elsewhere = owner.with(cloud.member_in(&owner.clinic, Role::SecondaryAdmin, Coverage::Only(Vec::new())).await);
+    let stranger = Desk::open(&cloud, "al-noor").await;
+    let before = cloud.items_of("message");
+    for (desk, batch) in [(&elsewhere, batch.clone()), (&stranger, batch.clone()), (&owner, missing_like(&batch))] {
+        desk.post(&format!("/api/batches/{batch}/stop"), json!({})).expect_errors(404).await;
+    }
+    let reader = owner.with(cloud.member(&owner.clinic, Role::User).await);
+    reader.post(&format!("/api/batches/{batch}/stop"), json!({})).expect_errors(403).await;
+    assert_eq!(cloud.items_of("message"), before);
+}
+
+#[tokio::test]
+async fn the_same_send_within_a_minute_asks_first() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let queue = desk.queue("د. ليلى").await;
+    let tickets = desk.crowd(&queue, 2).await;
+    let template = desk.template("مرحبًا").await;
+    let send = |body: Value| desk.post("/api/messages/send", body);
+    let whole = json!({ "templateId": template, "queueId": queue });
+    let first = send(whole.clone()).expect(202).await;
+    let answer = send(whole.clone()).send_expecting(409).await;
+    assert_eq!(answer.code(), "AlreadySent");
+    assert!(answer.text.contains(first["batchId"].as_str().unwrap()), "{}", answer.text);
+    let named = json!({ "templateId": template, "ticketIds": tickets });
+    send(named.clone()).expect(202).await;
+    let turned = json!({ "templateId": template, "ticketIds": [tickets[1], tickets[0]] });
+    assert_eq!(send(turned).expect_errors(409).await[0].0, "AlreadySent");
+    // Another text, other people and a preview are something else.
+    send(json!({ "templateId": template, "ticketIds": [tickets[0]] })).expect(202).await;
+    send(json!({ "templateId": template, "queueId": queue, "overrideContent": "نص" })).expect(202).await;
+    desk.post("/api/messages/send-preview", whole.clone()).expect(200).await;
+    let mut again = whole.clone();
+    again["again"] = json!(true);
+    send(again).expect(202).await;
+    cloud.advance(Duration::from_secs(59));
+    assert_eq!(send(whole.clone()).expect_errors(409).await[0].0, "AlreadySent");
+    cloud.advance(Duration::from_secs(2));
+    send(whole).expect(202).await;
+    cloud.settle().await;
+}
+
+#[tokio::test]
+async fn of_two_clicks_at_once_one_sends() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let queue = desk.queue("د. ليلى").await;
+    desk.crowd(&queue, 2).await;
+    let template = desk.template("مرحبًا").await;
+    let click = || desk.post("/api/messages/send", json!({ "templateId": template, "queueId": queue })).send();
+    let answers = futures::future::join_all((0..4).map(|_| click())).await;
+    let mut statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
+    statuses.sort_unstable();
+    assert_eq!(statuses, [202, 409, 409, 409], "{:?}", answers.iter().map(|answer| &answer.text).collect::<Vec<_>>());
+    cloud.settle().await;
+    assert_eq!(cloud.received().await.len(), 2);
+}
