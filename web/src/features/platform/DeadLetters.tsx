@@ -95,7 +95,7 @@ function Moved({ redrive }: { redrive: RedriveView }) {
   const status = t.redriveStatus[redrive.status as keyof (typeof ar)["redriveStatus"]] ?? redrive.status;
   const all = redrive.toMove ?? redrive.moved;
   return (
-    <div className="flex flex-col gap-2 rounded-lg bg-raised p-3">
+    <div className="flex flex-col gap-2 rounded-lg border border-hairline p-3">
       <p role="status" className="flex flex-wrap items-center gap-2 text-sm font-medium">
         {moving ? <Spinner className="text-brand" /> : <Icon of={failed ? CircleX : CircleCheck} className={failed ? "size-4 text-bad" : "size-4 text-ok"} />}
         {status}
