@@ -105,10 +105,7 @@ async function walk({ page }: Visitor): Promise<{ opened: string[]; missing: str
   for (let path = ahead.shift(); path !== undefined; path = ahead.shift()) {
     if (opened.includes(kind(path))) continue;
     opened.push(kind(path));
-    const link = page.locator(`a[href="${path}"]:visible`).first();
-    if ((await link.count()) > 0) await link.click();
-    else await page.goto(path);
-    await settle(page);
+    await follow(page, path);
     if ((await page.getByText(t.app.notFound).count()) > 0) missing.push(path);
     await press(page);
     for (const found of await links(page)) if (!opened.includes(kind(found))) ahead.push(found);
@@ -119,6 +116,22 @@ async function walk({ page }: Visitor): Promise<{ opened: string[]; missing: str
 async function links(page: Visitor["page"]): Promise<string[]> {
   const all = await page.locator("a[href^='/']:visible").evaluateAll((found) => found.map((one) => (one as HTMLAnchorElement).pathname));
   return [...new Set(all)].filter((path) => !path.startsWith("/api/") && !path.startsWith("/simulator"));
+}
+
+/** Through the link if it is in sight: what was shown before stays until the next page is there. */
+async function follow(page: Visitor["page"], path: string): Promise<void> {
+  const link = page.locator(`a[href="${path}"]:visible`).first();
+  const isThere = new URL(page.url()).pathname === path;
+  if (isThere || (await link.count()) === 0) {
+    await page.goto(path);
+  } else {
+    await page.locator("main h1").evaluateAll((all) => all.forEach((one) => one.setAttribute("data-before", "")));
+    await link.click();
+    const next = page.locator("main h1:not([data-before])").first();
+    // Two pages that are drawn by the same part keep its heading.
+    await next.waitFor({ timeout: 5_000 }).catch(() => page.goto(path));
+  }
+  await settle(page);
 }
 
 async function settle(page: Visitor["page"]): Promise<void> {

@@ -5,6 +5,7 @@ import { CircleAlert, ChevronLeft, Plus, Users } from "lucide-react";
 
 import { Broken } from "@/app/Crash";
 import { useCan, useMe } from "@/app/me";
+import { useWhere } from "@/app/where";
 import type { QueueView } from "@/api/generated";
 import { failedCountQuery } from "@/features/messaging/queries";
 import { queuesQuery } from "@/features/queues/queries";
@@ -15,7 +16,7 @@ import { Button } from "@/ui/Button";
 import { Empty, Skeleton } from "@/ui/Empty";
 import { Icon } from "@/ui/Icon";
 import { Num } from "@/ui/Num";
-import { useNow } from "@/ui/Text";
+import { Bdi, useNow } from "@/ui/Text";
 
 import { FirstSteps } from "./FirstSteps";
 import { QueueCard } from "./QueueCard";
@@ -31,6 +32,7 @@ export function HomePage() {
   const t = useTexts(home);
   const me = useMe();
   const can = useCan();
+  const { clinic } = useWhere();
   const now = useNow();
   const queues = useQuery({ ...queuesQuery, enabled: can("queues:read") });
   const [opening, setOpening] = useState(false);
@@ -46,6 +48,12 @@ export function HomePage() {
           <h1 className="text-2xl font-bold">{t.hello(me.fullName)}</h1>
           <p className="text-muted">
             {day(now)} · <span className="text-sm">{hijri(now)}</span>
+            {clinic && (
+              <>
+                {" · "}
+                <Bdi>{clinic.name}</Bdi>
+              </>
+            )}
           </p>
         </div>
         {can("queues:write") && all && all.length > 0 && (
