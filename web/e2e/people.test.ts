@@ -253,6 +253,21 @@ describe.each(["ar", "en"] as const)("the team in %s", (language: Language) => {
     await tab.close();
   });
 
+  test("whoever signs in by an e-mail address, and works in several places, says where", async () => {
+    const mail = `mona@${language}.example`;
+    const own = await post<Session>("/api/auth/signup", { clinicName: who.branch, slug: `mona-${language}`, fullName: who.nurse, username: mail, password: PASSWORD });
+    const { token } = await post<{ token: string }>("/api/auth/invite", { role: "manager" }, owner.accessToken);
+    await post("/api/auth/join", { token, password: PASSWORD, username: "mona" }, own.accessToken);
+    const guest = await world.visitor(language);
+    await guest.page.goto("/sign-in?next=%2Fsettings%2Fmembers");
+    await signIn(guest, mail, PASSWORD, "");
+    await guest.page.getByRole("heading", { name: t.identity.chooseTenant }).waitFor();
+    await guest.look("choose-tenant");
+    await guest.page.getByRole("button", { name: who.clinic }).click();
+    await guest.page.getByRole("link", { name: who.colleague }).waitFor();
+    await guest.leave();
+  });
+
   test("one branch's queues are shown, where somebody covers several", async () => {
     const { page } = desk;
     await page.getByRole("button", { name: t.app.where }).click();

@@ -3,7 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { ChevronsUpDown } from "lucide-react";
 
 import { useTexts } from "@/i18n/texts";
-import { onClinicChosen } from "@/session/clinic";
+import { chooseClinic, onClinicChosen } from "@/session/clinic";
 import { Icon } from "@/ui/Icon";
 import { Bdi } from "@/ui/Text";
 
@@ -21,6 +21,13 @@ export function WhereButton() {
   const where = useWhere();
   const client = useQueryClient();
   const [open, setOpen] = useState(false);
+  const { gone } = where;
+  useEffect(() => {
+    if (!gone) return;
+    // Whose queues cannot be shown keeps nobody from seeing the others.
+    chooseClinic(undefined);
+    void client.invalidateQueries();
+  }, [gone, client]);
   useEffect(() => onClinicChosen(() => void client.invalidateQueries()), [client]);
   const name = (
     <>

@@ -27,6 +27,8 @@ export interface Where {
   clinics: ClinicView[];
   /** The one whose queues are shown, unless all are. */
   clinic: ClinicView | undefined;
+  /** Whether the one that was chosen is closed by now, or not theirs any more. */
+  gone: boolean;
   /** Whether there is anything to choose. */
   several: boolean;
 }
@@ -40,6 +42,8 @@ export function useWhere(): Where {
   const { data } = useQuery({ ...clinicsQuery, enabled: can("clinics:read") });
   const clinics = data?.items ?? [];
   const elsewhere = tenants.some(({ current, clinicRoles }) => current && clinicRoles.length > 0);
-  const clinic = clinics.find(({ id }) => id === chosenClinic());
-  return { tenants, clinics, clinic, several: tenants.length > 1 || clinics.length > 1 || elsewhere };
+  const chosen = chosenClinic();
+  const clinic = clinics.find(({ id }) => id === chosen);
+  const gone = data !== undefined && chosen !== undefined && !clinic;
+  return { tenants, clinics, clinic, gone, several: tenants.length > 1 || clinics.length > 1 || elsewhere };
 }

@@ -5,6 +5,7 @@ import { CircleAlert, ChevronLeft, Plus, Users } from "lucide-react";
 
 import { Broken } from "@/app/Crash";
 import { useCan, useMe } from "@/app/me";
+import { useWhere } from "@/app/where";
 import type { QueueView } from "@/api/generated";
 import { failedCountQuery } from "@/features/messaging/queries";
 import { queuesQuery } from "@/features/queues/queries";
@@ -16,7 +17,7 @@ import { Button } from "@/ui/Button";
 import { Empty, Skeleton } from "@/ui/Empty";
 import { Icon } from "@/ui/Icon";
 import { Num } from "@/ui/Num";
-import { useNow } from "@/ui/Text";
+import { Bdi, useNow } from "@/ui/Text";
 
 import { FirstSteps } from "./FirstSteps";
 import { QueueCard } from "./QueueCard";
@@ -32,6 +33,7 @@ export function HomePage() {
   const t = useTexts(home);
   const me = useMe();
   const can = useCan();
+  const { clinic } = useWhere();
   const now = useNow();
   const beside = preferences().hijri;
   const queues = useQuery({ ...queuesQuery, enabled: can("queues:read") });
@@ -49,6 +51,12 @@ export function HomePage() {
           <p className="text-muted">
             {day(now)}
             {beside && <span className="text-sm"> · {hijri(now)}</span>}
+            {clinic && (
+              <>
+                {" · "}
+                <Bdi>{clinic.name}</Bdi>
+              </>
+            )}
           </p>
         </div>
         {can("queues:write") && all && all.length > 0 && (

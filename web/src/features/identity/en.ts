@@ -9,7 +9,7 @@ const en = {
   signIn: "Sign in",
   signInTo: (clinic: string) => `Sign in to ${isolate(clinic)}`,
   clinic: "Clinic's short name (in links)",
-  clinicHint: "As it was chosen at sign-up, for example al-noor. Leave it empty if you sign in with your e-mail address.",
+  clinicHint: "As it was chosen at sign-up, for example noor. Leave it empty if you sign in with your e-mail address.",
   otherClinic: "Another clinic",
   username: "Username",
   password: "Password",

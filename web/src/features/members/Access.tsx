@@ -2,6 +2,7 @@ import { lazy, Suspense, useState } from "react";
 import { useQueryClient } from "@tanstack/react-query";
 import { KeyRound, ShieldOff, UserCheck, UserX, type LucideIcon } from "lucide-react";
 
+import { useProblem } from "@/app/problem";
 import { call } from "@/api/client";
 import { deactivateUser, removeUserSecondFactor, resetUserPassword, updateUser, type MemberView } from "@/api/generated";
 import { keys } from "@/api/keys";
@@ -21,6 +22,7 @@ type Action = "resetPassword" | "removeFactor" | "deactivate";
 export function Access({ of: member }: { of: MemberView }) {
   const t = useTexts(members);
   const client = useQueryClient();
+  const { onError } = useProblem();
   const [asking, setAsking] = useState<Action>();
   const [told, setTold] = useState<MemberView>();
   const [returning, setReturning] = useState(false);
@@ -53,7 +55,7 @@ export function Access({ of: member }: { of: MemberView }) {
       client.setQueryData(keys.member(member.id), saved);
       toast({ text: t.reactivated });
     } catch (error) {
-      toast({ text: error instanceof Error ? error.message : "", kind: "problem" });
+      onError(error);
     } finally {
       setReturning(false);
       await refresh();
