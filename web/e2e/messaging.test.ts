@@ -207,7 +207,14 @@ describe.each(["ar", "en"] as const)("messages in %s", (language: Language) => {
 
   test("a queue has its messages, what failed and its settings beside the line", async () => {
     const { page } = desk;
+    for (let n = 20; n < 60; n += 1) {
+      await api("POST", `/api/queues/${queue}/patients`, { fullName: `${who.colleague} ${n}`, phoneNumber: phone(n, language) });
+    }
     await page.goto(`/queues/${queue}`);
+    await page.getByRole("article").first().waitFor();
+    const beyond = () => page.evaluate(() => document.documentElement.scrollHeight - window.innerHeight);
+    await expect.poll(beyond, "the line scrolls within the window").toBe(0);
+    expect(await page.getByRole("article").count(), "only what is in sight is drawn").toBeLessThan(30);
     const tabs = page.getByRole("navigation", { name: t.queues.tabsLabel });
     await tabs.getByRole("link", { name: t.queues.tabs.messages }).click();
     await page.getByRole("main").getByText(who.patients[2] ?? "").first().waitFor();
@@ -225,7 +232,7 @@ describe.each(["ar", "en"] as const)("messages in %s", (language: Language) => {
     await desk.button(t.queues.save).click();
     await page.getByRole("heading", { name: who.otherDoctor }).waitFor();
     await desk.button(t.queues.remove).click();
-    await page.getByText(t.queues.removeFull(4)).waitFor();
+    await page.getByText(t.queues.removeFull(44)).waitFor();
     await desk.look("queue-remove");
     await page.getByRole("dialog").getByRole("button", { name: t.queues.remove }).click();
     await page.waitForURL((url) => url.pathname === "/");

@@ -41,7 +41,8 @@ export function QueuePage() {
   const error = queue.data && line.data ? undefined : (queue.error ?? line.error);
   if (error) return <Broken error={error} retry={() => void Promise.all([queue.refetch(), line.refetch()])} />;
   return (
-    <div className={cx("flex min-h-0 flex-1 flex-col gap-4 p-4 pb-20 md:p-6", tab === "now" && "h-[calc(100dvh-4rem)] md:h-dvh")}>
+    // The line is as high as the window and no more: else each of thousands would be in sight, and drawn.
+    <div className={cx("flex flex-none flex-col gap-4 p-4 pb-20 md:p-6", tab === "now" && "h-[calc(100dvh-4rem)] md:h-dvh")}>
       {queue.data && line.data ? (
         <>
           <QueueHead queue={queue.data} line={line.data} onOpen={setOpened} />
