@@ -21,7 +21,7 @@ export interface Endpoint<S extends Signature> {
 }
 
 /** A stable error code. */
-export type ErrorCode = "MalformedJson" | "MalformedRequest" | "InvalidPage" | "InvalidIdempotencyKey" | "InvalidVersion" | "Unauthenticated" | "InvalidCredentials" | "SecondFactorNeeded" | "InvalidCode" | "SessionEnded" | "RefreshedMeanwhile" | "InvalidSignature" | "Forbidden" | "PasswordChangeRequired" | "SecondFactorRequired" | "CrossSite" | "TenantSuspended" | "AddressNotAllowed" | "NotFound" | "PayloadTooLarge" | "UnsupportedMediaType" | "TooManyRequests" | "Internal" | "Unavailable" | "Required" | "UnknownField" | "WrongType" | "TooShort" | "TooLong" | "InvalidCharacters" | "InvalidFormat" | "OutOfRange" | "UnknownValue" | "InvalidPhoneNumber" | "TooMany" | "IdempotencyMismatch" | "StaleVersion" | "NoRoom" | "StillRunning" | "SlugTaken" | "UsernameTaken" | "SecondFactorActive" | "NoSecondFactor" | "WeakPassword" | "ExceedsOwnRights" | "NotOneself" | "LastOwner" | "RoleInUse" | "LimitReached" | "IdentityShared" | "InvitationInvalid" | "InvitationDecided" | "UnknownBrowser" | "AlreadyMember" | "WrongPassword" | "LocksYouOut" | "ClinicInUse" | "LastClinic" | "ElevationEnded" | "QueueEmpty" | "QueueInactive" | "QueueHasPatients" | "AlreadyInQueue" | "InvalidTransition" | "FileNumberTaken" | "NationalIdTaken" | "PatientExists" | "PatientDiffers" | "NumberShared" | "UploadUsed" | "EmptyFile" | "NotASpreadsheet" | "PasswordProtected" | "OldExcelFormat" | "DamagedFile" | "FileTooLarge" | "TooManyRows" | "MissingColumns" | "NoReadyRows" | "UnknownVariable" | "UnclosedVariable" | "NoRecipients" | "TooManyRecipients" | "NotRetryable" | "TemplatePaused" | "ChannelNotConnected" | "QuotaExceeded" | "QueueQuotaExceeded" | "QuotaInUse" | "NumberTaken" | "AccessTokenRefused" | "NumberNotReachable" | "RedriveRunning" | "NothingToRedrive";
+export type ErrorCode = "MalformedJson" | "MalformedRequest" | "InvalidPage" | "InvalidIdempotencyKey" | "InvalidVersion" | "Unauthenticated" | "InvalidCredentials" | "SecondFactorNeeded" | "InvalidCode" | "SessionEnded" | "RefreshedMeanwhile" | "InvalidSignature" | "Forbidden" | "PasswordChangeRequired" | "SecondFactorRequired" | "CrossSite" | "TenantSuspended" | "AddressNotAllowed" | "NotFound" | "PayloadTooLarge" | "UnsupportedMediaType" | "TooManyRequests" | "Internal" | "Unavailable" | "Required" | "UnknownField" | "WrongType" | "TooShort" | "TooLong" | "InvalidCharacters" | "InvalidFormat" | "OutOfRange" | "UnknownValue" | "InvalidPhoneNumber" | "TooMany" | "IdempotencyMismatch" | "StaleVersion" | "NoRoom" | "StillRunning" | "SlugTaken" | "UsernameTaken" | "SecondFactorActive" | "NoSecondFactor" | "WeakPassword" | "ExceedsOwnRights" | "NotOneself" | "LastOwner" | "RoleInUse" | "LimitReached" | "IdentityShared" | "InvitationInvalid" | "InvitationDecided" | "UnknownBrowser" | "AlreadyMember" | "WrongPassword" | "LocksYouOut" | "ClinicInUse" | "LastClinic" | "ElevationEnded" | "QueueEmpty" | "QueueInactive" | "QueueHasPatients" | "AlreadyInQueue" | "InvalidTransition" | "FileNumberTaken" | "NationalIdTaken" | "PatientExists" | "PatientDiffers" | "NumberShared" | "UploadUsed" | "EmptyFile" | "NotASpreadsheet" | "PasswordProtected" | "OldExcelFormat" | "DamagedFile" | "FileTooLarge" | "TooManyRows" | "MissingColumns" | "NoReadyRows" | "UnknownVariable" | "UnclosedVariable" | "NoRecipients" | "TooManyRecipients" | "AlreadySent" | "NotRetryable" | "TemplatePaused" | "ChannelNotConnected" | "QuotaExceeded" | "QueueQuotaExceeded" | "QuotaInUse" | "NumberTaken" | "AccessTokenRefused" | "NumberNotReachable" | "RedriveRunning" | "NothingToRedrive";
 
 export type About = string;
 
@@ -85,14 +85,14 @@ export type AuditId = string;
 export type BatchId = string;
 
 /** How far a batch is. */
-export type BatchState = "expanding" | "expanded";
+export type BatchState = "expanding" | "expanded" | "stopping" | "stopped";
 
 /** A batch. */
 export interface BatchView {
   /** The messages by status. */
   counts: Record<string, number>;
   createdAt: string;
-  /** Whether every message has come to an end: sent or better, or failed. */
+  /** Whether every message has come to an end: sent or better, failed, or stopped. */
   done: boolean;
   id: BatchId;
   queueId: QueueId | null;
@@ -105,8 +105,12 @@ export interface BatchView {
   skipped: SkippedView[];
   /** Recipients who get nothing. */
   skippedCount: number;
-  /** `expanding` while messages are still being made. */
+  /** `expanding` while messages are still being made, `stopping` while those that did not go yet are being stopped. */
   state: BatchState;
+  /** Recipients who get nothing since it was stopped: their messages are among the counts, or were never made. */
+  stopped: number;
+  /** When it was stopped. */
+  stoppedAt?: string | null;
   templateId: TemplateId;
 }
 
@@ -894,6 +898,32 @@ export type Password = string;
 /** The id of: A person's record. */
 export type PatientId = string;
 
+/** A ticket of a patient. */
+export interface PatientTicketView {
+  calledAt?: string | null;
+  /** Where the queue is. */
+  clinicId: ClinicId;
+  createdAt: string;
+  doctorName: DoctorName;
+  finishedAt?: string | null;
+  id: TicketId;
+  /** Whether the queue was deleted since: then it and its tickets are opened no more. */
+  queueDeleted: boolean;
+  queueId: QueueId;
+  room?: Room | null;
+  startedAt?: string | null;
+  status: TicketStatus;
+  ticketNumber: number;
+}
+
+/** A page of a list. */
+export interface PatientTicketViewList {
+  /** The items. */
+  items: PatientTicketView[];
+  /** What to send as `page` for the next page; absent on the last one. */
+  nextPage?: string | null;
+}
+
 /** A patient's record. */
 export interface PatientView {
   createdAt: string;
@@ -1088,7 +1118,7 @@ export interface QueueViewList {
   nextPage?: string | null;
 }
 
-/** What a member may have. Null stands for no limit, and for nothing else: somebody who is granted nothing and is no administrator has 0. */
+/** What a member may have. Null stands for no limit, and for nothing else: a moderator to whom nothing is granted has 0. */
 export interface QuotaView {
   /** Whether the member may sign in. */
   active: boolean;
@@ -1100,7 +1130,7 @@ export interface QuotaView {
   messagesLeft: number | null;
   /** Messages granted so far, and not taken back; null without a limit. */
   messagesQuota: number | null;
-  /** Whether there is no limit to their messages: an administrator to whom none are granted. */
+  /** Whether there is no limit to their messages: somebody else than a moderator, to whom none are granted. */
   messagesUnlimited: boolean;
   /** Queues that may still be opened; null without a limit. */
   queuesLeft: number | null;
@@ -1352,6 +1382,8 @@ export interface SecurityView {
 
 /** What to send, and to whom: exactly one of `patientIds`, `ticketIds` and `queueId`. */
 export interface SendRequest {
+  /** Also if the same was sent to the same people within the last minute. A preview does not ask. */
+  again: boolean;
   /** Through what; WhatsApp unless said. */
   channel?: Channel | null;
   /** A text in place of the template's own; it goes without the template's approved one. */
@@ -1547,7 +1579,7 @@ export interface StatisticsView {
 }
 
 /** Where a message is on its way. */
-export type Status = "queued" | "sending" | "unknown" | "sent" | "failed" | "delivered" | "read";
+export type Status = "queued" | "sending" | "unknown" | "stopped" | "sent" | "failed" | "delivered" | "read";
 
 /** Minutes that a stay may last: five, up to four hours. */
 export type StayMinutes = number;
@@ -2287,6 +2319,20 @@ export interface GetBatchSignature extends Signature {
 /** How far a batch is: its messages by status, and who was skipped. */
 export const getBatch: Endpoint<GetBatchSignature> = { method: "GET", path: "/api/batches/{batchId}" };
 
+export interface StopBatchSignature extends Signature {
+  path: {
+    /** The batch. */
+    batchId: BatchId;
+  };
+  query: Record<never, never>;
+  body: undefined;
+  answer: BatchView;
+  errors: "Unauthenticated" | "Forbidden" | "PasswordChangeRequired" | "SecondFactorRequired" | "TenantSuspended" | "AddressNotAllowed" | "NotFound" | "Internal" | "Unavailable" | "StaleVersion" | "NoRoom";
+}
+
+/** Stops a batch: what has not begun does not go, and is given back to the sender's quota. What is being sent goes on. Stopping it again stops what was queued since by a retry's back-off, and changes nothing else. */
+export const stopBatch: Endpoint<StopBatchSignature> = { method: "POST", path: "/api/batches/{batchId}/stop" };
+
 export interface ListClinicsSignature extends Signature {
   path: Record<never, never>;
   query: {
@@ -2456,10 +2502,10 @@ export interface SendSignature extends Signature {
   query: Record<never, never>;
   body: SendRequest;
   answer: SendView;
-  errors: "MalformedJson" | "InvalidIdempotencyKey" | "Unauthenticated" | "Forbidden" | "PasswordChangeRequired" | "SecondFactorRequired" | "TenantSuspended" | "AddressNotAllowed" | "NotFound" | "PayloadTooLarge" | "UnsupportedMediaType" | "Internal" | "Unavailable" | "Required" | "UnknownField" | "WrongType" | "TooShort" | "TooLong" | "InvalidCharacters" | "InvalidFormat" | "OutOfRange" | "UnknownValue" | "TooMany" | "IdempotencyMismatch" | "StaleVersion" | "NoRoom" | "StillRunning" | "UnknownVariable" | "UnclosedVariable" | "NoRecipients" | "TooManyRecipients" | "TemplatePaused" | "ChannelNotConnected" | "QuotaExceeded";
+  errors: "MalformedJson" | "InvalidIdempotencyKey" | "Unauthenticated" | "Forbidden" | "PasswordChangeRequired" | "SecondFactorRequired" | "TenantSuspended" | "AddressNotAllowed" | "NotFound" | "PayloadTooLarge" | "UnsupportedMediaType" | "Internal" | "Unavailable" | "Required" | "UnknownField" | "WrongType" | "TooShort" | "TooLong" | "InvalidCharacters" | "InvalidFormat" | "OutOfRange" | "UnknownValue" | "TooMany" | "IdempotencyMismatch" | "StaleVersion" | "NoRoom" | "StillRunning" | "UnknownVariable" | "UnclosedVariable" | "NoRecipients" | "TooManyRecipients" | "AlreadySent" | "TemplatePaused" | "ChannelNotConnected" | "QuotaExceeded";
 }
 
-/** Sends a template to patients. Up to 90 recipients are checked at once; a larger batch is expanded by a worker, and who is skipped then shows in the batch. */
+/** Sends a template to patients. The same to the same people within a minute is asked about: `AlreadySent` names the batch. Up to 90 recipients are checked at once; a larger batch is expanded by a worker, and who is skipped then shows in the batch. */
 export const send: Endpoint<SendSignature> = { method: "POST", path: "/api/messages/send", idempotent: true };
 
 export interface PreviewSendSignature extends Signature {
@@ -2494,15 +2540,15 @@ export interface SearchPatientsSignature extends Signature {
     page?: string;
     /** How many items a page has: 1 to 200, 50 unless said. */
     pageSize?: PageSize;
-    /** A name or a part of it, a phone number, a file number or a national id. */
-    search: SearchText;
+    /** A name or a part of it, a phone number or its last four digits, a file number or a national id; all patients unless said. */
+    search?: SearchText;
   };
   body: undefined;
   answer: PatientViewList;
   errors: "InvalidPage" | "Unauthenticated" | "Forbidden" | "PasswordChangeRequired" | "SecondFactorRequired" | "TenantSuspended" | "AddressNotAllowed" | "Internal" | "Unavailable" | "Required" | "UnknownField" | "TooShort" | "TooLong" | "InvalidCharacters" | "InvalidFormat" | "OutOfRange" | "UnknownValue" | "TooMany" | "NoRoom";
 }
 
-/** Finds patients by the beginnings of the words of their names, by their phone number in any writing, by file number or by national id. */
+/** Finds patients by the beginnings of the words of their names, by their phone number in any writing, by file number, by national id or by the last four digits of the phone. Without a search all of them are listed, the newest first. */
 export const searchPatients: Endpoint<SearchPatientsSignature> = { method: "GET", path: "/api/patients" };
 
 export interface BulkUploadSignature extends Signature {
@@ -2604,6 +2650,44 @@ export interface ReadConversationSignature extends Signature {
 
 /** Says that somebody has read what a patient wrote: all of it, or all up to something. */
 export const readConversation: Endpoint<ReadConversationSignature> = { method: "POST", path: "/api/patients/{patientId}/conversation/read" };
+
+export interface ListPatientMessagesSignature extends Signature {
+  path: {
+    /** The patient. */
+    patientId: PatientId;
+  };
+  query: {
+    /** The token of the page; the first one unless said. */
+    page?: string;
+    /** How many items a page has: 1 to 200, 50 unless said. */
+    pageSize?: PageSize;
+  };
+  body: undefined;
+  answer: MessageViewList;
+  errors: "InvalidPage" | "Unauthenticated" | "Forbidden" | "PasswordChangeRequired" | "SecondFactorRequired" | "TenantSuspended" | "AddressNotAllowed" | "NotFound" | "Internal" | "Unavailable" | "Required" | "UnknownField" | "TooShort" | "TooLong" | "InvalidCharacters" | "InvalidFormat" | "OutOfRange" | "UnknownValue" | "TooMany" | "NoRoom";
+}
+
+/** The messages to a patient: first those of the last two days that are still on their way, among the tenant's newest thousand, then those that were sent or will not arrive, the newest first. Those of queues in clinics that the caller does not cover are left out, so a page may be short and still have a next one. */
+export const listPatientMessages: Endpoint<ListPatientMessagesSignature> = { method: "GET", path: "/api/patients/{patientId}/messages" };
+
+export interface ListPatientTicketsSignature extends Signature {
+  path: {
+    /** The patient. */
+    patientId: PatientId;
+  };
+  query: {
+    /** The token of the page; the first one unless said. */
+    page?: string;
+    /** How many items a page has: 1 to 200, 50 unless said. */
+    pageSize?: PageSize;
+  };
+  body: undefined;
+  answer: PatientTicketViewList;
+  errors: "InvalidPage" | "Unauthenticated" | "Forbidden" | "PasswordChangeRequired" | "SecondFactorRequired" | "TenantSuspended" | "AddressNotAllowed" | "NotFound" | "Internal" | "Unavailable" | "Required" | "UnknownField" | "TooShort" | "TooLong" | "InvalidCharacters" | "InvalidFormat" | "OutOfRange" | "UnknownValue" | "TooMany" | "NoRoom";
+}
+
+/** A patient's tickets, open and over, the newest first: of queues in clinics that the caller covers, also of queues that were deleted since. */
+export const listPatientTickets: Endpoint<ListPatientTicketsSignature> = { method: "GET", path: "/api/patients/{patientId}/tickets" };
 
 export interface ListPermissionsSignature extends Signature {
   path: Record<never, never>;
@@ -2829,7 +2913,7 @@ export interface CallNextSignature extends Signature {
   errors: "MalformedJson" | "InvalidIdempotencyKey" | "Unauthenticated" | "Forbidden" | "PasswordChangeRequired" | "SecondFactorRequired" | "TenantSuspended" | "AddressNotAllowed" | "NotFound" | "PayloadTooLarge" | "UnsupportedMediaType" | "Internal" | "Unavailable" | "Required" | "UnknownField" | "WrongType" | "TooShort" | "TooLong" | "InvalidCharacters" | "InvalidFormat" | "OutOfRange" | "UnknownValue" | "IdempotencyMismatch" | "StaleVersion" | "NoRoom" | "StillRunning" | "QueueEmpty";
 }
 
-/** Calls the next waiting patient, to a room if one is named. */
+/** Calls the next waiting patient, to a room if one is named. Each request calls one: two desks that call at once are two, so a desk sends an Idempotency-Key with each press of its button. Who was called by mistake is put back where they stood. */
 export const callNext: Endpoint<CallNextSignature> = { method: "POST", path: "/api/queues/{queueId}/call-next", idempotent: true };
 
 export interface ListTicketsSignature extends Signature {
@@ -2842,6 +2926,8 @@ export interface ListTicketsSignature extends Signature {
     page?: string;
     /** How many items a page has: 1 to 200, 50 unless said. */
     pageSize?: PageSize;
+    /** Only those of this name or a part of it, this number, this phone, or a phone that ends in these three or four digits. */
+    search?: SearchText;
     /** Only those of this status. */
     status?: TicketStatus;
   };
@@ -2850,7 +2936,7 @@ export interface ListTicketsSignature extends Signature {
   errors: "InvalidPage" | "Unauthenticated" | "Forbidden" | "PasswordChangeRequired" | "SecondFactorRequired" | "TenantSuspended" | "AddressNotAllowed" | "NotFound" | "Internal" | "Unavailable" | "Required" | "UnknownField" | "TooShort" | "TooLong" | "InvalidCharacters" | "InvalidFormat" | "OutOfRange" | "UnknownValue" | "TooMany" | "NoRoom";
 }
 
-/** The tickets of a queue in the order of the line: those who are being served, those who wait, then those who are finished, the last one first. */
+/** The tickets of a queue in the order of the line: those who are being served, those who wait, then those who are finished, the last one first. With a search a page may be short and still have a next one. */
 export const listTickets: Endpoint<ListTicketsSignature> = { method: "GET", path: "/api/queues/{queueId}/patients" };
 
 export interface AddTicketSignature extends Signature {
@@ -2936,7 +3022,7 @@ export interface DeleteQuotaSignature extends Signature {
   errors: "Unauthenticated" | "Forbidden" | "PasswordChangeRequired" | "SecondFactorRequired" | "TenantSuspended" | "AddressNotAllowed" | "NotFound" | "Internal" | "Unavailable" | "StaleVersion" | "NoRoom" | "ExceedsOwnRights" | "NotOneself";
 }
 
-/** Takes back all that was granted to a member. Their role counts again: an administrator has no limit, others have nothing. Messages that were asked for before still go. To whom nothing is granted, nothing happens. */
+/** Takes back all that was granted to a member. Their role counts again: a moderator has nothing, others have no limit. Messages that were asked for before still go. To whom nothing is granted, nothing happens. */
 export const deleteQuota: Endpoint<DeleteQuotaSignature> = { method: "DELETE", path: "/api/quotas/{userId}" };
 
 export interface ListRolesSignature extends Signature {
@@ -3215,6 +3301,20 @@ export interface ReorderTicketSignature extends Signature {
 
 /** Moves a waiting ticket to another place among those who wait; a place beyond the end is the end. */
 export const reorderTicket: Endpoint<ReorderTicketSignature> = { method: "POST", path: "/api/tickets/reorder", versioned: true };
+
+export interface GetTicketSignature extends Signature {
+  path: {
+    /** The ticket. */
+    ticketId: TicketId;
+  };
+  query: Record<never, never>;
+  body: undefined;
+  answer: TicketView;
+  errors: "Unauthenticated" | "Forbidden" | "PasswordChangeRequired" | "SecondFactorRequired" | "TenantSuspended" | "AddressNotAllowed" | "NotFound" | "Internal" | "Unavailable" | "NoRoom";
+}
+
+/** A ticket, with its place if it waits. */
+export const getTicket: Endpoint<GetTicketSignature> = { method: "GET", path: "/api/tickets/{ticketId}" };
 
 export interface UpdateTicketSignature extends Signature {
   path: {
