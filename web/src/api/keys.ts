@@ -10,6 +10,8 @@ export const keys = {
   patient: (id: string) => ["patient", id],
   consent: (id: string) => ["patient", id, "consent"],
   conversation: (id: string) => ["patient", id, "conversation"],
+  onTheWay: (id: string) => ["patient", id, "messages"],
+  patientTickets: (id: string) => ["patient", id, "tickets"],
   unknown: ["unknown"],
   member: (id: string) => ["members", id],
   templates: ["templates"],
