@@ -55,7 +55,7 @@ describe.each(["ar", "en"] as const)("patients in %s", (language: Language) => {
     await desk.field(t.identity.username).fill("sara");
     await desk.field(t.identity.password).fill(PASSWORD);
     await desk.button(t.identity.enter).click();
-    await desk.page.getByText(p.typeFirst).waitFor();
+    await desk.page.getByText(p.newest).waitFor();
   });
   afterAll(async () => {
     await desk.leave();
@@ -84,6 +84,10 @@ describe.each(["ar", "en"] as const)("patients in %s", (language: Language) => {
     await page.getByText(say.noted).waitFor();
     await page.getByRole("link", { name: say.child }).waitFor();
     await desk.look("patient");
+    await page.getByRole("tab", { name: p.tickets }).click();
+    await page.getByRole("list", { name: p.tickets }).getByRole("link", { name: who.doctor }).waitFor();
+    await desk.look("patient-visits");
+    await page.getByRole("tab", { name: p.overview }).click();
   });
 
   test("are corrected, and two who correct one record choose what stays", async () => {

@@ -27,6 +27,8 @@ export const keys = {
   patient: (id: string) => ["patient", id],
   consent: (id: string) => ["patient", id, "consent"],
   conversation: (id: string) => ["patient", id, "conversation"],
+  onTheWay: (id: string) => ["patient", id, "messages"],
+  patientTickets: (id: string) => ["patient", id, "tickets"],
   unknown: ["unknown"],
   templates: ["templates"],
   template: (id: string) => ["templates", id],

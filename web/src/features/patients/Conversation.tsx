@@ -1,5 +1,5 @@
 import { lazy, Suspense, useState } from "react";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { ChevronUp, MessagesSquare } from "lucide-react";
 
 import { Broken } from "@/app/Crash";
@@ -12,8 +12,8 @@ import { useNow } from "@/ui/Text";
 
 import { Attention } from "./Attention";
 import { Bubble } from "./Bubble";
-import { conversationQuery } from "./queries";
-import { byDay, firstUnread, idOf, inOrder } from "./said";
+import { conversationQuery, onTheWayQuery } from "./queries";
+import { byDay, firstUnread, idOf, inOrder, onTheWay } from "./said";
 import { patients } from "./texts";
 import { Window } from "./Window";
 
@@ -23,12 +23,13 @@ const SendDialog = lazy(() => import("@/features/messaging/SendDialog"));
 export default function Conversation({ patient }: { patient: PatientView }) {
   const t = useTexts(patients);
   const query = useInfiniteQuery(conversationQuery(patient.id));
+  const waiting = useQuery(onTheWayQuery(patient.id));
   const [sending, setSending] = useState(false);
   const pages = query.data?.pages;
   const newest = pages?.[0];
   if (query.error && !pages) return <Broken error={query.error} retry={() => void query.refetch()} />;
   if (!pages || !newest) return <Skeleton className="h-96" />;
-  const said = inOrder(pages);
+  const said = inOrder([{ items: (waiting.data ?? []).map(onTheWay) }, ...pages]);
   return (
     <div className="flex flex-col gap-3">
       <Attention patient={patient} conversation={newest} said={said} />

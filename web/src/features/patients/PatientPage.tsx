@@ -19,12 +19,13 @@ import { Tabs } from "@/ui/Tabs";
 import { Facts } from "./Facts";
 import { Overview } from "./Overview";
 import { Places } from "./Places";
-import { patientQuery, useInLine, useUnread } from "./queries";
+import { patientQuery, useOwnPlaces, useUnread } from "./queries";
 import type { PatientTab } from "./routes";
 import { patients } from "./texts";
 
 const AddToQueue = lazy(() => import("./AddToQueue"));
-const ConversationPage = lazy(() => import("./Conversation"));
+const Conversation = lazy(() => import("./Conversation"));
+const Tickets = lazy(() => import("./Tickets"));
 
 const route = getRouteApi("/patients/$patientId");
 
@@ -57,7 +58,7 @@ export function PatientPage() {
 function Record({ patient }: { patient: PatientView }) {
   const t = useTexts(patients);
   const can = useCan();
-  const inLine = useInLine().get(patient.id) ?? [];
+  const inLine = useOwnPlaces(patient.id);
   const [adding, setAdding] = useState(false);
   const mayAdd = can("tickets:write") && can("patients:contact");
   return (
@@ -117,6 +118,7 @@ function Parts({ patient }: { patient: PatientView }) {
   const navigate = route.useNavigate();
   const { tab = "overview" } = route.useSearch();
   const tabs: { id: PatientTab; label: React.ReactNode }[] = [{ id: "overview", label: t.overview }];
+  if (can("queues:read")) tabs.push({ id: "tickets", label: t.tickets });
   if (can("messages:read")) {
     tabs.push({
       id: "messages",
@@ -145,11 +147,10 @@ function Parts({ patient }: { patient: PatientView }) {
       onChoose={(next) => void navigate({ search: next === "overview" ? {} : { tab: next }, replace: true })}
     >
       {chosen === "overview" && <Overview patient={patient} />}
-      {chosen === "messages" && (
-        <Suspense fallback={<Skeleton className="h-96" />}>
-          <ConversationPage patient={patient} />
-        </Suspense>
-      )}
+      <Suspense fallback={<Skeleton className="h-96" />}>
+        {chosen === "tickets" && <Tickets patient={patient} />}
+        {chosen === "messages" && <Conversation patient={patient} />}
+      </Suspense>
     </Tabs>
   );
 }

@@ -1,6 +1,6 @@
 import type { KeyboardEvent } from "react";
 import { Link } from "@tanstack/react-router";
-import { Search, UserPlus, UserRoundX } from "lucide-react";
+import { Contact, UserPlus, UserRoundX } from "lucide-react";
 
 import { useCan } from "@/app/me";
 import type { PatientView, PatientViewList } from "@/api/generated";
@@ -31,21 +31,14 @@ interface ResultsProps {
 export function Results({ q, page, found, waiting, onAdd, onKey }: ResultsProps) {
   const t = useTexts(patients);
   const inLine = useInLine();
-  if (q === "") {
-    return (
-      <Empty icon={Search} title={t.typeFirst}>
-        <p>{t.typeHint}</p>
-      </Empty>
-    );
-  }
   if (!found) return <Skeleton className="h-64" />;
   const { items, nextPage } = found;
   return (
     <div className="flex flex-col gap-3">
       <p role="status" className={items.length > 0 ? "text-sm text-muted" : "sr-only"}>
-        {nextPage || page ? t.foundMany(items.length) : t.found(items.length)}
+        {q === "" ? t.newest : nextPage || page ? t.foundMany(items.length) : t.found(items.length)}
       </p>
-      {items.length === 0 && !waiting && <Nobody q={q} onAdd={onAdd} />}
+      {items.length === 0 && !waiting && (q === "" ? <NoPatients onAdd={onAdd} /> : <Nobody q={q} onAdd={onAdd} />)}
       {items.length > 0 && (
         <ul
           aria-label={t.results}
@@ -62,18 +55,33 @@ export function Results({ q, page, found, waiting, onAdd, onKey }: ResultsProps)
       {(page || nextPage) && (
         <nav aria-label={t.pages} className="flex flex-wrap gap-2">
           {page && (
-            <Link to="/patients" search={{ q }} className={buttonClass("plain", "sm")}>
+            <Link to="/patients" search={q ? { q } : {}} className={buttonClass("plain", "sm")}>
               {t.firstPage}
             </Link>
           )}
           {nextPage && (
-            <Link to="/patients" search={{ q, page: nextPage }} className={buttonClass("plain", "sm")}>
+            <Link to="/patients" search={{ ...(q && { q }), page: nextPage }} className={buttonClass("plain", "sm")}>
               {t.nextPage}
             </Link>
           )}
         </nav>
       )}
     </div>
+  );
+}
+
+function NoPatients({ onAdd }: { onAdd: (who: Newcomer) => void }) {
+  const t = useTexts(patients);
+  const can = useCan();
+  return (
+    <Empty icon={Contact} title={t.noPatients}>
+      <p>{t.noPatientsHint}</p>
+      {can("tickets:write") && (
+        <Button icon={UserPlus} onClick={() => onAdd({})}>
+          {t.registerNew}
+        </Button>
+      )}
+    </Empty>
   );
 }
 

@@ -7,8 +7,12 @@ import {
   getConversation,
   getPatient,
   getUser,
+  listPatientMessages,
+  listPatientTickets,
   listUnknown,
   searchPatients,
+  type Status,
+  type TicketStatus,
   type TicketView,
 } from "@/api/generated";
 import { keys } from "@/api/keys";
@@ -20,8 +24,8 @@ const PAGE = 25;
 export const foundQuery = (search: string, page?: string) =>
   queryOptions({
     queryKey: keys.patients(search, page ?? "first"),
-    queryFn: ({ signal }) => call(searchPatients, { query: { search, pageSize: PAGE, ...(page && { page }) }, signal }),
-    enabled: search !== "",
+    queryFn: ({ signal }) =>
+      call(searchPatients, { query: { pageSize: PAGE, ...(search && { search }), ...(page && { page }) }, signal }),
     placeholderData: keepPreviousData,
   });
 
@@ -57,6 +61,32 @@ export const conversationQuery = (patientId: string) =>
     initialPageParam: "",
     getNextPageParam: (last) => last.nextPage,
     refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 1 ? LONG : EVERY),
+  });
+
+/** What is still on its way to them; the rest stands in the conversation. */
+export const onTheWayQuery = (patientId: string) =>
+  queryOptions({
+    queryKey: keys.onTheWay(patientId),
+    queryFn: async ({ signal }) => {
+      const { items } = await call(listPatientMessages, { path: { patientId }, query: { pageSize: 20 }, signal });
+      return items.filter(({ status }) => ON_THE_WAY.includes(status));
+    },
+    refetchInterval: EVERY,
+  });
+
+/** Those that are not over. */
+export const OPEN: TicketStatus[] = ["waiting", "called", "in_service"];
+
+const ON_THE_WAY: Status[] = ["queued", "sending", "unknown"];
+
+export const ticketsQuery = (patientId: string) =>
+  infiniteQueryOptions({
+    queryKey: keys.patientTickets(patientId),
+    queryFn: ({ pageParam, signal }) =>
+      call(listPatientTickets, { path: { patientId }, query: { pageSize: 25, ...(pageParam && { page: pageParam }) }, signal }),
+    initialPageParam: "",
+    getNextPageParam: (last) => last.nextPage,
+    refetchInterval: LONG,
   });
 
 export const unknownQuery = infiniteQueryOptions({
@@ -109,6 +139,14 @@ export function useInLine(): Map<string, InLine[]> {
     }
   }
   return found;
+}
+
+/** Where one patient is in line now. */
+export function useOwnPlaces(patientId: string): InLine[] {
+  const can = useCan();
+  const { data } = useInfiniteQuery({ ...ticketsQuery(patientId), enabled: can("queues:read") });
+  const newest = data?.pages[0]?.items ?? [];
+  return newest.filter((ticket) => OPEN.includes(ticket.status) && !ticket.queueDeleted);
 }
 
 /** Asks anew for what shows a patient's record. */

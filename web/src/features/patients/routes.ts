@@ -22,7 +22,7 @@ const unknown = createRoute({
   component: lazyRouteComponent(() => import("./UnknownPage"), "UnknownPage"),
 });
 
-export const TABS = ["overview", "messages"] as const;
+export const TABS = ["overview", "tickets", "messages"] as const;
 export type PatientTab = (typeof TABS)[number];
 
 const one = createRoute({

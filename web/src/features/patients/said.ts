@@ -1,4 +1,4 @@
-import type { Kind, SaidView } from "@/api/generated";
+import type { Kind, MessageView, SaidView } from "@/api/generated";
 import { date } from "@/lib/format";
 
 /** The id of something that was said, whoever said it. */
@@ -13,6 +13,20 @@ export function inOrder(pages: { items: SaidView[] }[]): SaidView[] {
 
 /** What the API counts as unread. */
 const isNews = ({ direction, kind }: SaidView) => direction === "in" && kind !== "preference" && kind !== "other";
+
+/** A message that is still on its way, as it will stand in the conversation. */
+export const onTheWay = ({ id, content, createdAt, status, phoneNumber, channel, ticketId, templateId }: MessageView): SaidView => ({
+  at: createdAt,
+  channel,
+  direction: "out",
+  messageId: id,
+  phoneNumber,
+  providerMessageId: null,
+  status,
+  templateId,
+  text: content,
+  ticketId,
+});
 
 /** The first thing that nobody has read, as far as it is shown. */
 export function firstUnread(said: SaidView[], unread: number): string | undefined {
