@@ -68,7 +68,7 @@ pub struct SendRequest {
     channel: Option<Channel>,
     /// Also if the same was sent to the same people within the last minute. A preview does not ask.
     #[deserr(default)]
-    pub again: bool,
+    pub again: Option<bool>,
 }
 
 /// Who is meant.
@@ -173,7 +173,7 @@ impl Ground {
             overridden,
         };
         let last = last.map(Stored::decode).transpose()?;
-        Ok(Self { tenant, account, snapshot, quota, digest, again: request.again, last })
+        Ok(Self { tenant, account, snapshot, quota, digest, again: request.again == Some(true), last })
     }
 
     /// Adds to the work that this was sent.
