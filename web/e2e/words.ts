@@ -4,6 +4,8 @@ import homeAr from "@/features/home/ar";
 import homeEn from "@/features/home/en";
 import identityAr from "@/features/identity/ar";
 import identityEn from "@/features/identity/en";
+import importsAr from "@/features/imports/ar";
+import importsEn from "@/features/imports/en";
 import messagingAr from "@/features/messaging/ar";
 import messagingEn from "@/features/messaging/en";
 import queuesAr from "@/features/queues/ar";
@@ -13,8 +15,8 @@ import uiEn from "@/ui/en";
 
 /** What stands on the screen, so that one test reads it in both languages. */
 export const words = {
-  ar: { app: appAr, home: homeAr, identity: identityAr, messaging: messagingAr, queues: queuesAr, ui: uiAr },
-  en: { app: appEn, home: homeEn, identity: identityEn, messaging: messagingEn, queues: queuesEn, ui: uiEn },
+  ar: { app: appAr, home: homeAr, identity: identityAr, imports: importsAr, messaging: messagingAr, queues: queuesAr, ui: uiAr },
+  en: { app: appEn, home: homeEn, identity: identityEn, imports: importsEn, messaging: messagingEn, queues: queuesEn, ui: uiEn },
 };
 
 /** What the people are called. */

@@ -40,12 +40,14 @@ const APP = ["index.html", "src/app/App.tsx", ...texts("ui", "app")];
 const QUEUE = [...APP, "src/features/queues/QueuePage.tsx", ...texts("features/queues", "features/messaging")];
 const HOME = [...APP, "src/features/home/HomePage.tsx", ...texts("features/home")];
 const FAILED = [...APP, "src/features/messaging/FailedPage.tsx", ...texts("features/messaging")];
+const IMPORT = [...APP, "src/features/imports/ImportPage.tsx", ...texts("features/imports")];
 
 test.each([
   ["sign-in and sign-up", DOOR, 110],
   ["the queue", QUEUE, 185],
   ["today", HOME, 170],
   ["failed messages", FAILED, 170],
+  ["an import", IMPORT, 170],
 ])("%s", (name, modules, most) => {
   const size = sum(scripts(...modules));
   console.log(`${name}: ${size.toFixed(1)} kB of scripts, at most ${most}`);
@@ -54,7 +56,7 @@ test.each([
 
 test("other pages add little to the queue", () => {
   const queue = scripts(...QUEUE);
-  for (const modules of [HOME, FAILED]) {
+  for (const modules of [HOME, FAILED, IMPORT]) {
     expect(sum([...scripts(...modules)].filter((file) => !queue.has(file)))).toBeLessThanOrEqual(60);
   }
 });

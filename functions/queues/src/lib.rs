@@ -8,6 +8,8 @@ mod create_queue;
 mod delete_queue;
 mod delete_ticket;
 pub mod error;
+mod export_repair;
+mod get_import;
 mod get_queue;
 mod import;
 mod list_queues;
@@ -41,6 +43,8 @@ pub const CONTEXT: Context = Context {
         list_tickets::LIST_TICKETS,
         add_ticket::ADD_TICKET,
         add_tickets::ADD_TICKETS.memory(512),
+        get_import::GET_IMPORT,
+        export_repair::EXPORT_REPAIR.memory(512),
         update_ticket::UPDATE_TICKET,
         delete_ticket::DELETE_TICKET,
         reorder_ticket::REORDER_TICKET,

@@ -13,4 +13,7 @@ export const keys = {
   sentAny: ["messages", "any"],
   failed: (filter: object) => ["failed", filter],
   anyFailed: ["failed"],
+  upload: (id: string) => ["uploads", id],
+  uploadRows: (id: string) => ["uploads", id, "rows"],
+  import: (queue: string, upload: string) => ["imports", queue, upload],
 } as const;
