@@ -79,8 +79,7 @@ async fn bulk_upload(cx: &Cx, query: HowToRead, request: RawRequest) -> Result<U
     };
     let list = sheet::read(&file.bytes, &hints, &columns.known, tenant.region)?;
     let staged = list.judge(&Changes::new(), tenant.region);
-    let sender =
-        Sender { member: caller.member, clinic: query.clinic_id, region: tenant.region, at: cx.now() };
+    let sender = Sender { member: caller.member, clinic: query.clinic_id, region: tenant.region, at: cx.now() };
     let (upload, mut parts) = upload::stage(cx.new_id(), &sender, &list, staged.counts)?;
     let view = UploadView::new(&upload, 1, &list, &staged, &caller, cx.language)?;
     while parts.len() > PARTS_AT_ONCE {

@@ -5,7 +5,12 @@ use csv::{QuoteStyle, WriterBuilder};
 use dawr_api::Authorized;
 use dawr_kernel::language::Language;
 
-use crate::{error::PatientError, masking::text_for, sheet::{StagedRow, Status}, upload::Opened};
+use crate::{
+    error::PatientError,
+    masking::text_for,
+    sheet::{StagedRow, Status},
+    upload::Opened,
+};
 
 /// Spreadsheets take a text for UTF-8 by this.
 const BYTE_ORDER_MARK: char = '\u{FEFF}';

@@ -308,7 +308,8 @@ mod tests {
             fields: [(Field::PhoneNumber, Mended::parse(text).unwrap())].into(),
             ..RowChanges::default()
         };
-        let changed = upload.clone().with_changes([(2, change("0501234567")), (3, RowChanges::default())].into()).unwrap();
+        let changed =
+            upload.clone().with_changes([(2, change("0501234567")), (3, RowChanges::default())].into()).unwrap();
         let item: serde_dynamo::Item = serde_dynamo::to_item(&changed).unwrap();
         let back: Upload = serde_dynamo::from_item(item).unwrap();
         assert_eq!(back.changes().unwrap(), Changes::from([(2, change("0501234567"))]));

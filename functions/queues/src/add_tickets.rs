@@ -107,11 +107,7 @@ fn of_list(patients: Vec<NewTicket>, region: Region) -> Result<Vec<Candidate>, Q
     (0..).zip(patients).map(candidate).collect()
 }
 
-async fn of_upload(
-    cx: &Cx,
-    caller: &Authorized,
-    id: UploadId,
-) -> Result<(Stored<Upload>, Vec<Candidate>), QueueError> {
+async fn of_upload(cx: &Cx, caller: &Authorized, id: UploadId) -> Result<(Stored<Upload>, Vec<Candidate>), QueueError> {
     let opened = upload::load(cx, caller, id).await?.ok_or(QueueError::NoUpload)?;
     if opened.upload.counts.importable() == 0 {
         return Err(QueueError::NoReadyRows);

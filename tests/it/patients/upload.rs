@@ -123,9 +123,12 @@ async fn what_people_say_of_columns_is_remembered_in_their_clinic() {
     assert_eq!(refused.expect_errors(422).await[0].0, "MissingColumns");
     let upload = sent(&desk, &format!("?askColumns=true&{branch}"), sheet).await;
     assert_eq!(upload["missing"], json!(["fullName", "phoneNumber"]));
-    assert_eq!(upload["columns"][1], json!({
-        "column": 1, "header": "تواصل الأهل", "field": "metadata", "samples": ["0501234567"],
-    }));
+    assert_eq!(
+        upload["columns"][1],
+        json!({
+            "column": 1, "header": "تواصل الأهل", "field": "metadata", "samples": ["0501234567"],
+        })
+    );
     let path = format!("/api/patients/bulk-upload/{}", upload["uploadId"].as_str().unwrap());
     let columns = json!([{ "column": 0, "field": "fullName" }, { "column": 1, "field": "phoneNumber" }]);
     let chosen = desk.put(&path, json!({ "columns": columns })).expect(200).await;

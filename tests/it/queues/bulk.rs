@@ -138,7 +138,8 @@ async fn an_import_tells_the_fate_of_every_row() {
     let import = format!("/api/queues/{queue}/imports/{upload}");
     let before = desk.get(&import).expect(200).await;
     assert_eq!((&before["finished"], &before["done"], &before["of"]), (&json!(false), &json!(0), &json!(4)));
-    let done = desk.post(&format!("/api/queues/{queue}/patients/bulk"), json!({ "uploadId": upload })).expect(201).await;
+    let done =
+        desk.post(&format!("/api/queues/{queue}/patients/bulk"), json!({ "uploadId": upload })).expect(201).await;
     for (total, count) in
         [("read", 5), ("added", 1), ("alreadyCount", 1), ("skippedCount", 2), ("leftOut", 1), ("done", 4), ("of", 4)]
     {

@@ -156,7 +156,8 @@ impl Sections {
                 }
                 '0' | '#' | '?' => {
                     // A fraction of a second stands behind its point.
-                    let after_seconds = matches!(pieces.as_slice(), [.., Piece::Time('s', _) | Piece::Elapsed('s', _), Piece::Point]);
+                    let after_seconds =
+                        matches!(pieces.as_slice(), [.., Piece::Time('s', _) | Piece::Elapsed('s', _), Piece::Point]);
                     if c == '0' && after_seconds {
                         let count = run('0');
                         pieces.pop();
@@ -219,7 +220,8 @@ impl Sections {
         let sections = self.0.as_slice();
         if sections.iter().any(|section| section.condition.is_some()) {
             let numbers = sections.iter().take(3);
-            let found = numbers.into_iter().find(|section| section.condition.is_none_or(|condition| condition.holds(number)));
+            let found =
+                numbers.into_iter().find(|section| section.condition.is_none_or(|condition| condition.holds(number)));
             return found.map(|section| (section, number < 0.0));
         }
         match sections {
@@ -249,7 +251,9 @@ impl Section {
             }
             return Some(());
         }
-        if let Some(unit) = ['h', 'm', 's'].into_iter().find(|unit| !lower.is_empty() && lower.chars().all(|c| c == *unit)) {
+        if let Some(unit) =
+            ['h', 'm', 's'].into_iter().find(|unit| !lower.is_empty() && lower.chars().all(|c| c == *unit))
+        {
             self.pieces.push(Piece::Elapsed(unit, lower.len()));
             return Some(());
         }
@@ -281,10 +285,10 @@ impl Section {
         let whole_digits = pieces.iter().take(point).filter(is_digit).count();
         let decimals = pieces.iter().skip(point).filter(is_digit).count();
         let last = pieces.iter().take(point).rposition(|piece| matches!(piece, Piece::Digit(_)));
-        let commas = |from: usize, to: usize| {
-            pieces.iter().take(to).skip(from).filter(|piece| **piece == Piece::Comma).count()
-        };
-        let scaled_by = last.map_or(0, |last| commas(last, point));
+        let commas =
+            |from: usize, to: usize| pieces.iter().take(to).skip(from).filter(|piece| **piece == Piece::Comma).count();
+        // Each comma behind the last digit before the point, also one at the end, leaves out thousands.
+        let scaled_by = last.map_or(0, |last| commas(last, pieces.len()));
         let first = pieces.iter().position(|piece| matches!(piece, Piece::Digit(_))).unwrap_or_default();
         let grouped = last.is_some_and(|last| commas(first, last) > 0);
         let percents = pieces.iter().filter(|piece| **piece == Piece::Percent).count();
@@ -355,7 +359,9 @@ impl Section {
         let mut text = String::new();
         for (at, piece) in self.pieces.iter().enumerate() {
             match piece {
-                Piece::Time('m', count) if *count <= 2 && self.is_minute(at) => text.push_str(&padded(clock.minute, *count)),
+                Piece::Time('m', count) if *count <= 2 && self.is_minute(at) => {
+                    text.push_str(&padded(clock.minute, *count))
+                }
                 Piece::Time(unit, count) => text.push_str(&clock.part(*unit, *count, half, self.is_arabic)),
                 Piece::Elapsed(unit, count) => text.push_str(&clock.elapsed(*unit, *count)),
                 Piece::HalfDay => text.push_str(match (clock.hour < 12, self.is_arabic) {

@@ -101,10 +101,9 @@ impl Problem {
                 "Another row has the same number with another name or phone.",
             ),
             "InvisibleCharactersRemoved" => ("أزيلت منه رموز غير مرئية.", "Invisible characters were removed from it."),
-            "LabelRemoved" => (
-                "كُتب بجانب الرقم كلام، وأُخذ الرقم وحده.",
-                "Words stood beside the number; the number alone was taken.",
-            ),
+            "LabelRemoved" => {
+                ("كُتب بجانب الرقم كلام، وأُخذ الرقم وحده.", "Words stood beside the number; the number alone was taken.")
+            }
             _ => return None,
         };
         Some(language.of((english, arabic)))

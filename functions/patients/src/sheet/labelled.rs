@@ -10,7 +10,8 @@ use dawr_kernel::{
 pub(super) fn number(written: &str, region: Region) -> Option<(PhoneNumber, String)> {
     let text = without_invisible_marks(written);
     let is_digit = |c: char| ascii_digit(c).is_ascii_digit();
-    let is_part = |c: char| is_digit(c) || c.is_whitespace() || matches!(c, '+' | '-' | '.' | '(' | ')' | '،' | ',' | ':');
+    let is_part =
+        |c: char| is_digit(c) || c.is_whitespace() || matches!(c, '+' | '-' | '.' | '(' | ')' | '،' | ',' | ':');
     let first = text.find(|c| is_digit(c) || c == '+')?;
     let (before, rest) = text.split_at(first);
     let end = rest.find(|c| !is_part(c)).unwrap_or(rest.len());

@@ -54,7 +54,8 @@ impl List {
     pub fn cells(&self, row: u32, changes: &Changes) -> Vec<String> {
         let found = self.rows.binary_search_by_key(&row, |row| row.number).ok().and_then(|at| self.rows.get(at));
         let Some(found) = found else { return Vec::new() };
-        let mut cells: Vec<String> = (0..self.layout.columns.len()).map(|column| found.cell(column).to_owned()).collect();
+        let mut cells: Vec<String> =
+            (0..self.layout.columns.len()).map(|column| found.cell(column).to_owned()).collect();
         let none = RowChanges::default();
         let changed = changes.get(&row).unwrap_or(&none);
         for (field, text) in &changed.fields {

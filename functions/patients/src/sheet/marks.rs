@@ -34,7 +34,8 @@ impl Book {
     /// Of a workbook's archive, which was checked.
     pub(super) fn read(bytes: &[u8]) -> Result<Self, SheetError> {
         let Some(workbook) = part(bytes, "xl/workbook.xml")? else { return Ok(Self::default()) };
-        let targets = part(bytes, "xl/_rels/workbook.xml.rels")?.map_or_else(|| Ok(HashMap::new()), |xml| targets(&xml))?;
+        let targets =
+            part(bytes, "xl/_rels/workbook.xml.rels")?.map_or_else(|| Ok(HashMap::new()), |xml| targets(&xml))?;
         let mut book = Self::default();
         each(&workbook, |element| {
             match element.local_name().as_ref() {
@@ -80,7 +81,9 @@ fn hidden(xml: &str) -> Result<Hidden, SheetError> {
             "col" if is("hidden") || number("width") == Some(0.0) => {
                 let column = |name: &str| attribute(element, name).and_then(|value| value.parse::<usize>().ok());
                 if let Some((first, last)) = column("min").zip(column("max")) {
-                    hidden.columns.extend((first.max(1)..=last.min(MAX_COLUMNS)).map(|column| column.saturating_sub(1)));
+                    hidden
+                        .columns
+                        .extend((first.max(1)..=last.min(MAX_COLUMNS)).map(|column| column.saturating_sub(1)));
                 }
             }
             "row" => {
@@ -143,7 +146,8 @@ fn part(bytes: &[u8], path: &str) -> Result<Option<String>, SheetError> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| SheetError::Damaged)?;
     for index in 0..archive.len() {
         let mut part = archive.by_index(index).map_err(|_| SheetError::Damaged)?;
-        let is_it = part.name().is_ok_and(|name| name.replace('\\', "/").trim_start_matches('/').eq_ignore_ascii_case(path));
+        let is_it =
+            part.name().is_ok_and(|name| name.replace('\\', "/").trim_start_matches('/').eq_ignore_ascii_case(path));
         if is_it {
             let mut text = String::new();
             return Ok(part.read_to_string(&mut text).is_ok().then_some(text));

@@ -7,8 +7,8 @@ use dawr_kernel::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CellText, Changes, Column, Field, Issue, Layout, MAX_CELL_CHARACTERS, Mended, Problem, RowChanges, Source, StagedRow,
-    Status, Written, duplicates::Seen, grid::Row, labelled,
+    CellText, Changes, Column, Field, Issue, Layout, MAX_CELL_CHARACTERS, Mended, Problem, RowChanges, Source,
+    StagedRow, Status, Written, duplicates::Seen, grid::Row, labelled,
 };
 
 /// A file whose rows have been judged.

@@ -96,10 +96,10 @@ export function FileStep({ uploadId, clinicId, onSent }: FileStepProps) {
         <p className="hidden text-sm text-muted sm:block">{t.paste}</p>
         <p className="max-w-prose text-sm text-muted">{t.limits}</p>
       </div>
-      {uploadId && held && (
+      {held && (
         <div className="flex flex-wrap items-center justify-between gap-3 rounded-lg border border-hairline bg-surface p-3">
           <p className="min-w-0">{t.opened(held.name ?? t.pasted)}</p>
-          <Button size="sm" onClick={() => onSent(uploadId)}>
+          <Button size="sm" onClick={() => onSent(held.upload)}>
             {t.goOn}
           </Button>
         </div>

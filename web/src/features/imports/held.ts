@@ -12,8 +12,14 @@ export function hold(upload: string, file: Blob, name: string | undefined): void
   held = { upload, file, name };
 }
 
+/** The file of an upload; the one that is open, if none is named. */
 export function heldFile(upload: string | undefined): Held | undefined {
-  return held && held.upload === upload ? held : undefined;
+  return upload === undefined || held?.upload === upload ? held : undefined;
+}
+
+/** It was imported: nobody goes on with it. */
+export function letGo(upload: string): void {
+  if (held?.upload === upload) held = undefined;
 }
 
 /** The largest body that the API takes. */

@@ -17,7 +17,7 @@ import {
 import { Failure } from "@/api/failure";
 import { keys } from "@/api/keys";
 
-import { hold } from "./held";
+import { hold, letGo } from "./held";
 
 export const uploadQuery = (uploadId: string) =>
   queryOptions({
@@ -102,6 +102,7 @@ export function useCommit(queueId: string, uploadId: string) {
         try {
           const done = await call(addTickets, { path: { queueId }, body: { uploadId }, key: idempotencyKey });
           clearInterval(watch);
+          letGo(uploadId);
           // What was asked before it was done says nothing any more.
           await client.cancelQueries({ queryKey: key });
           client.setQueryData(key, done);

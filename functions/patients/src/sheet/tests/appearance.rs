@@ -91,7 +91,8 @@ fn the_sheet_that_is_open_is_read_and_another_can_be_chosen() {
     let sheets: Vec<(&str, bool)> =
         list.beside.sheets.iter().map(|sheet| (sheet.name.as_str(), sheet.hidden)).collect();
     assert_eq!(sheets, [("قديم", false), ("مخفي", true), ("اليوم", false)]);
-    for (sheet, line) in [("قديم", "2 ready قديمة +966501234561"), ("مخفي", "2 ready مخفية +966501234562")] {
+    for (sheet, line) in [("قديم", "2 ready قديمة +966501234561"), ("مخفي", "2 ready مخفية +966501234562")]
+    {
         let chosen = read(&bytes, &Hints { sheet: Some(sheet), ..Hints::default() }).unwrap();
         assert_eq!(lines(&judged(&chosen)), [line]);
     }
@@ -139,7 +140,8 @@ fn a_workbook_and_its_csv_are_one_list() {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
     texts(sheet, &[&["الاسم", "الجوال", "رقم الملف"]]);
-    for (row, (name, phone, file)) in (1_u32..).zip([("سارة", 501_234_567.0, 123.0), ("علي", 501_234_568.0, 7.0)]) {
+    for (row, (name, phone, file)) in (1_u32..).zip([("سارة", 501_234_567.0, 123.0), ("علي", 501_234_568.0, 7.0)])
+    {
         sheet.write_string(row, 0, name).unwrap();
         sheet.write_number_with_format(row, 1, phone, &Format::new().set_num_format("#,##0")).unwrap();
         sheet.write_number_with_format(row, 2, file, &Format::new().set_num_format("00000")).unwrap();
@@ -174,7 +176,8 @@ fn columns_that_are_not_known_can_be_asked_about_and_are_known_from_then_on() {
     let chosen = judged(&list);
     assert_eq!(lines(&chosen), ["2 ready سارة +966501234567", "3 ready علي +966501234568"]);
     assert_eq!(chosen.rows[1].local_id.as_ref().map(|id| id.expose()), Some("10"));
-    let known: Known = list.columns().iter().map(|column| (sheet::folded_header(&column.header), column.field)).collect();
+    let known: Known =
+        list.columns().iter().map(|column| (sheet::folded_header(&column.header), column.field)).collect();
     let again = sheet::read(text.as_bytes(), &Hints::default(), &known, Region::SAUDI_ARABIA).unwrap();
     assert_eq!(judged(&again).rows, chosen.rows);
 }
