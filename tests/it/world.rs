@@ -167,6 +167,7 @@ impl World {
             ("roleVersion", "1".to_owned()),
             ("invitationVersion", "1".to_owned()),
             ("ticketVersion", "1".to_owned()),
+            ("uploadVersion", "1".to_owned()),
             ("patientVersion", "1".to_owned()),
             ("templateVersion", "1".to_owned()),
         ]);

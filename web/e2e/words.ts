@@ -10,6 +10,8 @@ import homeAr from "@/features/home/ar";
 import homeEn from "@/features/home/en";
 import identityAr from "@/features/identity/ar";
 import identityEn from "@/features/identity/en";
+import importsAr from "@/features/imports/ar";
+import importsEn from "@/features/imports/en";
 import membersAr from "@/features/members/ar";
 import membersEn from "@/features/members/en";
 import messagingAr from "@/features/messaging/ar";
@@ -38,6 +40,7 @@ export const words = {
     clinics: clinicsAr,
     home: homeAr,
     identity: identityAr,
+    imports: importsAr,
     members: membersAr,
     messaging: messagingAr,
     patients: patientsAr,
@@ -55,6 +58,7 @@ export const words = {
     clinics: clinicsEn,
     home: homeEn,
     identity: identityEn,
+    imports: importsEn,
     members: membersEn,
     messaging: messagingEn,
     patients: patientsEn,

@@ -63,6 +63,7 @@ const PAGES: Record<string, string[]> = {
   "a branch": setting("clinics/ClinicPage", "clinics"),
   WhatsApp: setting("whatsapp/WhatsAppPage", "whatsapp"),
   quotas: setting("quotas/QuotasPage", "quotas"),
+  "an import": page("imports/ImportPage", "imports"),
   "the audit trail": setting("audit/AuditPage", "audit"),
   "support visits": setting("audit/StaysPage", "audit"),
   tenants: page("platform/TenantsPage", "platform"),

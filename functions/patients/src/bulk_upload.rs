@@ -3,29 +3,41 @@
 use std::convert::Infallible;
 
 use dawr_api::{
-    Cx, endpoint, failure::shown, function::Access, permission::Permission, request::RawRequest, tenant::Tenant,
+    Authorized, Cx, Failure,
+    code::Code,
+    endpoint,
+    failure::{Fault, FieldErrors, shown},
+    function::Access,
+    permission::Permission,
+    request::{Flag, RawRequest},
+    tenant::Tenant,
 };
-use dawr_store::Work;
+use dawr_kernel::id::ClinicId;
+use dawr_store::{Stored, Work, keys};
+use deserr::Deserr;
 use futures::stream;
 use http::header;
 use multer::Multipart;
+use schemars::JsonSchema;
 
 use crate::{
+    columns::Columns,
     error::PatientError,
     preview::UploadView,
-    sheet::{self, Hints},
-    upload,
+    sheet::{self, Changes, Hints},
+    upload::{self, Sender},
 };
 
 endpoint! {
     /// Stages a file of patients (CSV or XLSX), as the field `file` of a form or as the body itself. Nothing is added to
-    /// a queue before `POST /api/queues/{queueId}/patients/bulk` names the upload.
+    /// a queue before `POST /api/queues/{queueId}/patients/bulk` names the upload. Of a workbook the sheet that is open is read,
+    /// as a person sees it: without what is hidden, and each cell as its format shows it.
     pub const BULK_UPLOAD: "bulk_upload" = Post "/api/patients/bulk-upload";
     requires: Permission(PatientWrite);
     reach: Shared;
     access: Access::WRITE;
-    handler: bulk_upload(raw: RawRequest) -> 201 UploadView;
-    errors: [UnsupportedMediaType, MalformedRequest, Required, UnknownField, TooMany, EmptyFile, NotASpreadsheet,
+    handler: bulk_upload(query: HowToRead, raw: RawRequest) -> 201 UploadView;
+    errors: [NotFound, UnsupportedMediaType, MalformedRequest, Required, UnknownField, TooMany, EmptyFile, NotASpreadsheet,
         PasswordProtected, OldExcelFormat, DamagedFile, FileTooLarge, TooManyRows, MissingColumns];
     idempotent;
 }
@@ -33,14 +45,43 @@ endpoint! {
 /// A transaction takes 4 MB: so many parts of 300 KB, and the answer's record.
 const PARTS_AT_ONCE: usize = 10;
 
-async fn bulk_upload(cx: &Cx, request: RawRequest) -> Result<UploadView, PatientError> {
+/// How a file shall be read.
+#[derive(Debug, Deserr, JsonSchema)]
+#[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct HowToRead {
+    /// The sheet of a workbook; the one that is open unless said.
+    #[deserr(default)]
+    sheet: Option<String>,
+    /// Whether hidden rows and columns are read, too; not unless said.
+    #[deserr(default)]
+    hidden: Option<Flag>,
+    /// Whether a file whose columns are not recognised is staged all the same, so that a person can say which are which; it is
+    /// refused (`MissingColumns`) unless said.
+    #[deserr(default)]
+    ask_columns: Option<Flag>,
+    /// In which clinic what people say of columns counts and is remembered; in the whole tenant unless said.
+    #[deserr(default)]
+    clinic_id: Option<ClinicId>,
+}
+
+async fn bulk_upload(cx: &Cx, query: HowToRead, request: RawRequest) -> Result<UploadView, PatientError> {
     let caller = cx.authorize(Permission::PatientWrite)?;
     let file = File::of(request).await?;
-    let region = Tenant::load(cx, &caller).await?.region;
-    let hints = Hints { file_name: file.name.as_deref(), content_type: file.kind.as_deref() };
-    let staged = sheet::stage(&file.bytes, &hints, region)?;
-    let (upload, mut parts) = upload::stage(cx.new_id(), caller.member, &staged, cx.now())?;
-    let view = UploadView::new(&upload, &staged.rows, &caller, cx.language);
+    let (tenant, columns) = known(cx, &caller, query.clinic_id).await?;
+    let is = |flag: Option<Flag>| flag.is_some_and(|flag| flag.0);
+    let hints = Hints {
+        file_name: file.name.as_deref(),
+        content_type: file.kind.as_deref(),
+        sheet: query.sheet.as_deref(),
+        hidden: is(query.hidden),
+        asks: is(query.ask_columns),
+    };
+    let list = sheet::read(&file.bytes, &hints, &columns.known, tenant.region)?;
+    let staged = list.judge(&Changes::new(), tenant.region);
+    let sender = Sender { member: caller.member, clinic: query.clinic_id, region: tenant.region, at: cx.now() };
+    let (upload, mut parts) = upload::stage(cx.new_id(), &sender, &list, staged.counts)?;
+    let view = UploadView::new(&upload, 1, &list, &staged, &caller, cx.language)?;
     while parts.len() > PARTS_AT_ONCE {
         // Without their upload these parts are nothing, and go away by themselves.
         let mut work = Work::new();
@@ -56,6 +97,28 @@ async fn bulk_upload(cx: &Cx, request: RawRequest) -> Result<UploadView, Patient
     }
     cx.commit(&caller, work, &view).await?;
     Ok(view)
+}
+
+/// The tenant, and what is remembered of columns, in one trip.
+async fn known(
+    cx: &Cx,
+    caller: &Authorized,
+    clinic: Option<ClinicId>,
+) -> Result<(Stored<Tenant>, Columns), PatientError> {
+    let no_clinic = || Failure::from(Fault::at(Code::NotFound, "clinicId"));
+    if let Some(clinic) = clinic {
+        caller.at(clinic).map_err(|_| no_clinic())?;
+    }
+    let (of_tenant, remembered) = (keys::tenant(caller), keys::columns(caller, clinic));
+    let of_clinic = clinic.map(|clinic| keys::clinic(caller, clinic));
+    let wanted: Vec<_> = [of_tenant.clone(), remembered.clone()].into_iter().chain(of_clinic.clone()).collect();
+    let mut items = cx.table().get_items(&wanted).await?;
+    if of_clinic.is_some_and(|key| !items.contains_key(&key)) {
+        return Err(no_clinic().into());
+    }
+    let tenant = items.remove(&of_tenant).ok_or_else(|| Failure::from(Code::NotFound))?;
+    let columns = items.remove(&remembered).map(Stored::<Columns>::decode).transpose()?;
+    Ok((Stored::decode(tenant)?, columns.map(|columns| columns.value).unwrap_or_default()))
 }
 
 /// A file as it was sent.

@@ -52,6 +52,21 @@ pub enum PatientError {
     /// The file as a whole cannot be used.
     #[error(transparent)]
     Sheet(#[from] SheetError),
+    /// There is no such upload, or its time is over.
+    #[error("there is no such upload")]
+    NoUpload,
+    /// The upload is being imported, or was.
+    #[error("the upload is imported")]
+    UploadUsed,
+    /// The upload has no such row or column.
+    #[error("the upload has no such row or column")]
+    NoSuchPlace(String),
+    /// More was changed of an upload than is kept.
+    #[error("too much was changed of the upload")]
+    TooManyChanges,
+    /// The table of rows to repair cannot be written.
+    #[error("rows to repair: {0}")]
+    Table(#[from] csv::Error),
     /// Staged rows cannot be written or read.
     #[error("staged rows: {0}")]
     Rows(#[from] std::io::Error),
@@ -80,6 +95,11 @@ impl From<PatientError> for Failure {
             PatientError::UnknownFormField(name) => Fault::at(Code::UnknownField, name).into(),
             PatientError::TooManyFiles => Fault::at(Code::TooMany, "file").into(),
             PatientError::Sheet(error) => sheet(&error).into(),
+            PatientError::NoUpload => Code::NotFound.into(),
+            PatientError::UploadUsed => Code::UploadUsed.into(),
+            PatientError::NoSuchPlace(field) => Fault::at(Code::NotFound, field).into(),
+            PatientError::TooManyChanges => Fault::at(Code::TooMany, "rows").into(),
+            PatientError::Table(error) => Self::internal(error),
             PatientError::Rows(error) => Self::internal(error),
             PatientError::Refused(failure) => failure,
         }
@@ -96,6 +116,7 @@ fn sheet(error: &SheetError) -> Fault {
         SheetError::TooManyRows => Code::TooManyRows,
         SheetError::MissingColumns { .. } => Code::MissingColumns,
         SheetError::Damaged => Code::DamagedFile,
+        SheetError::NoSuchSheet => return Fault::at(Code::NotFound, "sheet"),
     };
     Fault::at(code, "file").saying(error.message(Language::En), error.message(Language::Ar))
 }

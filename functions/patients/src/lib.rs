@@ -1,15 +1,19 @@
 //! Patients' records and the spreadsheets that they come in.
 
 mod bulk_upload;
+mod columns;
 pub mod correct;
 pub mod directory;
 pub mod error;
 pub mod get_patient;
+mod get_upload;
 pub mod index;
+mod list_upload_rows;
 pub mod masking;
 pub mod metadata;
 pub mod model;
 mod preview;
+pub mod repair;
 mod search_patients;
 pub mod search_text;
 pub mod sheet;
@@ -18,6 +22,7 @@ pub mod store;
 pub mod ties;
 pub mod unread;
 mod update_patient;
+mod update_upload;
 pub mod upload;
 pub mod view;
 
@@ -32,5 +37,8 @@ pub const CONTEXT: Context = Context {
         get_patient::GET_PATIENT,
         update_patient::UPDATE_PATIENT,
         bulk_upload::BULK_UPLOAD.memory(512),
+        get_upload::GET_UPLOAD.memory(512),
+        list_upload_rows::LIST_UPLOAD_ROWS.memory(512),
+        update_upload::UPDATE_UPLOAD.memory(512),
     ],
 };

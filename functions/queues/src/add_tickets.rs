@@ -11,7 +11,11 @@ use dawr_kernel::{
     id::{Body, Id, UploadId},
     phone::Region,
 };
-use dawr_patients::upload;
+use dawr_patients::{
+    sheet::{StagedRow, Status},
+    upload::{self, Upload},
+};
+use dawr_store::Stored;
 use deserr::Deserr;
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -27,7 +31,8 @@ use crate::{
 
 endpoint! {
     /// Puts many patients at the end of the line: those of a list, or those of an upload's rows that are ready or have
-    /// warnings. A list with an error adds nobody. Patients who wait already are skipped.
+    /// warnings, but for those that were left out. A list with an error adds nobody. Patients who wait already are named apart.
+    /// While it runs, `GET /api/queues/{queueId}/imports/{uploadId}` tells how far it is.
     pub const ADD_TICKETS: "add_tickets" = Post "/api/queues/{queueId}/patients/bulk";
     requires: Permission(TicketWrite);
     reach: Clinic;
@@ -68,13 +73,16 @@ async fn add_tickets(cx: &Cx, path: QueuePath, body: Regional<AddTickets>) -> Re
     if !queue.active {
         return Err(QueueError::Inactive);
     }
-    let (source, candidates) = match (body.patients, body.upload_id) {
-        (Some(patients), None) => (listed(cx), of_list(patients, tenant.region)?),
-        (None, Some(id)) => (Source::Upload(id), of_upload(cx, &caller, id).await?),
+    let (source, upload, candidates) = match (body.patients, body.upload_id) {
+        (Some(patients), None) => (listed(cx), None, of_list(patients, tenant.region)?),
+        (None, Some(id)) => {
+            let (upload, candidates) = of_upload(cx, &caller, id).await?;
+            (Source::Upload(id), Some(upload), candidates)
+        }
         _ => return Err(QueueError::OneSource),
     };
     cx.claim(&caller).await?;
-    Importer::new(cx, &caller, queue.id, source, candidates).run().await
+    Importer::new(cx, &caller, queue.id, source, candidates).of(upload.as_ref()).run().await
 }
 
 /// A list that comes again with its key goes on where it was; without a key nobody can know it again.
@@ -99,17 +107,18 @@ fn of_list(patients: Vec<NewTicket>, region: Region) -> Result<Vec<Candidate>, Q
     (0..).zip(patients).map(candidate).collect()
 }
 
-async fn of_upload(cx: &Cx, caller: &Authorized, id: UploadId) -> Result<Vec<Candidate>, QueueError> {
-    let upload = upload::load(cx, caller, id).await?.ok_or(QueueError::NoUpload)?;
-    if upload.counts.read == upload.counts.error {
+async fn of_upload(cx: &Cx, caller: &Authorized, id: UploadId) -> Result<(Stored<Upload>, Vec<Candidate>), QueueError> {
+    let opened = upload::load(cx, caller, id).await?.ok_or(QueueError::NoUpload)?;
+    if opened.upload.counts.importable() == 0 {
         return Err(QueueError::NoReadyRows);
     }
-    let rows = upload::rows(cx, caller, id).await?;
-    let candidate = |row| {
-        let newcomer = upload.newcomer(row).ok_or_else(|| Skip::of_row(row));
+    let candidate = |row: &StagedRow| {
+        let newcomer = opened.upload.newcomer(row).ok_or_else(|| Skip::of_row(row));
         Candidate { row: row.row, newcomer }
     };
-    Ok(rows.iter().map(candidate).collect())
+    let staged = opened.judged()?;
+    let candidates = staged.rows.iter().filter(|row| row.status != Status::LeftOut).map(candidate).collect();
+    Ok((opened.upload, candidates))
 }
 
 #[cfg(test)]

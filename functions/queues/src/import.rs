@@ -13,6 +13,7 @@ use dawr_patients::{
     error::PatientError,
     model::Newcomer,
     store::Patients,
+    upload::Upload,
 };
 use dawr_store::{CommitError, Stored, Work, keys, work::MAX_ACTIONS};
 use jiff::{SignedDuration, Timestamp};
@@ -69,6 +70,7 @@ pub struct Importer<'a> {
     source: Source,
     candidates: Vec<Candidate>,
     started_at: Timestamp,
+    upload: Option<&'a Stored<Upload>>,
 }
 
 /// What the next transaction will do, and what is known for it.
@@ -96,7 +98,13 @@ enum Pass {
 impl<'a> Importer<'a> {
     /// Of these people into that queue.
     pub fn new(cx: &'a Cx, caller: &'a Authorized, queue: QueueId, source: Source, candidates: Vec<Candidate>) -> Self {
-        Self { cx, caller, queue, source, candidates, started_at: cx.now() }
+        Self { cx, caller, queue, source, candidates, started_at: cx.now(), upload: None }
+    }
+
+    /// The same of an upload's rows as they stand in this version of it.
+    #[must_use]
+    pub fn of(self, upload: Option<&'a Stored<Upload>>) -> Self {
+        Self { upload, ..self }
     }
 
     /// Adds them all.
@@ -120,7 +128,9 @@ impl<'a> Importer<'a> {
     }
 
     fn start(&self) -> Import {
-        Import::start(self.source.id(), self.queue, self.started_at)
+        let count = |rows: usize| u32::try_from(rows).unwrap_or(u32::MAX);
+        let left_out = self.upload.map_or(0, |upload| count(upload.counts.left_out));
+        Import::start(self.source.id(), self.queue, self.started_at).of(count(self.candidates.len()), left_out)
     }
 
     /// How far the import has come.
@@ -132,6 +142,10 @@ impl<'a> Importer<'a> {
         }
         let mut work = Work::new();
         work.create_or_renew(self.caller, &self.start(), self.cx.now());
+        // Whoever goes on with it finds the same rows: from now on nobody changes them.
+        if let Some(upload) = self.upload {
+            work.rely_on(upload);
+        }
         match self.cx.save(self.caller, work).await {
             Ok(()) => Ok(self.cx.table().get(&key).await?),
             Err(CommitError::Refused(_)) => Err(QueueError::ImportRunning),
@@ -257,7 +271,7 @@ impl Group {
         self.import.done += 1;
         let row = candidate.row;
         match &candidate.newcomer {
-            Err(skip) => self.import.tally.skip(skip.clone()),
+            Err(skip) => self.import.tally.fault(skip.clone()),
             Ok(newcomer) => match self.admit(newcomer, row, caller, cx) {
                 Ok(created) => self.import.tally.add(row, created),
                 Err(error) => self.import.tally.skip(skip_of(row, error)?),
@@ -312,7 +326,7 @@ impl Group {
 }
 
 /// The ticket of a row: the same whenever the import makes it.
-fn ticket_id(import: &Import, row: u32) -> TicketId {
+pub fn ticket_id(import: &Import, row: u32) -> TicketId {
     let [a, b, c, d, e, f, g, h, i, j, ..] = sha256(format!("{}\0{row}", import.id).as_bytes());
     TicketId::from_body(import.queue, Body::from_parts(import.started_at, [a, b, c, d, e, f, g, h, i, j]))
 }

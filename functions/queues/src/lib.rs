@@ -8,6 +8,8 @@ mod create_queue;
 mod delete_queue;
 mod delete_ticket;
 pub mod error;
+mod export_repair;
+mod get_import;
 mod get_queue;
 mod get_ticket;
 mod import;
@@ -45,6 +47,8 @@ pub const CONTEXT: Context = Context {
         add_ticket::ADD_TICKET,
         add_tickets::ADD_TICKETS.memory(512),
         get_ticket::GET_TICKET,
+        get_import::GET_IMPORT,
+        export_repair::EXPORT_REPAIR.memory(512),
         update_ticket::UPDATE_TICKET,
         delete_ticket::DELETE_TICKET,
         reorder_ticket::REORDER_TICKET,

@@ -82,8 +82,17 @@ pub struct Tally {
     skipped: u32,
     /// The first rows that were added.
     added_rows: Vec<u32>,
-    /// The first rows that were skipped.
+    /// The first rows that were refused while they were added.
     skips: Vec<Skip>,
+    /// The first rows that the file's reading found faulty: they would leave no room for the others.
+    #[serde(default)]
+    faulty: Vec<Skip>,
+    /// Those who wait in the queue already.
+    #[serde(default)]
+    already: u32,
+    /// The first of them.
+    #[serde(default)]
+    already_rows: Vec<u32>,
     /// The first rows that corrected a patient's phone.
     #[serde(default)]
     corrected_rows: Vec<u32>,
@@ -107,10 +116,31 @@ impl Tally {
 
     /// Counts a row that was skipped.
     pub fn skip(&mut self, skip: Skip) {
+        if skip.code == Code::AlreadyInQueue.as_str() {
+            self.already += 1;
+            if self.already_rows.len() < NAMED {
+                self.already_rows.push(skip.row);
+            }
+            return;
+        }
         self.skipped += 1;
         if self.skips.len() < NAMED {
             self.skips.push(skip);
         }
+    }
+
+    /// Counts a row that the file's reading found faulty.
+    pub fn fault(&mut self, skip: Skip) {
+        self.skipped += 1;
+        if self.faulty.len() < NAMED {
+            self.faulty.push(skip);
+        }
+    }
+
+    /// Why a row was refused while it was added, if it is among those that are named.
+    pub fn refusal(&self, row: u32, language: Language) -> Option<&'static str> {
+        let skip = self.skips.iter().find(|skip| skip.row == row)?;
+        Some(SkipView::new(skip, language).message)
     }
 }
 
@@ -125,6 +155,12 @@ pub struct Import {
     pub started_at: Timestamp,
     /// So many of its rows are decided.
     pub done: u32,
+    /// Of so many.
+    #[serde(default)]
+    pub of: u32,
+    /// So many rows a person left out.
+    #[serde(default)]
+    pub left_out: u32,
     /// What became of them.
     pub tally: Tally,
     /// Whether that is all.
@@ -134,19 +170,34 @@ pub struct Import {
 impl Import {
     /// An import that begins.
     pub fn start(id: UploadId, queue: QueueId, now: Timestamp) -> Self {
-        Self { id, queue, started_at: now, done: 0, tally: Tally::default(), finished: false }
+        Self { id, queue, started_at: now, done: 0, of: 0, left_out: 0, tally: Tally::default(), finished: false }
+    }
+
+    /// The same of so many rows, beside those that a person left out.
+    #[must_use]
+    pub fn of(self, rows: u32, left_out: u32) -> Self {
+        Self { of: rows, left_out, ..self }
     }
 
     /// What became of the rows; `ticket` names the ticket of a row.
     pub fn view(&self, language: Language, ticket: impl Fn(u32) -> TicketId) -> ImportView {
-        let Tally { created, existing, skipped, added_rows, skips, corrected_rows } = &self.tally;
+        let Tally { created, existing, skipped, added_rows, skips, faulty, already, already_rows, corrected_rows } =
+            &self.tally;
+        let mut named: Vec<&Skip> = skips.iter().chain(faulty).take(NAMED).collect();
+        named.sort_by_key(|skip| skip.row);
         ImportView {
-            read: created + existing + skipped,
+            finished: self.finished,
+            done: self.done,
+            of: self.of.max(self.done),
+            read: created + existing + skipped + already + self.left_out,
             added: created + existing,
             created: *created,
             existing: *existing,
             skipped_count: *skipped,
-            skipped: skips.iter().map(|skip| SkipView::new(skip, language)).collect(),
+            skipped: named.into_iter().map(|skip| SkipView::new(skip, language)).collect(),
+            already_count: *already,
+            already: already_rows.clone(),
+            left_out: self.left_out,
             corrected: corrected_rows.clone(),
             tickets: added_rows.iter().map(|row| ticket(*row)).collect(),
         }
@@ -166,7 +217,13 @@ impl Entity for Import {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ImportView {
-    /// All rows: those that were added and those that were skipped.
+    /// Whether that is all.
+    finished: bool,
+    /// So many rows are decided.
+    done: u32,
+    /// Of so many, without those that were left out.
+    of: u32,
+    /// All rows that are decided, and those that were left out: `added`, `alreadyCount`, `skippedCount` and `leftOut` together.
     read: u32,
     /// Those who have a ticket now.
     added: u32,
@@ -174,10 +231,16 @@ pub struct ImportView {
     created: u32,
     /// Those of them who had a record.
     existing: u32,
-    /// Those who were not added.
+    /// Those who were not added because of a fault.
     skipped_count: u32,
     /// The first 500 of them, and why.
     skipped: Vec<SkipView>,
+    /// Those who wait in the queue already.
+    already_count: u32,
+    /// The rows of the first 500 of them.
+    already: Vec<u32>,
+    /// The rows that a person left out.
+    left_out: u32,
     /// The first 500 rows that gave a known patient, named by file number or national id, another phone: it is the record's
     /// now.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -198,20 +261,26 @@ mod tests {
 
     proptest! {
         #[test]
-        fn totals_are_true_beyond_what_is_named(rows in proptest::collection::vec(0_u8..3, 0..1500)) {
+        fn totals_are_true_beyond_what_is_named(rows in proptest::collection::vec(0_u8..5, 0..1500)) {
             let (now, entropy) = (Timestamp::UNIX_EPOCH, Seeded::new(1));
             let mut import = Import::start(UploadId::generate(now, &entropy), QueueId::generate(now, &entropy), now);
             for (row, fate) in (0..).zip(&rows) {
                 match fate {
                     0 => import.tally.add(row, true),
                     1 => import.tally.add(row, false),
-                    _ => import.tally.skip(Skip { row, code: "AlreadyInQueue".into(), field: None, id: None }),
+                    2 => import.tally.skip(Skip { row, code: "AlreadyInQueue".into(), field: None, id: None }),
+                    3 => import.tally.fault(Skip { row, code: "Required".into(), field: None, id: None }),
+                    _ => import.tally.skip(Skip { row, code: "PatientDiffers".into(), field: None, id: None }),
                 }
             }
+            import.left_out = 7;
             let view = import.view(Language::En, |_| TicketId::from_body(import.queue, Body::from_parts(now, [0; 10])));
             let count = |fate| u32::try_from(rows.iter().filter(|row| **row == fate).count()).unwrap();
-            prop_assert_eq!((view.created, view.existing, view.skipped_count), (count(0), count(1), count(2)));
-            prop_assert_eq!(view.read, view.added + view.skipped_count);
+            prop_assert_eq!((view.created, view.existing, view.already_count), (count(0), count(1), count(2)));
+            prop_assert_eq!(view.skipped_count, count(3) + count(4));
+            prop_assert_eq!(view.read, view.added + view.already_count + view.skipped_count + view.left_out);
+            let refused = view.skipped.iter().filter(|skip| skip.code == "PatientDiffers").count();
+            prop_assert_eq!(refused, usize::try_from(count(4)).unwrap().min(NAMED), "none of them gives way to faulty rows");
             prop_assert_eq!(view.tickets.len(), usize::try_from(view.added).unwrap().min(NAMED));
             prop_assert_eq!(view.skipped.len(), usize::try_from(view.skipped_count).unwrap().min(NAMED));
             let item: serde_dynamo::Item = serde_dynamo::to_item(&import).unwrap();

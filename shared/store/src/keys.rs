@@ -31,6 +31,7 @@
 //! | the last digits of a patient's phone | `T#ten#PHONEEND#0015` | `NAME#folded#pat` | |
 //! | a word of a patient's name | `T#ten#NAMES#initial` | `WORD#word#folded#pat` | |
 //! | staged upload, how far its import is | `T#ten#UPLOAD#upl` | `UPLOAD`, `ROWS#n`, `IMPORT` | expires |
+//! | what the columns of lists are used for, in a clinic or the tenant | `T#ten#CLINIC#cli`, `T#ten` | `COLUMNS` | |
 //! | template | `T#ten#TEMPLATES` | `TEMPLATE#tpl` | |
 //! | batch | `T#ten#BATCH#bat` | `BATCH`, `RECIPIENTS#n` | GSI2 `DUE#n` while it expands |
 //! | message | `T#ten#MESSAGE#msg` | `MESSAGE` | GSI1 `T#ten#MESSAGES` by id; GSI2 `DUE#n` while undecided, then `T#ten#PATIENT#pat#CONVERSATION` by time |
@@ -579,6 +580,14 @@ pub fn upload_rows(scope: &TenantScope, upload: UploadId, part: u32) -> Key {
 /// Below it are all parts of a staged spreadsheet's rows.
 pub fn upload_all_rows(scope: &TenantScope, upload: UploadId) -> Key {
     Key::new(tenant_root(scope).name("UPLOAD").value(upload), Path::root("ROWS").below())
+}
+
+/// What people said that the columns of their lists are used for: in a clinic, or in the tenant as a whole.
+pub fn columns(scope: &TenantScope, clinic: Option<ClinicId>) -> Key {
+    match clinic {
+        Some(clinic) => single(tenant_root(scope).name("CLINIC").value(clinic), "COLUMNS"),
+        None => single(tenant_root(scope), "COLUMNS"),
+    }
 }
 
 /// How far the import of an upload, or of a list that a request brought along, has come.

@@ -62,3 +62,97 @@ async fn a_file_as_wide_as_files_may_be_is_staged_once_for_its_key() {
     let kept = cloud.items_of("idempotency")[0].to_string().len();
     assert!(kept < 400_000, "{kept} bytes");
 }
+
+/// A list whose faults a person can repair.
+const FAULTY: &str = "الاسم,الجوال,رقم الملف,ملاحظة\n\
+    محمد,0501234567,A-1,\n\
+    سعاد,12,,\n\
+    ,0501234568,,\n\
+    علي,0501230015 (أم محمد),A-1,=1+1\n\
+    هند,0501234569,,\n";
+
+async fn sent(desk: &Desk<'_>, query: &str, sheet: &str) -> serde_json::Value {
+    let path = format!("/api/patients/bulk-upload{query}");
+    desk.cloud.post(&path).as_(&desk.person).body("text/csv", sheet.to_owned()).expect(201).await
+}
+
+#[tokio::test]
+async fn rows_are_repaired_and_left_out_before_anybody_is_added() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let upload = sent(&desk, "", FAULTY).await;
+    let path = format!("/api/patients/bulk-upload/{}", upload["uploadId"].as_str().unwrap());
+    assert_eq!(upload["counts"], json!({ "ready": 2, "warning": 0, "error": 3, "leftOut": 0 }));
+    // A repaired row is judged as if it stood so in the file, and so are the others beside it.
+    let repair = json!({ "rows": [
+        { "row": 3, "phoneNumber": "٠٥٠١٢٣٤٥٧٠" },
+        { "row": 4, "leaveOut": true },
+        { "row": 5, "localId": "A-2", "cells": { "3": "واحد" } },
+    ] });
+    let changed = desk.put(&path, repair).header("if-match", "\"1\"").expect(200).await;
+    assert_eq!(changed["counts"], json!({ "ready": 3, "warning": 1, "error": 0, "leftOut": 1 }));
+    assert_eq!(changed["version"], 2);
+    let rows = desk.all(&format!("{path}/rows?")).await;
+    assert_eq!(rows[1]["phoneNumber"], "+966501234570");
+    assert_eq!((&rows[2]["status"], &rows[3]["changed"]), (&json!("leftOut"), &json!(["localId", "metadata.ملاحظة"])));
+    assert_eq!(rows[3]["metadata"], json!({ "الجوال": "أم محمد", "ملاحظة": "واحد" }));
+    let warned = desk.all(&format!("{path}/rows?status=warning")).await;
+    assert_eq!(warned.iter().map(|row| row["row"].as_u64().unwrap()).collect::<Vec<_>>(), [5]);
+    // Null takes the cell as it stands in the file; a version that does not stand changes nothing.
+    desk.put(&path, json!({ "rows": [{ "row": 3, "phoneNumber": null }] })).expect(200).await;
+    assert_eq!(desk.get(&path).expect(200).await["counts"]["error"], 1);
+    let stale = desk.put(&path, json!({ "rows": [{ "row": 5, "leaveOut": true }] })).header("if-match", "\"1\"");
+    assert_eq!(stale.expect_errors(412).await[0].0, "StaleVersion");
+    for (body, field) in [
+        (json!({ "rows": [{ "row": 99, "leaveOut": true }] }), "rows[0].row"),
+        (json!({ "rows": [{ "row": 3, "cells": { "9": "x" } }] }), "rows[0].cells"),
+        (json!({ "columns": [{ "column": 9, "field": "ignored" }] }), "columns[0].column"),
+    ] {
+        assert_eq!(desk.put(&path, body).expect_errors(404).await, [("NotFound".to_owned(), field.to_owned())]);
+    }
+}
+
+#[tokio::test]
+async fn what_people_say_of_columns_is_remembered_in_their_clinic() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let branch = desk.post("/api/clinics", json!({ "name": "العليا", "slug": "olaya" })).expect(201).await;
+    let branch = format!("clinicId={}", branch["id"].as_str().unwrap());
+    let sheet = "المراجعة,تواصل الأهل\nسارة,0501234567\n";
+    let refused = desk.cloud.post("/api/patients/bulk-upload").as_(&desk.person).body("text/csv", sheet);
+    assert_eq!(refused.expect_errors(422).await[0].0, "MissingColumns");
+    let upload = sent(&desk, &format!("?askColumns=true&{branch}"), sheet).await;
+    assert_eq!(upload["missing"], json!(["fullName", "phoneNumber"]));
+    assert_eq!(
+        upload["columns"][1],
+        json!({
+            "column": 1, "header": "تواصل الأهل", "field": "metadata", "samples": ["0501234567"],
+        })
+    );
+    let path = format!("/api/patients/bulk-upload/{}", upload["uploadId"].as_str().unwrap());
+    let columns = json!([{ "column": 0, "field": "fullName" }, { "column": 1, "field": "phoneNumber" }]);
+    let chosen = desk.put(&path, json!({ "columns": columns })).expect(200).await;
+    assert_eq!((&chosen["missing"], &chosen["counts"]["ready"]), (&json!([]), &json!(1)));
+    let again = sent(&desk, &format!("?{branch}"), sheet).await;
+    assert_eq!(again["counts"]["ready"], 1);
+    let elsewhere = sent(&desk, "?askColumns=true", sheet).await;
+    assert_eq!(elsewhere["missing"], json!(["fullName", "phoneNumber"]));
+    let nowhere = format!("/api/patients/bulk-upload?clinicId={}", crate::world::missing_like(&branch[9..]));
+    let nowhere = desk.cloud.post(&nowhere).as_(&desk.person).body("text/csv", sheet);
+    assert_eq!(nowhere.expect_errors(404).await, [("NotFound".to_owned(), "clinicId".to_owned())]);
+}
+
+/// Of 5,000 rows each is reached, also of those with faults.
+#[tokio::test]
+async fn every_row_is_reached() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let mut sheet = String::from("الاسم,الجوال\n");
+    (0..5_000).for_each(|n| sheet.push_str(&format!("{},{}\n", name(n), if n % 4 == 0 { "12" } else { "0501234567" })));
+    let upload = sent(&desk, "", &sheet).await;
+    let path = format!("/api/patients/bulk-upload/{}/rows", upload["uploadId"].as_str().unwrap());
+    let errors = desk.all(&format!("{path}?status=error")).await;
+    assert_eq!(errors.len(), 1_250);
+    let rows: Vec<u64> = desk.all(&format!("{path}?")).await.iter().map(|row| row["row"].as_u64().unwrap()).collect();
+    assert_eq!(rows, (2..=5_001).collect::<Vec<_>>());
+}

@@ -109,3 +109,61 @@ async fn an_import_that_is_cut_off_goes_on_where_it_was() {
         assert_eq!(cloud.items_of("patient").len(), 90, "seed {seed}");
     }
 }
+
+/// What was left out stays out, who waits already is no error, and what was refused comes back as a file that can be sent again.
+#[tokio::test]
+async fn an_import_tells_the_fate_of_every_row() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let queue = desk.queue("د. ليلى").await;
+    desk.adding(&queue, &name(0), &phone(0)).expect(201).await;
+    let known = json!({ "fullName": name(8), "phoneNumber": phone(8), "localId": "F-8" });
+    desk.post(&format!("/api/queues/{queue}/patients"), known).expect(201).await;
+    let sheet = format!(
+        "الاسم,الجوال,رقم الملف,ملاحظة\n{},{},,\n{},{},,- حساسية\n{},{},,\n{},12,,=1+1\n{},{},F-8,\n",
+        name(0),
+        phone(0),
+        name(1),
+        phone(1),
+        name(2),
+        phone(2),
+        name(3),
+        name(4),
+        phone(4),
+    );
+    let upload = cloud.post("/api/patients/bulk-upload").as_(&desk.person).body("text/csv", sheet).expect(201).await;
+    let upload = id(&upload["uploadId"]);
+    let staged = format!("/api/patients/bulk-upload/{upload}");
+    desk.put(&staged, json!({ "rows": [{ "row": 4, "leaveOut": true }] })).expect(200).await;
+    let import = format!("/api/queues/{queue}/imports/{upload}");
+    let before = desk.get(&import).expect(200).await;
+    assert_eq!((&before["finished"], &before["done"], &before["of"]), (&json!(false), &json!(0), &json!(4)));
+    let done =
+        desk.post(&format!("/api/queues/{queue}/patients/bulk"), json!({ "uploadId": upload })).expect(201).await;
+    for (total, count) in
+        [("read", 5), ("added", 1), ("alreadyCount", 1), ("skippedCount", 2), ("leftOut", 1), ("done", 4), ("of", 4)]
+    {
+        assert_eq!(done[total], count, "{total}: {done}");
+    }
+    assert_eq!(done["already"], json!([2]));
+    let codes: Vec<_> = done["skipped"].as_array().unwrap().iter().map(|skip| (&skip["row"], &skip["code"])).collect();
+    assert_eq!(codes, [(&json!(5), &json!("InvalidPhoneNumber")), (&json!(6), &json!("PatientDiffers"))]);
+    assert_eq!(desk.get(&import).expect(200).await, done);
+    let other = desk.queue("د. سلمى").await;
+    assert_eq!(desk.get(&format!("/api/queues/{other}/imports/{upload}")).expect_errors(404).await[0].0, "NotFound");
+    // Nothing is changed of it any more.
+    let late = desk.put(&staged, json!({ "rows": [{ "row": 5, "phoneNumber": "0501234567" }] }));
+    assert_eq!(late.expect_errors(409).await[0].0, "UploadUsed");
+
+    let file = desk.get(&format!("{import}/repair")).header("accept-language", "ar").send().await.text;
+    let lines: Vec<&str> = file.lines().collect();
+    assert_eq!(lines[0], "\u{FEFF}الاسم,الجوال,رقم الملف,ملاحظة,سبب الرفض");
+    assert!(lines[1].starts_with(&format!("{},12,,'=1+1,", name(3))), "no cell is a formula: {}", lines[1]);
+    assert!(lines[2].starts_with(&format!("{},{},F-8,,", name(4), phone(4))), "{}", lines[2]);
+    assert!(lines.len() == 3 && lines.iter().skip(1).all(|line| !line.ends_with(',')), "each has its reason: {file}");
+    // The file can be sent again as it is: its last column is known, and a formula is one again.
+    let again = cloud.post("/api/patients/bulk-upload").as_(&desk.person).body("text/csv", file).expect(201).await;
+    assert_eq!(again["columns"][4]["field"], "ignored");
+    assert_eq!(again["counts"], json!({ "ready": 1, "warning": 0, "error": 1, "leftOut": 0 }));
+    assert_eq!(again["errors"][0]["issues"].as_array().unwrap().len(), 2, "{again}");
+}

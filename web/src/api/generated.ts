@@ -201,12 +201,24 @@ export interface ClinicViewList {
 
 export type Color = string;
 
+/** What a column is used for. */
+export interface ColumnChoice {
+  /** Its place, from 0. */
+  column: number;
+  /** `metadata` is kept under its header, `ignored` is not kept. */
+  field: UploadField;
+}
+
 /** A column. */
 export interface ColumnView {
+  /** Its place, from 0. */
+  column: number;
   /** The field that it is taken for; `metadata` is kept under its header, `ignored` is not kept. */
-  field: string;
+  field: UploadField;
   /** Its header, or its letter. */
   header: string;
+  /** The first texts in it. */
+  samples: string[];
 }
 
 /** The code that the app shows. */
@@ -471,6 +483,16 @@ export interface HealthView {
   status: string;
 }
 
+/** How much of a sheet is hidden. */
+export interface HiddenView {
+  /** So many columns that are not blank. */
+  columns: number;
+  /** Whether they are among the rows all the same. */
+  included: boolean;
+  /** So many rows that are not blank. */
+  rows: number;
+}
+
 /** How many of what a tenant has. */
 export interface HoldingsView {
   clinics: number;
@@ -501,17 +523,29 @@ export type IdleMinutes = number;
 export interface ImportView {
   /** Those who have a ticket now. */
   added: number;
+  /** The rows of the first 500 of them. */
+  already: number[];
+  /** Those who wait in the queue already. */
+  alreadyCount: number;
   /** The first 500 rows that gave a known patient, named by file number or national id, another phone: it is the record's now. */
   corrected?: number[];
   /** Those of them whose record was made. */
   created: number;
+  /** So many rows are decided. */
+  done: number;
   /** Those of them who had a record. */
   existing: number;
-  /** All rows: those that were added and those that were skipped. */
+  /** Whether that is all. */
+  finished: boolean;
+  /** The rows that a person left out. */
+  leftOut: number;
+  /** Of so many, without those that were left out. */
+  of: number;
+  /** All rows that are decided, and those that were left out: `added`, `alreadyCount`, `skippedCount` and `leftOut` together. */
   read: number;
   /** The first 500 of them, and why. */
   skipped: SkipView[];
-  /** Those who were not added. */
+  /** Those who were not added because of a fault. */
   skippedCount: number;
   /** The tickets, up to 500. */
   tickets: TicketId[];
@@ -689,6 +723,8 @@ export interface MembershipView {
 export interface MembershipsView {
   items: MembershipView[];
 }
+
+export type Mended = string;
 
 /** A message with its tries. */
 export interface MessageDetailView {
@@ -1295,15 +1331,36 @@ export interface RoleViewList {
 
 export type Room = string;
 
+/** What is changed of a row. Null takes a cell as it stands in the file. */
+export interface RowChange {
+  /** Cells of columns that are kept as they are, by the column's place. */
+  cells?: Record<string, Mended | null>;
+  fullName?: Mended | null;
+  /** Whether it is left out. */
+  leaveOut?: boolean | null;
+  localId?: Mended | null;
+  nationalId?: Mended | null;
+  /** In any writing. */
+  phoneNumber?: Mended | null;
+  /** Its number in the file. */
+  row: number;
+}
+
 /** How many rows there are of each kind. */
 export interface RowCountsView {
   error: number;
+  leftOut: number;
   ready: number;
   warning: number;
 }
 
+/** Whether a row can be imported. */
+export type RowStatus = "ready" | "warning" | "error" | "leftOut";
+
 /** A row. */
 export interface RowView {
+  /** The fields that a person has written anew; for metadata with the column's header. */
+  changed?: string[];
   fullName?: PersonName | null;
   issues: IssueView[];
   /** One that may be a phone is masked for members without `patients:contact`. */
@@ -1315,8 +1372,15 @@ export interface RowView {
   phoneNumber?: string | null;
   /** Its number in the file, from 1. */
   row: number;
-  /** `ready`, `warning` or `error`. */
-  status: string;
+  status: RowStatus;
+}
+
+/** A page of a list. */
+export interface RowViewList {
+  /** The items. */
+  items: RowView[];
+  /** What to send as `page` for the next page; absent on the last one. */
+  nextPage?: string | null;
 }
 
 /** Something that was said. */
@@ -1481,6 +1545,13 @@ export interface SetWhatsApp {
   phoneNumberId: PhoneNumberId;
   /** What Meta repeats when it verifies the callback's address. */
   verifyToken: Credential;
+}
+
+/** A sheet of a workbook. */
+export interface SheetView {
+  /** Whether a person has to unhide it to see it. */
+  hidden: boolean;
+  name: string;
 }
 
 /** On whose behalf a stay was ended before its time. */
@@ -1881,6 +1952,14 @@ export interface UpdateTicket {
   status?: TicketStatus | null;
 }
 
+/** What is changed of an upload. What is left out stays. */
+export interface UpdateUpload {
+  /** What columns are used for. */
+  columns?: ColumnChoice[] | null;
+  /** Rows that are repaired or left out. */
+  rows?: RowChange[] | null;
+}
+
 /** A member as they shall be. */
 export interface UpdateUser {
   /** Whether they may sign in. */
@@ -1895,23 +1974,36 @@ export interface UpdateUser {
   role?: RoleName | null;
 }
 
+/** What a column is used for; the names are those of the API. */
+export type UploadField = "fullName" | "phoneNumber" | "localId" | "nationalId" | "metadata" | "ignored";
+
 /** The id of: A staged spreadsheet. */
 export type UploadId = string;
 
 /** A staged spreadsheet. */
 export interface UploadView {
-  /** The columns as they were understood. */
+  /** The columns as they were understood, or as they were chosen. */
   columns: ColumnView[];
   counts: RowCountsView;
   /** The first rows that cannot be imported. */
   errors: RowView[];
   /** Until then the rows can be imported. */
   expiresAt: string;
-  /** All rows that are not blank: ready, warning and error together. */
+  /** What of the sheet is hidden, by a filter or by hand. */
+  hidden: HiddenView;
+  /** The fields that a column is needed for and that none is used for. */
+  missing: UploadField[];
+  /** All rows that are not blank: ready, warning, error and leftOut together. */
   rows: number;
   /** The first rows. */
   sample: RowView[];
+  /** The sheet that was read; none of a text file. */
+  sheet?: string | null;
+  /** All sheets of the file, in their order. */
+  sheets: SheetView[];
   uploadId: UploadId;
+  /** Grows with every change of it. */
+  version: number;
 }
 
 /** The member who signed in. */
@@ -2553,14 +2645,70 @@ export const searchPatients: Endpoint<SearchPatientsSignature> = { method: "GET"
 
 export interface BulkUploadSignature extends Signature {
   path: Record<never, never>;
-  query: Record<never, never>;
+  query: {
+    /** Whether a file whose columns are not recognised is staged all the same, so that a person can say which are which; it is refused (`MissingColumns`) unless said. */
+    askColumns?: Flag;
+    /** In which clinic what people say of columns counts and is remembered; in the whole tenant unless said. */
+    clinicId?: ClinicId;
+    /** Whether hidden rows and columns are read, too; not unless said. */
+    hidden?: Flag;
+    /** The sheet of a workbook; the one that is open unless said. */
+    sheet?: string;
+  };
   body: Blob;
   answer: UploadView;
-  errors: "MalformedRequest" | "InvalidIdempotencyKey" | "Unauthenticated" | "Forbidden" | "PasswordChangeRequired" | "SecondFactorRequired" | "TenantSuspended" | "AddressNotAllowed" | "PayloadTooLarge" | "UnsupportedMediaType" | "Internal" | "Unavailable" | "Required" | "UnknownField" | "TooMany" | "IdempotencyMismatch" | "StaleVersion" | "NoRoom" | "StillRunning" | "EmptyFile" | "NotASpreadsheet" | "PasswordProtected" | "OldExcelFormat" | "DamagedFile" | "FileTooLarge" | "TooManyRows" | "MissingColumns";
+  errors: "MalformedRequest" | "InvalidIdempotencyKey" | "Unauthenticated" | "Forbidden" | "PasswordChangeRequired" | "SecondFactorRequired" | "TenantSuspended" | "AddressNotAllowed" | "NotFound" | "PayloadTooLarge" | "UnsupportedMediaType" | "Internal" | "Unavailable" | "Required" | "UnknownField" | "TooShort" | "TooLong" | "InvalidCharacters" | "InvalidFormat" | "UnknownValue" | "TooMany" | "IdempotencyMismatch" | "StaleVersion" | "NoRoom" | "StillRunning" | "EmptyFile" | "NotASpreadsheet" | "PasswordProtected" | "OldExcelFormat" | "DamagedFile" | "FileTooLarge" | "TooManyRows" | "MissingColumns";
 }
 
-/** Stages a file of patients (CSV or XLSX), as the field `file` of a form or as the body itself. Nothing is added to a queue before `POST /api/queues/{queueId}/patients/bulk` names the upload. */
+/** Stages a file of patients (CSV or XLSX), as the field `file` of a form or as the body itself. Nothing is added to a queue before `POST /api/queues/{queueId}/patients/bulk` names the upload. Of a workbook the sheet that is open is read, as a person sees it: without what is hidden, and each cell as its format shows it. */
 export const bulkUpload: Endpoint<BulkUploadSignature> = { method: "POST", path: "/api/patients/bulk-upload", idempotent: true };
+
+export interface GetUploadSignature extends Signature {
+  path: {
+    /** The upload. */
+    uploadId: UploadId;
+  };
+  query: Record<never, never>;
+  body: undefined;
+  answer: UploadView;
+  errors: "Unauthenticated" | "Forbidden" | "PasswordChangeRequired" | "SecondFactorRequired" | "TenantSuspended" | "AddressNotAllowed" | "NotFound" | "Internal" | "Unavailable";
+}
+
+/** A staged file: its columns, what is hidden in it, how many rows it has of each kind, and the first of them. */
+export const getUpload: Endpoint<GetUploadSignature> = { method: "GET", path: "/api/patients/bulk-upload/{uploadId}" };
+
+export interface UpdateUploadSignature extends Signature {
+  path: {
+    /** The upload. */
+    uploadId: UploadId;
+  };
+  query: Record<never, never>;
+  body: UpdateUpload;
+  answer: UploadView;
+  errors: "MalformedJson" | "InvalidVersion" | "Unauthenticated" | "Forbidden" | "PasswordChangeRequired" | "SecondFactorRequired" | "TenantSuspended" | "AddressNotAllowed" | "NotFound" | "PayloadTooLarge" | "UnsupportedMediaType" | "Internal" | "Unavailable" | "Required" | "UnknownField" | "WrongType" | "TooShort" | "TooLong" | "InvalidCharacters" | "InvalidFormat" | "OutOfRange" | "UnknownValue" | "TooMany" | "StaleVersion" | "NoRoom" | "UploadUsed";
+}
+
+/** Says what columns are used for, repairs rows and leaves some out, before anything is imported. What is said of columns is remembered for the next file with such a header. Cells that were shown masked and come back so stay as they are. */
+export const updateUpload: Endpoint<UpdateUploadSignature> = { method: "PUT", path: "/api/patients/bulk-upload/{uploadId}", versioned: true };
+
+export interface ListUploadRowsSignature extends Signature {
+  path: {
+    /** The upload. */
+    uploadId: UploadId;
+  };
+  query: {
+    /** The token of the page; the first one unless said. */
+    page?: string;
+    /** Those of a kind; all unless said. */
+    status?: RowStatus;
+  };
+  body: undefined;
+  answer: RowViewList;
+  errors: "InvalidPage" | "Unauthenticated" | "Forbidden" | "PasswordChangeRequired" | "SecondFactorRequired" | "TenantSuspended" | "AddressNotAllowed" | "NotFound" | "Internal" | "Unavailable" | "Required" | "UnknownField" | "TooShort" | "TooLong" | "InvalidCharacters" | "InvalidFormat" | "UnknownValue" | "TooMany";
+}
+
+/** The rows of a staged file in its order, up to 1,000 in a page. */
+export const listUploadRows: Endpoint<ListUploadRowsSignature> = { method: "GET", path: "/api/patients/bulk-upload/{uploadId}/rows" };
 
 export interface GetPatientSignature extends Signature {
   path: {
@@ -2916,6 +3064,41 @@ export interface CallNextSignature extends Signature {
 /** Calls the next waiting patient, to a room if one is named. Each request calls one: two desks that call at once are two, so a desk sends an Idempotency-Key with each press of its button. Who was called by mistake is put back where they stood. */
 export const callNext: Endpoint<CallNextSignature> = { method: "POST", path: "/api/queues/{queueId}/call-next", idempotent: true };
 
+export interface GetImportSignature extends Signature {
+  path: {
+    /** Where to. */
+    queueId: QueueId;
+    /** Of which file. */
+    uploadId: UploadId;
+  };
+  query: Record<never, never>;
+  body: undefined;
+  answer: ImportView;
+  errors: "Unauthenticated" | "Forbidden" | "PasswordChangeRequired" | "SecondFactorRequired" | "TenantSuspended" | "AddressNotAllowed" | "NotFound" | "Internal" | "Unavailable";
+}
+
+/** How far the import of a staged file into a queue is, and what became of its rows so far. Of one that has not begun nothing is done. */
+export const getImport: Endpoint<GetImportSignature> = { method: "GET", path: "/api/queues/{queueId}/imports/{uploadId}" };
+
+export interface ExportRepairSignature extends Signature {
+  path: {
+    /** Where to. */
+    queueId: QueueId;
+    /** Of which file. */
+    uploadId: UploadId;
+  };
+  query: {
+    /** The token of the page; the first one unless said. */
+    page?: string;
+  };
+  body: undefined;
+  answer: string;
+  errors: "InvalidPage" | "Unauthenticated" | "Forbidden" | "PasswordChangeRequired" | "SecondFactorRequired" | "TenantSuspended" | "AddressNotAllowed" | "NotFound" | "Internal" | "Unavailable" | "Required" | "UnknownField" | "TooShort" | "TooLong" | "InvalidCharacters" | "InvalidFormat" | "UnknownValue" | "TooMany";
+}
+
+/** The rows of a staged file that have to be repaired before they can be imported, as comma-separated values with the reason in a column behind the others: those with faults, and those that were refused while they were added. The file can be repaired and sent again. When there are more, the header `X-Next-Page` has the `page` of the next part. */
+export const exportRepair: Endpoint<ExportRepairSignature> = { method: "GET", path: "/api/queues/{queueId}/imports/{uploadId}/repair" };
+
 export interface ListTicketsSignature extends Signature {
   path: {
     /** The queue. */
@@ -2964,7 +3147,7 @@ export interface AddTicketsSignature extends Signature {
   errors: "MalformedJson" | "InvalidIdempotencyKey" | "Unauthenticated" | "Forbidden" | "PasswordChangeRequired" | "SecondFactorRequired" | "TenantSuspended" | "AddressNotAllowed" | "NotFound" | "PayloadTooLarge" | "UnsupportedMediaType" | "Internal" | "Unavailable" | "Required" | "UnknownField" | "WrongType" | "TooShort" | "TooLong" | "InvalidCharacters" | "InvalidFormat" | "OutOfRange" | "UnknownValue" | "InvalidPhoneNumber" | "TooMany" | "IdempotencyMismatch" | "StaleVersion" | "NoRoom" | "StillRunning" | "QueueInactive" | "UploadUsed" | "NoReadyRows";
 }
 
-/** Puts many patients at the end of the line: those of a list, or those of an upload's rows that are ready or have warnings. A list with an error adds nobody. Patients who wait already are skipped. */
+/** Puts many patients at the end of the line: those of a list, or those of an upload's rows that are ready or have warnings, but for those that were left out. A list with an error adds nobody. Patients who wait already are named apart. While it runs, `GET /api/queues/{queueId}/imports/{uploadId}` tells how far it is. */
 export const addTickets: Endpoint<AddTicketsSignature> = { method: "POST", path: "/api/queues/{queueId}/patients/bulk", idempotent: true };
 
 export interface SetPositionSignature extends Signature {

@@ -54,4 +54,7 @@ export const keys = {
   anyElevation: ["elevations"],
   deadLetters: ["dead-letters"],
   redrive: (queue: string) => ["dead-letters", queue],
+  upload: (id: string) => ["uploads", id],
+  uploadRows: (id: string) => ["uploads", id, "rows"],
+  import: (queue: string, upload: string) => ["imports", queue, upload],
 } as const;

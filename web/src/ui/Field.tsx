@@ -15,6 +15,8 @@ interface Around {
   hint?: ReactNode;
   /** Shown beside the label of what may be left out. */
   optional?: string;
+  /** Where the place says it to who sees: the label is for the others. */
+  hideLabel?: boolean;
   className?: string;
 }
 
@@ -26,13 +28,13 @@ export interface FieldProps extends Around, Omit<ComponentProps<"input">, Own> {
 
 /** The label above, the hint and what is wrong below, tied to the control for whoever does not see them. */
 function Labelled(props: Around & { children: (tied: Tied) => ReactNode }) {
-  const { label, name, hint, optional, className, children } = props;
+  const { label, name, hint, optional, hideLabel, className, children } = props;
   const id = useId();
   const error = useFieldError(name);
   const described = [error && `${id}-error`, hint && `${id}-hint`].filter(Boolean).join(" ");
   return (
     <div className={cx("flex flex-col gap-1", className)}>
-      <label htmlFor={id} className="text-sm font-medium">
+      <label htmlFor={id} className={hideLabel ? "sr-only" : "text-sm font-medium"}>
         {label}
         {optional && <span className="ms-1.5 font-normal text-muted">{optional}</span>}
       </label>
@@ -164,9 +166,9 @@ export interface SelectProps extends Around, Omit<ComponentProps<"select">, Own>
 }
 
 /** The system's own list: on phones nothing is easier to pick from. */
-export function Select({ label, name, hint, optional, className, options, onText, ...rest }: SelectProps) {
+export function Select({ label, name, hint, optional, hideLabel = false, className, options, onText, ...rest }: SelectProps) {
   return (
-    <Labelled label={label} name={name} hint={hint} optional={optional ?? ""} className={className ?? ""}>
+    <Labelled label={label} name={name} hint={hint} optional={optional ?? ""} hideLabel={hideLabel} className={className ?? ""}>
       {(tied) => (
         <div className="relative">
           <select {...tied} {...rest} className={cx(CONTROL, "appearance-none pe-10")} onChange={(event) => onText?.(event.target.value)}>

@@ -1,10 +1,15 @@
 //! Which column holds what.
 
+use std::collections::BTreeMap;
+
+use dawr_api::failure::FieldErrors;
 use dawr_kernel::{
     language::Language,
     phone::{PhoneNumber, Region},
-    text::without_invisible_marks,
+    text::{fold, without_invisible_marks},
 };
+use deserr::Deserr;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -20,8 +25,10 @@ const SAMPLE_ROWS: usize = 200;
 const MAX_HEADER_CHARACTERS: usize = 100;
 
 /// What a column is used for; the names are those of the API.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Deserr, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[deserr(error = FieldErrors, rename_all = camelCase)]
+#[schemars(rename = "UploadField")]
 pub enum Field {
     /// The patient's name, or a part of it.
     FullName,
@@ -78,8 +85,17 @@ pub struct Column {
     pub field: Field,
 }
 
+/// What people have said before that a header means, by the folded header.
+pub type Known = BTreeMap<String, Field>;
+
+/// How a header is known again.
+pub(crate) fn folded_header(header: &str) -> String {
+    fold(header)
+}
+
 /// Where everything is.
-pub(super) struct Layout {
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Layout {
     pub(super) columns: Vec<Column>,
     /// The columns that make up the name, in that order.
     pub(super) name: Vec<usize>,
@@ -91,15 +107,66 @@ pub(super) struct Layout {
     pub(super) metadata: Vec<usize>,
 }
 
-/// Finds the header row and what its columns mean, and gives the rows under it.
+/// Finds the header row and what its columns mean, and gives the rows under it. Where columns are missing and a person will be
+/// asked, the header is the likeliest row.
 ///
 /// # Errors
 /// `MissingColumns` or `HeaderOnly`.
-pub(super) fn recognise(rows: &[Row], region: Region) -> Result<(Layout, &[Row]), SheetError> {
+pub(super) fn recognise<'a>(
+    rows: &'a [Row],
+    region: Region,
+    known: &Known,
+    asks: bool,
+) -> Result<(Layout, &'a [Row]), SheetError> {
+    match recognised(rows, region, known) {
+        Err(SheetError::MissingColumns { .. }) if asks => Ok(likeliest(rows, region, known)),
+        other => other,
+    }
+}
+
+/// The header that a person is asked about: the one with a column that is known, else the first row with more than one cell,
+/// if nothing in it is a number.
+fn likeliest<'a>(rows: &'a [Row], region: Region, known: &Known) -> (Layout, &'a [Row]) {
+    let top = || rows.iter().take(MAX_TITLE_ROWS).enumerate();
+    let meanings = |row: &Row| row.cells.iter().map(|cell| meaning(cell, known)).collect::<Vec<_>>();
+    let is_known = |row: &Row| {
+        let meanings = meanings(row);
+        !names(&meanings).is_empty() || !phones(&meanings).is_empty()
+    };
+    let is_header = |row: &Row| {
+        let filled = || row.cells.iter().filter(|cell| !cell.is_empty());
+        filled().count() > 1
+            && filled().all(|cell| cell.contains(char::is_alphabetic) && !PhoneNumber::parse(cell, region).is_ok())
+    };
+    let header = top().find(|(_, row)| is_known(row));
+    let header = header.or_else(|| top().find(|(_, row)| row.cells.len() > 1).filter(|(_, row)| is_header(row)));
+    match header {
+        Some((at, row)) => {
+            let data = rows.get(at.saturating_add(1)..).unwrap_or_default();
+            (Layout::with_header(row, &meanings(row), data, known), data)
+        }
+        None => (Layout::with_header(&Row { number: 0, cells: Vec::new() }, &[], rows, known), rows),
+    }
+}
+
+/// What a header means: as people have said, else as it is known everywhere.
+fn meaning(header: &str, known: &Known) -> Option<Meaning> {
+    match known.get(&folded_header(header)) {
+        None => headers::meaning(header),
+        Some(Field::FullName) => Some(Meaning::FullName),
+        Some(Field::PhoneNumber) => Some(Meaning::Phone(PhoneKind::Any)),
+        Some(Field::LocalId) => Some(Meaning::LocalId),
+        Some(Field::NationalId) => Some(Meaning::NationalId),
+        Some(Field::Metadata) => None,
+        Some(Field::Ignored) => Some(Meaning::Serial),
+    }
+}
+
+fn recognised<'a>(rows: &'a [Row], region: Region, known: &Known) -> Result<(Layout, &'a [Row]), SheetError> {
     let is_phone = |cell: &str| PhoneNumber::parse(cell, region).is_ok();
     let mut partial: Option<(&Row, Vec<Option<Meaning>>)> = None;
     for (index, row) in rows.iter().take(MAX_TITLE_ROWS).enumerate() {
-        let mut meanings: Vec<_> = row.cells.iter().map(|cell| headers::meaning(cell)).collect();
+        let mut meanings: Vec<_> = row.cells.iter().map(|cell| meaning(cell, known)).collect();
         let data = rows.get(index.saturating_add(1)..).unwrap_or_default();
         if phones(&meanings).is_empty() {
             for (column, meaning) in meanings.iter_mut().enumerate() {
@@ -113,7 +180,7 @@ pub(super) fn recognise(rows: &[Row], region: Region) -> Result<(Layout, &[Row])
                 if data.is_empty() {
                     return Err(SheetError::HeaderOnly);
                 }
-                return Ok((Layout::with_header(row, &meanings, data), data));
+                return Ok((Layout::with_header(row, &meanings, data, known), data));
             }
             (true, true) => {}
             _ => partial = partial.or(Some((row, meanings))),
@@ -170,7 +237,7 @@ fn phones(meanings: &[Option<Meaning>]) -> Vec<usize> {
 }
 
 impl Layout {
-    fn with_header(header: &Row, meanings: &[Option<Meaning>], data: &[Row]) -> Self {
+    fn with_header(header: &Row, meanings: &[Option<Meaning>], data: &[Row], known: &Known) -> Self {
         let width = data.iter().map(|row| row.cells.len()).max().unwrap_or_default().max(header.cells.len());
         let first = |wanted: Meaning| meanings.iter().position(|meaning| *meaning == Some(wanted));
         let name = names(meanings);
@@ -198,7 +265,64 @@ impl Layout {
             columns.push(Column { header, field: field(column) });
         }
         let metadata = (0..width).filter(|column| field(*column) == Field::Metadata).collect();
-        Self { columns, name, phones, local_id, national_id, metadata }
+        let mut layout = Self { columns, name, phones, local_id, national_id, metadata };
+        // Several columns may be said to be parts of a name.
+        for column in 0..header.cells.len() {
+            if let Some(field) = known.get(&folded_header(header.cell(column))) {
+                layout.choose(column, *field);
+            }
+        }
+        layout
+    }
+
+    /// The columns in the file's order.
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// What no column is used for, though every list of patients needs it.
+    pub fn missing(&self) -> Vec<Field> {
+        let name = self.name.is_empty().then_some(Field::FullName);
+        name.into_iter().chain(self.phones.is_empty().then_some(Field::PhoneNumber)).collect()
+    }
+
+    /// Uses a column for a field. Of the numbers of files and of identity cards there is one column each: the former one is
+    /// kept as it is from then on.
+    pub fn choose(&mut self, column: usize, field: Field) {
+        match self.columns.get_mut(column) {
+            Some(chosen) if chosen.field != field => chosen.field = field,
+            _ => return,
+        }
+        for columns in [&mut self.name, &mut self.phones, &mut self.metadata] {
+            columns.retain(|other| *other != column);
+        }
+        for one in [&mut self.local_id, &mut self.national_id] {
+            one.take_if(|other| *other == column);
+        }
+        let former = match field {
+            Field::FullName => {
+                self.name.push(column);
+                None
+            }
+            Field::PhoneNumber => {
+                self.phones.push(column);
+                None
+            }
+            Field::LocalId => self.local_id.replace(column),
+            Field::NationalId => self.national_id.replace(column),
+            Field::Metadata => {
+                self.metadata.push(column);
+                None
+            }
+            Field::Ignored => None,
+        };
+        if let Some(former) = former {
+            self.metadata.push(former);
+            if let Some(former) = self.columns.get_mut(former) {
+                former.field = Field::Metadata;
+            }
+        }
+        self.metadata.sort_unstable();
     }
 }
 

@@ -114,6 +114,10 @@ fn parse(text: &str, delimiter: char, quoting: bool) -> Vec<(u32, StringRecord)>
 /// mark around a cell is left over from quoting gone wrong.
 fn kept_as_text(cell: &str) -> &str {
     let cell = cell.trim();
+    // So do our own files with what a spreadsheet would take for a formula.
+    if let Some(text) = cell.strip_prefix('\'').filter(|text| text.starts_with(['=', '+', '-', '@', '\t', '\r'])) {
+        return text;
+    }
     let inner = cell.strip_prefix('=').unwrap_or(cell).strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
     match inner {
         Some(inner) if !inner.contains('"') => inner,
@@ -143,7 +147,7 @@ mod tests {
         let names_with_commas = "name;phone\n\"Al-Ali, Sara\";050\nNoor, Huda;051\nAli;052";
         assert_eq!(cells(names_with_commas).1, ';');
         assert_eq!(cells("one column\nonly").1, ',');
-        let hints = Hints { file_name: Some("a.TSV"), content_type: None };
+        let hints = Hints { file_name: Some("a.TSV"), ..Hints::default() };
         assert_eq!(read("a,b\tc,d\n", &hints).unwrap().1, '\t');
         assert_eq!(cells("sep=|\na|b,c\n"), (vec![row(2, &["a", "b,c"])], '|'));
     }

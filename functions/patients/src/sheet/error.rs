@@ -31,6 +31,9 @@ pub enum SheetError {
     /// More than [`MAX_COLUMNS`].
     #[error("The file has more than {MAX_COLUMNS} columns.")]
     TooManyColumns,
+    /// The workbook has no sheet of that name.
+    #[error("The file has no sheet of that name.")]
+    NoSuchSheet,
     /// Columns that every list of patients needs were not recognised.
     #[error("Columns are missing: {}. Name them in the first row.", labels(missing, Language::En))]
     MissingColumns {
@@ -56,6 +59,7 @@ impl SheetError {
             Self::TooLarge => "FileTooLarge",
             Self::TooManyRows => "TooManyRows",
             Self::TooManyColumns => "TooManyColumns",
+            Self::NoSuchSheet => "NoSuchSheet",
             Self::MissingColumns { .. } => "MissingColumns",
             Self::Damaged => "DamagedFile",
         }
@@ -81,6 +85,7 @@ impl SheetError {
             }
             Self::TooManyRows => format!("في الملف أكثر من {MAX_ROWS} صف. قسّمه إلى عدة ملفات."),
             Self::TooManyColumns => format!("في الملف أكثر من {MAX_COLUMNS} عمود."),
+            Self::NoSuchSheet => "ليس في الملف ورقة بهذا الاسم.".into(),
             Self::MissingColumns { missing, .. } => {
                 format!("أعمدة ناقصة: {}. اكتب أسماءها في الصف الأول.", labels(missing, Language::Ar))
             }
@@ -112,6 +117,7 @@ mod tests {
             SheetError::TooLarge,
             SheetError::TooManyRows,
             SheetError::TooManyColumns,
+            SheetError::NoSuchSheet,
             SheetError::MissingColumns { missing: vec![Field::FullName, Field::PhoneNumber], found: Vec::new() },
             SheetError::Damaged,
         ] {

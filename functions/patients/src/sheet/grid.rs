@@ -1,21 +1,35 @@
 //! The cells of a sheet as text, within the limits, whatever file they came from.
 
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::{
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
+    fmt,
+};
 
 use dawr_kernel::text::without_invisible_marks;
+use serde::{Deserialize, Serialize};
 
 use super::{MAX_CELL_CHARACTERS, MAX_COLUMNS, MAX_ROWS, MAX_TEXT_BYTES, SheetError};
 
 /// How many rows with a title, a logo's caption or a date may stand above the header.
 pub(super) const MAX_TITLE_ROWS: usize = 10;
 
-/// A row with at least one cell that is not blank.
-#[derive(Clone, PartialEq, Eq)]
-pub(super) struct Row {
+/// A row with at least one cell that is not blank. The names of its stored fields are short, as an upload may have thousands
+/// of rows.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
     /// Its number in the file, from 1.
+    #[serde(rename = "n")]
     pub(super) number: u32,
     /// Its cells up to the last one that is not blank.
+    #[serde(rename = "c")]
     pub(super) cells: Vec<String>,
+}
+
+/// What a sheet holds is personal.
+impl fmt::Debug for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Row({})", self.number)
+    }
 }
 
 impl Row {
@@ -64,6 +78,16 @@ impl Grid {
             *cell = text;
         }
         Ok(())
+    }
+
+    /// The rows in the file's order, without these columns.
+    pub(super) fn into_rows_without(self, columns: &BTreeSet<usize>) -> Vec<Row> {
+        let mut rows = self.into_rows();
+        for row in &mut rows {
+            let mut column = 0..;
+            row.cells.retain(|_| column.next().is_none_or(|column| !columns.contains(&column)));
+        }
+        rows
     }
 
     /// Whether no cell holds anything.

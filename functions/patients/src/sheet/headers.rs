@@ -34,6 +34,8 @@ pub(super) enum PhoneKind {
     WhatsApp,
     Mobile,
     Any,
+    /// Of whoever answers for the patient.
+    Guardian,
 }
 
 /// The headers that are known, in the writing that people use; they are compared folded.
@@ -46,9 +48,13 @@ const HEADERS: &[(Meaning, &str)] = &[
          الاسم باللغة العربية | اسم المستفيد | المستفيد | name | names | full name | fullname | \
          patient | patient name | patients name | patientname | name of patient | patient full name | \
          client | client name | customer | customer name | arabic name | name arabic | name ar | \
-         name in arabic",
+         name in arabic | nom complet | nom et prenom | nom et prénom | nom du patient | nom patient | \
+         nombre completo | nombre del paciente | ad soyad | hasta adi | نام | نام بیمار | نام مریض | مریض کا نام",
     ),
-    (Meaning::NamePart(NamePart::First), "الاسم الاول | first name | firstname | given name | forename"),
+    (
+        Meaning::NamePart(NamePart::First),
+        "الاسم الاول | first name | firstname | given name | forename | prenom | prénom",
+    ),
     (
         Meaning::NamePart(NamePart::Middle),
         "اسم الاب | اسم الجد | الاسم الثاني | الاسم الثالث | الاسم الاوسط | اسم الوالد | \
@@ -57,7 +63,7 @@ const HEADERS: &[(Meaning, &str)] = &[
     (
         Meaning::NamePart(NamePart::Last),
         "اسم العائلة | العائلة | اللقب | الاسم الاخير | الكنية | اسم الاسرة | last name | lastname | \
-         surname | family name | family",
+         surname | family name | family | nom | nom de famille",
     ),
     (
         Meaning::Phone(PhoneKind::WhatsApp),
@@ -80,7 +86,18 @@ const HEADERS: &[(Meaning, &str)] = &[
          رقم التلفون | التليفون | تليفون | رقم التليفون | رقم الاتصال | رقم التواصل | للتواصل | \
          phone | phone number | phone no | phonenumber | phone num | patient phone | \
          patient phone number | telephone | telephone number | telephone no | tel | tel no | \
-         contact | contact number | contact no | contact phone",
+         contact | contact number | contact no | contact phone | telephone portable | téléphone portable | \
+         téléphone | tél | numero de telephone | numéro de téléphone | num tel | n tel | portable | \
+         teléfono | telefono | telefon | phone numbers | رقم الهاتف للتواصل | هاتف التواصل | جوال التواصل | \
+         فون نمبر | موبائل نمبر | شماره تلفن | تلفن همراه",
+    ),
+    (
+        Meaning::Phone(PhoneKind::Guardian),
+        "رقم ولي الامر | جوال ولي الامر | هاتف ولي الامر | رقم جوال ولي الامر | رقم هاتف ولي الامر | \
+         موبايل ولي الامر | تلفون ولي الامر | جوال الاب | هاتف الاب | رقم الاب | رقم جوال الاب | جوال الام | \
+         هاتف الام | رقم الام | رقم جوال الام | جوال الوالد | هاتف الوالد | جوال الوالدة | هاتف الوالدة | \
+         guardian phone | guardian mobile | guardian number | parent phone | parent mobile | parents phone | \
+         father phone | father mobile | mother phone | mother mobile | telephone du parent | téléphone du parent",
     ),
     (
         Meaning::LocalId,
@@ -90,7 +107,7 @@ const HEADERS: &[(Meaning, &str)] = &[
          patient file no | patient id | patientid | patient no | patient number | patient code | \
          mrn | mrn no | medical record number | medical record no | medical record | chart | \
          chart no | chart number | record number | record no | local id | localid | medical file | \
-         medical file number | medical file no",
+         medical file number | medical file no | numero de dossier | numéro de dossier | n dossier | dossier",
     ),
     (
         Meaning::NationalId,
@@ -103,14 +120,14 @@ const HEADERS: &[(Meaning, &str)] = &[
          national no | national identity | id number | id no | identity | identity no | \
          identity number | iqama | iqama no | iqama number | id iqama | iqama id | civil id | \
          civil id no | civil id number | civil registry | resident id | emirates id | qid | cpr | \
-         nid | ssn | passport | passport no | passport number",
+         nid | ssn | passport | passport no | passport number | cin | n cin | carte d identite | numero d identite",
     ),
     (Meaning::Number, "رقم | الرقم | number | num"),
     (
         Meaning::Serial,
         "م | ت | ر | مسلسل | تسلسل | التسلسل | المسلسل | الرقم التسلسلي | رقم تسلسلي | رقم مسلسل | \
          no | nr | sn | s n | sno | s no | sl | sl no | sr | sr no | serial | serial no | \
-         serial number | seq | row | row no | index",
+         serial number | seq | row | row no | index | سبب الرفض | reason for rejection",
     ),
 ];
 
@@ -185,8 +202,15 @@ mod tests {
             ("السجل المدني", NationalId),
             ("رقم الهوية / الإقامة", NationalId),
             ("National ID", NationalId),
+            ("رقم ولي الأمر", Phone(PhoneKind::Guardian)),
+            ("جوال الأم", Phone(PhoneKind::Guardian)),
+            ("Téléphone", Phone(PhoneKind::Any)),
+            ("N° Tél", Phone(PhoneKind::Any)),
+            ("Prénom", Meaning::NamePart(NamePart::First)),
+            ("Numéro de dossier", LocalId),
             ("م", Serial),
             ("#", Serial),
+            ("سبب الرفض", Serial),
             ("S.No", Serial),
         ] {
             assert_eq!(meaning(header), Some(wanted), "{header}");

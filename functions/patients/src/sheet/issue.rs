@@ -61,12 +61,14 @@ pub enum Problem {
     InvisibleCharacters,
     /// A phone that its numbering plan gives to no mobile.
     NotMobile,
+    /// Words stood beside the one number of the cell.
+    LabelRemoved,
 }
 
 impl Problem {
     /// Whether the row can be imported all the same.
     pub const fn is_warning(&self) -> bool {
-        matches!(self, Self::Duplicate { .. } | Self::InvisibleCharacters | Self::NotMobile)
+        matches!(self, Self::Duplicate { .. } | Self::InvisibleCharacters | Self::NotMobile | Self::LabelRemoved)
     }
 
     /// The stable code that clients act on.
@@ -84,6 +86,7 @@ impl Problem {
             Self::Conflict { .. } => "ConflictInFile",
             Self::InvisibleCharacters => "InvisibleCharactersRemoved",
             Self::NotMobile => "NotMobile",
+            Self::LabelRemoved => "LabelRemoved",
         }
     }
 
@@ -98,6 +101,9 @@ impl Problem {
                 "Another row has the same number with another name or phone.",
             ),
             "InvisibleCharactersRemoved" => ("أزيلت منه رموز غير مرئية.", "Invisible characters were removed from it."),
+            "LabelRemoved" => {
+                ("كُتب بجانب الرقم كلام، وأُخذ الرقم وحده.", "Words stood beside the number; the number alone was taken.")
+            }
             _ => return None,
         };
         Some(language.of((english, arabic)))
@@ -119,7 +125,7 @@ impl Problem {
                 format!("الرقم نفسه موجود في الصف {row} باسم أو هاتف مختلف."),
                 format!("Row {row} has the same number with another name or phone."),
             ),
-            Self::NotAName | Self::FormulaNotAllowed | Self::InvisibleCharacters => {
+            Self::NotAName | Self::FormulaNotAllowed | Self::InvisibleCharacters | Self::LabelRemoved => {
                 return Self::text(self.code(), language).unwrap_or_default().to_owned();
             }
             Self::NotMobile => (

@@ -5,14 +5,19 @@
 //! whole, with all its faults at once, and the totals are true: read = ready + warning + error.
 
 mod archive;
+mod changes;
 mod columns;
 mod delimited;
 mod duplicates;
 mod encoding;
 mod error;
+mod format;
 mod grid;
 mod headers;
 mod issue;
+mod labelled;
+mod list;
+mod marks;
 mod read;
 mod row;
 mod stage;
@@ -20,11 +25,15 @@ mod xlsx;
 
 use dawr_kernel::phone::Region;
 
-pub use columns::{Column, Field};
+pub use changes::{Changes, Mended, RowChanges};
+pub(crate) use columns::folded_header;
+pub use columns::{Column, Field, Known, Layout};
 pub use encoding::Encoding;
 pub use error::SheetError;
+pub use grid::Row;
 pub use issue::{Issue, Problem};
-pub use read::Source;
+pub use list::List;
+pub use read::{Beside, SheetName, Source};
 pub use row::{CellText, StagedRow, Status, Written};
 pub use stage::{Counts, Staged};
 
@@ -41,27 +50,41 @@ pub const MAX_TEXT_BYTES: usize = 16 * 1024 * 1024;
 /// The most bytes of all parts of an Excel file when they are unpacked.
 pub const MAX_UNPACKED_BYTES: u64 = 50 * 1024 * 1024;
 
-/// What the sender says of a file. It only settles what the bytes leave open.
+/// What the sender says of a file, which only settles what the bytes leave open, and what they want of it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Hints<'a> {
     /// The file's name.
     pub file_name: Option<&'a str>,
     /// The `Content-Type` that it was sent with.
     pub content_type: Option<&'a str>,
+    /// The sheet to read, in place of the one that is open.
+    pub sheet: Option<&'a str>,
+    /// Whether to read hidden rows and columns, too.
+    pub hidden: bool,
+    /// Whether a person will be asked about columns that are missing.
+    pub asks: bool,
 }
 
-/// Reads a file of patients and judges every row. National phone numbers are those of `region`.
+/// Reads a file of patients. Headers of which people have said what they mean are in `known`.
+///
+/// # Errors
+/// A [`SheetError`] where the file as a whole cannot be used.
+pub fn read(bytes: &[u8], hints: &Hints<'_>, known: &Known, region: Region) -> Result<List, SheetError> {
+    let sheet = read::read(bytes, hints)?;
+    let (layout, data) = columns::recognise(&sheet.rows, region, known, hints.asks)?;
+    if data.len() > MAX_ROWS {
+        return Err(SheetError::TooManyRows);
+    }
+    let list = List { source: sheet.source, beside: sheet.beside, rows: data.to_vec(), layout };
+    if list.is_blank() { Err(SheetError::HeaderOnly) } else { Ok(list) }
+}
+
+/// Reads a file of patients and judges every row as it stands there. National phone numbers are those of `region`.
 ///
 /// # Errors
 /// A [`SheetError`] where the file as a whole cannot be used; faults of single rows are in the rows.
 pub fn stage(bytes: &[u8], hints: &Hints<'_>, region: Region) -> Result<Staged, SheetError> {
-    let sheet = read::read(bytes, hints)?;
-    let (layout, data) = columns::recognise(&sheet.rows, region)?;
-    if data.len() > MAX_ROWS {
-        return Err(SheetError::TooManyRows);
-    }
-    let rows = stage::rows(data, &layout, region);
-    Staged::new(sheet.source, layout.columns, rows)
+    Ok(read(bytes, hints, &Known::new(), region)?.judge(&Changes::new(), region))
 }
 
 #[cfg(test)]

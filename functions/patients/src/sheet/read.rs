@@ -10,7 +10,8 @@ use super::{Encoding, Hints, MAX_FILE_BYTES, SheetError, delimited, encoding, gr
 pub enum Source {
     /// An Excel workbook.
     Xlsx {
-        /// The sheet that was read: the first visible one that holds anything.
+        /// The sheet that was read: the one that was asked for, else the one that is open, if a person sees anything in it, else
+        /// the first in which they do.
         sheet: String,
     },
     /// A text file with columns.
@@ -22,9 +23,33 @@ pub enum Source {
     },
 }
 
+/// A sheet of a workbook.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SheetName {
+    /// Its name.
+    pub name: String,
+    /// Whether a person has to unhide it to see it.
+    #[serde(default)]
+    pub hidden: bool,
+}
+
+/// What a workbook has beside what is read of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Beside {
+    /// All sheets, in their order.
+    pub sheets: Vec<SheetName>,
+    /// So many rows of the sheet hold something and are hidden, by a filter or by hand.
+    pub hidden_rows: usize,
+    /// So many of its columns.
+    pub hidden_columns: usize,
+    /// Whether they were read all the same.
+    pub includes_hidden: bool,
+}
+
 /// The rows of a file that are not blank.
 pub(super) struct Sheet {
     pub(super) source: Source,
+    pub(super) beside: Beside,
     pub(super) rows: Vec<Row>,
 }
 
@@ -40,7 +65,7 @@ pub(super) fn read(bytes: &[u8], hints: &Hints<'_>) -> Result<Sheet, SheetError>
         return Err(SheetError::TooLarge);
     }
     let sheet = if bytes.starts_with(ZIP) || bytes.starts_with(EMPTY_ZIP) {
-        xlsx::read(bytes)?
+        xlsx::read(bytes, hints)?
     } else if bytes.starts_with(OLE) {
         return Err(compound(bytes));
     } else {
@@ -49,7 +74,7 @@ pub(super) fn read(bytes: &[u8], hints: &Hints<'_>) -> Result<Sheet, SheetError>
             return Err(SheetError::NotASpreadsheet);
         }
         let (rows, delimiter) = delimited::read(&text, hints)?;
-        Sheet { source: Source::Csv { encoding, delimiter }, rows }
+        Sheet { source: Source::Csv { encoding, delimiter }, beside: Beside::default(), rows }
     };
     if sheet.rows.is_empty() {
         return Err(SheetError::Empty);

@@ -46,6 +46,9 @@ pub enum Status {
     /// Cannot be imported.
     #[serde(rename = "e")]
     Error,
+    /// A person wants it left out.
+    #[serde(rename = "o")]
+    LeftOut,
 }
 
 impl Status {
@@ -55,6 +58,7 @@ impl Status {
             Self::Ready => "ready",
             Self::Warning => "warning",
             Self::Error => "error",
+            Self::LeftOut => "leftOut",
         }
     }
 }

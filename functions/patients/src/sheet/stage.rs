@@ -7,8 +7,8 @@ use dawr_kernel::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CellText, Column, Field, Issue, MAX_CELL_CHARACTERS, Problem, SheetError, Source, StagedRow, Status, Written,
-    columns::Layout, duplicates::Seen, grid::Row,
+    CellText, Changes, Column, Field, Issue, Layout, MAX_CELL_CHARACTERS, Mended, Problem, RowChanges, Source,
+    StagedRow, Status, Written, duplicates::Seen, grid::Row, labelled,
 };
 
 /// A file whose rows have been judged.
@@ -35,32 +35,43 @@ pub struct Counts {
     pub warning: usize,
     /// Rows that cannot be imported.
     pub error: usize,
+    /// Rows that a person wants left out.
+    #[serde(default)]
+    pub left_out: usize,
 }
 
-impl Staged {
-    pub(super) fn new(source: Source, columns: Vec<Column>, rows: Vec<StagedRow>) -> Result<Self, SheetError> {
-        if rows.is_empty() {
-            return Err(SheetError::HeaderOnly);
-        }
+impl Counts {
+    pub(super) fn of(rows: &[StagedRow]) -> Self {
         let count = |status| rows.iter().filter(|row| row.status == status).count();
-        let counts = Counts {
+        Self {
             read: rows.len(),
             ready: count(Status::Ready),
             warning: count(Status::Warning),
             error: count(Status::Error),
-        };
-        Ok(Self { source, columns, rows, counts })
+            left_out: count(Status::LeftOut),
+        }
+    }
+
+    /// The rows that can be imported.
+    pub const fn importable(&self) -> usize {
+        self.ready.saturating_add(self.warning)
     }
 }
 
 /// Judges the rows under the header. A row with nothing but its own number is blank.
-pub(super) fn rows(data: &[Row], layout: &Layout, region: Region) -> Vec<StagedRow> {
+pub(super) fn rows(data: &[Row], layout: &Layout, changes: &Changes, region: Region) -> Vec<StagedRow> {
     let mut seen = Seen::default();
-    let is_ignored = |column: usize| layout.columns.get(column).is_none_or(|column| column.field == Field::Ignored);
+    let none = RowChanges::default();
     data.iter()
-        .filter(|row| row.cells.iter().enumerate().any(|(column, cell)| !cell.is_empty() && !is_ignored(column)))
+        .filter(|row| !is_blank(row, layout))
         .map(|row| {
-            let mut staged = Judge::new(row, region).judge(layout);
+            let changes = changes.get(&row.number).unwrap_or(&none);
+            let mut staged = Judge::new(row, changes, region).judge(layout);
+            // What is left out stands in nobody's way.
+            if changes.left_out {
+                staged.status = Status::LeftOut;
+                return staged;
+            }
             if staged.issues.iter().all(|issue| issue.problem.is_warning()) {
                 let issues = seen.compare(&staged);
                 staged.issues.extend(issues);
@@ -69,6 +80,12 @@ pub(super) fn rows(data: &[Row], layout: &Layout, region: Region) -> Vec<StagedR
             staged
         })
         .collect()
+}
+
+/// Whether a row holds nothing but its own number.
+pub(super) fn is_blank(row: &Row, layout: &Layout) -> bool {
+    let is_ignored = |column: usize| layout.columns.get(column).is_none_or(|column| column.field == Field::Ignored);
+    row.cells.iter().enumerate().all(|(column, cell)| cell.is_empty() || is_ignored(column))
 }
 
 fn status(issues: &[Issue]) -> Status {
@@ -84,26 +101,36 @@ fn status(issues: &[Issue]) -> Status {
 /// Judges one row.
 struct Judge<'a> {
     row: &'a Row,
+    changes: &'a RowChanges,
     region: Region,
     issues: Vec<Issue>,
     written: Vec<(Field, Written)>,
 }
 
 impl<'a> Judge<'a> {
-    fn new(row: &'a Row, region: Region) -> Self {
-        Self { row, region, issues: Vec::new(), written: Vec::new() }
+    fn new(row: &'a Row, changes: &'a RowChanges, region: Region) -> Self {
+        Self { row, changes, region, issues: Vec::new(), written: Vec::new() }
+    }
+
+    /// What a person has written in place of a field.
+    fn mended(&self, field: Field) -> Option<&'a str> {
+        self.changes.fields.get(&field).map(Mended::expose)
     }
 
     fn judge(mut self, layout: &Layout) -> StagedRow {
         let full_name = self.name(&layout.name);
         let used_phone = layout.phones.iter().copied().find(|column| !is_placeholder(self.row.cell(*column)));
-        let phone_number = self.phone(used_phone);
+        let mut label = None;
+        let phone_number = self.phone(used_phone, &mut label);
         let local_id = self.id(Field::LocalId, layout.local_id, LocalId::parse);
         let national_id = self.id(Field::NationalId, layout.national_id, NationalId::parse);
         let other_phones = layout.phones.iter().copied().filter(|column| Some(*column) != used_phone);
         let mut kept: Vec<usize> = layout.metadata.iter().copied().chain(other_phones).collect();
         kept.sort_unstable();
-        let more = kept.into_iter().filter_map(|column| self.metadata(column)).collect();
+        let mut more: Vec<(u8, CellText)> = kept.into_iter().filter_map(|column| self.metadata(column)).collect();
+        // The words beside a number are kept under the number's header.
+        let label = label.and_then(|label| CellText::parse(&label).ok());
+        more.extend(used_phone.and_then(|column| u8::try_from(column).ok()).zip(label));
         StagedRow {
             row: self.row.number,
             status: status(&self.issues),
@@ -119,7 +146,10 @@ impl<'a> Judge<'a> {
 
     fn name(&mut self, columns: &[usize]) -> Option<PersonName> {
         let parts = columns.iter().map(|column| self.row.cell(*column)).filter(|part| !is_placeholder(part));
-        let written = parts.collect::<Vec<_>>().join(" ");
+        let written = match self.mended(Field::FullName) {
+            Some(mended) => mended.to_owned(),
+            None => parts.collect::<Vec<_>>().join(" "),
+        };
         let line = words(&self.visible(Field::FullName, None, &written));
         let parsed = if line.is_empty() {
             Err(Problem::Required)
@@ -133,9 +163,24 @@ impl<'a> Judge<'a> {
         self.keep(Field::FullName, &written, parsed)
     }
 
-    fn phone(&mut self, column: Option<usize>) -> Option<PhoneNumber> {
-        let written = column.map_or("", |column| self.row.cell(column));
-        let parsed = PhoneNumber::parse(written, self.region).map_err(Problem::from);
+    fn phone(&mut self, column: Option<usize>, label: &mut Option<String>) -> Option<PhoneNumber> {
+        let in_file = || column.map_or("", |column| self.row.cell(column));
+        let mended = self.mended(Field::PhoneNumber);
+        let written = mended.unwrap_or_else(in_file);
+        let mut parsed = PhoneNumber::parse(written, self.region).map_err(Problem::from);
+        if parsed.is_err()
+            && let Some(phone) =
+                labelled::without_thousands(written).and_then(|digits| PhoneNumber::parse(&digits, self.region).ok())
+        {
+            parsed = Ok(phone);
+        }
+        if parsed.is_err()
+            && let Some((phone, words)) = labelled::number(written, self.region)
+        {
+            self.issues.push(Issue { field: Field::PhoneNumber, column: None, problem: Problem::LabelRemoved });
+            *label = Some(words).filter(|_| mended.is_none());
+            parsed = Ok(phone);
+        }
         let phone = self.keep(Field::PhoneNumber, written, parsed)?;
         if !phone.may_be_mobile() {
             self.issues.push(Issue { field: Field::PhoneNumber, column: None, problem: Problem::NotMobile });
@@ -144,7 +189,10 @@ impl<'a> Judge<'a> {
     }
 
     fn id<T>(&mut self, field: Field, column: Option<usize>, parse: fn(&str) -> Result<T, Invalid>) -> Option<T> {
-        let written = self.row.cell(column?);
+        let written = match self.mended(field) {
+            Some(mended) => mended,
+            None => self.row.cell(column?),
+        };
         if is_placeholder(written) {
             return None;
         }
@@ -158,11 +206,12 @@ impl<'a> Judge<'a> {
     }
 
     fn metadata(&mut self, column: usize) -> Option<(u8, CellText)> {
-        let written = self.row.cell(column);
+        let place = u8::try_from(column).ok()?;
+        let mended = self.changes.cells.get(&place).map(Mended::expose);
+        let written = mended.unwrap_or_else(|| self.row.cell(column));
         if written.is_empty() {
             return None;
         }
-        let place = u8::try_from(column).ok()?;
         let text = self.visible(Field::Metadata, Some(place), written);
         // Notes may begin with a dash or an at sign; only `=` makes a formula of them in every program.
         let parsed = if text.starts_with('=') {

@@ -1,5 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
-import { DoorClosed, DoorOpen, MapPin, MessageSquareText } from "lucide-react";
+import { useNavigate } from "@tanstack/react-router";
+import { DoorClosed, DoorOpen, FileUp, MapPin, MessageSquareText } from "lucide-react";
 
 import { useCan } from "@/app/me";
 import { call } from "@/api/client";
@@ -40,10 +41,13 @@ export function QueueHead({ queue, line, onOpen }: QueueHeadProps) {
         </p>
       </div>
       <CallBar queue={queue} line={line} onOpen={onOpen} />
-      {(can("queues:write") || can("queues:serve") || can("messages:send")) && <QueueMenu queue={queue} onOpen={onOpen} />}
+      {(can("queues:write") || can("queues:serve") || can("messages:send") || canImport(can)) && <QueueMenu queue={queue} onOpen={onOpen} />}
     </header>
   );
 }
+
+/** A file is staged by who may write patients, and added by who may write tickets. */
+export const canImport = (can: ReturnType<typeof useCan>) => can("patients:write") && can("tickets:write");
 
 function QueueMenu({ queue, onOpen }: Pick<QueueHeadProps, "queue" | "onOpen">) {
   const t = useTexts(queues);
@@ -63,7 +67,14 @@ function QueueMenu({ queue, onOpen }: Pick<QueueHeadProps, "queue" | "onOpen">) 
     icon: queue.active ? DoorClosed : DoorOpen,
     run: () => toggle.mutate(),
   };
+  const navigate = useNavigate();
+  const file = {
+    id: "import",
+    label: t.importFile,
+    icon: FileUp,
+    run: () => void navigate({ to: "/queues/$queueId/import", params: { queueId: queue.id } }),
+  };
   const room = { id: "room", label: t.setRoom, icon: MapPin, run: () => onOpen({ is: "room" }) };
-  const items = [can("messages:send") && send, can("queues:serve") && room, can("queues:write") && close];
+  const items = [can("messages:send") && send, canImport(can) && queue.active && file, can("queues:serve") && room, can("queues:write") && close];
   return <Menu label={t.queueMenu} items={items.filter((item) => item !== false)} />;
 }

@@ -1,13 +1,13 @@
 import { useEffect, useState, type ReactNode } from "react";
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { Armchair, CircleCheckBig, Stethoscope } from "lucide-react";
 
 import { useCan } from "@/app/me";
 import { Broken } from "@/app/Crash";
 import type { TicketView } from "@/api/generated";
 import { useTexts } from "@/i18n/texts";
-import { Button } from "@/ui/Button";
+import { Button, buttonClass } from "@/ui/Button";
 import { Empty, Skeleton } from "@/ui/Empty";
 import { cx } from "@/ui/cx";
 import { Num } from "@/ui/Num";
@@ -17,7 +17,7 @@ import { VirtualList } from "@/ui/VirtualList";
 import { CallBar } from "./CallBar";
 import { Dialogs, type Opened } from "./Dialogs";
 import { lineQuery, queueQuery, type Line } from "./queries";
-import { QueueHead } from "./QueueHead";
+import { canImport, QueueHead } from "./QueueHead";
 import { VIEWS, type View } from "./routes";
 import { QueueTabs, TabPanel } from "./QueueTabs";
 import { TicketCard } from "./TicketCard";
@@ -142,13 +142,21 @@ function Part({ of, title, line, onOpen }: PartsProps & { of: View; title: strin
 function Nobody({ of, onOpen }: { of: View; onOpen: (opened: Opened) => void }) {
   const t = useTexts(queues);
   const can = useCan();
+  const { queueId } = route.useParams();
   const shown: Record<View, ReactNode> = {
     waiting: (
       <Empty icon={Armchair} title={t.emptyWaiting}>
         {can("tickets:write") && (
           <>
             <p>{t.emptyWaitingHint}</p>
-            <Button onClick={() => onOpen({ is: "add" })}>{t.addPatient}</Button>
+            <span className="flex flex-wrap justify-center gap-2">
+              <Button onClick={() => onOpen({ is: "add" })}>{t.addPatient}</Button>
+              {canImport(can) && (
+                <Link to="/queues/$queueId/import" params={{ queueId }} className={buttonClass("quiet")}>
+                  {t.importFile}
+                </Link>
+              )}
+            </span>
           </>
         )}
       </Empty>

@@ -13,6 +13,7 @@ const ar = {
   save: "حفظ",
   addPatient: "إضافة مريض",
   sendMessage: "إرسال رسالة للمنتظرين",
+  importFile: "استيراد من ملف",
   queueMenu: "خيارات الطابور",
   closeQueue: "إغلاق الطابور",
   openQueue: "فتح الطابور",

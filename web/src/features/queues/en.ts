@@ -16,6 +16,7 @@ const en = {
   save: "Save",
   addPatient: "Add patient",
   sendMessage: "Message those who wait",
+  importFile: "Import from a file",
   queueMenu: "Queue options",
   closeQueue: "Close the queue",
   openQueue: "Open the queue",

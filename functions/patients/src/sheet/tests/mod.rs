@@ -1,3 +1,4 @@
+mod appearance;
 mod csv_files;
 mod excel_files;
 mod fixtures;

@@ -6,7 +6,7 @@ use crate::sheet::{Staged, Status};
 /// What holds for every file that is staged.
 fn check(staged: &Staged) -> Result<(), TestCaseError> {
     let counts = staged.counts;
-    prop_assert_eq!(counts.read, counts.ready + counts.warning + counts.error);
+    prop_assert_eq!(counts.read, counts.ready + counts.warning + counts.error + counts.left_out);
     prop_assert_eq!(counts.read, staged.rows.len());
     prop_assert!(staged.rows.is_sorted_by(|one, next| one.row < next.row));
     for row in &staged.rows {

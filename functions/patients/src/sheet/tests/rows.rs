@@ -28,7 +28,7 @@ fn all_faults_of_a_row_are_told_at_once() {
     assert_eq!(codes(&staged.rows[1]), ["fullName:Required", "phoneNumber:Required"]);
     assert_eq!(codes(&staged.rows[2]), ["fullName:NotAName", "phoneNumber:InvalidPhoneNumber"]);
     assert_eq!(staged.rows[2].national_id.as_ref().map(|id| id.expose()), Some("1012345678"));
-    assert_eq!(staged.counts, Counts { read: 3, ready: 0, warning: 0, error: 3 });
+    assert_eq!(staged.counts, Counts { read: 3, ready: 0, warning: 0, error: 3, left_out: 0 });
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn the_same_patient_twice_is_a_warning() {
     );
     assert_eq!(staged.rows[1].issues[0].problem, Problem::Duplicate { row: 2 });
     assert_eq!(staged.rows[3].issues[0].problem, Problem::Duplicate { row: 2 });
-    assert_eq!(staged.counts, Counts { read: 4, ready: 2, warning: 2, error: 0 });
+    assert_eq!(staged.counts, Counts { read: 4, ready: 2, warning: 2, error: 0, left_out: 0 });
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn the_same_number_for_another_patient_is_an_error() {
     assert_eq!(problems[4], [Problem::Duplicate { row: 2 }]);
     // A row that cannot be imported stands in nobody's way.
     assert!(problems[6].is_empty());
-    assert_eq!(staged.counts, Counts { read: 7, ready: 2, warning: 1, error: 4 });
+    assert_eq!(staged.counts, Counts { read: 7, ready: 2, warning: 1, error: 4, left_out: 0 });
 }
 
 #[test]

@@ -1,0 +1,183 @@
+//! A workbook as a person sees it.
+
+use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
+
+use super::fixtures::{codes, lines, with_text};
+use crate::sheet::{self, Beside, Changes, Hints, Known, List, SheetError, SheetName, Source, Staged};
+use dawr_kernel::phone::Region;
+
+fn read(bytes: &[u8], hints: &Hints<'_>) -> Result<List, SheetError> {
+    sheet::read(bytes, hints, &Known::new(), Region::SAUDI_ARABIA)
+}
+
+fn judged(list: &List) -> Staged {
+    list.judge(&Changes::new(), Region::SAUDI_ARABIA)
+}
+
+fn plain(bytes: impl AsRef<[u8]>) -> Staged {
+    judged(&read(bytes.as_ref(), &Hints::default()).unwrap())
+}
+
+const HIDDEN: Hints<'static> = Hints { file_name: None, content_type: None, sheet: None, hidden: true, asks: false };
+
+fn texts(sheet: &mut Worksheet, rows: &[&[&str]]) {
+    for (row, cells) in (0_u32..).zip(rows) {
+        for (column, cell) in (0_u16..).zip(*cells) {
+            sheet.write_string(row, column, *cell).unwrap();
+        }
+    }
+}
+
+fn list_of_four() -> Workbook {
+    let mut book = Workbook::new();
+    texts(
+        book.add_worksheet(),
+        &[
+            &["الاسم", "سري", "الجوال"],
+            &["سارة", "x", "0501234561"],
+            &["علي", "x", "0501234562"],
+            &["هند", "", "0501234563"],
+            &["نورة", "x", "0501234564"],
+        ],
+    );
+    book
+}
+
+#[test]
+fn what_a_filter_or_a_hand_hides_is_counted_and_chosen() {
+    let mut book = list_of_four();
+    let sheet = book.worksheet_from_index(0).unwrap();
+    sheet.autofilter(0, 0, 4, 2).unwrap();
+    sheet.filter_column(0, &rust_xlsxwriter::FilterCondition::new().add_list_filter("سارة")).unwrap();
+    sheet.set_row_hidden(4).unwrap();
+    sheet.set_column_hidden(1).unwrap();
+    let bytes = book.save_to_buffer().unwrap();
+    let seen = read(&bytes, &Hints::default()).unwrap();
+    assert_eq!(lines(&judged(&seen)), ["2 ready سارة +966501234561"]);
+    assert_eq!(
+        seen.beside,
+        Beside {
+            sheets: vec![SheetName { name: "Sheet1".into(), hidden: false }],
+            hidden_rows: 3,
+            hidden_columns: 1,
+            includes_hidden: false,
+        }
+    );
+    let headers = |list: &List| list.columns().iter().map(|column| column.header.clone()).collect::<Vec<_>>();
+    assert_eq!(headers(&seen), ["الاسم", "الجوال"]);
+    let all = read(&bytes, &HIDDEN).unwrap();
+    assert_eq!(judged(&all).counts.ready, 4);
+    assert_eq!(headers(&all), ["الاسم", "سري", "الجوال"]);
+    assert_eq!((all.beside.hidden_rows, all.beside.hidden_columns, all.beside.includes_hidden), (3, 1, true));
+    // A height of nothing hides, too.
+    let flat = list_of_four().save_to_buffer().unwrap();
+    let flat = with_text(&flat, "xl/worksheets/sheet1.xml", r#"<row r="3""#, r#"<row r="3" ht="0" customHeight="1""#);
+    assert_eq!(plain(&flat).counts.ready, 3);
+}
+
+#[test]
+fn the_sheet_that_is_open_is_read_and_another_can_be_chosen() {
+    let mut book = Workbook::new();
+    texts(book.add_worksheet().set_name("قديم").unwrap(), &[&["الاسم", "الجوال"], &["قديمة", "0501234561"]]);
+    texts(book.add_worksheet().set_name("مخفي").unwrap(), &[&["الاسم", "الجوال"], &["مخفية", "0501234562"]]);
+    let open = book.add_worksheet().set_name("اليوم").unwrap();
+    texts(open, &[&["الاسم", "الجوال"], &["سارة", "0501234563"]]);
+    open.set_active(true);
+    book.worksheet_from_index(1).unwrap().set_hidden(true);
+    let bytes = book.save_to_buffer().unwrap();
+    let list = read(&bytes, &Hints::default()).unwrap();
+    assert_eq!(list.source, Source::Xlsx { sheet: "اليوم".into() });
+    assert_eq!(lines(&judged(&list)), ["2 ready سارة +966501234563"]);
+    let sheets: Vec<(&str, bool)> =
+        list.beside.sheets.iter().map(|sheet| (sheet.name.as_str(), sheet.hidden)).collect();
+    assert_eq!(sheets, [("قديم", false), ("مخفي", true), ("اليوم", false)]);
+    for (sheet, line) in [("قديم", "2 ready قديمة +966501234561"), ("مخفي", "2 ready مخفية +966501234562")]
+    {
+        let chosen = read(&bytes, &Hints { sheet: Some(sheet), ..Hints::default() }).unwrap();
+        assert_eq!(lines(&judged(&chosen)), [line]);
+    }
+    let none = read(&bytes, &Hints { sheet: Some("لا شيء"), ..Hints::default() });
+    assert_eq!(none.unwrap_err(), SheetError::NoSuchSheet);
+}
+
+#[test]
+fn a_cell_is_read_as_it_shows() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    texts(sheet, &[&["الاسم", "الجوال", "رقم الملف", "الوقت", "المدة", "الميلاد", "المبلغ", "النسبة"]]);
+    sheet.write_string(1, 0, "سارة").unwrap();
+    let number = |sheet: &mut Worksheet, column: u16, number: f64, code: &str| {
+        sheet.write_number_with_format(1, column, number, &Format::new().set_num_format(code)).unwrap();
+    };
+    number(sheet, 1, 501_234_567.0, "0000000000");
+    number(sheet, 2, 123.0, "00000");
+    number(sheet, 3, 0.4375, "h:mm AM/PM");
+    number(sheet, 4, 0.03125, "[h]:mm");
+    number(sheet, 6, 1_234.5, "#,##0.00");
+    number(sheet, 7, 0.25, "0%");
+    let born = ExcelDateTime::from_ymd(1990, 5, 17).unwrap();
+    sheet.write_datetime_with_format(1, 5, &born, &Format::new().set_num_format("d/m/yyyy")).unwrap();
+    let bytes = book.save_to_buffer().unwrap();
+    let check = |bytes: &[u8]| {
+        let staged = plain(bytes);
+        let row = &staged.rows[0];
+        assert_eq!(row.local_id.as_ref().map(|id| id.expose()), Some("00123"));
+        assert_eq!(lines(&staged), ["2 ready سارة +966501234567"]);
+        let metadata = row.metadata(&staged.columns);
+        let shown = ["الوقت", "المدة", "الميلاد", "المبلغ", "النسبة"].map(|header| metadata[header].expose());
+        assert_eq!(shown, ["10:30 AM", "0:45", "17/5/1990", "1,234.50", "25%"]);
+    };
+    check(&bytes);
+    // Another program writes the same instant as a text of ISO 8601: it has one spelling.
+    let iso = with_text(&bytes, "xl/worksheets/sheet1.xml", "<v>33010</v>", "<v>1990-05-17T00:00:00</v>");
+    let iso = with_text(&iso, "xl/worksheets/sheet1.xml", r#"<c r="F2" "#, r#"<c r="F2" t="d" "#);
+    check(&iso);
+}
+
+/// The same list makes the same patients, whichever way it is sent.
+#[test]
+fn a_workbook_and_its_csv_are_one_list() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    texts(sheet, &[&["الاسم", "الجوال", "رقم الملف"]]);
+    for (row, (name, phone, file)) in (1_u32..).zip([("سارة", 501_234_567.0, 123.0), ("علي", 501_234_568.0, 7.0)])
+    {
+        sheet.write_string(row, 0, name).unwrap();
+        sheet.write_number_with_format(row, 1, phone, &Format::new().set_num_format("#,##0")).unwrap();
+        sheet.write_number_with_format(row, 2, file, &Format::new().set_num_format("00000")).unwrap();
+    }
+    let of_book = plain(book.save_to_buffer().unwrap());
+    let of_text = plain("الاسم,الجوال,رقم الملف\nسارة,\"501,234,567\",00123\nعلي,\"501,234,568\",00007\n");
+    assert_eq!(of_book.rows, of_text.rows);
+    assert_eq!(lines(&of_book), ["2 ready سارة +966501234567", "3 ready علي +966501234568"]);
+}
+
+#[test]
+fn a_phone_with_words_is_the_one_number_that_is_plainly_there() {
+    let staged = plain("الاسم,الجوال\nسارة,0501230015 (أم محمد)\nعلي,0501230016 أو 0501230017\n");
+    assert_eq!(lines(&staged)[0], "2 warning سارة +966501230015");
+    assert_eq!(codes(&staged.rows[0]), ["phoneNumber:LabelRemoved"]);
+    assert_eq!(staged.rows[0].metadata(&staged.columns)["الجوال"].expose(), "أم محمد", "the words are kept");
+    assert_eq!(codes(&staged.rows[1]), ["phoneNumber:InvalidPhoneNumber"]);
+}
+
+#[test]
+fn columns_that_are_not_known_can_be_asked_about_and_are_known_from_then_on() {
+    let text = "المراجعة,رقم التواصل مع الأهل,رقم\nسارة,0501234567,9\nعلي,0501234568,10\n";
+    let error = read(text.as_bytes(), &Hints::default()).unwrap_err();
+    assert!(matches!(error, SheetError::MissingColumns { .. }), "{error:?}");
+    let asks = Hints { asks: true, ..Hints::default() };
+    let mut list = read(text.as_bytes(), &asks).unwrap();
+    assert_eq!(list.layout.missing(), [sheet::Field::FullName, sheet::Field::PhoneNumber]);
+    assert_eq!(judged(&list).counts.error, 2);
+    list.layout.choose(0, sheet::Field::FullName);
+    list.layout.choose(1, sheet::Field::PhoneNumber);
+    list.layout.choose(2, sheet::Field::LocalId);
+    let chosen = judged(&list);
+    assert_eq!(lines(&chosen), ["2 ready سارة +966501234567", "3 ready علي +966501234568"]);
+    assert_eq!(chosen.rows[1].local_id.as_ref().map(|id| id.expose()), Some("10"));
+    let known: Known =
+        list.columns().iter().map(|column| (sheet::folded_header(&column.header), column.field)).collect();
+    let again = sheet::read(text.as_bytes(), &Hints::default(), &known, Region::SAUDI_ARABIA).unwrap();
+    assert_eq!(judged(&again).rows, chosen.rows);
+}

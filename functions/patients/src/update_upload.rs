@@ -1,0 +1,216 @@
+//! `PUT /api/patients/bulk-upload/{uploadId}`
+
+use std::collections::BTreeMap;
+
+use dawr_api::{
+    Authorized, Cx, endpoint, failure::FieldErrors, function::Access, patch::Patch, permission::Permission,
+};
+use dawr_store::{CommitError, Stored, Work, keys};
+use deserr::Deserr;
+use schemars::JsonSchema;
+
+use crate::{
+    columns::Columns,
+    error::PatientError,
+    get_upload::UploadPath,
+    preview::UploadView,
+    sheet::{Changes, Field, Layout, List, Mended, RowChanges},
+    upload::{self, Opened, Upload},
+};
+
+endpoint! {
+    /// Says what columns are used for, repairs rows and leaves some out, before anything is imported. What is said of columns is
+    /// remembered for the next file with such a header. Cells that were shown masked and come back so stay as they are.
+    pub const UPDATE_UPLOAD: "update_upload" = Put "/api/patients/bulk-upload/{uploadId}";
+    requires: Permission(PatientWrite);
+    reach: Shared;
+    access: Access::WRITE;
+    handler: update_upload(path: UploadPath, body: UpdateUpload) -> 200 UploadView;
+    errors: [NotFound, UploadUsed, TooMany, StaleVersion];
+}
+
+/// What is changed of an upload. What is left out stays.
+#[derive(Debug, Deserr, JsonSchema)]
+#[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UpdateUpload {
+    /// What columns are used for.
+    #[deserr(default)]
+    columns: Option<Vec<ColumnChoice>>,
+    /// Rows that are repaired or left out.
+    #[deserr(default)]
+    rows: Option<Vec<RowChange>>,
+}
+
+/// What a column is used for.
+#[derive(Debug, Deserr, JsonSchema)]
+#[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ColumnChoice {
+    /// Its place, from 0.
+    column: u8,
+    /// `metadata` is kept under its header, `ignored` is not kept.
+    field: Field,
+}
+
+/// What is changed of a row. Null takes a cell as it stands in the file.
+#[derive(Debug, Deserr, JsonSchema)]
+#[deserr(error = FieldErrors, rename_all = camelCase, deny_unknown_fields)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RowChange {
+    /// Its number in the file.
+    row: u32,
+    #[deserr(default)]
+    full_name: Patch<Mended>,
+    /// In any writing.
+    #[deserr(default)]
+    phone_number: Patch<Mended>,
+    #[deserr(default)]
+    local_id: Patch<Mended>,
+    #[deserr(default)]
+    national_id: Patch<Mended>,
+    /// Cells of columns that are kept as they are, by the column's place.
+    #[deserr(default)]
+    cells: Option<BTreeMap<String, Option<Mended>>>,
+    /// Whether it is left out.
+    #[deserr(default)]
+    leave_out: Option<bool>,
+}
+
+impl UpdateUpload {
+    fn columns(&self) -> &[ColumnChoice] {
+        self.columns.as_deref().unwrap_or_default()
+    }
+
+    fn rows(&self) -> &[RowChange] {
+        self.rows.as_deref().unwrap_or_default()
+    }
+
+    /// Whether each place that it names is there.
+    fn check(&self, list: &List) -> Result<(), PatientError> {
+        let width = list.columns().len();
+        let nowhere = |field: String| Err(PatientError::NoSuchPlace(field));
+        for (at, choice) in self.columns().iter().enumerate() {
+            if usize::from(choice.column) >= width {
+                return nowhere(format!("columns[{at}].column"));
+            }
+        }
+        for (at, change) in self.rows().iter().enumerate() {
+            if !list.has(change.row) {
+                return nowhere(format!("rows[{at}].row"));
+            }
+            let is_column = |name: &String| name.parse::<u8>().is_ok_and(|column| usize::from(column) < width);
+            if !change.cells.iter().flat_map(BTreeMap::keys).all(is_column) {
+                return nowhere(format!("rows[{at}].cells"));
+            }
+        }
+        Ok(())
+    }
+
+    fn choose(&self, layout: &mut Layout) {
+        for choice in self.columns() {
+            layout.choose(usize::from(choice.column), choice.field);
+        }
+    }
+}
+
+impl RowChange {
+    fn apply(&self, row: &mut RowChanges) {
+        let fields = [
+            (Field::FullName, &self.full_name),
+            (Field::PhoneNumber, &self.phone_number),
+            (Field::LocalId, &self.local_id),
+            (Field::NationalId, &self.national_id),
+        ];
+        for (field, text) in fields {
+            match text {
+                Patch::Keep => {}
+                Patch::Clear => {
+                    row.fields.remove(&field);
+                }
+                Patch::Set(text) if is_masked(text) => {}
+                Patch::Set(text) => {
+                    row.fields.insert(field, text.clone());
+                }
+            }
+        }
+        for (column, text) in self.cells.iter().flatten() {
+            let Ok(column) = column.parse() else { continue };
+            match text {
+                None => {
+                    row.cells.remove(&column);
+                }
+                Some(text) if is_masked(text) => {}
+                Some(text) => {
+                    row.cells.insert(column, text.clone());
+                }
+            }
+        }
+        row.left_out = self.leave_out.unwrap_or(row.left_out);
+    }
+}
+
+/// Whether it was shown to somebody who may not see all of it.
+fn is_masked(text: &Mended) -> bool {
+    text.expose().contains('•')
+}
+
+async fn update_upload(cx: &Cx, path: UploadPath, body: UpdateUpload) -> Result<UploadView, PatientError> {
+    let caller = cx.authorize(Permission::PatientWrite)?;
+    let (of_upload, of_import) = (keys::upload(&caller, path.upload_id), keys::import(&caller, path.upload_id));
+    let mut items = cx.table().get_items(&[of_upload.clone(), of_import.clone()]).await?;
+    let read = items.remove(&of_upload).map(Stored::<Upload>::decode).transpose()?.ok_or(PatientError::NoUpload)?;
+    cx.expect(&read)?;
+    if items.contains_key(&of_import) {
+        return Err(PatientError::UploadUsed);
+    }
+    let Opened { upload: read, mut list } = upload::open(cx, &caller, read).await?;
+    body.check(&list)?;
+    body.choose(&mut list.layout);
+    let mut changes: Changes = read.changes()?;
+    for change in body.rows() {
+        change.apply(changes.entry(change.row).or_default());
+    }
+    let staged = list.judge(&changes, read.region);
+    let upload = read.value.clone().with_layout(list.layout.clone(), staged.counts).with_changes(changes)?;
+    let mut work = Work::new();
+    work.replace(&caller, &read, &upload);
+    // Nothing is changed under an import that has begun.
+    work.rely_on_absence(&of_import);
+    if !body.columns().is_empty() {
+        remember(cx, &caller, &upload, &body, &mut work).await?;
+    }
+    match cx.save(&caller, work).await {
+        Ok(()) => UploadView::new(&upload, read.version + 1, &list, &staged, &caller, cx.language),
+        Err(CommitError::Refused(_)) => Err(PatientError::Busy),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Remembers what was said of the columns, by their headers.
+async fn remember(
+    cx: &Cx,
+    caller: &Authorized,
+    upload: &Upload,
+    body: &UpdateUpload,
+    work: &mut Work,
+) -> Result<(), PatientError> {
+    let read: Option<Stored<Columns>> = cx.table().get(&keys::columns(caller, upload.clinic)).await?;
+    let empty = Columns { clinic: upload.clinic, ..Columns::default() };
+    let mut columns = read.as_ref().map_or(empty, |read| read.value.clone());
+    for choice in body.columns() {
+        if let Some(column) = upload.layout.columns().get(usize::from(choice.column)) {
+            columns.remember(&column.header, choice.field);
+        }
+    }
+    match read {
+        Some(read) if read.value == columns => {}
+        Some(read) => {
+            work.replace(caller, &read, &columns);
+        }
+        None => {
+            work.create(caller, &columns);
+        }
+    }
+    Ok(())
+}
