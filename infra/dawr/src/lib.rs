@@ -4,6 +4,7 @@ pub mod aws;
 pub mod build;
 pub mod cloud;
 pub mod generate;
+pub mod lan;
 pub mod operator;
 pub mod simulator;
 pub mod test;

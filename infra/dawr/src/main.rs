@@ -14,9 +14,14 @@ use clap::{Parser, Subcommand};
 use dawr::{
     audit::{AuditCommand, Verify},
     aws::{Endpoints, Storage},
-    cloud::{Cloud, Options, Phones, StartError, phones_storage},
+    cloud::{
+        Cloud, Options, Phones, StartError,
+        keys::{Keys, edge_proof},
+        phones_storage,
+    },
+    lan::{self, Authority, Lan},
     operator::{Add, AddError, OperatorCommand},
-    web::Built,
+    web::{Built, Upload},
 };
 use dawr_runtime::{SystemEntropy, system_clock};
 use getrandom as _;
@@ -37,8 +42,24 @@ struct Arguments {
     /// Also prints where the look-alikes of AWS answer. They ask for no credentials: any will do.
     #[arg(long)]
     endpoints: bool,
+    #[command(flatten)]
+    house: House,
     #[command(subcommand)]
     command: Option<Command>,
+}
+
+/// What is served beyond this machine.
+#[derive(clap::Args)]
+struct House {
+    /// Also serves phones and tablets in the house, over TLS. Each is told once to trust this machine; how is on a page of its own.
+    #[arg(long)]
+    lan: bool,
+    /// The port in the house.
+    #[arg(long, default_value_t = 8443, requires = "lan")]
+    lan_port: u16,
+    /// The port of the page that tells devices how to trust this machine.
+    #[arg(long, default_value_t = 8081, requires = "lan")]
+    page_port: u16,
 }
 
 #[derive(clap::Args)]
@@ -60,6 +81,8 @@ enum Command {
     Generate,
     /// Builds the bootstraps of all contexts into target/lambda and checks them.
     Build,
+    /// Builds the web app and puts it into a deployment's bucket.
+    Upload(Upload),
     /// Runs every test and check there is.
     Test(dawr::test::Selection),
     /// The audit trail.
@@ -82,11 +105,12 @@ fn main() -> ExitCode {
     let done = match arguments.command {
         None => {
             let web = if arguments.api { None } else { web_app() };
-            return block_on(run(arguments.run, web, arguments.endpoints));
+            return block_on(run(arguments.run, web, arguments.endpoints, arguments.house));
         }
         Some(Command::Simulator(options)) => return block_on(simulate(options)),
         Some(Command::Audit(AuditCommand::Verify(options))) => return audit(&options),
         Some(Command::Operator(OperatorCommand::Add(options))) => return add(&options),
+        Some(Command::Upload(options)) => return upload(&options),
         Some(Command::Generate) => generate(),
         Some(Command::Build) => dawr::build::run(&root()),
         Some(Command::Test(selection)) => dawr::test::run(&root(), &selection),
@@ -152,6 +176,11 @@ fn add(options: &Add) -> ExitCode {
     }
 }
 
+/// Exit code 2 if it did not get there.
+fn upload(options: &Upload) -> ExitCode {
+    block_on(async { Ok(options.run(&root(), Arc::new(system_clock), &mut io::stdout()).await?) })
+}
+
 impl Run {
     fn storage(&self) -> Storage {
         if self.memory { Storage::Memory } else { Storage::Folder(self.data.clone()) }
@@ -171,25 +200,79 @@ fn web_app() -> Option<PathBuf> {
     }
 }
 
-async fn run(options: Run, web: Option<PathBuf>, with_endpoints: bool) -> Result<(), StartError> {
+async fn run(options: Run, web: Option<PathBuf>, with_endpoints: bool, house: House) -> Result<(), StartError> {
+    let settings = if house.lan { house.settings()? } else { BTreeMap::new() };
     let cloud = Cloud::start(Options {
         storage: options.storage(),
         port: options.port,
         clock: Arc::new(system_clock),
         entropy: Arc::new(SystemEntropy::default()),
         poll: true,
-        settings: BTreeMap::new(),
+        settings,
         web,
         between: None,
     })
     .await?;
+    let lan = if house.lan { Some(house.start(&cloud, &options).await?) } else { None };
     ready(&cloud.url())?;
     if with_endpoints {
         print_endpoints(cloud.endpoints())?;
     }
+    let lan = match lan {
+        Some(lan) => {
+            print_house(&lan)?;
+            Some(lan.keep())
+        }
+        None => None,
+    };
     ended().await?;
+    if let Some(lan) = lan {
+        lan.stop().await;
+    }
     cloud.stop().await;
     Ok(())
+}
+
+impl House {
+    /// Links that are sent to phones name the machine as the house knows it.
+    fn settings(&self) -> anyhow::Result<BTreeMap<String, String>> {
+        let url = lan::usual(&lan::addresses()?, self.lan_port);
+        Ok(url.into_iter().map(|url| ("DAWR_PUBLIC_URL".to_owned(), url)).collect())
+    }
+
+    async fn start(&self, cloud: &Cloud, options: &Run) -> anyhow::Result<Lan> {
+        let (entropy, machine) = (SystemEntropy::default(), lan::machine());
+        let name = machine.as_deref().unwrap_or("machine");
+        let authority = match options.storage() {
+            Storage::Folder(folder) => Authority::open(&folder.join("lan"), name, &entropy, system_clock())?,
+            Storage::Memory | Storage::Copy(_) => Authority::passing(name, &entropy, system_clock())?,
+        };
+        Lan::start(lan::Options {
+            authority,
+            addresses: Box::new(lan::addresses),
+            names: machine.iter().map(|name| format!("{name}.local")).collect(),
+            port: self.lan_port,
+            page_port: self.page_port,
+            app: cloud.front(),
+            clock: Arc::new(system_clock),
+        })
+        .await
+    }
+}
+
+fn print_house(lan: &Lan) -> anyhow::Result<()> {
+    let mut out = io::stdout();
+    for url in lan.apps() {
+        writeln!(out, "house {url}")?;
+    }
+    for url in lan.pages() {
+        writeln!(out, "trust {url}")?;
+    }
+    writeln!(out, "fingerprint {}", lan.fingerprint())?;
+    if let Some(page) = lan.pages().first() {
+        writeln!(out, "{}", lan::picture(page)?)?;
+    }
+    out.flush().context("standard output")
 }
 
 async fn simulate(options: Run) -> Result<(), StartError> {
@@ -237,9 +320,13 @@ fn generate() -> anyhow::Result<()> {
 }
 
 fn print_keys() -> anyhow::Result<()> {
-    let keys = dawr::cloud::keys::Keys::generate(&SystemEntropy::default())?;
+    let entropy = SystemEntropy::default();
+    let keys = Keys::generate(&entropy)?;
+    let (proof, hash) = edge_proof(&entropy);
     let mut out = io::stdout();
     writeln!(out, "SigningKey={}", keys.signing_secret())?;
     writeln!(out, "PublicKeys={}", keys.public_keys()?)?;
+    writeln!(out, "EdgeProof={proof}")?;
+    writeln!(out, "EdgeProofSha256={hash}")?;
     Ok(())
 }

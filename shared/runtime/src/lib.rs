@@ -13,3 +13,4 @@ pub use invoke::{InvokeError, invoke};
 pub use services::{AwsEndpoint, ServiceError, services};
 pub use start::start;
 pub use system::{SystemEntropy, system_clock};
+pub use viewer::PROOF as EDGE_PROOF;

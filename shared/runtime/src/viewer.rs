@@ -10,7 +10,7 @@ use dawr_api::settings::EdgeProof;
 use http::HeaderMap;
 
 /// The secret header that our distribution adds (a custom header of its origin).
-const PROOF: &str = "x-dawr-edge-proof";
+pub const PROOF: &str = "x-dawr-edge-proof";
 
 /// The viewer's address and port, as CloudFront says them.
 const ADDRESS: &str = "cloudfront-viewer-address";

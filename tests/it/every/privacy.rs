@@ -177,7 +177,7 @@ in_each_context!(no_answer_holds_a_phone_for_who_may_not_see_it, super::no_answe
 const STRANGER: &str = "0508880099";
 
 /// The endpoints that show a patient, or what was said with one, when their sample is sent.
-const SHOWING: [&str; 19] = [
+const SHOWING: [&str; 18] = [
     "messaging/get_conversation",
     "messaging/get_message",
     "messaging/list_failed_tasks",

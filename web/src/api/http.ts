@@ -11,6 +11,8 @@ export interface Plain {
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
+  /** How long an answer is waited for, in milliseconds. */
+  patience?: number;
 }
 
 /** Longer than the API's own limit: it answers that itself. */
@@ -52,7 +54,7 @@ async function exchange(request: Plain): Promise<Response> {
   const headers = new Headers({ accept: "application/json", "accept-language": preferences().language, ...request.headers });
   const isFile = request.body instanceof Blob;
   if (request.body !== undefined && !isFile) headers.set("content-type", "application/json");
-  const limit = AbortSignal.timeout(PATIENCE);
+  const limit = AbortSignal.timeout(request.patience ?? PATIENCE);
   let response: Response;
   try {
     response = await fetch(request.url, {

@@ -12,12 +12,18 @@ const NAME = "dawr.session";
 /** Answers of the refresh that end the session. Anything else may pass: a bad line must sign nobody out. */
 const OVER = new Set(["SessionEnded", "TenantSuspended", "AddressNotAllowed", "InvalidCredentials"]);
 
+/**
+ * A refresh whose answer was lost has spent the cookie, and the API gives the next one once more within ten seconds. On a line that goes
+ * silent nothing says that it was lost: so it is asked again twice before those are over.
+ */
+const PATIENCE = 4_000;
+
 const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
 async function refresh(): Promise<SessionView> {
   for (let wait = 500; ; wait = Math.min(wait * 2, 15_000)) {
     try {
-      return (await send({ method: endpoint.method, url: endpoint.path })) as SessionView;
+      return (await send({ method: endpoint.method, url: endpoint.path, patience: PATIENCE })) as SessionView;
     } catch (error) {
       const passes = error instanceof NoAnswer || (error instanceof Failure && !isOver(error));
       if (!passes) throw error;

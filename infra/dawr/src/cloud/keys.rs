@@ -1,7 +1,11 @@
-//! The keys of a deployment: the one that signs access tokens, and, on one machine, the one that seals page tokens.
+//! The keys of a deployment: the one that signs access tokens, the distribution's secret header, and, on one machine, the one that seals
+//! page tokens.
 
-use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
-use data_encoding::{BASE64, BASE64URL_NOPAD};
+use aws_lc_rs::{
+    digest::{SHA256, digest},
+    signature::{Ed25519KeyPair, KeyPair},
+};
+use data_encoding::{BASE64, BASE64URL_NOPAD, HEXLOWER};
 use dawr_kernel::entropy::{Entropy, random};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -20,6 +24,13 @@ pub struct Keys {
 /// A text of 32 random bytes.
 pub fn random_text(entropy: &dyn Entropy) -> String {
     BASE64URL_NOPAD.encode(&random::<32>(entropy))
+}
+
+/// The secret header of a distribution, and its hash as the functions know it.
+pub fn edge_proof(entropy: &dyn Entropy) -> (String, String) {
+    let proof = random_text(entropy);
+    let hash = HEXLOWER.encode(digest(&SHA256, proof.as_bytes()).as_ref());
+    (proof, hash)
 }
 
 impl Keys {

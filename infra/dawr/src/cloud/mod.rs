@@ -150,6 +150,7 @@ pub struct Cloud {
     address: SocketAddr,
     keys: Keys,
     functions: Functions,
+    site: web::Site,
     aws: Aws,
     simulator: Simulator,
     serving: Serving,
@@ -183,11 +184,8 @@ impl Cloud {
 
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
-        let app = Router::new()
-            .fallback(web::front)
-            .with_state(web::Site { functions: functions.clone(), folder: options.web.clone() })
-            .merge(simulator.router())
-            .into_make_service_with_connect_info::<SocketAddr>();
+        let site = web::Site { functions: functions.clone(), folder: options.web.clone() };
+        let app = front(&site).merge(simulator.router()).into_make_service_with_connect_info::<SocketAddr>();
         let mut ending = stopped.clone();
         tasks.spawn(async move {
             let server = axum::serve(listener, app).with_graceful_shutdown(async move {
@@ -210,12 +208,17 @@ impl Cloud {
             workers::spawn(&mut tasks, &functions, &aws, &stopped);
             tasks.spawn(aws.upkeep(stopped.clone()));
         }
-        Ok(Self { address, keys, functions, aws, simulator, serving, stop, tasks })
+        Ok(Self { address, keys, functions, site, aws, simulator, serving, stop, tasks })
     }
 
     /// Where it answers.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// The web app and the API as they are served beyond this machine: without the patients' phones, which show what nobody else is to read.
+    pub fn front(&self) -> Router {
+        front(&self.site)
     }
 
     /// Where the look-alikes of AWS answer.
@@ -262,6 +265,10 @@ impl Cloud {
         }
         self.serving.shutdown().await;
     }
+}
+
+fn front(site: &web::Site) -> Router {
+    Router::new().fallback(web::front).with_state(site.clone())
 }
 
 /// Where the simulator keeps its state.

@@ -7,6 +7,7 @@ mod stacks;
 #[cfg(test)]
 mod tests;
 mod typescript;
+mod web;
 mod yaml;
 
 use std::{fs, io, path::Path};
@@ -51,6 +52,7 @@ pub fn files(contexts: &[&Context]) -> anyhow::Result<Vec<File>> {
         let text = stacks::stack(context).with_context(|| format!("the stack of {}", context.name))?;
         files.push(file(&format!("infra/stacks/{}.yaml", context.name), text));
     }
+    files.push(file("infra/stacks/web.yaml", web::stack().context("the stack of the web app")?));
     let contract = openapi::document(contexts).context("the API's contract")?;
     files.push(file("infra/openapi.yaml", yaml::text(&contract).context("the API's contract")?));
     files.push(file("web/src/api/generated.ts", typescript::module(&contract).context("the web app's types")?));

@@ -3,6 +3,7 @@ mod contract;
 mod sample;
 mod stack;
 mod template;
+mod web;
 
 use std::path::{Path, PathBuf};
 

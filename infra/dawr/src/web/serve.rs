@@ -17,11 +17,11 @@ use http::{
     header::{self, HeaderName},
 };
 
-use super::headers::secure;
+use super::{
+    files::{ASSETS, FORMS, INDEX, cache, is_plain, kind},
+    headers::secure,
+};
 use crate::cloud::{Functions, gateway};
-
-const ASSETS: &str = "/assets/";
-const INDEX: &str = "/index.html";
 
 /// What is answered at the front door: the functions, and the web app if there is one.
 #[derive(Clone)]
@@ -67,7 +67,7 @@ pub(super) fn no_app(path: &str) -> Response<Body> {
 }
 
 /// The answer to a path of the web app.
-pub(super) fn page(folder: &Path, path: &str, wanted: &HeaderMap) -> Response<Body> {
+pub(crate) fn page(folder: &Path, path: &str, wanted: &HeaderMap) -> Response<Body> {
     let file = |path: &str| below(folder, path).and_then(|file| read(&file, wanted).transpose());
     let found = match file(path) {
         // A part of a version that is gone: the app loads itself anew, which it could not tell from a page.
@@ -84,11 +84,8 @@ pub(super) fn page(folder: &Path, path: &str, wanted: &HeaderMap) -> Response<Bo
 
 /// The file that a path names; none of a path that is written in any but the plainest way.
 fn below(folder: &Path, path: &str) -> Option<PathBuf> {
-    let plain = |part: &str| {
-        !part.starts_with('.') && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
-    };
     let parts: Vec<&str> = path.strip_prefix('/')?.split('/').collect();
-    parts.iter().all(|part| !part.is_empty() && plain(part)).then(|| folder.join(parts.join("/")))
+    parts.iter().all(|part| is_plain(part)).then(|| folder.join(parts.join("/")))
 }
 
 /// A file's bytes, and how they are compressed.
@@ -106,8 +103,7 @@ fn read(file: &Path, wanted: &HeaderMap) -> io::Result<Option<Found>> {
             parts.next() == Some(name) && parts.all(|weight| weight != "q=0")
         })
     };
-    let forms = [(Some("br"), ".br"), (Some("gzip"), ".gz"), (None, "")];
-    for (encoding, suffix) in forms.into_iter().filter(|(encoding, _)| encoding.is_none_or(accepts)) {
+    for (encoding, suffix) in FORMS.into_iter().filter(|(encoding, _)| encoding.is_none_or(accepts)) {
         let mut name = file.as_os_str().to_owned();
         name.push(suffix);
         match fs::read(&name) {
@@ -130,31 +126,15 @@ fn answer(path: &str, found: Found, wanted: &HeaderMap) -> Response<Body> {
     }
     let headers = response.headers_mut();
     secure(headers);
-    let cache = if path.starts_with(ASSETS) { "public, max-age=31536000, immutable" } else { "no-cache" };
     let mut set = |name: HeaderName, value: &str| HeaderValue::from_str(value).map(|value| headers.insert(name, value));
     let _ = set(header::ETAG, &tag);
-    let _ = set(header::CACHE_CONTROL, cache);
+    let _ = set(header::CACHE_CONTROL, cache(path));
     let _ = set(header::VARY, "accept-encoding");
     let _ = set(header::CONTENT_TYPE, kind(path));
     if let Some(encoding) = found.encoding {
         let _ = set(header::CONTENT_ENCODING, encoding);
     }
     response
-}
-
-fn kind(path: &str) -> &'static str {
-    match path.rsplit_once('.').map(|(_, extension)| extension) {
-        Some("html") => "text/html; charset=utf-8",
-        Some("js") => "text/javascript; charset=utf-8",
-        Some("css") => "text/css; charset=utf-8",
-        Some("svg") => "image/svg+xml",
-        Some("png") => "image/png",
-        Some("woff2") => "font/woff2",
-        Some("json") => "application/json",
-        Some("webmanifest") => "application/manifest+json",
-        Some("txt") => "text/plain; charset=utf-8",
-        _ => "application/octet-stream",
-    }
 }
 
 fn plain(status: StatusCode) -> Response<Body> {

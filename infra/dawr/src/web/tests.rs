@@ -132,3 +132,12 @@ fn one_builds_at_a_time() {
     drop(held);
     assert!(other().is_ok());
 }
+
+/// The list of what is compressed stands in three languages.
+#[test]
+fn the_build_the_distribution_and_the_upload_mean_the_same_texts() {
+    let texts = format!(r"\.({})$", super::files::TEXTS.join("|"));
+    assert!(super::EDGE.contains(&texts), "{texts}");
+    let build = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web/scripts/compress.ts");
+    assert!(fs::read_to_string(build).unwrap().contains(&texts), "{texts}");
+}
