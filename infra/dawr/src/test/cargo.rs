@@ -1,7 +1,7 @@
 //! The steps that cargo does. They share what they compile: clippy and the documentation check the dependencies once,
 //! the tests build them once, all in the `dev` profile of the program that runs now.
 
-use std::{env, path::Path, process::Command};
+use std::{env, path::Path, process::Command, thread};
 
 use super::{report::Outcome, snapshots, succeed};
 
@@ -39,8 +39,10 @@ pub(super) fn tests(root: &Path) -> Outcome {
         ("PROPTEST_RNG_SEED", "1".into()),
     ];
     let nextest = succeed(root, cargo().args(["nextest", "--version"])).is_ok();
+    // One more than there are cores: some tests wait for the clock, and leave theirs idle.
+    let threads = thread::available_parallelism().map_or(2, |cores| cores.get() + 1).to_string();
     let arguments: &[&str] = if nextest {
-        &["nextest", "run", "--workspace", "--locked", "--profile", "ci"]
+        &["nextest", "run", "--workspace", "--locked", "--profile", "ci", "--test-threads", &threads]
     } else {
         // Libraries, programs and integration tests: doctests have a step of their own.
         &["test", "--workspace", "--locked", "--all-targets", "--no-fail-fast"]
