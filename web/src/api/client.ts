@@ -4,7 +4,7 @@ import { session } from "@/session/session";
 
 import { Failure, NoAnswer } from "./failure";
 import type { Endpoint, Signature } from "./generated";
-import { send, type Plain } from "./http";
+import { send, sendForText, type Part as FilePart, type Plain } from "./http";
 import { newKey } from "./key";
 
 type Part<Name extends string, T> = [T] extends [undefined]
@@ -25,9 +25,20 @@ export type Input<S extends Signature> = Part<"path", S["path"]> &
     signal?: AbortSignal;
   };
 
+type Sending<T> = (request: Plain) => Promise<T>;
+
 const TRIES = 4;
 
 export async function call<S extends Signature>(endpoint: Endpoint<S>, input: Input<S>): Promise<S["answer"]> {
+  return (await calling(endpoint, input, send)) as S["answer"];
+}
+
+/** Calls an endpoint that answers with a text as it is: a file, or a part of one. */
+export async function callForText<S extends Signature>(endpoint: Endpoint<S>, input: Input<S>): Promise<FilePart> {
+  return calling(endpoint, input, sendForText);
+}
+
+async function calling<S extends Signature, T>(endpoint: Endpoint<S>, input: Input<S>, sending: Sending<T>): Promise<T> {
   const headers: Record<string, string> = {};
   if (endpoint.idempotent) headers["idempotency-key"] = input.key ?? newKey();
   if (endpoint.versioned && input.version !== undefined) headers["if-match"] = `"${input.version}"`;
@@ -41,7 +52,7 @@ export async function call<S extends Signature>(endpoint: Endpoint<S>, input: In
   const repeatable = endpoint.method === "GET" || endpoint.idempotent === true;
   for (let tried = 1; ; tried += 1) {
     try {
-      return (await authorized(request)) as S["answer"];
+      return await authorized(request, sending);
     } catch (error) {
       if (!repeatable || tried === TRIES || !passes(error)) throw error;
       await pause(error, tried, input.signal);
@@ -50,13 +61,13 @@ export async function call<S extends Signature>(endpoint: Endpoint<S>, input: In
 }
 
 /** Sends a request with the token, and once more with another one if that was over. */
-async function authorized(request: Plain): Promise<unknown> {
+async function authorized<T>(request: Plain, sending: Sending<T>): Promise<T> {
   const token = await session.token();
   try {
-    return await send(bearing(request, token));
+    return await sending(bearing(request, token));
   } catch (error) {
     if (!(error instanceof Failure && error.code === "Unauthenticated")) throw error;
-    return send(bearing(request, await session.token(token)));
+    return sending(bearing(request, await session.token(token)));
   }
 }
 

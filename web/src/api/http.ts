@@ -23,6 +23,32 @@ const PATIENCE = 35_000;
  * @throws {NoAnswer} if nothing comes back.
  */
 export async function send(request: Plain): Promise<unknown> {
+  const response = await exchange(request);
+  return response.status === 204 ? undefined : (await read(response)).data;
+}
+
+/** A file, or a part of one. */
+export interface Part {
+  text: string;
+  /** The token of the next part, if there is one. */
+  next: string | undefined;
+}
+
+/** The same for what is answered as it is, without an envelope. */
+export async function sendForText(request: Plain): Promise<Part> {
+  const response = await exchange(request);
+  const next = response.headers.get("x-next-page") ?? undefined;
+  try {
+    // Spreadsheets need the mark with which it begins; `text()` would take it away.
+    const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(await response.arrayBuffer());
+    return { text, next };
+  } catch (error) {
+    throw new NoAnswer("the answer broke off", { cause: error });
+  }
+}
+
+/** What comes back, if it is no refusal. */
+async function exchange(request: Plain): Promise<Response> {
   const headers = new Headers({ accept: "application/json", "accept-language": preferences().language, ...request.headers });
   const isFile = request.body instanceof Blob;
   if (request.body !== undefined && !isFile) headers.set("content-type", "application/json");
@@ -41,9 +67,8 @@ export async function send(request: Plain): Promise<unknown> {
     if (request.signal?.aborted) throw error;
     throw new NoAnswer("no answer", { cause: error });
   }
-  if (response.status === 204) return undefined;
+  if (response.ok) return response;
   const envelope = await read(response);
-  if (response.ok) return envelope.data;
   const after = Number(response.headers.get("retry-after"));
   throw new Failure(response.status, envelope.errors ?? [], envelope.traceId ?? "", after > 0 ? after : undefined);
 }

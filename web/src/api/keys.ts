@@ -1,7 +1,16 @@
 /** The names under which answers are kept. What changes something says which of these are old by then. */
 export const keys = {
   me: ["me"],
+  tenant: ["tenant"],
   clinics: ["clinics"],
+  allClinics: ["clinics", "all"],
+  clinic: (id: string) => ["clinics", id],
+  roleNames: ["roles", "names"],
+  whatsapp: ["whatsapp"],
+  heard: ["messages", "heard"],
+  audit: (filter: object) => ["audit", filter],
+  people: ["members", "people"],
+  stays: ["stays"],
   queues: ["queues"],
   queue: (id: string) => ["queues", id],
   tickets: (id: string) => ["queues", id, "tickets"],

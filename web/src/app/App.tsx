@@ -6,6 +6,7 @@ import { useLanguage } from "@/i18n/texts";
 import { place } from "@/lib/format";
 import { useSession } from "@/session/session";
 
+import { dress, Look } from "./look";
 import { meQuery } from "./me";
 import { queryClient } from "./query";
 import { router } from "./router";
@@ -15,7 +16,7 @@ const SignInAgain = lazy(() => import("@/features/identity/SignInAgain"));
 
 /** Loads what every page needs. */
 export async function prepare(): Promise<void> {
-  const [me] = await Promise.all([queryClient.ensureQueryData(meQuery), app.load()]);
+  const [me] = await Promise.all([queryClient.ensureQueryData(meQuery), app.load(), dress()]);
   place(me.tenant);
 }
 
@@ -34,6 +35,7 @@ export function App() {
   }, [state.is]);
   return (
     <QueryClientProvider client={queryClient}>
+      <Look />
       <RouterProvider router={router} />
       {state.is === "ended" && (
         <Suspense>

@@ -106,6 +106,58 @@ function FoldingField({ label, name, hint, optional, className, onText, ...rest 
   );
 }
 
+export interface TextAreaProps extends Around, Omit<ComponentProps<"textarea">, Own> {
+  onText?: (text: string) => void;
+}
+
+/** Several lines, in the direction in which they begin. */
+export function TextArea({ label, name, hint, optional, className, onText, rows = 5, ...rest }: TextAreaProps) {
+  return (
+    <Labelled label={label} name={name} hint={hint} optional={optional ?? ""} className={className ?? ""}>
+      {(tied) => (
+        <textarea
+          dir="auto"
+          {...tied}
+          {...rest}
+          rows={rows}
+          className={cx(CONTROL, "resize-y py-2.5")}
+          onChange={(event) => onText?.(event.target.value)}
+        />
+      )}
+    </Labelled>
+  );
+}
+
+export interface CheckboxProps extends Omit<ComponentProps<"input">, "type" | "onChange"> {
+  label: ReactNode;
+  hint?: ReactNode;
+  onCheck?: (checked: boolean) => void;
+}
+
+/** Something that is so or not, with its words beside it. */
+export function Checkbox({ label, hint, className, onCheck, ...rest }: CheckboxProps) {
+  const id = useId();
+  return (
+    <div className={cx("flex flex-col", className)}>
+      <label className="flex min-h-11 items-center gap-3">
+        <input
+          {...rest}
+          type="checkbox"
+          aria-describedby={hint ? `${id}-hint` : undefined}
+          className="size-5 shrink-0 accent-brand"
+          onChange={(event) => onCheck?.(event.target.checked)}
+        />
+        <span className="min-w-0">{label}</span>
+      </label>
+      {hint && (
+        <p id={`${id}-hint`} className="ps-8 text-sm text-muted">
+          {hint}
+        </p>
+      )}
+    </div>
+  );
+}
+
 export interface SelectProps extends Around, Omit<ComponentProps<"select">, Own> {
   options: { value: string; label: string }[];
   onText?: (value: string) => void;

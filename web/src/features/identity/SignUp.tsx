@@ -11,7 +11,7 @@ import { Field, Select } from "@/ui/Field";
 import { Form, useSending } from "@/ui/form";
 
 import { PasswordField } from "./PasswordField";
-import { REGIONS, regionOf } from "./regions";
+import { REGIONS, regionOf } from "@/lib/regions";
 import { identity } from "./texts";
 
 const KINDS: CustomerKind[] = ["solo_doctor", "clinic", "multi_clinic", "hospital", "multi_branch"];

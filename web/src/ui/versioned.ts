@@ -1,0 +1,74 @@
+import { useRef, useState } from "react";
+
+import { Failure } from "@/api/failure";
+import { differences, merge } from "@/lib/merge";
+
+/** Something as it stands at the API. */
+export interface Read<T> {
+  version: number;
+  values: T;
+}
+
+export interface Versioned<T extends object> {
+  typed: T;
+  set: (change: Partial<T>) => void;
+  /** What was changed here. */
+  changed: Partial<T>;
+  isChanged: boolean;
+  /** What stands at the API, as far as it is known. */
+  stands: T;
+  /** What somebody else changed meanwhile as well, in another way. */
+  clashes: (keyof T)[];
+  /** Takes what stands now. */
+  take: (name: keyof T) => void;
+  discard: () => void;
+  /**
+   * Sends what was changed. If another version stands by then, what was left alone here is taken from it, and it is sent once
+   * more; unless both changed the same: then nothing is sent, and `clashes` says what to choose.
+   */
+  save: (send: (changed: Partial<T>, typed: T, version: number) => Promise<Read<T>>) => Promise<boolean>;
+}
+
+const TRIES = 3;
+
+/** What is typed over something that others may change as well. */
+export function useVersioned<T extends object>(start: Read<T>, load: () => Promise<Read<T>>): Versioned<T> {
+  const [state, setState] = useState({ read: start, typed: start.values, clashes: [] as (keyof T)[] });
+  const now = useRef(state);
+  const become = (next: typeof state) => {
+    now.current = next;
+    setState(next);
+  };
+  const { read, typed, clashes } = state;
+  const changed = differences(read.values, typed);
+  return {
+    typed,
+    changed,
+    clashes,
+    isChanged: Object.keys(changed).length > 0,
+    stands: read.values,
+    set: (change) => become({ ...now.current, typed: { ...now.current.typed, ...change } }),
+    take: (name) => {
+      const { read, typed, clashes } = now.current;
+      become({ read, typed: { ...typed, [name]: read.values[name] }, clashes: clashes.filter((one) => one !== name) });
+    },
+    discard: () => become({ ...now.current, typed: now.current.read.values, clashes: [] }),
+    save: async (send) => {
+      for (let tried = 1; ; tried += 1) {
+        const { read, typed } = now.current;
+        try {
+          const saved = await send(differences(read.values, typed), typed, read.version);
+          become({ read: saved, typed: saved.values, clashes: [] });
+          return true;
+        } catch (error) {
+          const isStale = error instanceof Failure && error.faults.some(({ code }) => code === "StaleVersion");
+          if (!isStale || tried === TRIES) throw error;
+          const stands = await load();
+          const { values, clashes } = merge(read.values, stands.values, now.current.typed);
+          become({ read: stands, typed: values, clashes });
+          if (clashes.length > 0) return false;
+        }
+      }
+    },
+  };
+}
