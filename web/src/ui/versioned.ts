@@ -19,8 +19,8 @@ export interface Versioned<T extends object> {
   stands: T;
   /** What somebody else changed meanwhile as well, in another way. */
   clashes: (keyof T)[];
-  /** Takes what stands now. */
-  take: (name: keyof T) => void;
+  /** Somebody chose: of these stays what stands now, of the others what was typed. */
+  give: (names: (keyof T)[]) => void;
   discard: () => void;
   /**
    * Sends what was changed. If another version stands by then, what was left alone here is taken from it, and it is sent once
@@ -48,9 +48,10 @@ export function useVersioned<T extends object>(start: Read<T>, load: () => Promi
     isChanged: Object.keys(changed).length > 0,
     stands: read.values,
     set: (change) => become({ ...now.current, typed: { ...now.current.typed, ...change } }),
-    take: (name) => {
-      const { read, typed, clashes } = now.current;
-      become({ read, typed: { ...typed, [name]: read.values[name] }, clashes: clashes.filter((one) => one !== name) });
+    give: (names) => {
+      const { read, typed } = now.current;
+      const given = Object.fromEntries(names.map((name) => [name, read.values[name]])) as Partial<T>;
+      become({ read, typed: { ...typed, ...given }, clashes: [] });
     },
     discard: () => become({ ...now.current, typed: now.current.read.values, clashes: [] }),
     save: async (send) => {

@@ -4,8 +4,8 @@ import { call } from "@/api/client";
 import { updateClinic, type ClinicView } from "@/api/generated";
 import { keys } from "@/api/keys";
 import { useTexts } from "@/i18n/texts";
+import { Conflict } from "@/ui/Conflict";
 import { Form, useSending } from "@/ui/form";
-import { Meanwhile } from "@/ui/Meanwhile";
 import { toast } from "@/ui/Toast";
 import { useVersioned } from "@/ui/versioned";
 
@@ -50,6 +50,19 @@ export function ClinicForm({ clinic, mayChange }: ClinicFormProps) {
   const words = (name: keyof Values, of: Values) =>
     name === "holidays" ? of.holidays.map((one) => sayHoliday(one, t.span)).join(" · ") : of[name];
   const rows = typed.holidays.map((_, n) => `holidays[${n}]`);
+  if (form.clashes.length > 0) {
+    return (
+      <Conflict
+        differences={form.clashes.map((id) => ({ id, label: labels[id], theirs: words(id, form.stands), mine: words(id, typed) }))}
+        busy={sending.busy}
+        onSave={(given) => {
+          form.give(given);
+          void submit();
+        }}
+        onDiscard={form.discard}
+      />
+    );
+  }
   return (
     <Form
       sending={sending}
@@ -58,15 +71,6 @@ export function ClinicForm({ clinic, mayChange }: ClinicFormProps) {
       className="flex flex-col gap-4"
       label={t.details}
     >
-      <Meanwhile
-        clashes={form.clashes.map((name) => ({
-          id: name,
-          label: labels[name],
-          stands: words(name, form.stands),
-          typed: words(name, typed),
-          onTake: () => form.take(name),
-        }))}
-      />
       <Section title={t.details}>
         <ClinicFields typed={typed} set={set} off={!mayChange} />
       </Section>

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 
 import { useTexts } from "@/i18n/texts";
 import { hijriDay } from "@/lib/format";
@@ -35,26 +35,26 @@ export function HolidayEditor({ holiday, others, onPut, onCancel }: HolidayEdito
     setFault(found);
     if (!found) onPut(holidayOf(span));
   };
+  const keys = (event: KeyboardEvent) => {
+    if (event.key === "Escape") onCancel();
+    if (event.key !== "Enter") return;
+    // It belongs to the holiday here, not to the page around it.
+    event.preventDefault();
+    put();
+  };
   return (
     <div
       ref={box}
       role="group"
       aria-label={t.addHoliday}
       className="flex flex-col gap-3 rounded-lg bg-raised p-3"
-      onKeyDown={(event) => {
-        // Enter belongs to the holiday here, not to the page around it.
-        if (event.key === "Enter" && (event.target as HTMLElement).tagName === "INPUT") {
-          event.preventDefault();
-          put();
-        }
-        if (event.key === "Escape") onCancel();
-      }}
     >
       <div className="grid gap-3 sm:grid-cols-2">
         <Field
           label={t.firstDay}
           name="holiday-first"
           type="date"
+          onKeyDown={keys}
           value={span.first}
           hint={span.first && hijriDay(span.first)}
           onText={(first) => change({ first })}
@@ -63,6 +63,7 @@ export function HolidayEditor({ holiday, others, onPut, onCancel }: HolidayEdito
           label={t.lastDay}
           name="holiday-last"
           type="date"
+          onKeyDown={keys}
           min={span.first}
           value={span.last}
           hint={span.last ? hijriDay(span.last) : t.lastDayHint}

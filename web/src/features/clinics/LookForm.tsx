@@ -7,10 +7,10 @@ import { keys } from "@/api/keys";
 import { useTexts } from "@/i18n/texts";
 import { isColour, near } from "@/lib/brand";
 import { Button } from "@/ui/Button";
+import { Conflict } from "@/ui/Conflict";
 import { Field } from "@/ui/Field";
 import { Form, useSending } from "@/ui/form";
 import { Icon } from "@/ui/Icon";
-import { Meanwhile } from "@/ui/Meanwhile";
 import { toast } from "@/ui/Toast";
 import { common } from "@/ui/texts";
 import { useVersioned, type Read } from "@/ui/versioned";
@@ -59,6 +59,19 @@ export function LookForm({ tenant, mayChange }: LookFormProps) {
       if (done) toast({ text: t.saved });
     });
   const labels = { color: t.color, logoUrl: t.logo };
+  if (form.clashes.length > 0) {
+    return (
+      <Conflict
+        differences={form.clashes.map((id) => ({ id, label: labels[id], theirs: form.stands[id], mine: typed[id] }))}
+        busy={sending.busy}
+        onSave={(given) => {
+          form.give(given);
+          void submit();
+        }}
+        onDiscard={form.discard}
+      />
+    );
+  }
   return (
     <Form
       sending={sending}
@@ -67,15 +80,6 @@ export function LookForm({ tenant, mayChange }: LookFormProps) {
       className="flex flex-col gap-4"
       label={t.lookTitle}
     >
-      <Meanwhile
-        clashes={form.clashes.map((name) => ({
-          id: name,
-          label: labels[name],
-          stands: form.stands[name],
-          typed: typed[name],
-          onTake: () => form.take(name),
-        }))}
-      />
       {mayChange && (
         <Section title={t.color}>
           <div className="flex items-start gap-3">

@@ -6,9 +6,9 @@ import { updateTenant, type CustomerKind, type Language, type OrganisationView }
 import { keys } from "@/api/keys";
 import { useTexts } from "@/i18n/texts";
 import { place } from "@/lib/format";
+import { Conflict } from "@/ui/Conflict";
 import { Field, Select } from "@/ui/Field";
 import { Form, useSending } from "@/ui/form";
-import { Meanwhile } from "@/ui/Meanwhile";
 import { Ltr } from "@/ui/Text";
 import { toast } from "@/ui/Toast";
 import { useVersioned } from "@/ui/versioned";
@@ -68,6 +68,19 @@ export function TenantForm({ tenant, mayChange }: TenantFormProps) {
   const rows = typed.allowedAddresses.map((_, n) => `security.allowedAddresses[${n}]`);
   const off = !mayChange;
   const isOurs = tenant.kind !== "platform";
+  if (form.clashes.length > 0) {
+    return (
+      <Conflict
+        differences={form.clashes.map((id) => ({ id, label: labels[id], theirs: words(id, form.stands), mine: words(id, typed) }))}
+        busy={sending.busy}
+        onSave={(given) => {
+          form.give(given);
+          void submit();
+        }}
+        onDiscard={form.discard}
+      />
+    );
+  }
   return (
     <Form
       sending={sending}
@@ -76,15 +89,6 @@ export function TenantForm({ tenant, mayChange }: TenantFormProps) {
       className="flex flex-col gap-4"
       label={t.tenantTitle}
     >
-      <Meanwhile
-        clashes={form.clashes.map((name) => ({
-          id: name,
-          label: labels[name],
-          stands: words(name, form.stands),
-          typed: words(name, typed),
-          onTake: () => form.take(name),
-        }))}
-      />
       <Section title={t.who}>
         <Field label={t.name} name="name" hint={t.nameHint} value={typed.name} disabled={off} autoComplete="organization" onText={(name) => set({ name })} />
         {isOurs && (
@@ -117,15 +121,6 @@ export function TenantForm({ tenant, mayChange }: TenantFormProps) {
             onText={(region) => set({ region })}
           />
           <Select
-            label={t.zone}
-            name="timezone"
-            hint={t.zoneHint}
-            value={typed.timezone}
-            disabled={off}
-            options={zoneOptions(typed.timezone)}
-            onText={(timezone) => set({ timezone })}
-          />
-          <Select
             label={t.locale}
             name="locale"
             hint={t.localeHint}
@@ -135,6 +130,15 @@ export function TenantForm({ tenant, mayChange }: TenantFormProps) {
             onText={(locale) => set({ locale: locale as Language })}
           />
         </div>
+        <Select
+          label={t.zone}
+          name="timezone"
+          hint={t.zoneHint}
+          value={typed.timezone}
+          disabled={off}
+          options={zoneOptions(typed.timezone)}
+          onText={(timezone) => set({ timezone })}
+        />
         <Weekend days={typed.weekend} off={off} onDays={(weekend) => set({ weekend })} />
       </Section>
       {tenant.security && <SecurityRules typed={typed} set={set} />}
