@@ -14,7 +14,7 @@ import { ClinicFields } from "./ClinicFields";
 import { Holidays } from "./Holidays";
 import { sayHoliday } from "./holidays";
 import { SaveBar } from "./SaveBar";
-import { Section } from "./Section";
+import { Section } from "@/ui/Section";
 import { clinics } from "./texts";
 
 interface ClinicFormProps {

@@ -3,7 +3,7 @@ import { brand, contrast, MODES, tokens, type Mode } from "@/lib/brand";
 import { number } from "@/lib/format";
 import { Ltr } from "@/ui/Text";
 
-import { Section } from "./Section";
+import { Section } from "@/ui/Section";
 import { clinics } from "./texts";
 
 /** What becomes of a colour in each mode, with how well words can be read on it. */

@@ -8,7 +8,7 @@ import { Bdi } from "@/ui/Text";
 
 import { HolidayEditor } from "./HolidayEditor";
 import { inOrder, isPast, lengthOf, sayHijri, sayHoliday, today } from "./holidays";
-import { Section } from "./Section";
+import { Section } from "@/ui/Section";
 import { clinics } from "./texts";
 
 interface HolidaysProps {

@@ -18,7 +18,7 @@ import { useVersioned, type Read } from "@/ui/versioned";
 import { Corrected } from "./Corrected";
 import { LookPreview } from "./LookPreview";
 import { SaveBar } from "./SaveBar";
-import { Section } from "./Section";
+import { Section } from "@/ui/Section";
 import { clinics } from "./texts";
 
 interface Values {

@@ -11,7 +11,7 @@ import { Num } from "@/ui/Num";
 import { Status } from "@/ui/Status";
 import { Bdi } from "@/ui/Text";
 
-import { Section } from "./Section";
+import { Section } from "@/ui/Section";
 import { clinics } from "./texts";
 
 interface LookPreviewProps {

@@ -2,7 +2,7 @@ import type { LimitsView } from "@/api/generated";
 import { useTexts } from "@/i18n/texts";
 import { Num } from "@/ui/Num";
 
-import { Section } from "./Section";
+import { Section } from "@/ui/Section";
 import { clinics } from "./texts";
 
 /** What the plan allows: seen here, changed by those who run the platform. */

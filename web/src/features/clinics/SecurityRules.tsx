@@ -9,7 +9,7 @@ import { useFieldError } from "@/ui/form";
 
 import { absolute, idle } from "./durations";
 import { roleNamesQuery } from "./queries";
-import { Section } from "./Section";
+import { Section } from "@/ui/Section";
 import type { Values } from "./tenant";
 import { clinics } from "./texts";
 import { useRoleName } from "./useWords";

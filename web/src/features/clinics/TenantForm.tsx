@@ -16,7 +16,7 @@ import { useVersioned } from "@/ui/versioned";
 import { days } from "./durations";
 import { Plan } from "./Plan";
 import { SaveBar } from "./SaveBar";
-import { Section } from "./Section";
+import { Section } from "@/ui/Section";
 import { SecurityRules } from "./SecurityRules";
 import { bodyOf, loadTenant, placeOf, readOf, type Values } from "./tenant";
 import { clinics } from "./texts";
