@@ -22,8 +22,8 @@ interface EntryProps {
 export function Entry({ entry, nameOf, onFilter }: EntryProps) {
   const t = useTexts(audit);
   const { actor } = entry;
-  const { main, more } = mainOf(entry);
-  const changed = sayFields(main?.fields ?? [], t);
+  const { main, more } = mainOf(entry, nameOf);
+  const changed = sayFields(entry.subjects.flatMap(({ fields }) => fields ?? []), t);
   const who = actor.name ?? (actor.operatorId ? t.platform : t.nobody);
   return (
     <details className="group">

@@ -50,7 +50,7 @@ const ar = {
   changed: "تغيّر:",
   about: "كل ما جرى له",
   aboutOf: (name: string) => `كل ما جرى له: ${isolate(name)}`,
-  byThem: "كل ما فعله",
+  byThem: "كل أفعال هذا الشخص",
   moreThings: (n: number) =>
     pluralAr(n, {
       zero: "",

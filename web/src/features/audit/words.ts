@@ -98,9 +98,10 @@ export function pageOf({ kind, id, effect }: Subject): string | undefined {
   }
 }
 
-/** What an entry is told of first, and how many things there are besides. */
-export function mainOf({ subjects }: EntryView): { main: Subject | undefined; more: number } {
-  return { main: subjects[0], more: Math.max(0, subjects.length - 1) };
+/** What an entry is told of first: something that has a name, if anything has. */
+export function mainOf({ subjects }: EntryView, nameOf: (id: string) => string | undefined): { main: Subject | undefined; more: number } {
+  const main = subjects.find(({ id }) => nameOf(id) !== undefined) ?? subjects[0];
+  return { main, more: Math.max(0, subjects.length - 1) };
 }
 
 /** Kinds that the trail can be asked for. */

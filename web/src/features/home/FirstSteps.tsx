@@ -1,8 +1,9 @@
 import type { ReactNode } from "react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Check } from "lucide-react";
+import { Check, Palette, Smartphone, UserPlus, type LucideIcon } from "lucide-react";
 
+import { useCan } from "@/app/me";
 import type { QueueView } from "@/api/generated";
 import { sentAnyQuery } from "@/features/messaging/queries";
 import { useTexts } from "@/i18n/texts";
@@ -46,7 +47,36 @@ export function FirstSteps({ queues, onNewQueue }: FirstStepsProps) {
         <Step n={2} title={t.stepPatient} hint={t.stepPatientHint} done={hasPatient} next={first && !hasPatient && there} />
         <Step n={3} title={t.stepMessage} hint={t.stepMessageHint} done={false} next={hasPatient && there} />
       </ol>
+      <Before />
     </section>
+  );
+}
+
+/** What else a new clinic does before its first day. */
+function Before() {
+  const t = useTexts(home);
+  const can = useCan();
+  const links: [boolean, string, string, LucideIcon][] = [
+    [can("settings:manage"), "/settings/whatsapp", t.connectNumber, Smartphone],
+    [can("members:manage"), "/settings/members", t.inviteTeam, UserPlus],
+    [can("settings:manage"), "/settings/look", t.chooseLook, Palette],
+  ];
+  const shown = links.filter(([may]) => may);
+  if (shown.length === 0) return null;
+  return (
+    <div className="mt-4 flex flex-col gap-2 border-t border-hairline pt-4">
+      <h3 className="text-sm font-medium text-muted">{t.before}</h3>
+      <ul className="flex flex-wrap gap-2">
+        {shown.map(([, to, label, icon]) => (
+          <li key={to}>
+            <Link to={to} className={buttonClass("plain", "sm")}>
+              <Icon of={icon} className="size-4 text-muted" />
+              {label}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 

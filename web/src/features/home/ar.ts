@@ -43,6 +43,10 @@ const ar = {
   stepMessageHint: "اختر قالبًا جاهزًا وشاهد ما يصل قبل الإرسال.",
   go: "ابدأ",
   openIt: "افتح الطابور",
+  before: "وقبل أول يوم عمل",
+  connectNumber: "اربط رقم واتساب",
+  inviteTeam: "ادعُ فريقك",
+  chooseLook: "اختر لون منشأتك",
   doneStep: "تم",
 };
 

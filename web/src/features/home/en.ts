@@ -35,6 +35,10 @@ const en = {
   stepMessageHint: "Choose a ready template and see what arrives before you send.",
   go: "Begin",
   openIt: "Open the queue",
+  before: "Before the first day",
+  connectNumber: "Connect a WhatsApp number",
+  inviteTeam: "Invite the team",
+  chooseLook: "Choose your colour",
   doneStep: "Done",
 } satisfies Texts<typeof ar>;
 

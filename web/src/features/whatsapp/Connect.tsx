@@ -98,7 +98,7 @@ export function Connect({ account, onSaved, onCancel }: ConnectProps) {
       <ol aria-label={t.steps} className="flex flex-col gap-3">
         <Step n={1} title={t.appTitle} text={t.appText} />
         <Step n={2} title={t.numberTitle} text={t.numberText}>
-          <DigitsField label={t.phoneNumberId} name="phoneNumberId" value={typed.phoneNumberId} autoComplete="off" onText={(phoneNumberId) => set({ phoneNumberId })} />
+          <DigitsField label={t.phoneNumberId} name="phoneNumberId" value={typed.phoneNumberId} autoFocus={onCancel !== undefined} autoComplete="off" onText={(phoneNumberId) => set({ phoneNumberId })} />
           <DigitsField
             label={t.businessAccountId}
             name="businessAccountId"
