@@ -90,7 +90,7 @@ const ar = {
   numberText: "في صفحة WhatsApp ثم API Setup، تحت Phone number ID. هو معرّف طويل وليس رقم الجوال.",
   phoneNumberId: "معرّف الرقم (Phone number ID)",
   businessAccountId: "معرّف حساب واتساب (WhatsApp Business Account ID)",
-  businessHint: "في الصفحة نفسها. إن تركته عُرف من أول خبر يصل.",
+  businessHint: "في الصفحة نفسها. به نعرف من أول يوم إن أوقفت Meta الحساب؛ وإن تركته عُرف من أول رسالة يكتبها مريض.",
   tokenTitle: "أنشئ رمز وصول دائمًا",
   tokenText:
     "في Business Settings ثم System Users: أنشئ مستخدم نظام، وأسند إليه التطبيق والحساب، ثم Generate Token بلا تاريخ انتهاء وبصلاحيتي:",

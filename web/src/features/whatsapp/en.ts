@@ -85,7 +85,7 @@ const en = {
   numberText: "On the page WhatsApp, API Setup, below Phone number ID. It is a long id, not the phone number.",
   phoneNumberId: "Phone number ID",
   businessAccountId: "WhatsApp Business Account ID",
-  businessHint: "On the same page. If you leave it out it is learnt from the first news that come.",
+  businessHint: "On the same page. With it we hear from the first day if Meta stops the account; without it, once a first message came in.",
   tokenTitle: "Create a permanent access token",
   tokenText:
     "In Business Settings, System Users: add a system user, assign the app and the account to it, then Generate Token that never expires, with these permissions:",
