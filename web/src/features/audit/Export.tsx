@@ -35,7 +35,7 @@ export function Export({ filter }: { filter: Filter }) {
   const isRunning = rows !== undefined;
   return (
     <div className="flex flex-wrap items-center gap-2">
-      <span role="status" className="text-sm text-muted">
+      <span role="status" className="text-sm text-muted empty:hidden">
         {isRunning && t.exporting(rows)}
       </span>
       {isRunning && (

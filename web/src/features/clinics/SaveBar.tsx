@@ -10,27 +10,27 @@ interface SaveBarProps {
   onDiscard: () => void;
 }
 
-/** What was typed, and how it is kept or let go: in sight as long as anything differs. */
+/** What was typed, and how it is kept or let go: in sight as long as anything differs, and beside where toasts come up. */
 export function SaveBar({ isChanged, busy, onDiscard }: SaveBarProps) {
   const t = useTexts(clinics);
   return (
     <div
       className={cx(
-        "flex flex-wrap items-center justify-end gap-2",
+        "flex flex-wrap items-center gap-2",
         isChanged && "sticky bottom-18 z-20 rounded-xl border border-hairline bg-surface p-3 shadow-lg md:bottom-4",
       )}
     >
-      <p role="status" className="min-w-0 flex-1 text-sm text-muted">
-        {isChanged && t.unsaved}
-      </p>
+      <Button type="submit" look="primary" busy={busy} off={!isChanged}>
+        {t.save}
+      </Button>
       {isChanged && (
         <Button look="quiet" onClick={onDiscard}>
           {t.discard}
         </Button>
       )}
-      <Button type="submit" look="primary" busy={busy} off={!isChanged}>
-        {t.save}
-      </Button>
+      <p role="status" className="min-w-0 flex-1 text-sm text-muted">
+        {isChanged && t.unsaved}
+      </p>
     </div>
   );
 }
