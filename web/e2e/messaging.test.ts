@@ -213,7 +213,7 @@ describe.each(["ar", "en"] as const)("messages in %s", (language: Language) => {
     await page.goto(`/queues/${queue}`);
     await page.getByRole("article").first().waitFor();
     const beyond = () => page.evaluate(() => document.documentElement.scrollHeight - window.innerHeight);
-    await expect.poll(beyond, "the line scrolls within the window").toBe(0);
+    await expect.poll(beyond).toBe(0);
     expect(await page.getByRole("article").count(), "only what is in sight is drawn").toBeLessThan(30);
     const tabs = page.getByRole("navigation", { name: t.queues.tabsLabel });
     await tabs.getByRole("link", { name: t.queues.tabs.messages }).click();

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { ArrowLeft, SendHorizontal, UserX } from "lucide-react";
 
-import type { TemplateView } from "@/api/generated";
+import type { PreviewView, TemplateView } from "@/api/generated";
 import { useTexts } from "@/i18n/texts";
 import { Button } from "@/ui/Button";
 import { Empty, Skeleton } from "@/ui/Empty";
@@ -32,7 +32,7 @@ export function Preview({ templateId, to, error }: Of & { error: unknown }) {
   const preview = useQuery(previewQuery(templateId, to));
   if (preview.error) return <Problem error={preview.error} />;
   if (!preview.data) return <Skeleton className="h-56" />;
-  const { messages, skipped, truncated, recipients, unlimited, quotaLeft } = preview.data;
+  const { messages, skipped, truncated, unlimited, quotaLeft } = preview.data;
   if (messages.length === 0 && skipped.length === 0) return <Empty icon={UserX} title={t.nobody} />;
   return (
     <div className="flex flex-col gap-4">
@@ -40,7 +40,7 @@ export function Preview({ templateId, to, error }: Of & { error: unknown }) {
       <Skipped skipped={skipped} count={skipped.length} queueId={"queueId" in to ? to.queueId : undefined} />
       <section className="flex flex-col gap-2">
         <h3 className="flex flex-wrap items-baseline justify-between gap-2 font-medium">
-          {t.willGet(truncated ? recipients - skipped.length : messages.length)}
+          {t.willGet(willGet(preview.data))}
           {!unlimited && quotaLeft !== null && <span className={quotaLeft === 0 ? "text-sm text-bad" : "text-sm font-normal text-muted"}>{t.left(quotaLeft)}</span>}
         </h3>
         {truncated && <p className="text-sm text-muted">{t.truncated}</p>}
@@ -48,6 +48,11 @@ export function Preview({ templateId, to, error }: Of & { error: unknown }) {
       </section>
     </div>
   );
+}
+
+/** How many get it, as far as the first show: what keeps all of them back keeps the others back as well. */
+function willGet({ ready, truncated, recipients, skipped }: PreviewView): number {
+  return truncated && ready > 0 ? recipients - skipped.length : ready;
 }
 
 interface FooterProps extends Of {
@@ -59,7 +64,7 @@ interface FooterProps extends Of {
 export function Footer({ templateId, to, sending, onBack, onSend }: FooterProps) {
   const t = useTexts(messaging);
   const { data } = useQuery(previewQuery(templateId, to));
-  const ready = data === undefined ? 0 : data.truncated ? data.recipients - data.skipped.length : data.ready;
+  const ready = data === undefined ? 0 : willGet(data);
   return (
     <>
       <Button look="quiet" icon={ArrowLeft} mirror onClick={onBack}>
