@@ -85,7 +85,7 @@ describe.each(["ar", "en"] as const)("the team in %s", (language: Language) => {
     await page.getByText(t.members.quotaNeeded).waitFor();
     await desk.look("invite");
     await desk.button(t.members.sendInvitation).click();
-    link = await page.getByLabel(t.members.link).inputValue();
+    link = await page.getByRole("textbox", { name: t.members.link }).inputValue();
     await desk.look("invited");
     await expect.poll(async () => (await world.phone(phone)).some((text) => text.includes(link))).toBe(true);
     await desk.button(t.members.done).click();
@@ -146,7 +146,7 @@ describe.each(["ar", "en"] as const)("the team in %s", (language: Language) => {
     await page.getByText(t.members.resetPasswordText(who.corrected)).waitFor();
     await desk.look("member-reset");
     await page.getByRole("dialog").getByRole("button", { name: t.members.resetPassword }).click();
-    expect(await page.getByLabel(t.members.temporary).inputValue()).not.toBe("");
+    expect(await page.getByRole("textbox", { name: t.members.temporary }).inputValue()).not.toBe("");
     await desk.look("member-temporary");
     await desk.button(t.members.done).click();
 

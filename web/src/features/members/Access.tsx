@@ -36,7 +36,7 @@ export function Access({ of: member }: { of: MemberView }) {
     },
     deactivate: async () => {
       await call(deactivateUser, input);
-      toast({ text: t.deactivated, undo: { label: t.reactivate, run: () => void bringBack() } });
+      toast({ text: t.deactivated, undo: { label: t.undoDeactivate(member.fullName), run: () => void bringBack() } });
     },
   };
   const work = async (action: Action) => {

@@ -6,6 +6,7 @@ import { Failure } from "@/api/failure";
 import { getUser, updateUser, type MemberView, type UpdateUser } from "@/api/generated";
 import { keys } from "@/api/keys";
 import { useTexts } from "@/i18n/texts";
+import { ltr } from "@/lib/bidi";
 import { grouped } from "@/lib/phone";
 import { Button } from "@/ui/Button";
 import { Conflict, type Difference } from "@/ui/Conflict";
@@ -135,6 +136,7 @@ function Differences({ base, typed, theirs, busy, onSave, onDiscard }: Differenc
   const coverage = useCoverage();
   const labels = { fullName: t.fullName, phone: t.phone, email: t.email, role: t.role, clinics: t.clinics, clinicRoles: t.otherRoles };
   const shown = (of: Typed, name: Name) => {
+    if (name === "phone") return of.phone ? ltr(grouped(of.phone)) : "";
     if (name === "role") return titleOf(of.role);
     if (name === "clinics") return coverage(of.clinics);
     if (name === "clinicRoles") return of.clinicRoles.map((one) => `${coverage([one.clinicId])}: ${titleOf(one.role)}`).join(" · ");

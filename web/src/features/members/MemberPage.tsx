@@ -17,8 +17,8 @@ import { Bdi, Ltr, Phone, When } from "@/ui/Text";
 import { Access } from "./Access";
 import { EditMember } from "./EditMember";
 import { Card, QuotaHint, useCoverage, useRoleTitle } from "./parts";
-import { memberQuery, quotaQuery, rolesQuery } from "./queries";
-import { mayManage } from "./rights";
+import { memberQuery, quotaQuery, rolesQuery, useRoles } from "./queries";
+import { mayManage, needsQuota } from "./rights";
 import { members } from "./texts";
 
 /** One member: what they are, and what whoever may can change. */
@@ -132,9 +132,12 @@ function Other({ clinic, role }: { clinic: string; role: string }) {
 function Quota({ of: member }: { of: MemberView }) {
   const t = useTexts(members);
   const can = useCan();
+  const roles = useRoles();
   const { data: quota } = useQuery({ ...quotaQuery(member.id), enabled: can("quotas:read") });
-  if (!quota || !member.active) return null;
-  const left = quota.messagesLeft ?? 0;
+  const left = quota?.messagesLeft ?? 0;
+  // Whose role sends nothing lacks nothing.
+  const matters = quota?.messagesUnlimited || left > 0 || needsQuota(member.role, roles);
+  if (!quota || !member.active || !matters) return null;
   return (
     <Card title={t.quota}>
       <p className="font-medium">{quota.messagesUnlimited ? t.quotaUnlimited : t.quotaLeft(left)}</p>

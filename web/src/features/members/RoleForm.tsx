@@ -124,11 +124,11 @@ export function RoleForm({ role, title, permissions, groups }: RoleFormProps) {
         <Button type="submit" look="primary" busy={sending.busy}>
           {base ? t.saveRole : t.createRole}
         </Button>
-        <span role="status" className="flex-1 text-sm text-muted">
+        <span role="status" className="flex-1 text-sm text-muted max-sm:sr-only">
           {t.chosenCount(typed.permissions.length)}
         </span>
         {base && (
-          <Button look="quiet" icon={Trash2} onClick={() => setDeleting(true)}>
+          <Button look="quiet" icon={Trash2} className="ms-auto" onClick={() => setDeleting(true)}>
             {t.deleteRole}
           </Button>
         )}

@@ -120,6 +120,7 @@ const ar = {
   deactivateText: (name: string) =>
     `تُغلق جلسات ${isolate(name)} فورًا ولا يستطيع الدخول. ما فعله يبقى مسجّلًا باسمه، وتستطيع إعادته متى شئت.`,
   deactivated: "أُوقف العضو.",
+  undoDeactivate: (name: string) => `تراجع: إعادة ${isolate(name)}`,
   reactivate: "إعادة العضو",
   reactivateHint: "يعود بدوره وفروعه كما كانت، ويدخل بكلمة مروره السابقة.",
   reactivated: "عاد العضو إلى العمل.",

@@ -119,6 +119,7 @@ const en = {
   deactivateText: (name: string) =>
     `The sessions of ${isolate(name)} end at once, and they cannot sign in. What they did stays under their name, and you can bring them back at any time.`,
   deactivated: "The member is deactivated.",
+  undoDeactivate: (name: string) => `Undo: bring ${isolate(name)} back`,
   reactivate: "Bring back",
   reactivateHint: "They come back with their role and branches, and sign in with the password they had.",
   reactivated: "The member is back.",
