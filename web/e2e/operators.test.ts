@@ -210,11 +210,14 @@ describe.each(["ar", "en"] as const)("an operator in %s", (language: Language) =
 
     // One that takes its time, as SQS tells of it.
     const told = { queue: "sends", status: "running", moved: 30, toMove: 90, maxPerSecond: 1, startedAt: new Date().toISOString(), failure: null };
+    let begun = false;
     await page.route("**/api/dead-letters/sends/redrive", async (route) => {
+      begun ||= route.request().method() === "POST";
+      if (!begun) return route.fallback();
       if (route.request().method() === "DELETE") told.status = "cancelling";
       else if (told.status === "cancelling") told.status = "cancelled";
       else if (route.request().method() === "GET") told.moved += 1;
-      await route.fulfill({ json: { success: true, data: told } });
+      return route.fulfill({ json: { success: true, data: told } });
     });
     const sends = page.getByRole("region", { name: p.queueNames.sends });
     await sends.getByRole("button", { name: p.redrive }).click();
