@@ -2707,7 +2707,7 @@ export interface ListUploadRowsSignature extends Signature {
   errors: "InvalidPage" | "Unauthenticated" | "Forbidden" | "PasswordChangeRequired" | "SecondFactorRequired" | "TenantSuspended" | "AddressNotAllowed" | "NotFound" | "Internal" | "Unavailable" | "Required" | "UnknownField" | "TooShort" | "TooLong" | "InvalidCharacters" | "InvalidFormat" | "UnknownValue" | "TooMany";
 }
 
-/** The rows of a staged file in its order, up to 1,000 in a page. */
+/** The rows of a staged file in its order, up to 4 MB in a page. */
 export const listUploadRows: Endpoint<ListUploadRowsSignature> = { method: "GET", path: "/api/patients/bulk-upload/{uploadId}/rows" };
 
 export interface GetPatientSignature extends Signature {

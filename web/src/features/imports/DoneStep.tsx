@@ -16,6 +16,7 @@ import { Spinner } from "@/ui/Spinner";
 
 import { importQuery, useCommit } from "./queries";
 import { RepairButton } from "./RepairButton";
+import { OWN } from "./RowCard";
 import { imports } from "./texts";
 
 interface DoneStepProps {
@@ -85,9 +86,9 @@ function Result({ done, queueId, uploadId, onAnother }: ResultProps) {
   ] as const;
   return (
     <section className="flex flex-col gap-5 rounded-xl border border-hairline bg-surface p-5">
-      <h2 role="status" className="flex items-center gap-2 text-lg font-semibold">
+      <h2 className="flex items-center gap-2 text-lg font-semibold">
         <Icon of={CircleCheck} className="size-6 text-ok" />
-        {t.doneTitle}
+        <span role="status">{t.doneTitle}</span>
       </h2>
       <dl className="grid max-w-md grid-cols-[1fr_auto] gap-x-6 gap-y-2">
         {rows.map(([label, count]) => (
@@ -117,6 +118,8 @@ function Result({ done, queueId, uploadId, onAnother }: ResultProps) {
   );
 }
 
+const isField = (name: string | null | undefined): name is (typeof OWN)[number] => OWN.some((field) => field === name);
+
 /** So many refused rows are named beside the totals; the file has all of them. */
 const NAMED = 50;
 
@@ -132,7 +135,10 @@ function Refused({ done, queueId, uploadId }: Omit<ResultProps, "onAnother">) {
         {done.skipped.slice(0, NAMED).map((skip) => (
           <li key={skip.row} className="flex flex-wrap gap-x-3 px-3 py-2 text-sm">
             <span className="numerals text-muted">{t.row(skip.row)}</span>
-            <span className="min-w-0">{skip.message}</span>
+            <span className="min-w-0">
+              {isField(skip.field) && `${t.field[skip.field]}: `}
+              {skip.message}
+            </span>
           </li>
         ))}
       </ul>

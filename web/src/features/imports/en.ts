@@ -90,7 +90,7 @@ const en = {
     leftOut: "Left out by you",
   },
   newOnes: (n: number) =>
-    pluralEn(n, { zero: "All were registered before", one: "# of them is new", other: "# of them are new" }),
+    pluralEn(n, { zero: "All who were added were registered before", one: "# of those added is new", other: "# of those added are new" }),
   whyTitle: "Why were they not accepted?",
   openQueue: "Open the queue",
   another: "Import another file",
