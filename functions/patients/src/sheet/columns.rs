@@ -136,7 +136,7 @@ fn likeliest<'a>(rows: &'a [Row], region: Region, known: &Known) -> (Layout, &'a
     let is_header = |row: &Row| {
         let filled = || row.cells.iter().filter(|cell| !cell.is_empty());
         filled().count() > 1
-            && filled().all(|cell| cell.contains(char::is_alphabetic) && !PhoneNumber::parse(cell, region).is_ok())
+            && filled().all(|cell| cell.contains(char::is_alphabetic) && PhoneNumber::parse(cell, region).is_err())
     };
     let header = top().find(|(_, row)| is_known(row));
     let header = header.or_else(|| top().find(|(_, row)| row.cells.len() > 1).filter(|(_, row)| is_header(row)));

@@ -106,10 +106,10 @@ impl Lan {
             self.shown.change(vouch(&self.options, &addresses, now)?);
             self.vouched = (addresses.clone(), now);
         }
-        let (stay, gone) =
+        let (stay, gone): (BTreeMap<_, _>, BTreeMap<_, _>) =
             std::mem::take(&mut self.doors).into_iter().partition(|(address, _)| addresses.contains(address));
         self.doors = stay;
-        for (_, door) in BTreeMap::from(gone) {
+        for door in gone.into_values() {
             door.close().await;
         }
         for address in addresses {
