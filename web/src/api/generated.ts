@@ -1334,7 +1334,7 @@ export type Room = string;
 /** What is changed of a row. Null takes a cell as it stands in the file. */
 export interface RowChange {
   /** Cells of columns that are kept as they are, by the column's place. */
-  cells?: Record<string, Mended | null>;
+  cells?: Record<string, Mended | null> | null;
   fullName?: Mended | null;
   /** Whether it is left out. */
   leaveOut?: boolean | null;
@@ -1447,7 +1447,7 @@ export interface SecurityView {
 /** What to send, and to whom: exactly one of `patientIds`, `ticketIds` and `queueId`. */
 export interface SendRequest {
   /** Also if the same was sent to the same people within the last minute. A preview does not ask. */
-  again: boolean;
+  again?: boolean | null;
   /** Through what; WhatsApp unless said. */
   channel?: Channel | null;
   /** A text in place of the template's own; it goes without the template's approved one. */
