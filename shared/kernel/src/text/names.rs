@@ -18,7 +18,7 @@ const JOINED: (&[&str], usize) = (&["ابن", "ابو", "بنت", "بن"], 3);
 /// A leading one tells little: it is said or left out.
 const ARTICLE: &str = "ال";
 
-/// A name by which two are compared: the same for the ways in which one name is written. `folded` is [folded](super::fold).
+/// A name by which two are compared: the same for the ways in which one name is written. `folded` is [folded](super::fold()).
 ///
 /// It is for comparison alone, and more than it must be alike: names that differ by an article or a `بن` within a word are the same,
 /// so it tells people apart only together with a phone.

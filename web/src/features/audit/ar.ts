@@ -195,6 +195,7 @@ const ar = {
     status: "الحالة",
     stopped_by: "إيقاف واتساب للرقم",
     suspended: "تعليق المنشأة",
+    stopped_at: "وقت الإيقاف",
     ticket_number: "رقم التذكرة",
     timezone: "المنطقة الزمنية",
     title: "العنوان",

@@ -173,6 +173,7 @@ const en = {
     status: "status",
     stopped_by: "WhatsApp’s stop of the number",
     suspended: "suspension",
+    stopped_at: "time of stopping",
     ticket_number: "ticket number",
     timezone: "time zone",
     title: "title",

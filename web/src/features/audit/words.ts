@@ -43,6 +43,7 @@ export const INNER = new Set([
   "tenant",
   "tenant_name",
   "until",
+  "unmade",
   "updated_at",
 ]);
 
