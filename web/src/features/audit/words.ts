@@ -7,6 +7,7 @@ type Words = Pick<typeof ar, "actions" | "kinds" | "fields">;
 /** What changes along with everything, or serves the machine alone: nobody who reads the trail asks for it. */
 export const INNER = new Set([
   "began_at",
+  "beside",
   "correlation",
   "counted",
   "created_at",

@@ -2,9 +2,11 @@ import { useState } from "react";
 import { useQueryClient } from "@tanstack/react-query";
 
 import { call } from "@/api/client";
+import { faultOf } from "@/api/failure";
 import { send, type TemplateView } from "@/api/generated";
 import { keys } from "@/api/keys";
 import { useTexts } from "@/i18n/texts";
+import { Button } from "@/ui/Button";
 import Dialog from "@/ui/Dialog";
 import { useSending } from "@/ui/form";
 
@@ -43,9 +45,9 @@ export default function SendDialog({ to, title, onClose }: SendDialogProps) {
       </Dialog>
     );
   }
-  const go = () =>
+  const go = (again?: true) =>
     sending.submit(async (key) => {
-      const body = { templateId: template.id, ...to };
+      const body = { templateId: template.id, ...to, ...(again && { again }) };
       const { batchId } = await call(send, { body, key: key(body) });
       setBatch(batchId);
       void client.invalidateQueries({ queryKey: keys.messages });
@@ -54,11 +56,42 @@ export default function SendDialog({ to, title, onClose }: SendDialogProps) {
     sending.clear();
     setTemplate(undefined);
   };
-  const footer = <Footer templateId={template.id} to={to} sending={sending} onBack={change} onSend={() => void go()} />;
+  // A second press, or a colleague's: nobody gets the same twice unless that is meant.
+  const already = faultOf(send, sending.error, "AlreadySent");
+  const footer = already ? (
+    <Asked busy={sending.busy} sent={already.id} onShow={setBatch} onAgain={() => void go(true)} />
+  ) : (
+    <Footer templateId={template.id} to={to} sending={sending} onBack={change} onSend={() => void go()} />
+  );
   return (
     <Dialog title={title ?? t.sendTitle} onClose={onClose} wide footer={footer}>
       <Chosen template={template} />
       <Preview templateId={template.id} to={to} error={sending.error} />
     </Dialog>
+  );
+}
+
+interface AskedProps {
+  busy: boolean;
+  /** The batch by which it was sent. */
+  sent: string | undefined;
+  onShow: (batch: string) => void;
+  onAgain: () => void;
+}
+
+/** The same was sent just now: what went, or once more. */
+function Asked({ busy, sent, onShow, onAgain }: AskedProps) {
+  const t = useTexts(messaging);
+  return (
+    <>
+      <Button look={sent ? "quiet" : "plain"} busy={busy} onClick={onAgain}>
+        {t.sendAgain}
+      </Button>
+      {sent && (
+        <Button look="primary" onClick={() => onShow(sent)}>
+          {t.showSent}
+        </Button>
+      )}
+    </>
   );
 }

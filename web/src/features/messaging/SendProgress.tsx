@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { CircleCheck } from "lucide-react";
+import { CircleCheck, CircleStop } from "lucide-react";
 
+import { useCan } from "@/app/me";
 import type { MessageView, Status } from "@/api/generated";
 import { useTexts } from "@/i18n/texts";
 import { number } from "@/lib/format";
@@ -15,18 +16,20 @@ import { Ticks } from "@/ui/Status";
 import { Bdi } from "@/ui/Text";
 import { VirtualList } from "@/ui/VirtualList";
 
-import { batchMessagesQuery, batchQuery } from "./queries";
+import { batchMessagesQuery, batchQuery, useStop } from "./queries";
 import { Skipped } from "./Skipped";
 import { messaging } from "./texts";
 
 /** How far a send is, and each message's ticks. */
 export function SendProgress({ batchId, onClose }: { batchId: string; onClose: () => void }) {
   const t = useTexts(messaging);
+  const can = useCan();
+  const stop = useStop(batchId);
   const batch = useQuery(batchQuery(batchId));
   const messages = useQuery(batchMessagesQuery(batchId));
   if (batch.error && !batch.data) return <Problem error={batch.error} />;
   if (!batch.data) return <Skeleton className="h-40" />;
-  const { counts, done, recipients, skipped, skippedCount, queueId, stopped } = batch.data;
+  const { counts, done, recipients, skipped, skippedCount, queueId, stopped, state } = batch.data;
   const count = (status: string) => counts[status] ?? 0;
   const failed = count("failed");
   const all = recipients - skippedCount - stopped;
@@ -40,6 +43,11 @@ export function SendProgress({ batchId, onClose }: { batchId: string; onClose: (
           <span className="ms-auto text-sm font-normal text-muted">{t.progress(number(gone), number(all))}</span>
         </p>
         <Progress label={t.progressTitle} of={all} done={gone} />
+        {!done && can("messages:send") && (
+          <Button size="sm" icon={CircleStop} className="self-start" busy={stop.isPending || state === "stopping"} onClick={() => stop.mutate()}>
+            {t.stop}
+          </Button>
+        )}
       </div>
       {stopped > 0 && <p className="text-muted">{t.stopped(stopped)}</p>}
       {failed > 0 && (
@@ -69,7 +77,7 @@ export function SendProgress({ batchId, onClose }: { batchId: string; onClose: (
 /** So many messages of a send are listed; the log has all. */
 const SHOWN = 200;
 
-const STATUSES: Status[] = ["queued", "sending", "unknown", "sent", "delivered", "read", "failed"];
+const STATUSES: Status[] = ["queued", "sending", "unknown", "sent", "delivered", "read", "failed", "stopped"];
 
 /** How many messages stand at each tick. */
 function Counts({ counts }: { counts: Record<string, number> }) {

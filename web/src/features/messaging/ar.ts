@@ -67,6 +67,9 @@ const ar = {
       many: "تعثرت # رسالة",
       other: "تعثرت # رسالة",
     }),
+  stop: "أوقف ما لم يُرسل بعد",
+  sendAgain: "أرسلها مرة أخرى",
+  showSent: "اعرض ما أُرسل",
   stopped: (n: number) =>
     pluralAr(n, {
       zero: "لم تُوقف أي رسالة",

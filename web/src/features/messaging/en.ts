@@ -31,6 +31,9 @@ const en = {
   sendingNow: "Sending…",
   allDone: "All sent",
   someFailed: (n: number) => pluralEn(n, { zero: "No message failed", one: "# message failed", other: "# messages failed" }),
+  stop: "Stop what has not gone yet",
+  sendAgain: "Send it once more",
+  showSent: "Show what was sent",
   stopped: (n: number) =>
     pluralEn(n, { zero: "No message was stopped", one: "One message was stopped before it went", other: "# messages were stopped before they went" }),
   showFailed: "Show what failed",

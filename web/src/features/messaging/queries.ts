@@ -1,5 +1,6 @@
-import { queryOptions } from "@tanstack/react-query";
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 
+import { useProblem } from "@/app/problem";
 import { call } from "@/api/client";
 import {
   getBatch,
@@ -10,6 +11,7 @@ import {
   listTemplates,
   listUsers,
   previewSend,
+  stopBatch,
   type ListMessagesSignature,
   type MessageView,
   type Reason,
@@ -190,3 +192,14 @@ export const failedPageQuery = (asked: FailedAsked) =>
   });
 
 export const failedCountQuery = queryOptions({ ...failedQuery({}), select: (failed: Failed) => failed.tasks.length });
+
+/** Stops what of a send has not begun; what is on its way goes on. */
+export function useStop(batchId: string) {
+  const client = useQueryClient();
+  const { onError } = useProblem();
+  return useMutation({
+    mutationFn: () => call(stopBatch, { path: { batchId } }),
+    onError,
+    onSettled: () => client.invalidateQueries({ queryKey: keys.batch(batchId) }),
+  });
+}
