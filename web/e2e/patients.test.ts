@@ -68,7 +68,7 @@ describe.each(["ar", "en"] as const)("patients in %s", (language: Language) => {
     await desk.field(p.search).pressSequentially(say.typed);
     await page.getByRole("link", { name: first, exact: true }).waitFor();
     await page.getByRole("listitem").filter({ hasText: "1042" }).getByRole("link", { name: who.doctor }).waitFor();
-    expect(new URL(page.url()).searchParams.get("q"), "a search can be sent to a colleague").toBe(say.typed);
+    await expect.poll(() => new URL(page.url()).searchParams.get("q"), { message: "a search can be sent to a colleague" }).toBe(say.typed);
     await desk.look("patients-found");
     await desk.field(p.search).fill(grouped(FAMILY));
     await page.getByText(p.found(2)).waitFor();

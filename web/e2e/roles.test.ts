@@ -153,7 +153,12 @@ async function press(page: Visitor["page"]): Promise<void> {
       await page.keyboard.press("Escape");
       await page.locator("[role=menu], [role=dialog]").first().waitFor({ state: "detached" });
     }
-    // A tab may have more behind it.
+    // A tab may have more behind it, and a filter may ask which days.
     await page.waitForLoadState("networkidle");
+    const asked = page.getByRole("dialog");
+    if (await asked.first().isVisible()) {
+      await page.keyboard.press("Escape");
+      await asked.first().waitFor({ state: "detached" });
+    }
   }
 }

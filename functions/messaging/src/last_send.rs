@@ -76,7 +76,7 @@ impl LastSend {
             .about(self.batch)
             .saying(
                 format!(
-                    "The same was sent to the same people {seconds} seconds ago; messages: {count}. Send it again with `again`: true."
+                    "The same was sent to the same people {seconds} seconds ago; messages: {count}. Confirm if you mean to send it again."
                 ),
                 format!(
                     "أُرسلت الرسالة نفسها إلى المستلمين أنفسهم قبل قليل (قبل {seconds} ث، عدد الرسائل: {count}). أكّد إن أردت إرسالها مرة أخرى."
