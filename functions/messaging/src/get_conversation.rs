@@ -199,7 +199,7 @@ async fn get_conversation(cx: &Cx, path: PatientPath, query: WhichPage) -> Resul
     let range = Query::below(Index::Gsi2, keys::all_said(&caller, patient.id)).descending();
     let page = cx.table().query_items(range.limit(query.size()).after(after)).await?;
     let said = views(cx, &caller, page.items).await?;
-    cx.seen::<Patient>(&caller, [patient.id].iter()).await?;
+    cx.seen_lately::<Patient>(&caller, patient.id).await?;
     let none = Conversation::new(patient.id);
     let conversation = conversation.as_ref().map_or(&none, |read| &read.value);
     Ok(ConversationView {

@@ -33,6 +33,8 @@ async fn get_message(cx: &Cx, path: MessagePath) -> Result<MessageDetailView, Fa
     let message = found.ok_or(Code::NotFound)?;
     ensure_within(cx, &caller, message.queue_id, message.id).await?;
     let view = MessageDetailView::new(cx, &caller, &message).ok_or(Code::NotFound)?;
-    cx.seen::<Patient>(&caller, message.about.iter().map(|about| about.patient_id)).await?;
+    if let Some(about) = &message.about {
+        cx.seen_lately::<Patient>(&caller, about.patient_id).await?;
+    }
     Ok(view)
 }

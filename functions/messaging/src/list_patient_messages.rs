@@ -57,7 +57,7 @@ async fn list_patient_messages(cx: &Cx, path: PatientPath, query: WhichPage) -> 
     let within = Within::of(cx, &caller, messages.iter().map(|message| (message.queue_id, message.id))).await?;
     let covered = messages.iter().filter(|message| within.has(message.queue_id, message.id));
     let views = covered.filter_map(|message| MessageView::new(cx, &caller, message)).collect();
-    cx.seen::<Patient>(&caller, [patient.id].iter()).await?;
+    cx.seen_lately::<Patient>(&caller, patient.id).await?;
     cx.list(&caller, views, next)
 }
 

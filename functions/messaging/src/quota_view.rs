@@ -97,6 +97,13 @@ impl Granted {
         Ok(granted)
     }
 
+    /// The same with one of the quotas as it will be.
+    #[must_use]
+    pub fn instead(mut self, quota: Quota) -> Self {
+        self.quotas.insert(quota.member, quota);
+        self
+    }
+
     /// The view of one of them.
     pub fn view(&self, member: &Holder) -> QuotaView {
         let sent = self.sent.get(&member.id).copied().unwrap_or_default();

@@ -31,6 +31,7 @@ endpoint! {
     access: Access::WRITE;
     handler: set_quota(path: QuotaPath, body: SetQuota) -> 200 QuotaView;
     errors: [NotFound, Required, OutOfRange, NotOneself, ExceedsOwnRights, QuotaInUse];
+    idempotent;
 }
 
 /// The id of a member in a path.
@@ -64,38 +65,42 @@ async fn set_quota(cx: &Cx, path: QuotaPath, body: SetQuota) -> Result<QuotaView
     let caller = cx.authorize(Permission::QuotaManage)?;
     let grants = body.grants()?;
     let (member, quota) = load_to_set(cx, &caller, path.user_id).await?;
-    match quota {
-        Some(quota) if quota.messages_ended_at.is_none() => change(cx, &caller, path.user_id, &grants).await?,
+    let present = quota.as_ref().map_or_else(|| Quota::new(path.user_id), |quota| quota.value.clone());
+    let next = with(present, &grants)?;
+    // What is reserved at this moment may be counted in the answer or not: the write itself counts it.
+    let view = Granted::to(cx, &caller, std::slice::from_ref(&member)).await?.instead(next.clone()).view(&member);
+    let mut work = Work::new();
+    let raised = match &quota {
+        Some(quota) if quota.messages_ended_at.is_none() => Some(raise(&caller, path.user_id, &grants, &mut work)),
         Some(ended) => {
-            let mut work = Work::new();
-            work.replace(&caller, &ended, &with(ended.value.clone(), &grants)?);
-            cx.save(&caller, work).await?;
+            work.replace(&caller, ended, &next);
+            None
         }
         None => {
-            let mut work = Work::new();
-            work.create(&caller, &with(Quota::new(path.user_id), &grants)?);
             // A refusal: somebody else made it at the same moment.
-            cx.save(&caller, work).await?;
+            work.create(&caller, &next);
+            None
         }
+    };
+    match (cx.commit(&caller, work, &view).await, raised) {
+        (Ok(()), _) => Ok(view),
+        (Err(error), Some(slot)) => Err(explain(error, slot, &grants)),
+        (Err(error), None) => Err(error.into()),
     }
-    Ok(Granted::to(cx, &caller, std::slice::from_ref(&member)).await?.view(&member))
 }
 
-/// Adds to a quota that counts: what is left stays at zero or above, whatever is asked for at the same moment.
-async fn change(cx: &Cx, caller: &Authorized, member: MemberId, grants: &[Grant]) -> Result<(), Failure> {
-    let mut work = Work::new();
+/// Adds the grants to the work, on top of whatever the quota is by then.
+fn raise(caller: &Authorized, member: MemberId, grants: &[Grant], work: &mut Work) -> Slot {
     work.about(
         Quota::KIND,
         member,
         What::Changed(grants.iter().map(|(counted, ..)| counted.granted().to_owned()).collect()),
     );
     let quota = Update::of(keys::quota(caller, member)).without("messages_ended_at");
-    let update = grants.iter().fold(quota, |update, (counted, _, by)| {
+    work.update(grants.iter().fold(quota, |update, (counted, _, by)| {
         let update = update.add(counted.granted(), *by).add(counted.left(), *by);
         if *by < 0 { update.at_least(counted.left(), -by) } else { update }
-    });
-    let slot = work.update(update);
-    cx.save(caller, work).await.map_err(|error| explain(error, slot, grants))
+    }))
 }
 
 /// The quota with these grants: the first one of a member, or the first one since all was taken back.

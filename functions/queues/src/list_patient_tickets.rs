@@ -89,7 +89,7 @@ async fn list_patient_tickets(
         tokio::join!(patients.get(path.patient_id), visits(cx, &caller, path.patient_id, after, query.size()));
     let (patient, Page { items, next }) = (patient?, visits?);
     let shown = shown(cx, &caller, items).await?;
-    cx.seen::<Patient>(&caller, [patient.id].iter()).await?;
+    cx.seen_lately::<Patient>(&caller, patient.id).await?;
     Ok(cx.list(&caller, shown, next)?)
 }
 

@@ -140,3 +140,33 @@ async fn a_list_that_is_polled_is_noted_once_in_a_quarter_of_an_hour() {
     desk.renewed().get(&line).expect(200).await;
     assert_eq!(desk.renewed().all("/api/audit?action=list_tickets").await.len(), 3);
 }
+
+#[tokio::test]
+async fn what_a_page_asks_for_again_and_again_of_a_patient_is_noted_once_in_a_quarter_of_an_hour() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let queue = desk.queue("د. ليلى").await;
+    let ticket = desk.adding(&queue, "سارة الأحمد", "0501234567").expect(201).await;
+    let other = desk.adding(&queue, "ريم الأحمد", "0507654321").expect(201).await;
+    let template = desk.template("نص").await;
+    desk.sending(&template, &[id(&ticket["id"])]).expect(202).await;
+    cloud.settle().await;
+    let message = id(&desk.all("/api/messages").await[0]["id"]);
+    let of = |patient: &Value| format!("/api/patients/{}", id(&patient["patientId"]));
+    for (action, path) in [
+        ("get_conversation", format!("{}/conversation", of(&ticket))),
+        ("list_patient_messages", format!("{}/messages", of(&ticket))),
+        ("list_patient_tickets", format!("{}/tickets", of(&ticket))),
+        ("get_message", format!("/api/messages/{message}")),
+    ] {
+        for _ in 0..3 {
+            desk.get(&path).expect(200).await;
+        }
+        let noted = desk.all(&format!("/api/audit?action={action}")).await;
+        assert_eq!(noted.len(), 1, "{action}");
+        assert_eq!(noted[0]["subjects"], json!([{ "kind": "patient", "id": ticket["patientId"], "effect": "read" }]));
+    }
+    // Another patient's is another reading.
+    desk.get(&format!("{}/conversation", of(&other))).expect(200).await;
+    assert_eq!(desk.all("/api/audit?action=get_conversation").await.len(), 2);
+}

@@ -3188,11 +3188,11 @@ export interface SetQuotaSignature extends Signature {
   query: Record<never, never>;
   body: SetQuota;
   answer: QuotaView;
-  errors: "MalformedJson" | "Unauthenticated" | "Forbidden" | "PasswordChangeRequired" | "SecondFactorRequired" | "TenantSuspended" | "AddressNotAllowed" | "NotFound" | "PayloadTooLarge" | "UnsupportedMediaType" | "Internal" | "Unavailable" | "Required" | "UnknownField" | "WrongType" | "OutOfRange" | "StaleVersion" | "NoRoom" | "ExceedsOwnRights" | "NotOneself" | "QuotaInUse";
+  errors: "MalformedJson" | "InvalidIdempotencyKey" | "Unauthenticated" | "Forbidden" | "PasswordChangeRequired" | "SecondFactorRequired" | "TenantSuspended" | "AddressNotAllowed" | "NotFound" | "PayloadTooLarge" | "UnsupportedMediaType" | "Internal" | "Unavailable" | "Required" | "UnknownField" | "WrongType" | "OutOfRange" | "IdempotencyMismatch" | "StaleVersion" | "NoRoom" | "StillRunning" | "ExceedsOwnRights" | "NotOneself" | "QuotaInUse";
 }
 
 /** Raises a member's quota, or takes back of it what is left. Of a member who covers more clinics than the caller, and of oneself unless one administers the whole tenant, it is somebody else's to set. */
-export const setQuota: Endpoint<SetQuotaSignature> = { method: "PUT", path: "/api/quotas/{userId}" };
+export const setQuota: Endpoint<SetQuotaSignature> = { method: "PUT", path: "/api/quotas/{userId}", idempotent: true };
 
 export interface DeleteQuotaSignature extends Signature {
   path: {
