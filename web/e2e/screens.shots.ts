@@ -25,6 +25,8 @@ beforeAll(async () => {
 });
 afterAll(() => world.end());
 
+const REPLY = { ar: "سأتأخر عشر دقائق بسبب الزحام، هل يبقى دوري؟", en: "I am ten minutes late, there is a jam. Is my turn kept?" };
+
 type Item = Record<string, string>;
 
 /** A clinic with two queues, who waits, what was sent and what failed. */
@@ -33,23 +35,29 @@ async function morning(language: Language) {
   const slug = `screens-${language}`;
   const signedUp = await world.api("POST", "/api/auth/signup", { clinicName, slug, fullName, username: "sara", password: PASSWORD, locale: language });
   const token = (signedUp.data as Item).accessToken ?? "";
-  const ask = async (method: string, path: string, body?: unknown) => (await world.api(method, path, body, token)).data as Item & { items: Item[] };
+  const ask = async (method: string, path: string, body?: unknown) => {
+    const answer = await world.api(method, path, body, token);
+    expect(answer.success, `${method} ${path}: ${JSON.stringify(answer)}`).toBe(true);
+    return answer.data as Item & { items: Item[] };
+  };
+  const phone = (queue: number, n: number) => `+9665${language === "ar" ? 0 : 5}${queue}${String(100_000 + n * 1_111)}`;
   const queues: string[] = [];
   for (const [n, doctorName] of doctors.entries()) {
     const queue = await ask("POST", "/api/queues", { doctorName, estimatedWaitMinutes: 10 });
     queues.push(queue.id ?? "");
     for (const [at, name] of NAMES[language].slice(0, n === 0 ? 12 : 3).entries()) {
-      const phoneNumber = `+9665${language === "ar" ? 1 : 2}${n}${String(100_000 + at * 1_111)}`;
-      await ask("POST", `/api/queues/${queue.id}/patients`, { fullName: name, phoneNumber, localId: `${n}${at + 1000}` });
+      await ask("POST", `/api/queues/${queue.id}/patients`, { fullName: name, phoneNumber: phone(n, at), localId: `${n}${at + 1000}` });
     }
   }
   const [first = ""] = queues;
   for (let n = 0; n < 3; n += 1) await ask("POST", `/api/queues/${first}/call-next`, { room: String(n + 1) });
   const [template] = (await ask("GET", "/api/templates")).items;
-  await world.api("POST", "/simulator/api/faults", { mode: "error:131026", count: 2 });
+  for (const n of [8, 10]) await world.api("POST", "/simulator/api/faults", { kind: "error:131026", to: phone(0, n), times: 1 });
   const { batchId } = await ask("POST", "/api/messages/send", { queueId: first, templateId: template?.id });
   await expect.poll(async () => String((await ask("GET", `/api/batches/${batchId}`)).done), { timeout: 30_000 }).toBe("true");
-  const [patient] = (await ask("GET", "/api/patients")).items;
+  const [patient] = (await ask("GET", `/api/patients?search=${encodeURIComponent(phone(0, 7))}`)).items;
+  await world.api("POST", "/simulator/api/replies", { from: phone(0, 7), text: REPLY[language] });
+  await expect.poll(async () => (await ask("GET", `/api/patients/${patient?.id}/conversation`)).items.length, { timeout: 30_000 }).toBeGreaterThan(1);
   const [clinic] = (await ask("GET", "/api/clinics")).items;
   const [user] = (await ask("GET", "/api/users")).items;
   const [role] = (await ask("GET", "/api/roles")).items;
