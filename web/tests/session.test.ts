@@ -56,7 +56,7 @@ const tick = () => new Promise((resolve) => setTimeout(resolve, 2));
 function view(accessToken: string): SessionView {
   return {
     accessToken,
-    expiresIn: 900,
+    expiresIn: 900, secondFactor: false,
     user: { id: "mem_1", username: "sara", fullName: "سارة", role: "receptionist" },
     tenant: { id: "ten_1", name: "النور", slug: "al-noor" },
     clinic: { id: "cli_1", name: "النور" },

@@ -68,6 +68,8 @@ pub struct SessionView {
     /// What must be done before anything else.
     #[serde(skip_serializing_if = "Option::is_none")]
     must: Option<Duty>,
+    /// Whether the person has a second factor.
+    second_factor: bool,
     user: UserView,
     tenant: TenantView,
     clinic: SessionClinicView,
@@ -333,6 +335,7 @@ impl Bearer<'_> {
             access_token: signer(cx).await?.sign(&claims).map_err(Failure::internal)?,
             expires_in: LIFETIME,
             must: claims.must,
+            second_factor: session.has_second_factor,
             user: UserView {
                 id: member.id,
                 username: member.username.expose().to_owned(),

@@ -73,7 +73,11 @@ async fn a_factor_is_confirmed_by_a_code_and_asked_for_from_then_on() {
     cloud.post("/api/auth/refresh").cookie(&clinic.signed_up.cookie().unwrap()).expect_errors(401).await;
     cloud.get("/api/queues").as_(&clinic.owner).expect_errors(401).await;
     cloud.get("/api/queues").as_(&token(&confirmed.data()["session"])).expect(200).await;
-    cloud.post("/api/auth/refresh").cookie(&confirmed.cookie().unwrap()).expect(200).await;
+    // Whoever is signed in sees whether it is on: at once, and with every token after it.
+    assert_eq!(clinic.signed_up.data()["secondFactor"], false);
+    assert_eq!(confirmed.data()["session"]["secondFactor"], true);
+    let refreshed = cloud.post("/api/auth/refresh").cookie(&confirmed.cookie().unwrap()).expect(200).await;
+    assert_eq!(refreshed["secondFactor"], true);
 
     let asked = log_in(&cloud, &clinic, None).send_expecting(401).await;
     assert_eq!(asked.errors(), [("SecondFactorNeeded".to_owned(), "code".to_owned())]);
@@ -139,6 +143,7 @@ async fn a_factor_is_changed_only_on_the_password_and_a_code() {
     let remove = |body: &Value| cloud.delete("/api/auth/second-factor").as_(&owner).json(body);
     remove(&proof(PASSWORD, "000000")).expect_errors(401).await;
     let session = remove(&proof(PASSWORD, &now())).expect(200).await;
+    assert_eq!(session["secondFactor"], false);
     // Sessions that were begun with it are over: what a role asks for is asked for at once.
     cloud.advance(STEP);
     remove(&proof(PASSWORD, &now())).expect_errors(401).await;

@@ -1495,6 +1495,8 @@ export interface SessionView {
   expiresIn: number;
   /** What must be done before anything else. */
   must?: Duty | null;
+  /** Whether the person has a second factor. */
+  secondFactor: boolean;
   tenant: TenantView;
   user: UserView;
 }

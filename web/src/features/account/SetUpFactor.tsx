@@ -16,15 +16,13 @@ import { RecoveryCodes } from "./RecoveryCodes";
 import { account } from "./texts";
 
 interface SetUpFactorProps {
-  /** What is said of a refusal that means something for the page: it is on already, for one. */
-  onError?: (error: unknown) => void;
   /** It is on by now, and the codes are shown this once. */
   onCodes?: () => void;
   onDone: (confirmed: ConfirmedFactorView) => void;
 }
 
 /** The password, the picture for the app, a code of it to see that it works, and the recovery codes. */
-export function SetUpFactor({ onError, onCodes, onDone }: SetUpFactorProps) {
+export function SetUpFactor({ onCodes, onDone }: SetUpFactorProps) {
   const [staged, setStaged] = useState<StagedFactorView>();
   const [confirmed, setConfirmed] = useState<ConfirmedFactorView>();
   if (confirmed) return <RecoveryCodes codes={confirmed.recoveryCodes} onDone={() => onDone(confirmed)} />;
@@ -33,22 +31,14 @@ export function SetUpFactor({ onError, onCodes, onDone }: SetUpFactorProps) {
     onCodes?.();
   };
   if (staged) return <Confirm staged={staged} onConfirmed={confirm} />;
-  return <Begin onStaged={setStaged} onError={onError} />;
+  return <Begin onStaged={setStaged} />;
 }
 
-function Begin({ onStaged, onError }: { onStaged: (staged: StagedFactorView) => void; onError: SetUpFactorProps["onError"] }) {
+function Begin({ onStaged }: { onStaged: (staged: StagedFactorView) => void }) {
   const t = useTexts(account);
   const sending = useSending();
   const [password, setPassword] = useState("");
-  const submit = () =>
-    sending.submit(async () => {
-      try {
-        onStaged(await call(setUpSecondFactor, { body: { password } }));
-      } catch (error) {
-        onError?.(error);
-        throw error;
-      }
-    });
+  const submit = () => sending.submit(async () => onStaged(await call(setUpSecondFactor, { body: { password } })));
   return (
     <Form sending={sending} onSubmit={() => void submit()} fields={["password"]} className="flex flex-col gap-4" label={t.setUp}>
       <p className="text-sm text-muted">{t.setUpIntro}</p>
