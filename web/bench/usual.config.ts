@@ -43,6 +43,6 @@ export default defineConfig({
     target: ["chrome111", "safari16.4", "firefox128"],
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { output: { codeSplitting: false } },
+    manifest: true,
   },
 });

@@ -1,9 +1,9 @@
-import { Button, FieldError, Input, Label, ListBox, ListBoxItem, NumberField, Popover, Select as AriaSelect, SelectValue, Text, TextField } from "react-aria-components";
+import { Button, Checkbox as AriaCheckbox, FieldError, Input, Label, ListBox, ListBoxItem, NumberField, Popover, Select as AriaSelect, SelectValue, Text, TextArea as AriaTextArea, TextField } from "react-aria-components";
 
-import type { FieldProps, SelectProps } from "@/ui/Field";
+import type { CheckboxProps, FieldProps, SelectProps, TextAreaProps } from "@/ui/Field";
 import { useFieldError } from "@/ui/form";
 
-export type { FieldProps, SelectProps };
+export type { CheckboxProps, FieldProps, SelectProps, TextAreaProps };
 
 export function Field({ label, name, hint, onText, type, ...rest }: FieldProps) {
   const error = useFieldError(name);
@@ -48,5 +48,25 @@ export function Select({ label, name, options, onText }: SelectProps) {
         </ListBox>
       </Popover>
     </AriaSelect>
+  );
+}
+
+export function TextArea({ label, name, hint, onText, defaultValue }: TextAreaProps) {
+  const error = useFieldError(name);
+  return (
+    <TextField name={name} isInvalid={error !== undefined} {...(onText && { onChange: onText })} className="flex flex-col gap-1">
+      <Label>{label}</Label>
+      <AriaTextArea className="control w-full" defaultValue={defaultValue} />
+      <FieldError>{error}</FieldError>
+      {hint && <Text slot="description">{hint}</Text>}
+    </TextField>
+  );
+}
+
+export function Checkbox({ label, checked, onCheck }: CheckboxProps) {
+  return (
+    <AriaCheckbox {...(checked !== undefined && { isSelected: checked })} {...(onCheck && { onChange: onCheck })}>
+      {label}
+    </AriaCheckbox>
   );
 }
