@@ -81,6 +81,22 @@ describe.each(["ar", "en"] as const)("patients in %s", (language: Language) => {
     await page.getByText(p.found(1)).waitFor();
     await desk.field(p.search).press("Enter");
     await page.getByRole("heading", { name: first, level: 1 }).waitFor();
+    await page.goBack();
+    await page.getByText(p.found(1)).waitFor();
+    // While the next search is under way, what is shown is of the one before.
+    let go: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (go = resolve));
+    await page.route("**/api/patients?*1043*", async (route) => held.then(() => route.continue()));
+    await desk.field(p.search).fill("1043");
+    await page.locator("[aria-busy=true]").getByRole("link", { name: first, exact: true }).waitFor();
+    await desk.field(p.search).press("Enter");
+    go();
+    await page.getByRole("link", { name: second, exact: true }).waitFor();
+    expect(new URL(page.url()).pathname, "nobody else is opened").toBe("/patients");
+    await desk.field(p.search).fill("1042");
+    await page.getByRole("link", { name: first, exact: true }).waitFor();
+    await desk.field(p.search).press("Enter");
+    await page.getByRole("heading", { name: first, level: 1 }).waitFor();
     await page.getByText(say.noted).waitFor();
     await page.getByRole("link", { name: say.child }).waitFor();
     await desk.look("patient");
