@@ -45,6 +45,11 @@ test("features do not know each other's screens", () => {
   }
 });
 
+test("the branches are asked for in one place, so that all who show them show the same", () => {
+  const asking = sources(".ts", ".tsx").filter(({ text }) => /\blistClinics\b/.test(text)).map(({ path }) => path);
+  expect(asking).toEqual(["api/generated.ts", "app/clinics.ts"]);
+});
+
 test("React Aria is named by its parts", () => {
   for (const { path, text } of sources(".tsx", ".ts")) expect(text, path).not.toMatch(/from "react-aria(-components)?"/);
 });

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 
+import { clinicsQuery } from "@/app/clinics";
 import { useCan, useMe } from "@/app/me";
-import { clinicsQuery } from "@/features/clinics/queries";
 import { templatesQuery } from "@/features/messaging/queries";
 import { queuesQuery } from "@/features/queues/queries";
 

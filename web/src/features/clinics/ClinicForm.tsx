@@ -36,7 +36,7 @@ export function ClinicForm({ clinic, mayChange }: ClinicFormProps) {
         client.setQueryData(keys.clinic(clinic.id), next);
         return readOf(next);
       });
-      await client.invalidateQueries({ queryKey: keys.allClinics });
+      await client.invalidateQueries({ queryKey: keys.clinics });
       if (done) toast({ text: t.saved });
     });
   const labels: Record<keyof Values, string> = {
