@@ -43,9 +43,9 @@ export function RowsStep({ queueId, upload, show, onShow, onBack, onNext }: Rows
   const leave = (row: RowView) => {
     const leaveOut = row.status !== "leftOut";
     keep(row.row);
-    change.mutate(
-      { rows: [{ row: row.row, leaveOut }] },
-      { onSuccess: () => leaveOut && toast({ text: t.leftOutRow(row.row) }) },
+    change.row({ row: row.row, leaveOut }).then(
+      () => leaveOut && toast({ text: t.leftOutRow(row.row) }),
+      () => undefined,
     );
   };
   const chips = [
