@@ -35,6 +35,8 @@ const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
 
 function everyMinute(listener: () => void): () => void {
+  // While nobody asked it stood still.
+  if (listeners.size === 0) minute = Date.now();
   timer ??= setInterval(() => {
     minute = Date.now();
     for (const one of listeners) one();
