@@ -2,6 +2,7 @@ import { useId, type ReactNode } from "react";
 import { Link } from "@tanstack/react-router";
 import { Gauge } from "lucide-react";
 
+import { livesOnQuotas } from "@/app/roles";
 import { useCan } from "@/app/me";
 import type { Coverage, RoleView } from "@/api/generated";
 import { useTexts } from "@/i18n/texts";
@@ -11,7 +12,6 @@ import { cx } from "@/ui/cx";
 import { Icon } from "@/ui/Icon";
 
 import { useClinics, useRoles } from "./queries";
-import { needsQuota } from "./rights";
 import { members } from "./texts";
 
 export function useRoleTitle(): (role: string) => string {
@@ -94,8 +94,7 @@ const QUOTAS: string = "/settings/quotas";
 export function QuotaHint({ role, later }: { role: string; later?: boolean }) {
   const t = useTexts(members);
   const can = useCan();
-  const roles = useRoles();
-  if (!needsQuota(role, roles)) return null;
+  if (!livesOnQuotas(role)) return null;
   return (
     <div className="flex gap-3 rounded-md bg-warn-soft p-3 text-sm text-warn">
       <Icon of={Gauge} className="mt-0.5" />
