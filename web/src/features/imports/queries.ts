@@ -1,6 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 
-import { call, callForText } from "@/api/client";
+import { call, callForFile } from "@/api/client";
 import {
   addTickets,
   bulkUpload,
@@ -134,16 +134,6 @@ export function useCommit(queueId: string, uploadId: string) {
 }
 
 /** The rows to repair, as a file. */
-export async function repairFile(queueId: string, uploadId: string): Promise<Blob> {
-  const parts: string[] = [];
-  for (let page: string | undefined; ; ) {
-    const { text, next } = await callForText(exportRepair, {
-      path: { queueId, uploadId },
-      query: page ? { page } : {},
-    });
-    // Each part begins with the mark and the headers; one of each is enough.
-    parts.push(parts.length === 0 ? text : text.replace(/^\uFEFF?[^\n]*\n/, ""));
-    if (!next) return new Blob(parts, { type: "text/csv;charset=utf-8" });
-    page = next;
-  }
+export function repairFile(queueId: string, uploadId: string): Promise<string> {
+  return callForFile(exportRepair, { path: { queueId, uploadId } });
 }
