@@ -4,7 +4,7 @@ import type { TemplateView, VariableName } from "@/api/generated";
 import { draftOf } from "@/features/messaging/templates/draft";
 import { found } from "@/features/messaging/find";
 import { asked, changed, STATUSES, whenOf } from "@/features/messaging/log";
-import { filled as page } from "@/features/messaging/queries";
+import { batchMessagesQuery, filled as page } from "@/features/messaging/queries";
 import { byReason } from "@/features/messaging/Skipped";
 import { filled, flaw, inNames, inWords, named, oneLine, starters } from "@/features/messaging/templates/template";
 import { merged } from "@/features/messaging/templates/TemplateConflict";
@@ -154,4 +154,9 @@ test("who is skipped is grouped by reason, the most frequent first", () => {
     ["b", ["2", "3"]],
     ["a", ["1"]],
   ]);
+});
+
+test("the messages of a send are asked for less often once it is done", () => {
+  const every = (done: boolean) => Number(batchMessagesQuery("bat_1", done).refetchInterval);
+  expect(every(true)).toBeGreaterThan(2 * every(false));
 });

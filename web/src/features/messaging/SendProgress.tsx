@@ -27,7 +27,7 @@ export function SendProgress({ batchId, onClose }: { batchId: string; onClose: (
   const can = useCan();
   const stop = useStop(batchId);
   const batch = useQuery(batchQuery(batchId));
-  const messages = useQuery(batchMessagesQuery(batchId));
+  const messages = useQuery(batchMessagesQuery(batchId, batch.data?.done ?? false));
   if (batch.error && !batch.data) return <Problem error={batch.error} />;
   if (!batch.data) return <Skeleton className="h-40" />;
   const { counts, done, recipients, skipped, skippedCount, queueId, stopped, state } = batch.data;
