@@ -35,8 +35,6 @@ export const keys = {
   messagePage: (asked: object) => ["messages", "page", asked],
   message: (id: string) => ["messages", "one", id],
   quotas: ["quotas"],
-  memberNames: ["members", "names"],
-  quotaHolders: ["members", "holders"],
   preview: (template: string, to: object) => ["preview", template, to],
   batch: (id: string) => ["batches", id],
   batchMessages: (id: string) => ["batches", id, "messages"],

@@ -5,6 +5,7 @@ import { SearchX, Users } from "lucide-react";
 
 import { Broken } from "@/app/Crash";
 import { useAdministersAll, useCan, useMe } from "@/app/me";
+import { peopleByIdQuery } from "@/app/people";
 import { administers } from "@/app/roles";
 import type { QuotaView } from "@/api/generated";
 import { useTexts } from "@/i18n/texts";
@@ -12,7 +13,7 @@ import { Empty, Skeleton } from "@/ui/Empty";
 import { FilterChips } from "@/ui/FilterChips";
 import { Page } from "@/ui/Page";
 
-import { holdersQuery, quotasQuery } from "./queries";
+import { quotasQuery } from "./queries";
 import { QuotaCard, type Holder } from "./QuotaCard";
 import { quotas as texts } from "./texts";
 
@@ -81,7 +82,7 @@ function useHolders(): (quota: QuotaView) => Holder {
   const t = useTexts(texts);
   const me = useMe();
   const can = useCan();
-  const { data } = useQuery({ ...holdersQuery, enabled: can("members:read") });
+  const { data } = useQuery({ ...peopleByIdQuery, enabled: can("members:read") });
   return (quota) => {
     const isMe = quota.userId === me.id;
     const known = data?.get(quota.userId);
