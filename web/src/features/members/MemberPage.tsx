@@ -9,6 +9,7 @@ import type { MemberView } from "@/api/generated";
 import { useTexts } from "@/i18n/texts";
 import { date, number } from "@/lib/format";
 import { buttonClass } from "@/ui/Button";
+import { Card } from "@/ui/Card";
 import { Empty, Skeleton } from "@/ui/Empty";
 import { Page } from "@/ui/Page";
 import { Badge } from "@/ui/Status";
@@ -16,7 +17,7 @@ import { Bdi, Ltr, Phone } from "@/ui/Text";
 
 import { Access } from "./Access";
 import { EditMember } from "./EditMember";
-import { Card, QuotaHint, useCoverage, useRoleTitle } from "./parts";
+import { QuotaHint, useCoverage, useRoleTitle } from "./parts";
 import { memberQuery, quotaQuery, rolesQuery, useRoles } from "./queries";
 import { mayManage, sends } from "./rights";
 import { members } from "./texts";

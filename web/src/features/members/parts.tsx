@@ -1,4 +1,4 @@
-import { useId, type ReactNode } from "react";
+import { useId } from "react";
 import { Link } from "@tanstack/react-router";
 import { Gauge } from "lucide-react";
 
@@ -73,18 +73,6 @@ export function Check({ label, checked, onCheck, off, radio }: CheckProps) {
         )}
       </div>
     </div>
-  );
-}
-
-export function Card({ title, children, className }: { title: string; children: ReactNode; className?: string }) {
-  const id = useId();
-  return (
-    <section aria-labelledby={id} className={cx("flex flex-col gap-3 rounded-xl border border-hairline bg-surface p-4 md:p-5", className)}>
-      <h2 id={id} className="text-lg font-semibold">
-        {title}
-      </h2>
-      {children}
-    </section>
   );
 }
 
