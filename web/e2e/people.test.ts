@@ -82,8 +82,12 @@ describe.each(["ar", "en"] as const)("the team in %s", (language: Language) => {
     await desk.look("invite-error");
     await dialog.getByLabel(t.members.fullName).fill(who.colleague);
     await dialog.getByLabel(t.members.phone).fill(phone);
+    expect(await page.getByText(t.members.quotaNeeded).count(), "a receptionist has no limit").toBe(0);
+    await dialog.getByLabel(t.members.role, { exact: true }).selectOption("moderator");
     await page.getByText(t.members.quotaNeeded).waitFor();
     await desk.look("invite");
+    await dialog.getByLabel(t.members.role, { exact: true }).selectOption("receptionist");
+    await page.getByText(t.members.quotaNeeded).waitFor({ state: "detached" });
     await desk.button(t.members.sendInvitation).click();
     link = await page.getByRole("textbox", { name: t.members.link }).inputValue();
     await desk.look("invited");

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
-import { address, call } from "@/api/client";
+import { address, call, callForFile } from "@/api/client";
 import { Failure, NoAnswer, SignedOut, faultOf } from "@/api/failure";
-import { addTicket, getMe, updateTicket, type SessionView } from "@/api/generated";
+import { addTicket, exportAudit, getMe, updateTicket, type SessionView } from "@/api/generated";
 import { Keys } from "@/api/key";
 import { session } from "@/session/session";
 
@@ -95,4 +95,13 @@ test("a form's key changes with what it says, and when it is done", () => {
   expect(second).not.toBe(first);
   keys.done();
   expect(keys.for({ a: 2 })).not.toBe(second);
+});
+
+test("a file that is answered in parts has its mark and its line of names once", async () => {
+  const part = (text: string, next?: string) => new Response(text, { headers: next ? { "x-next-page": next } : {} });
+  answers = [part("\uFEFFالاسم,الرقم\nعلي,1\n", "p2"), part("\uFEFFالاسم,الرقم\nنورة,2\n")];
+  const seen: string[] = [];
+  expect(await callForFile(exportAudit, { query: { action: "call_next" } }, (text) => seen.push(text))).toBe("\uFEFFالاسم,الرقم\nعلي,1\nنورة,2\n");
+  expect(seen).toHaveLength(2);
+  expect(asked.map(({ url }) => new URL(url, "http://x").searchParams.toString())).toEqual(["action=call_next", "action=call_next&page=p2"]);
 });

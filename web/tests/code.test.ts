@@ -39,10 +39,16 @@ test("only one place asks the network, and one asks Intl", () => {
 });
 
 test("features do not know each other's screens", () => {
-  const shared = /^@\/features\/\w+\/(texts|queries|NewQueue|SendDialog|SignInAgain|Door|PasswordField|Duty|Begin)$|Page$/;
+  // What one feature opens over another's screens, and what all may know of one.
+  const shared = /^@\/features\/\w+\/(texts|queries|NewQueue|AddPatient|SendDialog|Queue(Messages|Failed)Page|PasswordField)$/;
   for (const { path, text } of sources(".tsx", ".ts").filter(({ path }) => path.startsWith("features/"))) {
-    for (const [, target] of text.matchAll(/from "(@\/features\/[^"]+)"/g)) expect(target, path).toMatch(shared);
+    for (const [, target] of text.matchAll(/(?:from |import\()"(@\/features\/[^"]+)"/g)) expect(target, path).toMatch(shared);
   }
+});
+
+test("the branches are asked for in one place, so that all who show them show the same", () => {
+  const asking = sources(".ts", ".tsx").filter(({ text }) => /\blistClinics\b/.test(text)).map(({ path }) => path);
+  expect(asking).toEqual(["api/generated.ts", "app/clinics.ts"]);
 });
 
 test("React Aria is named by its parts", () => {

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 
 import { prefer } from "@/i18n/preferences";
 import { pluralAr, pluralEn } from "@/i18n/plural";
+import uiAr from "@/ui/ar";
 import { isolate, ltr } from "@/lib/bidi";
 import { digitsOf, folded, wholeNumber } from "@/lib/digits";
 import { date, day, hijri, minutesSince, moment, number, place, time } from "@/lib/format";
@@ -104,4 +105,11 @@ describe("phones", () => {
 test("data are isolated", () => {
   expect(isolate("John (VIP) - 3")).toBe("\u2068John (VIP) - 3\u2069");
   expect(ltr("+966")).toBe("\u2066+966\u2069");
+  // A blank between two groups of Arabic digits would swap them.
+  expect(ltr("٠٥٠ ١٢٣ ٤٥٦٧")).toBe("\u2066٠٥٠\u200e \u200e١٢٣\u200e \u200e٤٥٦٧\u2069");
+  expect(ltr("+966 50 123")).toBe("\u2066+966 50 123\u2069");
+});
+
+test("two minutes are bent within a sentence, and stand as they are alone", () => {
+  expect([uiAr.minutesWithin(2), uiAr.minutes(2)]).toEqual(["دقيقتين", "دقيقتان"]);
 });

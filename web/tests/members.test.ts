@@ -2,9 +2,10 @@ import { expect, test } from "vitest";
 
 import type { MemberView, Permission, ProfileView, RoleView } from "@/api/generated";
 
+import { livesOnQuotas } from "@/app/roles";
 import ar from "@/features/members/ar";
 import { changes } from "@/features/members/EditMember";
-import { grouped, includes, mayDecideOn, mayManage, needsQuota, SUBJECTS } from "@/features/members/rights";
+import { grouped, includes, mayDecideOn, mayManage, sends, SUBJECTS } from "@/features/members/rights";
 
 const role = (id: string, ...permissions: Permission[]): RoleView => ({ id, title: id, builtIn: true, permissions });
 const roles = [
@@ -38,8 +39,10 @@ test("nobody manages themselves, and nobody without the right to", () => {
   expect(mayManage({ ...manager, permissions: ["members:read", "queues:read", "messages:send"] }, of({}), roles)).toBe(false);
 });
 
-test("who may send and is no administrator needs a quota first", () => {
-  expect(roles.map(({ id }) => needsQuota(id, roles))).toEqual([true, true, false]);
+test("only a moderator needs a quota first; whoever else may send has no limit until one is set", () => {
+  expect(["moderator", ...roles.map(({ id }) => id)].map(livesOnQuotas)).toEqual([true, false, false, false]);
+  expect(sends("receptionist", roles)).toBe(true);
+  expect(sends("gone", roles)).toBe(false);
 });
 
 test("every permission has its place and its words", () => {

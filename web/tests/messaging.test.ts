@@ -3,13 +3,14 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { TemplateView, VariableName } from "@/api/generated";
 import { draftOf } from "@/features/messaging/templates/draft";
 import { found } from "@/features/messaging/find";
-import { asked, changed, whenOf } from "@/features/messaging/log";
-import { filled as page } from "@/features/messaging/queries";
+import { asked, changed, STATUSES, whenOf } from "@/features/messaging/log";
+import { batchMessagesQuery, filled as page } from "@/features/messaging/queries";
 import { byReason } from "@/features/messaging/Skipped";
 import { filled, flaw, inNames, inWords, named, oneLine, starters } from "@/features/messaging/templates/template";
 import { merged } from "@/features/messaging/templates/TemplateConflict";
 import { beginning, dateIn, place } from "@/lib/format";
 import ar from "@/features/messaging/ar";
+import uiAr from "@/ui/ar";
 
 const names = ar.variables;
 
@@ -93,6 +94,8 @@ describe("the log's address", () => {
   });
 
   test("leaves out what means nothing", () => {
+    for (const status of STATUSES) expect(asked({ status })).toEqual({ status });
+    expect(STATUSES.toSorted(), "every tick can be filtered by").toEqual(Object.keys(uiAr.message).toSorted());
     expect(asked({ status: "gone", from: "yesterday", to: "2026-13-77", when: "toString" })).toEqual({});
     expect(asked({ queue: "que_1", status: "failed", batch: "bat_1", page: "x" })).toEqual({
       queueId: "que_1",
@@ -151,4 +154,9 @@ test("who is skipped is grouped by reason, the most frequent first", () => {
     ["b", ["2", "3"]],
     ["a", ["1"]],
   ]);
+});
+
+test("the messages of a send are asked for less often once it is done", () => {
+  const every = (done: boolean) => Number(batchMessagesQuery("bat_1", done).refetchInterval);
+  expect(every(true)).toBeGreaterThan(2 * every(false));
 });

@@ -1,10 +1,13 @@
 /** What a first visit to each page loads, as it was built: scripts, styles and fonts, gzipped. */
 
 import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
 import { expect, test } from "vitest";
+
+import { sources } from "./files";
 
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
 
@@ -68,6 +71,7 @@ const PAGES: Record<string, string[]> = {
   "support visits": setting("audit/StaysPage", "audit"),
   tenants: page("platform/TenantsPage", "platform"),
   "a tenant": page("platform/TenantPage", "platform"),
+  "all support visits": page("platform/ElevationsPage", "platform"),
   "dead letters": page("platform/DeadLettersPage", "platform"),
 };
 
@@ -80,6 +84,15 @@ const small = (name: string, modules: string[], most: number) => {
 test("the doors and the queue are small", () => {
   small("sign-in", DOOR, 110);
   small("the queue", QUEUE, 185);
+});
+
+test("no page is missing here", () => {
+  const named = sources("routes.ts").flatMap(({ path, text }) =>
+    [...text.matchAll(/lazyRouteComponent\(\(\) => import\("(\.[^"]+)"\)/g)].map(([, file = ""]) => `src/${posix.join(posix.dirname(path), file)}.tsx`),
+  );
+  const measured = new Set([QUEUE, ...Object.values(PAGES)].flat());
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter((file) => !measured.has(file))).toEqual([]);
 });
 
 test.each(Object.entries(PAGES))("%s is small, and adds little to the queue", (name, modules) => {

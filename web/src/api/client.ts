@@ -38,6 +38,22 @@ export async function callForText<S extends Signature>(endpoint: Endpoint<S>, in
   return calling(endpoint, input, sendForText);
 }
 
+/** A whole file that is answered part by part. Each part begins with the line of names, which only the first one keeps. */
+export async function callForFile<S extends Signature & { query: { page?: string | null } }>(
+  endpoint: Endpoint<S>,
+  input: Input<S>,
+  onPart?: (text: string) => void,
+): Promise<string> {
+  const parts: string[] = [];
+  for (let page: string | undefined; ; ) {
+    const { text, next } = await callForText(endpoint, { ...input, query: { ...input.query, ...(page && { page }) } } as Input<S>);
+    onPart?.(text);
+    parts.push(parts.length === 0 ? text : text.slice(text.indexOf("\n") + 1));
+    if (!next) return parts.join("");
+    page = next;
+  }
+}
+
 async function calling<S extends Signature, T>(endpoint: Endpoint<S>, input: Input<S>, sending: Sending<T>): Promise<T> {
   const headers: Record<string, string> = {};
   if (endpoint.idempotent) headers["idempotency-key"] = input.key ?? newKey();

@@ -3,11 +3,12 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Check } from "lucide-react";
 
 import type { SessionView } from "@/api/generated";
+import { keys } from "@/api/keys";
 import { CodeForm } from "@/features/identity/CodeForm";
 import { identity } from "@/features/identity/texts";
 import { useSwitch } from "@/features/identity/useSwitch";
 import { useTexts } from "@/i18n/texts";
-import { chooseClinic, chosenClinic } from "@/session/clinic";
+import { chooseClinic, useChosenClinic } from "@/session/clinic";
 import { session } from "@/session/session";
 import Dialog from "@/ui/Dialog";
 import { Skeleton } from "@/ui/Empty";
@@ -40,14 +41,17 @@ function Places({ onClose }: { onClose: () => void }) {
   const client = useQueryClient();
   const wanted = useRef<string>(undefined);
   const switching = useSwitch((view: SessionView) => {
-    // Of another organisation it is another clinic.
-    if (view.tenant.id === me.tenant.id) chooseClinic(wanted.current);
     session.enter(view);
+    // Of another organisation it is another clinic; with another role others are theirs.
+    if (view.tenant.id === me.tenant.id) {
+      void client.resetQueries({ queryKey: keys.clinics });
+      chooseClinic(wanted.current);
+    }
     onClose();
   });
   const here = tenants.find(({ current }) => current);
   const roles = here?.clinicRoles ?? [];
-  const chosen = chosenClinic();
+  const chosen = useChosenClinic();
   const choose = async (clinicId: string | undefined) => {
     // A clinic in which they have a role of its own gives them that one, and so does the way back.
     if (roles.length > 0) {

@@ -4,6 +4,8 @@ import { call } from "@/api/client";
 import { getMe, type Permission, type ProfileView } from "@/api/generated";
 import { keys } from "@/api/keys";
 
+import { administers } from "./roles";
+
 export const meQuery = queryOptions({
   queryKey: keys.me,
   queryFn: ({ signal }) => call(getMe, { signal }),
@@ -21,4 +23,10 @@ export function useMe(): ProfileView {
 export function useCan(): (permission: Permission) => boolean {
   const { permissions } = useMe();
   return (permission) => permissions.includes(permission);
+}
+
+/** Whether they administer the organisation, and not a branch of it. */
+export function useAdministersAll(): boolean {
+  const { role, clinics } = useMe();
+  return clinics === "all" && administers(role);
 }

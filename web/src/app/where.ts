@@ -1,23 +1,17 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 
 import { call } from "@/api/client";
-import { listClinics, listMemberships, type ClinicView, type MembershipView } from "@/api/generated";
+import { listMemberships, type ClinicView, type MembershipView } from "@/api/generated";
 import { keys } from "@/api/keys";
-import { chosenClinic } from "@/session/clinic";
+import { useChosenClinic } from "@/session/clinic";
 
+import { clinicsQuery } from "./clinics";
 import { useCan, useMe } from "./me";
 
 const membershipsQuery = queryOptions({
   queryKey: keys.memberships,
   queryFn: async ({ signal }) => (await call(listMemberships, { signal })).items,
   staleTime: 300_000,
-});
-
-/** The same that the forms ask for. */
-const clinicsQuery = queryOptions({
-  queryKey: keys.clinics,
-  queryFn: ({ signal }) => call(listClinics, { query: { pageSize: 200 }, signal }),
-  staleTime: 60_000,
 });
 
 export interface Where {
@@ -40,9 +34,9 @@ export function useWhere(): Where {
   // An operator who helps is there for that alone.
   const { data: tenants = [] } = useQuery({ ...membershipsQuery, enabled: !me.elevation });
   const { data } = useQuery({ ...clinicsQuery, enabled: can("clinics:read") });
-  const clinics = data?.items ?? [];
+  const clinics = data ?? [];
   const elsewhere = tenants.some(({ current, clinicRoles }) => current && clinicRoles.length > 0);
-  const chosen = chosenClinic();
+  const chosen = useChosenClinic();
   const clinic = clinics.find(({ id }) => id === chosen);
   const gone = data !== undefined && chosen !== undefined && !clinic;
   return { tenants, clinics, clinic, gone, several: tenants.length > 1 || clinics.length > 1 || elsewhere };

@@ -33,10 +33,6 @@ export function number(n: number): string {
   return cached("number", (locale) => new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })).format(n);
 }
 
-export function percent(share: number): string {
-  return cached("percent", (locale) => new Intl.NumberFormat(locale, { style: "percent" })).format(share);
-}
-
 /** The time of day in the clinic. */
 export function time(instant: string | number): string {
   const options = { hour: "numeric", minute: "2-digit", timeZone: zone } as const;

@@ -29,6 +29,7 @@ export interface ConflictProps<Id extends string> {
 export function Conflict<Id extends string>({ differences, busy, onSave, onDiscard }: ConflictProps<Id>) {
   const t = useTexts(common);
   const notice = useRef<HTMLDivElement>(null);
+  const group = useId();
   const [given, setGiven] = useState<Id[]>([]);
   useEffect(() => notice.current?.focus(), []);
   const choose = (id: Id, keep: boolean) => setGiven((before) => [...before.filter((one) => one !== id), ...(keep ? [] : [id])]);
@@ -52,10 +53,10 @@ export function Conflict<Id extends string>({ differences, busy, onSave, onDisca
             </p>
           ) : (
             <div className="grid gap-2 sm:grid-cols-2">
-              <Version title={t.standsNow} chosen={given.includes(id)} onChoose={() => choose(id, false)}>
+              <Version name={`${group}-${id}`} title={t.standsNow} chosen={given.includes(id)} onChoose={() => choose(id, false)}>
                 {theirs || t.nothing}
               </Version>
-              <Version title={t.typed} chosen={!given.includes(id)} onChoose={() => choose(id, true)}>
+              <Version name={`${group}-${id}`} title={t.typed} chosen={!given.includes(id)} onChoose={() => choose(id, true)}>
                 {mine || t.nothing}
               </Version>
             </div>
@@ -75,20 +76,22 @@ export function Conflict<Id extends string>({ differences, busy, onSave, onDisca
 }
 
 interface VersionProps {
+  /** The same of both: the arrow keys go from one to the other. */
+  name: string;
   title: string;
   chosen: boolean;
   onChoose: () => void;
   children: ReactNode;
 }
 
-function Version({ title, chosen, onChoose, children }: VersionProps) {
+function Version({ name, title, chosen, onChoose, children }: VersionProps) {
   const id = useId();
   return (
     <label
       htmlFor={id}
       className="grid min-h-11 cursor-pointer grid-cols-[auto_minmax(0,1fr)] content-start gap-x-3 rounded-md border border-line bg-surface px-3 py-2 has-checked:border-brand has-checked:bg-brand-soft"
     >
-      <input id={id} type="radio" checked={chosen} onChange={onChoose} className="mt-1 size-4 accent-brand" />
+      <input id={id} type="radio" name={name} checked={chosen} onChange={onChoose} className="mt-1 size-4 accent-brand" />
       <span className="text-sm text-muted">{title}</span>
       <span className="col-start-2 whitespace-pre-line">{children}</span>
     </label>

@@ -62,9 +62,9 @@ interface Tied {
 
 const CONTROL = "control w-full aria-invalid:border-bad aria-invalid:outline-bad rtl:[&[dir=ltr]]:text-end";
 
-export function Field({ label, name, hint, optional, className, onText, ...rest }: FieldProps) {
+export function Field({ label, name, hint, optional, hideLabel = false, className, onText, ...rest }: FieldProps) {
   return (
-    <Labelled label={label} name={name} hint={hint} optional={optional ?? ""} className={className ?? ""}>
+    <Labelled label={label} name={name} hint={hint} optional={optional ?? ""} hideLabel={hideLabel} className={className ?? ""}>
       {(tied) => <input {...tied} {...rest} className={CONTROL} onChange={(event) => onText?.(event.target.value)} />}
     </Labelled>
   );
@@ -82,10 +82,10 @@ export function PhoneField({ onText, ...rest }: FieldProps) {
 
 const nothing = () => undefined;
 
-function FoldingField({ label, name, hint, optional, className, onText, ...rest }: FieldProps) {
+function FoldingField({ label, name, hint, optional, hideLabel = false, className, onText, ...rest }: FieldProps) {
   const input = useRef<HTMLInputElement>(null);
   return (
-    <Labelled label={label} name={name} hint={hint} optional={optional ?? ""} className={className ?? ""}>
+    <Labelled label={label} name={name} hint={hint} optional={optional ?? ""} hideLabel={hideLabel} className={className ?? ""}>
       {(tied) => (
         <input
           {...tied}
@@ -113,9 +113,9 @@ export interface TextAreaProps extends Around, Omit<ComponentProps<"textarea">, 
 }
 
 /** Several lines, in the direction in which they begin. */
-export function TextArea({ label, name, hint, optional, className, onText, rows = 5, ...rest }: TextAreaProps) {
+export function TextArea({ label, name, hint, optional, hideLabel = false, className, onText, rows = 5, ...rest }: TextAreaProps) {
   return (
-    <Labelled label={label} name={name} hint={hint} optional={optional ?? ""} className={className ?? ""}>
+    <Labelled label={label} name={name} hint={hint} optional={optional ?? ""} hideLabel={hideLabel} className={className ?? ""}>
       {(tied) => (
         <textarea
           dir="auto"

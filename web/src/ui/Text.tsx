@@ -1,6 +1,7 @@
 import { useSyncExternalStore, type ReactNode } from "react";
 
 import { useTexts } from "@/i18n/texts";
+import { inOrder } from "@/lib/bidi";
 import { minutesSince, moment } from "@/lib/format";
 import { grouped } from "@/lib/phone";
 
@@ -16,7 +17,7 @@ export function Bdi({ children, className }: { children: ReactNode; className?: 
 export function Ltr({ children, className }: { children: ReactNode; className?: string }) {
   return (
     <bdi dir="ltr" className={cx("numerals", className)}>
-      {children}
+      {typeof children === "string" ? inOrder(children) : children}
     </bdi>
   );
 }
@@ -35,6 +36,8 @@ const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
 
 function everyMinute(listener: () => void): () => void {
+  // While nobody asked it stood still.
+  if (listeners.size === 0) minute = Date.now();
   timer ??= setInterval(() => {
     minute = Date.now();
     for (const one of listeners) one();
@@ -53,10 +56,11 @@ export function useNow(): number {
   return useSyncExternalStore(everyMinute, () => minute);
 }
 
-/** Minutes in words. */
-export function useDuration(): (minutes: number) => string {
+/** Minutes in words: within a sentence, after a word that Arabic bends them for, or alone. */
+export function useDuration(stands: "within" | "alone" = "within"): (minutes: number) => string {
   const t = useTexts(common);
-  return (minutes) => (minutes < 90 ? t.minutes(minutes) : t.hoursMinutes(Math.floor(minutes / 60), minutes % 60));
+  const few = stands === "alone" ? t.minutes : t.minutesWithin;
+  return (minutes) => (minutes < 90 ? few(minutes) : t.hoursMinutes(Math.floor(minutes / 60), minutes % 60));
 }
 
 /** How long somebody has waited: amber, then brick, with the minutes. */

@@ -36,10 +36,6 @@ export function toast(one: Toast): void {
   become([...shown.filter((other) => other.kind === "problem").slice(-2), { ...one, id: last }]);
 }
 
-export function dismissToasts(): void {
-  become([]);
-}
-
 const subscribe = (listener: () => void) => {
   listeners.add(listener);
   return () => listeners.delete(listener);

@@ -32,6 +32,8 @@ const ar = {
   letGo: "اترك ما كتبته",
   minutes: (n: number) =>
     pluralAr(n, { zero: "أقل من دقيقة", one: "دقيقة", two: "دقيقتان", few: "# دقائق", many: "# دقيقة", other: "# دقيقة" }),
+  minutesWithin: (n: number) =>
+    pluralAr(n, { zero: "أقل من دقيقة", one: "دقيقة", two: "دقيقتين", few: "# دقائق", many: "# دقيقة", other: "# دقيقة" }),
   hoursMinutes: (hours: number, minutes: number) => `${number(hours)} س ${number(minutes)} د`,
   waited: (text: string) => `ينتظر منذ ${text}`,
   status: {

@@ -34,6 +34,7 @@ const en = {
   saveChosen: "Save what I chose",
   letGo: "Let go of what I typed",
   minutes: (n: number) => pluralEn(n, { zero: "under a minute", one: "# minute", other: "# minutes" }),
+  minutesWithin: (n: number) => pluralEn(n, { zero: "under a minute", one: "# minute", other: "# minutes" }),
   hoursMinutes: (hours: number, minutes: number) => `${number(hours)} h ${number(minutes)} min`,
   waited: (text: string) => `waiting for ${text}`,
   status: {

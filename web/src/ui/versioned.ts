@@ -59,7 +59,8 @@ export function useVersioned<T extends object>(start: Read<T>, load: () => Promi
         const { read, typed } = now.current;
         try {
           const saved = await send(differences(read.values, typed), typed, read.version);
-          become({ read: saved, typed: saved.values, clashes: [] });
+          // What was typed while it was under way is typed over what stands by now.
+          become({ read: saved, typed: merge(typed, saved.values, now.current.typed).values, clashes: [] });
           return true;
         } catch (error) {
           const isStale = error instanceof Failure && error.faults.some(({ code }) => code === "StaleVersion");

@@ -3,6 +3,7 @@ import { Download, Printer } from "lucide-react";
 
 import { useMe } from "@/app/me";
 import { useTexts } from "@/i18n/texts";
+import { saveFile } from "@/lib/save";
 import { Button } from "@/ui/Button";
 import { Checkbox } from "@/ui/Field";
 import { Bdi, Ltr } from "@/ui/Text";
@@ -33,7 +34,7 @@ export function RecoveryCodes({ codes, onDone }: { codes: string[]; onDone: () =
       </div>
       <div className="flex flex-wrap gap-2">
         <CopyButton text={codes.join("\n")} label={t.copyCodes} />
-        <Button size="sm" icon={Download} onClick={() => download(text)}>
+        <Button size="sm" icon={Download} onClick={() => saveFile("dawr-recovery-codes.txt", text, "text/plain;charset=utf-8")}>
           {t.downloadCodes}
         </Button>
         <Button size="sm" icon={Printer} onClick={() => window.print()}>
@@ -46,13 +47,4 @@ export function RecoveryCodes({ codes, onDone }: { codes: string[]; onDone: () =
       </Button>
     </div>
   );
-}
-
-function download(text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = "dawr-recovery-codes.txt";
-  link.click();
-  URL.revokeObjectURL(url);
 }

@@ -3,11 +3,12 @@ import { useQuery } from "@tanstack/react-query";
 import { FilterX } from "lucide-react";
 
 import { useCan } from "@/app/me";
+import { peopleQuery } from "@/app/people";
 import { useTexts } from "@/i18n/texts";
 import { Button } from "@/ui/Button";
 import { Field, Select } from "@/ui/Field";
 
-import { peopleQuery, type Filter } from "./queries";
+import type { Filter } from "./queries";
 import { audit } from "./texts";
 import { actionsOf, kindsOf } from "./words";
 
@@ -41,7 +42,7 @@ export function Filters({ filter, onFilter }: FiltersProps) {
           label={t.who}
           name="who"
           value={filter.who ?? ""}
-          options={[{ value: "", label: t.anybody }, ...known.map(({ id, name }) => ({ value: id, label: name })), ...other]}
+          options={[{ value: "", label: t.anybody }, ...known.map(({ id, fullName }) => ({ value: id, label: fullName })), ...other]}
           onText={(who) => put({ who })}
         />
         <Select

@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 
 import { call } from "@/api/client";
-import { listAudit, listStays, listUsers, type EntryView } from "@/api/generated";
+import { listAudit, listStays, type EntryView } from "@/api/generated";
 import { keys } from "@/api/keys";
 import { beginning } from "@/lib/format";
 
@@ -65,21 +65,6 @@ export const trailQuery = (filter: Filter) =>
     },
     staleTime: 30_000,
   });
-
-/** Who works here, and who did. */
-export const peopleQuery = queryOptions({
-  queryKey: keys.people,
-  queryFn: async ({ signal }) => {
-    const people: { id: string; name: string }[] = [];
-    for (let page: string | undefined; ; ) {
-      const answer = await call(listUsers, { query: { pageSize: 200, ...(page && { page }) }, signal });
-      people.push(...answer.items.map(({ id, fullName }) => ({ id, name: fullName })));
-      if (!answer.nextPage) return people;
-      page = answer.nextPage;
-    }
-  },
-  staleTime: 60_000,
-});
 
 export const staysQuery = (page: string | undefined) =>
   queryOptions({

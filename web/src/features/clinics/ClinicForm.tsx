@@ -14,7 +14,7 @@ import { ClinicFields } from "./ClinicFields";
 import { Holidays } from "./Holidays";
 import { sayHoliday } from "./holidays";
 import { SaveBar } from "./SaveBar";
-import { Section } from "@/ui/Section";
+import { Card } from "@/ui/Card";
 import { clinics } from "./texts";
 
 interface ClinicFormProps {
@@ -36,7 +36,7 @@ export function ClinicForm({ clinic, mayChange }: ClinicFormProps) {
         client.setQueryData(keys.clinic(clinic.id), next);
         return readOf(next);
       });
-      await client.invalidateQueries({ queryKey: keys.allClinics });
+      await client.invalidateQueries({ queryKey: keys.clinics });
       if (done) toast({ text: t.saved });
     });
   const labels: Record<keyof Values, string> = {
@@ -71,9 +71,9 @@ export function ClinicForm({ clinic, mayChange }: ClinicFormProps) {
       className="flex flex-col gap-4"
       label={t.details}
     >
-      <Section title={t.details}>
+      <Card title={t.details}>
         <ClinicFields typed={typed} set={set} off={!mayChange} />
-      </Section>
+      </Card>
       <Holidays holidays={typed.holidays} mayChange={mayChange} onHolidays={(holidays) => set({ holidays })} />
       {mayChange && <SaveBar isChanged={form.isChanged} busy={sending.busy} onDiscard={form.discard} />}
     </Form>

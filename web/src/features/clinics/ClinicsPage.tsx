@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { CalendarOff, ChevronLeft, MapPin, Phone as PhoneIcon, Plus, Star } from "lucide-react";
 
+import { clinicsQuery } from "@/app/clinics";
 import { Broken } from "@/app/Crash";
 import { useCan, useMe } from "@/app/me";
 import { tenantQuery } from "@/app/tenant";
@@ -17,7 +18,6 @@ import { Badge } from "@/ui/Status";
 import { Bdi, Ltr, Phone } from "@/ui/Text";
 
 import { isPast, sayHoliday, today } from "./holidays";
-import { clinicsQuery } from "./queries";
 import { clinics } from "./texts";
 
 const NewClinic = lazy(() => import("./NewClinic"));
@@ -27,7 +27,7 @@ export function ClinicsPage() {
   const t = useTexts(clinics);
   const can = useCan();
   const me = useMe();
-  const all = useQuery(clinicsQuery);
+  const all = useQuery({ ...clinicsQuery, staleTime: 0 });
   const tenant = useQuery(tenantQuery);
   const [adding, setAdding] = useState(false);
   if (all.error && !all.data) return <Broken error={all.error} retry={() => void all.refetch()} />;

@@ -3,14 +3,14 @@ import { brand, contrast, MODES, tokens, type Mode } from "@/lib/brand";
 import { number } from "@/lib/format";
 import { Ltr } from "@/ui/Text";
 
-import { Section } from "@/ui/Section";
+import { Card } from "@/ui/Card";
 import { clinics } from "./texts";
 
 /** What becomes of a colour in each mode, with how well words can be read on it. */
 export function Corrected({ colour }: { colour: string }) {
   const t = useTexts(clinics);
   return (
-    <Section title={t.corrected} intro={t.correctedIntro}>
+    <Card title={t.corrected} intro={t.correctedIntro}>
       <ul className="grid grid-cols-1 gap-3 sm:grid-cols-2 lg:grid-cols-5">
         <li className="flex items-center gap-3 lg:flex-col lg:items-start">
           <span style={{ backgroundColor: colour }} className="size-14 shrink-0 rounded-lg border border-hairline lg:w-full" />
@@ -23,7 +23,7 @@ export function Corrected({ colour }: { colour: string }) {
           <Tile key={mode} mode={mode} colour={colour} />
         ))}
       </ul>
-    </Section>
+    </Card>
   );
 }
 

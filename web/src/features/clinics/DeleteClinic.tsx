@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 
+import { clinicsQuery } from "@/app/clinics";
 import { useCan } from "@/app/me";
 import { call } from "@/api/client";
 import { faultOf } from "@/api/failure";
@@ -14,7 +15,6 @@ import { Problem, useSending } from "@/ui/form";
 import { Bdi } from "@/ui/Text";
 import { toast } from "@/ui/Toast";
 
-import { clinicsQuery } from "./queries";
 import { clinics } from "./texts";
 
 interface DeleteClinicProps {
@@ -38,7 +38,7 @@ export default function DeleteClinic({ clinic, onClose }: DeleteClinicProps) {
   const remove = () =>
     sending.submit(async () => {
       await call(deleteClinic, { path: { clinicId: clinic.id }, version: clinic.version });
-      await client.invalidateQueries({ queryKey: keys.allClinics });
+      await client.invalidateQueries({ queryKey: keys.clinics });
       await client.invalidateQueries({ queryKey: keys.tenant });
       toast({ text: t.deleted(clinic.name) });
       onClose();

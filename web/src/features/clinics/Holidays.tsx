@@ -8,7 +8,7 @@ import { Bdi } from "@/ui/Text";
 
 import { HolidayEditor } from "./HolidayEditor";
 import { inOrder, isPast, lengthOf, sayHijri, sayHoliday, today } from "./holidays";
-import { Section } from "@/ui/Section";
+import { Card } from "@/ui/Card";
 import { clinics } from "./texts";
 
 interface HolidaysProps {
@@ -46,7 +46,7 @@ export function Holidays({ holidays, mayChange, onHolidays }: HolidaysProps) {
       />
     );
   return (
-    <Section
+    <Card
       title={t.holidays}
       intro={t.holidaysIntro}
       actions={
@@ -80,7 +80,7 @@ export function Holidays({ holidays, mayChange, onHolidays }: HolidaysProps) {
           </ul>
         </details>
       )}
-    </Section>
+    </Card>
   );
 }
 

@@ -18,7 +18,7 @@ import { useVersioned, type Read } from "@/ui/versioned";
 import { Corrected } from "./Corrected";
 import { LookPreview } from "./LookPreview";
 import { SaveBar } from "./SaveBar";
-import { Section } from "@/ui/Section";
+import { Card } from "@/ui/Card";
 import { clinics } from "./texts";
 
 interface Values {
@@ -81,7 +81,7 @@ export function LookForm({ tenant, mayChange }: LookFormProps) {
       label={t.lookTitle}
     >
       {mayChange && (
-        <Section title={t.color}>
+        <Card title={t.color}>
           <div className="flex items-start gap-3">
             <input
               type="color"
@@ -125,7 +125,7 @@ export function LookForm({ tenant, mayChange }: LookFormProps) {
             autoComplete="off"
             onText={(logoUrl) => set({ logoUrl })}
           />
-        </Section>
+        </Card>
       )}
       {colour && <Corrected colour={colour} />}
       <LookPreview before={form.stands.color || null} after={written === "" ? null : colour} isChanged={form.stands.color !== written.toLowerCase()} />

@@ -11,7 +11,7 @@ import { Num } from "@/ui/Num";
 import { Status } from "@/ui/Status";
 import { Bdi } from "@/ui/Text";
 
-import { Section } from "@/ui/Section";
+import { Card } from "@/ui/Card";
 import { clinics } from "./texts";
 
 interface LookPreviewProps {
@@ -27,7 +27,7 @@ export function LookPreview({ before, after, isChanged }: LookPreviewProps) {
   return (
     <>
       {rows.map(([title, colour]) => (
-        <Section key={title} title={title}>
+        <Card key={title} title={title}>
           <div className="grid gap-3 sm:grid-cols-2">
             {(["light", "dark"] as const).map((mode) => (
               <figure key={mode} aria-label={t.previewOf(t.modes[mode], title)} className="min-w-0">
@@ -36,7 +36,7 @@ export function LookPreview({ before, after, isChanged }: LookPreviewProps) {
               </figure>
             ))}
           </div>
-        </Section>
+        </Card>
       ))}
     </>
   );

@@ -2,7 +2,7 @@ import type { LimitsView } from "@/api/generated";
 import { useTexts } from "@/i18n/texts";
 import { Num } from "@/ui/Num";
 
-import { Section } from "@/ui/Section";
+import { Card } from "@/ui/Card";
 import { clinics } from "./texts";
 
 /** What the plan allows: seen here, changed by those who run the platform. */
@@ -13,7 +13,7 @@ export function Plan({ limits }: { limits: LimitsView }) {
     [t.planClinics, limits.clinics],
   ];
   return (
-    <Section title={t.plan}>
+    <Card title={t.plan}>
       <dl className="grid grid-cols-2 gap-4">
         {rows.map(([label, most]) => (
           <div key={label}>
@@ -22,6 +22,6 @@ export function Plan({ limits }: { limits: LimitsView }) {
           </div>
         ))}
       </dl>
-    </Section>
+    </Card>
   );
 }

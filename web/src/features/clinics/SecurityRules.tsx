@@ -9,7 +9,7 @@ import { useFieldError } from "@/ui/form";
 
 import { absolute, idle } from "./durations";
 import { roleNamesQuery } from "./queries";
-import { Section } from "@/ui/Section";
+import { Card } from "@/ui/Card";
 import type { Values } from "./tenant";
 import { clinics } from "./texts";
 import { useRoleName } from "./useWords";
@@ -23,7 +23,7 @@ interface RulesProps {
 export function SecurityRules({ typed, set }: RulesProps) {
   const t = useTexts(clinics);
   return (
-    <Section title={t.security} intro={t.securityIntro}>
+    <Card title={t.security} intro={t.securityIntro}>
       <div className="grid gap-4 sm:grid-cols-2">
         <Select
           label={t.idle}
@@ -49,7 +49,7 @@ export function SecurityRules({ typed, set }: RulesProps) {
       />
       <FactorRoles typed={typed} set={set} />
       <Networks typed={typed} set={set} />
-    </Section>
+    </Card>
   );
 }
 

@@ -16,7 +16,7 @@ import { useVersioned } from "@/ui/versioned";
 import { days } from "./durations";
 import { Plan } from "./Plan";
 import { SaveBar } from "./SaveBar";
-import { Section } from "@/ui/Section";
+import { Card } from "@/ui/Card";
 import { SecurityRules } from "./SecurityRules";
 import { bodyOf, loadTenant, placeOf, readOf, type Values } from "./tenant";
 import { clinics } from "./texts";
@@ -89,7 +89,7 @@ export function TenantForm({ tenant, mayChange }: TenantFormProps) {
       className="flex flex-col gap-4"
       label={t.tenantTitle}
     >
-      <Section title={t.who}>
+      <Card title={t.who}>
         <Field label={t.name} name="name" hint={t.nameHint} value={typed.name} disabled={off} autoComplete="organization" onText={(name) => set({ name })} />
         {isOurs && (
           <Select
@@ -108,8 +108,8 @@ export function TenantForm({ tenant, mayChange }: TenantFormProps) {
           </p>
           <p className="text-sm text-muted">{t.tenantSlugHint}</p>
         </div>
-      </Section>
-      <Section title={t.whereWhen}>
+      </Card>
+      <Card title={t.whereWhen}>
         <div className="grid gap-4 sm:grid-cols-2">
           <Select
             label={t.region}
@@ -140,9 +140,9 @@ export function TenantForm({ tenant, mayChange }: TenantFormProps) {
           onText={(timezone) => set({ timezone })}
         />
         <Weekend days={typed.weekend} off={off} onDays={(weekend) => set({ weekend })} />
-      </Section>
+      </Card>
       {tenant.security && <SecurityRules typed={typed} set={set} />}
-      <Section title={t.records}>
+      <Card title={t.records}>
         <Select
           label={t.auditDays}
           name="retention.auditDays"
@@ -152,7 +152,7 @@ export function TenantForm({ tenant, mayChange }: TenantFormProps) {
           options={days(typed.auditDays, t)}
           onText={(value) => set({ auditDays: Number(value) })}
         />
-      </Section>
+      </Card>
       <Plan limits={tenant.limits} />
       {mayChange && <SaveBar isChanged={form.isChanged} busy={sending.busy} onDiscard={form.discard} />}
     </Form>

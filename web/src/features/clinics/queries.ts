@@ -1,21 +1,8 @@
 import { queryOptions } from "@tanstack/react-query";
 
 import { call } from "@/api/client";
-import { getClinic, listClinics, listRoles, type ClinicView } from "@/api/generated";
+import { getClinic, listRoles } from "@/api/generated";
 import { keys } from "@/api/keys";
-
-export const clinicsQuery = queryOptions({
-  queryKey: keys.allClinics,
-  queryFn: async ({ signal }) => {
-    const clinics: ClinicView[] = [];
-    for (let page: string | undefined; ; ) {
-      const answer = await call(listClinics, { query: { pageSize: 200, ...(page && { page }) }, signal });
-      clinics.push(...answer.items);
-      if (!answer.nextPage) return clinics;
-      page = answer.nextPage;
-    }
-  },
-});
 
 export const clinicQuery = (clinicId: string) =>
   queryOptions({

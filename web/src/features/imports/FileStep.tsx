@@ -27,24 +27,26 @@ export function FileStep({ uploadId, clinicId, onSent }: FileStepProps) {
   const sending = useSending();
   const sendFile = useSendFile();
   const held = heldFile(uploadId);
-  const send = (file: Blob, name: string | undefined) => {
+  /** `mark` tells the file from another one of its name and size. */
+  const send = (file: Blob, name: string | undefined, mark: number | string) => {
     setTooLarge(file.size > MOST_BYTES);
     if (file.size > MOST_BYTES) return;
     void sending.submit(async (key) => {
-      const upload = await sendFile({ file, name, clinicId }, key([name, file.size, Date.now()]));
+      const upload = await sendFile({ file, name, clinicId }, key([name, file.size, mark]));
       onSent(upload.uploadId);
     });
   };
   const take = (files: FileList | null | undefined) => {
     const [file] = files ?? [];
-    if (file) send(sendable(file), file.name);
+    if (file) send(sendable(file), file.name, file.lastModified);
     return file !== undefined;
   };
   useEffect(() => {
     const paste = (event: ClipboardEvent) => {
       const data = event.clipboardData;
-      const table = data && pastedTable(data.getData("text/plain"));
-      if (table) send(table, undefined);
+      const text = data?.getData("text/plain") ?? "";
+      const table = pastedTable(text);
+      if (table) send(table, undefined, text);
       else if (!take(data?.files)) return;
       event.preventDefault();
     };

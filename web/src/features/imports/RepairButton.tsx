@@ -3,6 +3,7 @@ import { Download } from "lucide-react";
 
 import { useProblem } from "@/app/problem";
 import { useTexts } from "@/i18n/texts";
+import { saveFile } from "@/lib/save";
 import { Button } from "@/ui/Button";
 
 import { repairFile } from "./queries";
@@ -14,7 +15,7 @@ export function RepairButton({ queueId, uploadId }: { queueId: string; uploadId:
   const { onError } = useProblem();
   const fetchFile = useMutation({
     mutationFn: () => repairFile(queueId, uploadId),
-    onSuccess: (file) => save(file, `${t.repairName}.csv`),
+    onSuccess: (file) => saveFile(`${t.repairName}.csv`, file, "text/csv;charset=utf-8"),
     onError,
   });
   return (
@@ -22,14 +23,4 @@ export function RepairButton({ queueId, uploadId }: { queueId: string; uploadId:
       {t.repairFile}
     </Button>
   );
-}
-
-function save(file: Blob, name: string): void {
-  const url = URL.createObjectURL(file);
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  // Browsers take the file from the address after this turn.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

@@ -32,21 +32,18 @@ export function RowEditor({ row, upload, change, onClose, onSaved }: RowCardProp
     event.preventDefault();
     const body = changeOf(row.row, before, typed, cells);
     if (!body) return onClose();
-    change.mutate(
-      { rows: [body] },
-      {
-        onSuccess: (changed) => {
-          const errors = changed.counts.error < upload.counts.error || row.status !== "error";
-          toast({ text: errors ? t.savedRow(row.row) : t.stillWrong(row.row) });
-          onSaved();
-        },
+    change.row(body).then(
+      (now) => {
+        toast({ text: now?.status === "error" ? t.stillWrong(row.row) : t.savedRow(row.row) });
+        onSaved();
       },
+      () => undefined,
     );
   };
   const takeFile = () => {
     const nothing = Object.fromEntries(OWN.map((field) => [field, null]));
     const kept = Object.fromEntries(cells.map(({ column }) => [String(column), null]));
-    change.mutate({ rows: [{ row: row.row, ...nothing, cells: kept }] }, { onSuccess: onSaved });
+    change.row({ row: row.row, ...nothing, cells: kept }).then(onSaved, () => undefined);
   };
   const stale = change.error instanceof Failure && change.error.code === "StaleVersion";
   return (

@@ -5,6 +5,7 @@ import { ListX } from "lucide-react";
 import type { RowView, UploadView } from "@/api/generated";
 import { Broken } from "@/app/Crash";
 import { useTexts } from "@/i18n/texts";
+import { number } from "@/lib/format";
 import { Button } from "@/ui/Button";
 import { Empty, Skeleton } from "@/ui/Empty";
 import { FilterChips } from "@/ui/FilterChips";
@@ -43,9 +44,9 @@ export function RowsStep({ queueId, upload, show, onShow, onBack, onNext }: Rows
   const leave = (row: RowView) => {
     const leaveOut = row.status !== "leftOut";
     keep(row.row);
-    change.mutate(
-      { rows: [{ row: row.row, leaveOut }] },
-      { onSuccess: () => leaveOut && toast({ text: t.leftOutRow(row.row) }) },
+    change.row({ row: row.row, leaveOut }).then(
+      () => leaveOut && toast({ text: t.leftOutRow(row.row) }),
+      () => undefined,
     );
   };
   const chips = [
@@ -106,7 +107,7 @@ export function RowsStep({ queueId, upload, show, onShow, onBack, onNext }: Rows
         <Button onClick={onBack}>{t.back}</Button>
         <p role="status" className="min-w-0 flex-1 text-sm text-muted">
           {error > 0 && t.errorsStay(error)}
-          {error === 0 && leftOut > 0 && `${t.kind.leftOut}: ${leftOut}`}
+          {error === 0 && leftOut > 0 && `${t.kind.leftOut}: ${number(leftOut)}`}
         </p>
         <Button look="primary" off={ready + warning === 0} onClick={onNext}>
           {t.add(ready + warning)}

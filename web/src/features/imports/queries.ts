@@ -1,6 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 
-import { call, callForText } from "@/api/client";
+import { call, callForFile } from "@/api/client";
 import {
   addTickets,
   bulkUpload,
@@ -10,6 +10,7 @@ import {
   listUploadRows,
   updateUpload,
   type ImportView,
+  type RowChange,
   type RowView,
   type UpdateUpload,
   type UploadView,
@@ -66,22 +67,33 @@ export function useSendFile() {
   };
 }
 
-/** Changes an upload in the version that is shown; what is shown then is what stands. */
+/** Changes an upload in the version that is known, one change after the other; what is shown then is what stands. */
 export function useChangeUpload(upload: UploadView) {
+  const { uploadId } = upload;
   const client = useQueryClient();
-  return useMutation({
-    mutationFn: (body: UpdateUpload) =>
-      call(updateUpload, { path: { uploadId: upload.uploadId }, body, version: upload.version }),
+  const change = useMutation({
+    scope: { id: uploadId },
+    mutationFn: (body: UpdateUpload) => {
+      // The change before this one made another version.
+      const { version } = client.getQueryData(uploadQuery(uploadId).queryKey) ?? upload;
+      return call(updateUpload, { path: { uploadId }, body, version });
+    },
     onSuccess: async (changed) => {
-      client.setQueryData(keys.upload(upload.uploadId), changed);
-      await client.invalidateQueries({ queryKey: keys.uploadRows(upload.uploadId), exact: true });
+      client.setQueryData(keys.upload(uploadId), changed);
+      await client.invalidateQueries({ queryKey: keys.uploadRows(uploadId), exact: true });
     },
     onError: async (error) => {
       if (error instanceof Failure && error.code === "StaleVersion") {
-        await client.invalidateQueries({ queryKey: keys.upload(upload.uploadId) });
+        await client.invalidateQueries({ queryKey: keys.upload(uploadId) });
       }
     },
   });
+  /** Changes one row, and tells what became of it. What went wrong is in `error`. */
+  const row = async (body: RowChange): Promise<RowView | undefined> => {
+    await change.mutateAsync({ rows: [body] });
+    return client.getQueryData(rowsQuery(uploadId).queryKey)?.find((one) => one.row === body.row);
+  };
+  return { ...change, row };
 }
 
 /** How often it is asked how far an import is. */
@@ -122,16 +134,6 @@ export function useCommit(queueId: string, uploadId: string) {
 }
 
 /** The rows to repair, as a file. */
-export async function repairFile(queueId: string, uploadId: string): Promise<Blob> {
-  const parts: string[] = [];
-  for (let page: string | undefined; ; ) {
-    const { text, next } = await callForText(exportRepair, {
-      path: { queueId, uploadId },
-      query: page ? { page } : {},
-    });
-    // Each part begins with the mark and the headers; one of each is enough.
-    parts.push(parts.length === 0 ? text : text.replace(/^\uFEFF?[^\n]*\n/, ""));
-    if (!next) return new Blob(parts, { type: "text/csv;charset=utf-8" });
-    page = next;
-  }
+export function repairFile(queueId: string, uploadId: string): Promise<string> {
+  return callForFile(exportRepair, { path: { queueId, uploadId } });
 }

@@ -8,9 +8,9 @@ import { deactivateUser, removeUserSecondFactor, resetUserPassword, updateUser, 
 import { keys } from "@/api/keys";
 import { useTexts } from "@/i18n/texts";
 import { Button } from "@/ui/Button";
+import { Card } from "@/ui/Card";
 import { toast } from "@/ui/Toast";
 
-import { Card } from "./parts";
 import { members } from "./texts";
 
 const Confirm = lazy(() => import("./Confirm"));

@@ -9,6 +9,7 @@ import { useTexts } from "@/i18n/texts";
 import { ltr } from "@/lib/bidi";
 import { grouped } from "@/lib/phone";
 import { Button } from "@/ui/Button";
+import { Card } from "@/ui/Card";
 import { Conflict, type Difference } from "@/ui/Conflict";
 import { Field, PhoneField } from "@/ui/Field";
 import { Form, useSending } from "@/ui/form";
@@ -16,7 +17,7 @@ import { common } from "@/ui/texts";
 import { toast } from "@/ui/Toast";
 
 import { AssignmentFields, assignmentFields } from "./AssignmentFields";
-import { Card, useCoverage, useRoleTitle } from "./parts";
+import { useCoverage, useRoleTitle } from "./parts";
 import { members } from "./texts";
 
 type Typed = Pick<MemberView, "fullName" | "phone" | "email" | "role" | "clinics" | "clinicRoles">;

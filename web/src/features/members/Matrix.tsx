@@ -63,7 +63,7 @@ export function Matrix({ roles, groups }: MatrixProps) {
                 {t.permission}
               </th>
               {roles.map((role, column) => (
-                <th key={role.id} scope="col" className="sticky top-0 z-10 min-w-24 border-b border-hairline bg-surface p-1 align-bottom">
+                <th key={role.id} scope="col" className="sticky top-0 z-10 min-w-24 border-b [overflow-wrap:normal] border-hairline bg-surface p-1 align-bottom">
                   <Link
                     {...place(-1, column)}
                     to="/settings/roles/$roleId"

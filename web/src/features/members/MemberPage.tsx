@@ -7,18 +7,19 @@ import { useCan, useMe } from "@/app/me";
 import { Failure } from "@/api/failure";
 import type { MemberView } from "@/api/generated";
 import { useTexts } from "@/i18n/texts";
-import { number } from "@/lib/format";
+import { date, number } from "@/lib/format";
 import { buttonClass } from "@/ui/Button";
+import { Card } from "@/ui/Card";
 import { Empty, Skeleton } from "@/ui/Empty";
 import { Page } from "@/ui/Page";
 import { Badge } from "@/ui/Status";
-import { Bdi, Ltr, Phone, When } from "@/ui/Text";
+import { Bdi, Ltr, Phone } from "@/ui/Text";
 
 import { Access } from "./Access";
 import { EditMember } from "./EditMember";
-import { Card, QuotaHint, useCoverage, useRoleTitle } from "./parts";
+import { QuotaHint, useCoverage, useRoleTitle } from "./parts";
 import { memberQuery, quotaQuery, rolesQuery, useRoles } from "./queries";
-import { mayManage, needsQuota } from "./rights";
+import { mayManage, sends } from "./rights";
 import { members } from "./texts";
 
 /** One member: what they are, and what whoever may can change. */
@@ -111,7 +112,7 @@ function Facts({ of: member }: { of: MemberView }) {
         <dd>{member.email ? <Ltr>{member.email}</Ltr> : t.noEmail}</dd>
         <dt>{t.since}</dt>
         <dd>
-          <When at={member.createdAt} />
+          <time dateTime={member.createdAt}>{date(member.createdAt)}</time>
         </dd>
       </dl>
     </Card>
@@ -135,8 +136,8 @@ function Quota({ of: member }: { of: MemberView }) {
   const roles = useRoles();
   const { data: quota } = useQuery({ ...quotaQuery(member.id), enabled: can("quotas:read") });
   const left = quota?.messagesLeft ?? 0;
-  // Whose role sends nothing lacks nothing.
-  const matters = quota?.messagesUnlimited || left > 0 || needsQuota(member.role, roles);
+  // Whose role sends nothing neither has nor lacks anything.
+  const matters = left > 0 || sends(member.role, roles);
   if (!quota || !member.active || !matters) return null;
   return (
     <Card title={t.quota}>

@@ -1,7 +1,8 @@
-import { useId, type ReactNode } from "react";
+import { useId } from "react";
 import { Link } from "@tanstack/react-router";
 import { Gauge } from "lucide-react";
 
+import { livesOnQuotas } from "@/app/roles";
 import { useCan } from "@/app/me";
 import type { Coverage, RoleView } from "@/api/generated";
 import { useTexts } from "@/i18n/texts";
@@ -11,7 +12,6 @@ import { cx } from "@/ui/cx";
 import { Icon } from "@/ui/Icon";
 
 import { useClinics, useRoles } from "./queries";
-import { needsQuota } from "./rights";
 import { members } from "./texts";
 
 export function useRoleTitle(): (role: string) => string {
@@ -76,26 +76,13 @@ export function Check({ label, checked, onCheck, off, radio }: CheckProps) {
   );
 }
 
-export function Card({ title, children, className }: { title: string; children: ReactNode; className?: string }) {
-  const id = useId();
-  return (
-    <section aria-labelledby={id} className={cx("flex flex-col gap-3 rounded-xl border border-hairline bg-surface p-4 md:p-5", className)}>
-      <h2 id={id} className="text-lg font-semibold">
-        {title}
-      </h2>
-      {children}
-    </section>
-  );
-}
-
 const QUOTAS: string = "/settings/quotas";
 
 /** What somebody of this role lacks at first: nothing goes out until it is granted. */
 export function QuotaHint({ role, later }: { role: string; later?: boolean }) {
   const t = useTexts(members);
   const can = useCan();
-  const roles = useRoles();
-  if (!needsQuota(role, roles)) return null;
+  if (!livesOnQuotas(role)) return null;
   return (
     <div className="flex gap-3 rounded-md bg-warn-soft p-3 text-sm text-warn">
       <Icon of={Gauge} className="mt-0.5" />

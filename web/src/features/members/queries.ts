@@ -1,10 +1,10 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 
+import { clinicsQuery } from "@/app/clinics";
 import { useCan } from "@/app/me";
 import { call } from "@/api/client";
 import {
   getUser,
-  listClinics,
   listInvitations,
   listPermissions,
   listQuotas,
@@ -86,15 +86,12 @@ export const quotaQuery = (userId: string) =>
     },
   });
 
+const NO_CLINICS: ClinicView[] = [];
+
 /** The clinics that the caller covers; none for whoever may not see them. */
 export function useClinics(): ClinicView[] {
   const can = useCan();
-  const { data } = useQuery({
-    queryKey: keys.clinics,
-    queryFn: ({ signal }) => call(listClinics, { query: { pageSize: 200 }, signal }),
-    enabled: can("clinics:read"),
-  });
-  return data?.items ?? [];
+  return useQuery({ ...clinicsQuery, enabled: can("clinics:read") }).data ?? NO_CLINICS;
 }
 
 const NONE: RoleView[] = [];

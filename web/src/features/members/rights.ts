@@ -39,9 +39,8 @@ export function mayManage(me: ProfileView, member: MemberView, roles: RoleView[]
   return me.permissions.includes("members:manage") && member.id !== me.id && mayDecideOn(me, member, roles);
 }
 
-/** Administrators have no limit; whoever else may send has nothing until it is granted. */
-export function needsQuota(role: string, roles: RoleView[]): boolean {
-  if (role === "primary_admin" || role === "secondary_admin") return false;
+/** Whether a role sends messages. */
+export function sends(role: string, roles: RoleView[]): boolean {
   return roles.some(({ id, permissions }) => id === role && permissions.includes("messages:send"));
 }
 

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { RefreshCw } from "lucide-react";
 
 import { useCan, useMe } from "@/app/me";
+import { peopleByIdQuery } from "@/app/people";
 import type { MessageDetailView } from "@/api/generated";
 import { useTexts } from "@/i18n/texts";
 import { Button } from "@/ui/Button";
@@ -14,7 +15,7 @@ import { Bdi, Ltr, Phone } from "@/ui/Text";
 
 import { Attempts, Journey } from "./Journey";
 import { patientPage } from "./places";
-import { memberNamesQuery, messageQuery, templatesQuery } from "./queries";
+import { messageQuery, templatesQuery } from "./queries";
 import { Remedy } from "./Remedy";
 import { messaging } from "./texts";
 import { useRetry } from "./useRetry";
@@ -95,12 +96,12 @@ function About({ message }: { message: MessageDetailView }) {
   const t = useTexts(messaging);
   const can = useCan();
   const me = useMe();
-  const names = useQuery({ ...memberNamesQuery, enabled: can("members:read") });
+  const people = useQuery({ ...peopleByIdQuery, enabled: can("members:read") });
   const templates = useQuery({ ...templatesQuery, enabled: can("templates:read") });
   const queues = useQuery({ ...queuesQuery, enabled: can("queues:read") });
   const template = templates.data?.find(({ id }) => id === message.templateId);
   const queue = queues.data?.find(({ id }) => id === message.queueId);
-  const sender = message.sender === me.id ? t.bySelf : names.data?.get(message.sender);
+  const sender = message.sender === me.id ? t.bySelf : people.data?.get(message.sender)?.fullName;
   return (
     <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1.5 text-sm [&>dt]:text-muted">
       {sender !== undefined && (

@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { CircleCheck, CircleStop } from "lucide-react";
 
 import { useCan } from "@/app/me";
-import type { MessageView, Status } from "@/api/generated";
+import type { MessageView } from "@/api/generated";
 import { useTexts } from "@/i18n/texts";
 import { number } from "@/lib/format";
 import { Button, buttonClass } from "@/ui/Button";
@@ -16,6 +16,7 @@ import { Ticks } from "@/ui/Status";
 import { Bdi } from "@/ui/Text";
 import { VirtualList } from "@/ui/VirtualList";
 
+import { STATUSES } from "./log";
 import { batchMessagesQuery, batchQuery, useStop } from "./queries";
 import { Skipped } from "./Skipped";
 import { messaging } from "./texts";
@@ -26,7 +27,7 @@ export function SendProgress({ batchId, onClose }: { batchId: string; onClose: (
   const can = useCan();
   const stop = useStop(batchId);
   const batch = useQuery(batchQuery(batchId));
-  const messages = useQuery(batchMessagesQuery(batchId));
+  const messages = useQuery(batchMessagesQuery(batchId, batch.data?.done ?? false));
   if (batch.error && !batch.data) return <Problem error={batch.error} />;
   if (!batch.data) return <Skeleton className="h-40" />;
   const { counts, done, recipients, skipped, skippedCount, queueId, stopped, state } = batch.data;
@@ -76,8 +77,6 @@ export function SendProgress({ batchId, onClose }: { batchId: string; onClose: (
 
 /** So many messages of a send are listed; the log has all. */
 const SHOWN = 200;
-
-const STATUSES: Status[] = ["queued", "sending", "unknown", "sent", "delivered", "read", "failed", "stopped"];
 
 /** How many messages stand at each tick. */
 function Counts({ counts }: { counts: Record<string, number> }) {

@@ -1,21 +1,12 @@
-import { digitsOf, folded } from "@/lib/digits";
-
-/** Letters that are written in several ways and mean one. */
-function plain(text: string): string {
-  return folded(text)
-    .toLowerCase()
-    .replace(/[\u064b-\u0652\u0640]/g, "")
-    .replace(/[أإآٱ]/g, "ا")
-    .replace(/ى/g, "ي")
-    .replace(/ة/g, "ه");
-}
+import { digitsOf } from "@/lib/digits";
+import { searchable } from "@/lib/fold";
 
 /** Those whose name or number has what was typed. */
 export function found<T extends { fullName: string; phoneNumber: string }>(all: T[], typed: string): T[] {
-  const wanted = plain(typed.trim());
+  const wanted = searchable(typed);
   if (wanted === "") return all;
   const digits = /\p{L}/u.test(wanted) ? "" : digitsOf(wanted).replace(/^0+/, "");
   return all.filter(
-    ({ fullName, phoneNumber }) => plain(fullName).includes(wanted) || (digits !== "" && digitsOf(phoneNumber).includes(digits)),
+    ({ fullName, phoneNumber }) => searchable(fullName).includes(wanted) || (digits !== "" && digitsOf(phoneNumber).includes(digits)),
   );
 }

@@ -3,7 +3,8 @@ import { beginning, dateIn } from "@/lib/format";
 
 import type { Asked, LogSearch } from "./queries";
 
-export const STATUSES: Status[] = ["queued", "sending", "unknown", "sent", "delivered", "read", "failed"];
+/** In the order in which a message goes through them. */
+export const STATUSES: Status[] = ["queued", "sending", "unknown", "sent", "delivered", "read", "failed", "stopped"];
 
 /** Days from today at which each begins and before which it ends. */
 export const TIMES = { today: [0, 1], yesterday: [-1, 0], week: [-6, 1] } as const;

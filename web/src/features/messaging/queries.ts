@@ -9,7 +9,6 @@ import {
   listFailedTasks,
   listMessages,
   listTemplates,
-  listUsers,
   previewSend,
   stopBatch,
   type ListMessagesSignature,
@@ -39,21 +38,6 @@ export const templateQuery = (templateId: string) =>
     queryFn: ({ signal }) => call(getTemplate, { path: { templateId }, signal }),
   });
 
-/** What colleagues are called, for whoever may know. */
-export const memberNamesQuery = queryOptions({
-  queryKey: keys.memberNames,
-  queryFn: async ({ signal }) => {
-    const names = new Map<string, string>();
-    for (let page: string | undefined; ; ) {
-      const answer = await call(listUsers, { query: { pageSize: 200, ...(page && { page }) }, signal });
-      for (const { id, fullName } of answer.items) names.set(id, fullName);
-      if (!answer.nextPage) return names;
-      page = answer.nextPage;
-    }
-  },
-  staleTime: 60_000,
-});
-
 /** Everybody who waits in a queue, or these patients. */
 export type Recipients = { queueId: string } | { patientIds: string[] };
 
@@ -66,21 +50,26 @@ export const previewQuery = (templateId: string, to: Recipients) =>
     gcTime: 0,
   });
 
+/** How often a send is asked for while it goes out, and after. */
+const SOON = 1_200;
+const LATER = 4_000;
+
 export const batchQuery = (batchId: string) =>
   queryOptions({
     queryKey: keys.batch(batchId),
     queryFn: ({ signal }) => call(getBatch, { path: { batchId }, signal }),
-    refetchInterval: ({ state }) => (state.data?.done ? 4_000 : 1_200),
+    refetchInterval: ({ state }) => (state.data?.done ? LATER : SOON),
   });
 
-export const batchMessagesQuery = (batchId: string) =>
+/** The messages of a send; when it is done only their ticks still change. */
+export const batchMessagesQuery = (batchId: string, done: boolean) =>
   queryOptions({
     queryKey: keys.batchMessages(batchId),
     queryFn: async ({ signal }): Promise<MessageView[]> => {
       const answer = await call(listMessages, { query: { batchId, pageSize: 200 }, signal });
       return answer.items;
     },
-    refetchInterval: 1_200,
+    refetchInterval: done ? LATER : SOON,
   });
 
 interface Page<T> {

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { call } from "@/api/client";
 import { Failure } from "@/api/failure";
-import { dismissTask, listFailedTasks, retryTask, retryTasks, type Reason, type RetryTasks, type TaskView } from "@/api/generated";
+import { dismissTask, listFailedTasks, retryTask, retryTasks, type Reason, type TaskView } from "@/api/generated";
 import { keys } from "@/api/keys";
 import { useProblem } from "@/app/problem";
 import { useTexts } from "@/i18n/texts";
@@ -52,46 +52,40 @@ export function useRetry() {
   };
 }
 
-async function retryAll(which: Which): Promise<{ retried: number; stays: string[] }> {
+/** Has each sent again once: those that have failed by now, and not what fails again meanwhile. */
+export async function retryAll(which: Which): Promise<{ retried: number; stays: string[] }> {
   const stays = new Set<string>();
   let retried = 0;
-  const ask = async (body: RetryTasks) => {
-    const answer = await call(retryTasks, { body });
+  const ids = await idsOf(which);
+  for (let at = 0; at < ids.length; at += AT_ONCE) {
+    const answer = await call(retryTasks, { body: { taskIds: ids.slice(at, at + AT_ONCE) } });
     retried += answer.retried;
     for (const { message } of answer.failed) stays.add(message);
-    return answer;
-  };
-  if ("taskIds" in which) {
-    for (let at = 0; at < which.taskIds.length; at += AT_ONCE) await ask({ taskIds: which.taskIds.slice(at, at + AT_ONCE) });
-  } else {
-    // What stays would be met again.
-    for (let more = true; more; ) {
-      const answer = await ask({ filter: which.filter });
-      more = answer.more && answer.retried > 0;
-    }
   }
   return { retried, stays: [...stays] };
+}
+
+/** Those that are meant, as they stand now. */
+async function idsOf(which: Which): Promise<string[]> {
+  if ("taskIds" in which) return which.taskIds;
+  const ids: string[] = [];
+  for (let page: string | undefined; ; ) {
+    const answer = await call(listFailedTasks, { query: { ...which.filter, pageSize: 200, ...(page && { page }) } });
+    ids.push(...answer.items.map(({ id }) => id));
+    if (!answer.nextPage) return [...new Set(ids)];
+    page = answer.nextPage;
+  }
 }
 
 /** Dismisses each, and says how many. What somebody else has decided on meanwhile is gone all the same. */
 async function dismissAll(which: Which): Promise<number> {
   let gone = 0;
-  const dismiss = async (taskIds: string[]) => {
-    for (let at = 0; at < taskIds.length; at += 6) {
-      const done = await Promise.all(taskIds.slice(at, at + 6).map(dismissOne));
-      gone += done.filter(Boolean).length;
-    }
-  };
-  if ("taskIds" in which) {
-    await dismiss(which.taskIds);
-    return gone;
+  const ids = await idsOf(which);
+  for (let at = 0; at < ids.length; at += 6) {
+    const done = await Promise.all(ids.slice(at, at + 6).map(dismissOne));
+    gone += done.filter(Boolean).length;
   }
-  for (let page: string | undefined; ; ) {
-    const answer = await call(listFailedTasks, { query: { ...which.filter, pageSize: 200, ...(page && { page }) } });
-    await dismiss(answer.items.map(({ id }) => id));
-    if (!answer.nextPage) return gone;
-    page = answer.nextPage;
-  }
+  return gone;
 }
 
 async function dismissOne(taskId: string): Promise<boolean> {

@@ -7,12 +7,12 @@ import type { ConsentView, PatientView } from "@/api/generated";
 import { useTexts } from "@/i18n/texts";
 import { moment } from "@/lib/format";
 import { Button } from "@/ui/Button";
+import { Card } from "@/ui/Card";
 import { Skeleton } from "@/ui/Empty";
 import { Problem } from "@/ui/form";
 import { Badge } from "@/ui/Status";
 import { Bdi } from "@/ui/Text";
 
-import { Card } from "./Overview";
 import { consentQuery, useMemberName } from "./queries";
 import { patients } from "./texts";
 
@@ -30,7 +30,7 @@ export function Consent({ patient }: { patient: PatientView }) {
     </Button>
   );
   return (
-    <Card title={t.consent} action={change}>
+    <Card title={t.consent} actions={change}>
       {consent.error && !consent.data && (
         <Problem error={consent.error}>
           <Button size="sm" onClick={() => void consent.refetch()}>

@@ -8,6 +8,7 @@ import type { PatientView } from "@/api/generated";
 import { useTexts } from "@/i18n/texts";
 import { date } from "@/lib/format";
 import { Button } from "@/ui/Button";
+import { Card } from "@/ui/Card";
 import { Badge } from "@/ui/Status";
 import { Bdi, Ltr, Phone } from "@/ui/Text";
 
@@ -29,24 +30,6 @@ export function Overview({ patient }: { patient: PatientView }) {
   );
 }
 
-interface CardProps {
-  title: string;
-  action?: ReactNode;
-  children: ReactNode;
-}
-
-export function Card({ title, action, children }: CardProps) {
-  return (
-    <section className="flex flex-col gap-3 rounded-xl border border-hairline bg-surface p-4">
-      <header className="flex min-h-9 items-center justify-between gap-2">
-        <h2 className="font-semibold">{title}</h2>
-        {action}
-      </header>
-      {children}
-    </section>
-  );
-}
-
 function Details({ patient }: { patient: PatientView }) {
   const t = useTexts(patients);
   const can = useCan();
@@ -57,7 +40,7 @@ function Details({ patient }: { patient: PatientView }) {
     </Button>
   );
   return (
-    <Card title={t.details} action={edit}>
+    <Card title={t.details} actions={edit}>
       <dl className="grid grid-cols-[minmax(6.5rem,auto)_minmax(0,1fr)] gap-x-4 gap-y-2.5">
         <Fact name={t.fullName}>
           <Bdi>{patient.fullName}</Bdi>

@@ -49,6 +49,8 @@ export function PatientsPage() {
     event.preventDefault();
   };
   const open = () => {
+    // What is shown is of the search before.
+    if (found.isPlaceholderData) return;
     const all = links();
     if (all.length === 1) all[0]?.click();
     else all[0]?.focus();

@@ -40,8 +40,8 @@ export function SearchBox({ asked, input, onAsk, onDown, onEnter }: SearchBoxPro
         onSubmit={(event) => {
           event.preventDefault();
           const text = typed.trim();
-          if (text === sent.current) onEnter();
-          else ask(text);
+          if (text !== sent.current) ask(text);
+          else if (text === asked) onEnter();
         }}
       >
         <Field

@@ -4,6 +4,7 @@ import { TicketX } from "lucide-react";
 
 import { Broken } from "@/app/Crash";
 import type { PatientTicketView, PatientView } from "@/api/generated";
+import { OPEN } from "@/features/queues/queries";
 import { useTexts } from "@/i18n/texts";
 import { date, time } from "@/lib/format";
 import { Button } from "@/ui/Button";
@@ -12,7 +13,7 @@ import { Num } from "@/ui/Num";
 import { Badge, Status } from "@/ui/Status";
 import { Bdi } from "@/ui/Text";
 
-import { OPEN, ticketsQuery } from "./queries";
+import { ticketsQuery } from "./queries";
 import { patients } from "./texts";
 
 /** When they came, to whom, and how it ended; the last time first. */

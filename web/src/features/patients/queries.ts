@@ -1,22 +1,21 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions, useInfiniteQuery, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { useCan } from "@/app/me";
+import { peopleByIdQuery } from "@/app/people";
 import { call } from "@/api/client";
 import {
   getConsent,
   getConversation,
   getPatient,
-  getUser,
   listPatientMessages,
   listPatientTickets,
   listUnknown,
   searchPatients,
   type Status,
-  type TicketStatus,
   type TicketView,
 } from "@/api/generated";
 import { keys } from "@/api/keys";
-import { lineQuery, queuesQuery } from "@/features/queues/queries";
+import { lineQuery, OPEN, queuesQuery } from "@/features/queues/queries";
 
 /** So many are found at once. */
 const PAGE = 25;
@@ -74,9 +73,6 @@ export const onTheWayQuery = (patientId: string) =>
     refetchInterval: EVERY,
   });
 
-/** Those that are not over. */
-export const OPEN: TicketStatus[] = ["waiting", "called", "in_service"];
-
 const ON_THE_WAY: Status[] = ["queued", "sending", "unknown"];
 
 export const ticketsQuery = (patientId: string) =>
@@ -111,13 +107,8 @@ export function useUnread(patientId: string): number {
 /** What a member is called, for those who may see the team. */
 export function useMemberName(id: string | null | undefined): string | undefined {
   const can = useCan();
-  const { data } = useQuery({
-    queryKey: keys.member(id ?? ""),
-    queryFn: ({ signal }) => call(getUser, { path: { userId: id ?? "" }, signal }),
-    enabled: Boolean(id) && can("members:read"),
-    staleTime: 300_000,
-  });
-  return data?.fullName;
+  const { data } = useQuery({ ...peopleByIdQuery, enabled: Boolean(id) && can("members:read") });
+  return id ? data?.get(id)?.fullName : undefined;
 }
 
 /** A place in a line, and whose line it is. */

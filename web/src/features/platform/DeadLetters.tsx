@@ -27,7 +27,7 @@ type Named = keyof (typeof ar)["queueNames"];
 /** The dead letters of one queue. */
 export function DeadLetters({ letters }: { letters: DeadLetterView }) {
   const t = useTexts(platform);
-  const duration = useDuration();
+  const duration = useDuration("alone");
   const now = useNow();
   const [asking, setAsking] = useState(false);
   const queue = letters.queue as QueueName;

@@ -2,10 +2,10 @@ import { useState } from "react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 
+import { clinicsQuery } from "@/app/clinics";
 import { useCan } from "@/app/me";
 import { call } from "@/api/client";
-import { createQueue, listClinics, type CreateQueue } from "@/api/generated";
-import { keys } from "@/api/keys";
+import { createQueue, type CreateQueue } from "@/api/generated";
 import { useTexts } from "@/i18n/texts";
 import { wholeNumber } from "@/lib/digits";
 import { chosenClinic } from "@/session/clinic";
@@ -27,12 +27,7 @@ export default function NewQueue({ onClose }: { onClose: () => void }) {
   const refresh = useRefreshQueue("");
   const sending = useSending();
   const [body, setBody] = useState<CreateQueue>({ doctorName: "", clinicId: chosenClinic() ?? null });
-  const clinics = useQuery({
-    queryKey: keys.clinics,
-    queryFn: ({ signal }) => call(listClinics, { query: { pageSize: 200 }, signal }),
-    enabled: can("clinics:read"),
-  });
-  const branches = clinics.data?.items ?? [];
+  const { data: branches = [] } = useQuery({ ...clinicsQuery, enabled: can("clinics:read") });
   const submit = () =>
     sending.submit(async (key) => {
       const queue = await call(createQueue, { body, key: key(body) });

@@ -63,7 +63,7 @@ const ar = {
   moveTo: "انقله إلى ترتيب…",
   moveTitle: (name: string) => `نقل ${isolate(name)}`,
   moveField: "الترتيب الجديد",
-  moveHint: (n: number) => `من 1 إلى ${number(n)}`,
+  moveHint: (n: number) => `من ${number(1)} إلى ${number(n)}`,
   moveInvalid: "اكتب رقمًا من القائمة.",
   move: "نقل",
   undoMove: (n: number, place: number) => `تراجع: أعد رقم ${number(n)} إلى الترتيب ${number(place)}`,

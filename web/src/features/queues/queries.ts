@@ -54,7 +54,8 @@ export interface Line {
   more: boolean;
 }
 
-const OPEN: TicketStatus[] = ["waiting", "called", "in_service"];
+/** Those that are not over. */
+export const OPEN: TicketStatus[] = ["waiting", "called", "in_service"];
 
 export function sorted(tickets: TicketView[], more: boolean): Line {
   return {

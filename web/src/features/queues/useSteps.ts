@@ -19,20 +19,16 @@ export function useSteps(ticket: TicketView) {
   const moving = useMoving(ticket.queueId);
   const { onError } = useProblem();
   const n = ticket.ticketNumber;
+  // The card may be gone before the answer is there: it is said all the same.
+  const said = async (step: TicketStatus) => {
+    const after = await change.mutateAsync({ ticket, through: [step], room });
+    const through = back(ticket.status, step);
+    const undo = () => void change.mutateAsync({ ticket: after, through, room: ticket.room ?? undefined }).catch(onError);
+    toast({ text: t.stepped(n, status[step]), undo: { label: t.undoStep(n, status[ticket.status]), run: undo } });
+  };
   return {
     busy: change.isPending || moving.busy,
-    go: (step: TicketStatus) =>
-      change.mutate(
-        { ticket, through: [step], room },
-        {
-          onError,
-          onSuccess: (after) => {
-            const through = back(ticket.status, step);
-            const undo = () => change.mutate({ ticket: after, through, room: ticket.room ?? undefined }, { onError });
-            toast({ text: t.stepped(n, status[step]), undo: { label: t.undoStep(n, status[ticket.status]), run: undo } });
-          },
-        },
-      ),
+    go: (step: TicketStatus) => void said(step).catch(onError),
     move: (position: number) => void moving.to(ticket, position),
   };
 }

@@ -1,5 +1,6 @@
 import { Gauge, Infinity as Endless, Trash2 } from "lucide-react";
 
+import { livesOnQuotas } from "@/app/roles";
 import type { QuotaView } from "@/api/generated";
 import { useTexts } from "@/i18n/texts";
 import { number } from "@/lib/format";
@@ -26,9 +27,10 @@ interface QuotaCardProps {
 }
 
 /** A member, with what is used and left of their messages and queues. */
-export function QuotaCard({ holder: { quota, isMe, name }, onChange, onRemove }: QuotaCardProps) {
+export function QuotaCard({ holder: { quota, isMe, name, role }, onChange, onRemove }: QuotaCardProps) {
   const t = useTexts(quotas);
-  const granted = (quota.messagesQuota ?? 0) > 0 || (quota.queuesQuota ?? 0) > 0;
+  const lives = role !== undefined && livesOnQuotas(role);
+  const granted = isSet(quota.messagesQuota, lives) || isSet(quota.queuesQuota, lives);
   const change = onChange && { id: "change", label: t.change, icon: Gauge, run: onChange };
   const remove = granted && onRemove && { id: "remove", label: t.remove, icon: Trash2, danger: true, run: onRemove };
   const items = [change, remove].filter((item) => item !== undefined && item !== false);
@@ -49,8 +51,9 @@ export function QuotaCard({ holder: { quota, isMe, name }, onChange, onRemove }:
             reserved={quota.reservedMessages}
             all={quota.messagesQuota}
             left={quota.messagesLeft}
+            lives={lives}
           />
-          <Account label={t.queues} used={quota.consumedQueues} reserved={0} all={quota.queuesQuota} left={quota.queuesLeft} />
+          <Account label={t.queues} used={quota.consumedQueues} reserved={0} all={quota.queuesQuota} left={quota.queuesLeft} lives={lives} />
         </div>
       </div>
       {items.length > 0 && <Menu label={t.more(name)} items={items} />}
@@ -65,11 +68,17 @@ interface AccountProps {
   /** Null where there is no limit. */
   all: number | null;
   left: number | null;
+  /** Whether they have nothing until it is granted. */
+  lives: boolean;
 }
 
+/** Whether somebody set it: of who lives on quotas nothing is what they have anyway. */
+const isSet = (all: number | null, lives: boolean) => all !== null && (all > 0 || !lives);
+
 /** No limit and nothing left are two things, and so are nothing left and nothing ever granted. */
-function Account({ label, used, reserved, all, left }: AccountProps) {
+function Account({ label, used, reserved, all, left, lives }: AccountProps) {
   const t = useTexts(quotas);
+  const never = left !== null && !isSet(all, lives);
   return (
     <div className="flex flex-col gap-1.5">
       <p className="flex flex-wrap items-center justify-between gap-x-3 text-sm">
@@ -80,7 +89,7 @@ function Account({ label, used, reserved, all, left }: AccountProps) {
             {t.noLimit}
           </span>
         ) : (
-          <span className={cx("font-medium", all === 0 ? "text-warn" : left === 0 && "text-bad")}>{all === 0 ? t.neverGranted : t.left(left)}</span>
+          <span className={cx("font-medium", never ? "text-warn" : left === 0 && "text-bad")}>{never ? t.neverGranted : t.left(left)}</span>
         )}
       </p>
       {all !== null && all > 0 && <Progress label={label} of={all} done={all - (left ?? 0)} />}

@@ -38,13 +38,14 @@ export default function QuotaDialog({ holder: { quota, name }, onClose }: QuotaD
     return n === undefined ? undefined : takes ? -n : n;
   };
   const submit = () =>
-    sending.submit(async () => {
+    sending.submit(async (key) => {
       const wrong = FIELDS.filter((field) => typed[field].trim() !== "" && by(field) === undefined);
       if (wrong.length > 0) {
         throw new Failure(422, wrong.map((field) => ({ code: "WrongType", message: t.notNumber, field })), "");
       }
       const body: SetQuota = { addMessages: by("addMessages") ?? null, addQueues: by("addQueues") ?? null };
-      await call(setQuota, { path: { userId: quota.userId }, body });
+      // What is added is added once, however often it is sent.
+      await call(setQuota, { path: { userId: quota.userId }, body, key: key(body) });
       await client.invalidateQueries({ queryKey: keys.quotas });
       toast({ text: t.saved(name) });
       onClose();

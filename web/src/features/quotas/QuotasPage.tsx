@@ -4,14 +4,16 @@ import { getRouteApi } from "@tanstack/react-router";
 import { SearchX, Users } from "lucide-react";
 
 import { Broken } from "@/app/Crash";
-import { useCan, useMe } from "@/app/me";
+import { useAdministersAll, useCan, useMe } from "@/app/me";
+import { peopleByIdQuery } from "@/app/people";
+import { administers } from "@/app/roles";
 import type { QuotaView } from "@/api/generated";
 import { useTexts } from "@/i18n/texts";
 import { Empty, Skeleton } from "@/ui/Empty";
 import { FilterChips } from "@/ui/FilterChips";
 import { Page } from "@/ui/Page";
 
-import { holdersQuery, quotasQuery } from "./queries";
+import { quotasQuery } from "./queries";
 import { QuotaCard, type Holder } from "./QuotaCard";
 import { quotas as texts } from "./texts";
 
@@ -80,7 +82,7 @@ function useHolders(): (quota: QuotaView) => Holder {
   const t = useTexts(texts);
   const me = useMe();
   const can = useCan();
-  const { data } = useQuery({ ...holdersQuery, enabled: can("members:read") });
+  const { data } = useQuery({ ...peopleByIdQuery, enabled: can("members:read") });
   return (quota) => {
     const isMe = quota.userId === me.id;
     const known = data?.get(quota.userId);
@@ -90,13 +92,9 @@ function useHolders(): (quota: QuotaView) => Holder {
   };
 }
 
-const ADMINS = ["primary_admin", "secondary_admin"];
-
 /** One's own is somebody else's to set, and so is an administrator's, unless one administers the whole organisation. */
 function useMaySet(): (holder: Holder) => boolean {
   const can = useCan();
-  const { role, clinics } = useMe();
-  const administers = clinics === "all" && ADMINS.includes(role);
-  return ({ isMe, role: theirs }) =>
-    can("quotas:manage") && (administers || (!isMe && theirs !== undefined && !ADMINS.includes(theirs)));
+  const administersAll = useAdministersAll();
+  return ({ isMe, role }) => can("quotas:manage") && (administersAll || (!isMe && role !== undefined && !administers(role)));
 }

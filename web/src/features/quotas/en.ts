@@ -6,7 +6,7 @@ import type ar from "./ar";
 
 const en = {
   title: "Message quotas",
-  intro: "How many messages each member sends, and how many queues they open. Administrators have no limit unless one is set; others have what you grant.",
+  intro: "How many messages each member sends, and how many queues they open. Whoever may do so has no limit until you set one; only a moderator has nothing but what you grant.",
   members: "Members",
   nobody: "There are no members in your branches",
   showLabel: "Filter quotas",
@@ -38,7 +38,7 @@ const en = {
   becomesLimit: "There is no limit now. What you add becomes the limit.",
   save: "Save",
   saved: (name: string) => `The quota of ${isolate(name)} was changed`,
-  removeHint: "All that was granted is taken back and the role counts again: administrators have no limit, others send nothing. What was asked for before still goes.",
+  removeHint: "All that was set is taken back and the role counts again: a moderator sends nothing and opens no queues, others have no limit. What was asked for before still goes.",
   removed: (name: string) => `The quota of ${isolate(name)} was removed`,
 } satisfies Texts<typeof ar>;
 

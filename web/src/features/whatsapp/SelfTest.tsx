@@ -13,7 +13,7 @@ import { Button } from "@/ui/Button";
 import { cx } from "@/ui/cx";
 import { Problem } from "@/ui/form";
 import { Icon } from "@/ui/Icon";
-import { Section } from "@/ui/Section";
+import { Card } from "@/ui/Card";
 import { Ltr, useNow } from "@/ui/Text";
 
 import { checksOf, type Check, type Outcome } from "./checks";
@@ -64,7 +64,7 @@ export function SelfTest({ account, verifyToken }: SelfTestProps) {
     setBusy(false);
   };
   return (
-    <Section
+    <Card
       title={t.test}
       intro={t.testIntro}
       actions={
@@ -92,7 +92,7 @@ export function SelfTest({ account, verifyToken }: SelfTestProps) {
         {tested && "at" in tested && t.testedAt(tested.at)}
       </p>
       <Simulated callbackUrl={account.callbackUrl} />
-    </Section>
+    </Card>
   );
 }
 

@@ -1,6 +1,6 @@
 import type { WhatsAppStandingView } from "@/api/generated";
 import { useTexts } from "@/i18n/texts";
-import { Section } from "@/ui/Section";
+import { Card } from "@/ui/Card";
 import { Ltr } from "@/ui/Text";
 
 import { Copyable } from "./Copyable";
@@ -18,7 +18,7 @@ interface WebhookProps {
 export function Webhook({ account, verifyToken }: WebhookProps) {
   const t = useTexts(whatsapp);
   return (
-    <Section title={t.webhookTitle} intro={t.webhookText}>
+    <Card title={t.webhookTitle} intro={t.webhookText}>
       <Copyable label={t.callback} text={account.callbackUrl} />
       {verifyToken ? (
         <Copyable label={t.verifyToken} text={verifyToken} />
@@ -38,6 +38,6 @@ export function Webhook({ account, verifyToken }: WebhookProps) {
           ))}
         </ul>
       </div>
-    </Section>
+    </Card>
   );
 }

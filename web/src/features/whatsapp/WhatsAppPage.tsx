@@ -8,7 +8,7 @@ import { useTexts } from "@/i18n/texts";
 import { Button } from "@/ui/Button";
 import { Empty, Skeleton } from "@/ui/Empty";
 import { Page } from "@/ui/Page";
-import { Section } from "@/ui/Section";
+import { Card } from "@/ui/Card";
 
 import { Connect } from "./Connect";
 import { Standing } from "./Standing";
@@ -55,11 +55,11 @@ export function WhatsAppPage() {
           <SelfTest account={data} verifyToken={verifyToken} />
           <Webhook account={data} verifyToken={verifyToken} />
           {mayChange && (
-            <Section title={t.change} intro={t.changeIntro}>
+            <Card title={t.change} intro={t.changeIntro}>
               <Button className="self-start" onClick={() => setChanging(true)}>
                 {t.change}
               </Button>
-            </Section>
+            </Card>
           )}
         </>
       )}

@@ -7,27 +7,27 @@ import { number } from "@/lib/format";
 import { TextArea } from "@/ui/Field";
 import { Icon } from "@/ui/Icon";
 
-import { messaging } from "../texts";
 import { LONGEST_TEXT, VARIABLES } from "./template";
 import { templates } from "./texts";
 
 interface ContentFieldProps {
   start: string;
+  /** What the variables are called in this text. */
+  names: Record<VariableName, string>;
   /** As long as it is when it is stored. */
   length: number;
   onText: (text: string) => void;
 }
 
 /** The text, and what can be named in it: pressed, it stands at the cursor. */
-export function ContentField({ start, length, onText }: ContentFieldProps) {
+export function ContentField({ start, names, length, onText }: ContentFieldProps) {
   const t = useTexts(templates);
-  const { variables } = useTexts(messaging);
   const field = useRef<HTMLTextAreaElement>(null);
   const insert = (name: VariableName) => {
     const area = field.current;
     if (!area) return;
     area.focus();
-    area.setRangeText(`{{${variables[name]}}}`, area.selectionStart, area.selectionEnd, "end");
+    area.setRangeText(`{{${names[name]}}}`, area.selectionStart, area.selectionEnd, "end");
     // As if it had been typed: what was wrong is not wrong any more.
     area.dispatchEvent(new Event("input", { bubbles: true }));
   };
@@ -39,12 +39,12 @@ export function ContentField({ start, length, onText }: ContentFieldProps) {
           <button
             key={name}
             type="button"
-            aria-label={t.insertOne(variables[name])}
+            aria-label={t.insertOne(names[name])}
             onClick={() => insert(name)}
             className="inline-flex min-h-9 items-center gap-1 rounded-full border border-line bg-surface px-3 text-sm transition-colors hover:bg-raised"
           >
             <Icon of={Plus} className="size-3.5 text-brand" />
-            {variables[name]}
+            {names[name]}
           </button>
         ))}
       </div>

@@ -1,12 +1,12 @@
 import { CirclePause } from "lucide-react";
 
+import { useAdministersAll } from "@/app/me";
 import type { Pause } from "@/api/generated";
 import { useTexts } from "@/i18n/texts";
 import { Checkbox } from "@/ui/Field";
 import { Icon } from "@/ui/Icon";
 import { When } from "@/ui/Text";
 
-import { useAdministers } from "./administers";
 import { templates } from "./texts";
 
 interface PausedProps {
@@ -18,7 +18,7 @@ interface PausedProps {
 /** That WhatsApp has paused it, and what can be done. */
 export function Paused({ since, resume, onResume }: PausedProps) {
   const t = useTexts(templates);
-  const administers = useAdministers();
+  const administers = useAdministersAll();
   return (
     <section className="flex gap-3 rounded-lg border border-warn bg-warn-soft p-4">
       <Icon of={CirclePause} className="mt-1 text-warn" />

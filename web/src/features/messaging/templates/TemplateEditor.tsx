@@ -106,7 +106,7 @@ export function TemplateEditor({ template: first, isNew }: TemplateEditorProps) 
           autoComplete="off"
           onText={(title) => change({ title })}
         />
-        <ContentField start={draft.text} length={content.length} onText={(text) => change({ text })} />
+        <ContentField start={draft.text} names={names} length={content.length} onText={(text) => change({ text })} />
         <Ways draft={draft} onChange={change} />
         {draft.approved && <ProviderFields draft={draft} onChange={change} uses={named(content)} />}
         <Select

@@ -3,7 +3,7 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { ChevronRight, Copy } from "lucide-react";
 
 import { Broken } from "@/app/Crash";
-import { useCan, useMe } from "@/app/me";
+import { useAdministersAll, useCan, useMe } from "@/app/me";
 import type { TemplateView } from "@/api/generated";
 import { useTexts } from "@/i18n/texts";
 import { buttonClass } from "@/ui/Button";
@@ -11,7 +11,6 @@ import { Skeleton } from "@/ui/Empty";
 import { Icon } from "@/ui/Icon";
 import { Page } from "@/ui/Page";
 
-import { useAdministers } from "./administers";
 import { templateQuery } from "../queries";
 import { TemplateBadges } from "./TemplateBadges";
 import { TemplateEditor } from "./TemplateEditor";
@@ -68,7 +67,7 @@ export function TemplatePage() {
 function useMayChange(): (template: TemplateView) => boolean {
   const me = useMe();
   const can = useCan();
-  const administers = useAdministers();
+  const administers = useAdministersAll();
   return (template) => can("templates:write") && (template.createdBy === me.id || administers);
 }
 
