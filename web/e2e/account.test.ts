@@ -185,18 +185,6 @@ describe.each(["ar", "en"] as const)("an account in %s", (language: Language) =>
     await page.getByText(a.factorOff, { exact: true }).waitFor();
   });
 
-  test("says from where the organisation may be used", async () => {
-    const { page } = desk;
-    await page.getByLabel(a.addressesField).fill("10.0.0.0/8\nhere");
-    await page.getByRole("region", { name: a.addresses }).getByRole("button", { name: a.save }).click();
-    await page.getByRole("alert").getByText("here").waitFor();
-    await desk.look("account-addresses");
-    await page.getByLabel(a.addressesField).fill("10.0.0.0/8");
-    await desk.button(a.addOwn("127.0.0.1")).click();
-    await page.getByRole("region", { name: a.addresses }).getByRole("button", { name: a.save }).click();
-    await page.getByText(a.addressesSaved).waitFor();
-  });
-
   test("lists the keys of the page, which work in any script and can be switched off", async () => {
     const { page } = desk;
     await page.goto(queue);

@@ -83,9 +83,28 @@ describe.each(["ar", "en"] as const)("an organisation in %s", (language: Languag
     await desk.button(t.clinics.save).click();
     await page.locator("[name='security.allowedAddresses[0]'][aria-invalid]").waitFor();
     await desk.look("tenant-errors");
-    await desk.button(t.clinics.removeNetwork(1)).click();
+    // A list that is pasted is a row for each; one's own address is at hand.
+    await desk.field(t.clinics.network(1)).fill("");
+    await desk.field(t.clinics.network(1)).evaluate((input) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData("text/plain", "10.0.0.0/8, 203.0.113.0/24");
+      input.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    });
+    await desk.field(t.clinics.network(2)).waitFor();
+    expect(await desk.field(t.clinics.network(2)).inputValue()).toBe("203.0.113.0/24");
+    await desk.button(t.clinics.removeNetwork(2)).click();
+    await desk.button(t.clinics.addOwn("127.0.0.1")).click();
     await desk.button(t.clinics.save).click();
     await toast(t.clinics.saved);
+    const allowed = async () => {
+      const stored = (await world.api("GET", "/api/tenants/me", undefined, token)).data as { security: { allowedAddresses: string[] } };
+      return stored.security.allowedAddresses.map((one) => one.replace("/32", ""));
+    };
+    expect(await allowed()).toEqual(["10.0.0.0/8", "127.0.0.1"]);
+    await desk.button(t.clinics.removeNetwork(2)).click();
+    await desk.button(t.clinics.removeNetwork(1)).click();
+    await desk.button(t.clinics.save).click();
+    await expect.poll(allowed).toEqual([]);
     await page.reload();
     await expect.poll(() => desk.field(t.clinics.name).inputValue()).toBe(names.renamed);
     expect(await page.getByRole("checkbox", { name: t.clinics.days.thursday }).isChecked()).toBe(true);

@@ -1,11 +1,10 @@
 import { getRouteApi } from "@tanstack/react-router";
 
-import { useCan, useMe } from "@/app/me";
+import { useMe } from "@/app/me";
 import { useTexts } from "@/i18n/texts";
 import { Page } from "@/ui/Page";
 import { Tabs } from "@/ui/Tabs";
 
-import { AddressList } from "./AddressList";
 import { History } from "./History";
 import { PasswordCard } from "./PasswordCard";
 import { Profile } from "./Profile";
@@ -19,7 +18,6 @@ const route = getRouteApi("/settings/security");
 /** One's own account: who one is, how one signs in, and where one is signed in. */
 export function SecurityPage() {
   const t = useTexts(account);
-  const can = useCan();
   const { elevation } = useMe();
   const { tab = "profile", page } = route.useSearch();
   const navigate = route.useNavigate();
@@ -41,7 +39,6 @@ export function SecurityPage() {
             <>
               <PasswordCard />
               <SecondFactor />
-              {can("settings:manage") && <AddressList />}
             </>
           )}
           {tab === "devices" && (

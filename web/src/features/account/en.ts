@@ -72,13 +72,6 @@ const en = {
   removeHint: "The password alone is enough after that, and your other devices are signed out. If your role needs it, you are asked to set it up anew.",
   factorRemoved: "The second factor was removed",
 
-  addresses: "Where from people may sign in",
-  addressesIntro: "It holds for all members of the organisation. Empty: from anywhere.",
-  addressesField: "Allowed addresses",
-  addressesHint: "An address or a network on each line. Your own must be among them.",
-  addOwn: (address: string) => `Add mine ${ltr(address)}`,
-  addressesSaved: "The allowed addresses were saved",
-
   sessions: "Where I am signed in",
   sessionsIntro: "A device that you do not know? End its session, then change your password.",
   thisOne: "This device",

@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { Plus, Trash2 } from "lucide-react";
 
-import { useCan } from "@/app/me";
+import { useCan, useMe } from "@/app/me";
+import { sessionsQuery } from "@/features/account/queries";
 import { useTexts } from "@/i18n/texts";
 import { Button, IconButton } from "@/ui/Button";
 import { Checkbox, Field, Select } from "@/ui/Field";
@@ -10,7 +11,7 @@ import { useFieldError } from "@/ui/form";
 import { absolute, idle } from "./durations";
 import { roleNamesQuery } from "./queries";
 import { Card } from "@/ui/Card";
-import type { Values } from "./tenant";
+import { addressesOf, type Values } from "./tenant";
 import { clinics } from "./texts";
 import { useRoleName } from "./useWords";
 
@@ -86,6 +87,10 @@ function Networks({ typed, set }: RulesProps) {
   const rows = typed.allowedAddresses;
   const become = (allowedAddresses: string[]) => set({ allowedAddresses });
   const error = useFieldError("security.allowedAddresses");
+  // An operator who helps has no address of their own here.
+  const { elevation } = useMe();
+  const { data: sessions } = useQuery({ ...sessionsQuery, enabled: !elevation });
+  const own = sessions?.find(({ current }) => current)?.address;
   return (
     <fieldset className="flex flex-col gap-3">
       <legend className="mb-1 text-sm font-medium">{t.networks}</legend>
@@ -107,13 +112,26 @@ function Networks({ typed, set }: RulesProps) {
             autoComplete="off"
             spellCheck={false}
             onText={(text) => become(rows.map((one, at) => (at === n ? text.trim() : one)))}
+            onPaste={(event) => {
+              const pasted = addressesOf(event.clipboardData.getData("text/plain"));
+              if (pasted.length < 2) return;
+              event.preventDefault();
+              become([...rows.slice(0, n), ...[row, ...pasted].filter(Boolean), ...rows.slice(n + 1)]);
+            }}
           />
           <IconButton icon={Trash2} label={t.removeNetwork(n + 1)} className="mt-6.5" onClick={() => become(rows.filter((_, at) => at !== n))} />
         </div>
       ))}
-      <Button size="sm" icon={Plus} className="self-start" onClick={() => become([...rows, ""])}>
-        {t.addNetwork}
-      </Button>
+      <div className="flex flex-wrap gap-2">
+        <Button size="sm" icon={Plus} onClick={() => become([...rows, ""])}>
+          {t.addNetwork}
+        </Button>
+        {own && !rows.includes(own) && (
+          <Button look="quiet" size="sm" onClick={() => become([...rows.filter(Boolean), own])}>
+            {t.addOwn(own)}
+          </Button>
+        )}
+      </div>
     </fieldset>
   );
 }

@@ -1,5 +1,5 @@
 import { pluralAr } from "@/i18n/plural";
-import { isolate } from "@/lib/bidi";
+import { isolate, ltr } from "@/lib/bidi";
 import { number } from "@/lib/format";
 
 const ar = {
@@ -68,6 +68,7 @@ const ar = {
   networksHint: "فارغة: يُسمح من كل مكان. يجب أن يكون عنوانك الحالي بينها وإلا مُنعتَ من الدخول.",
   network: (n: number) => `العنوان ${number(n)}`,
   addNetwork: "إضافة عنوان",
+  addOwn: (address: string) => `أضف عنواني ${ltr(address)}`,
   removeNetwork: (n: number) => `حذف العنوان ${number(n)}`,
   plan: "ما يتيحه اشتراكك",
   planMembers: "الأعضاء النشطون",

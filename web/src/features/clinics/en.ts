@@ -1,6 +1,6 @@
 import { pluralEn } from "@/i18n/plural";
 import type { Texts } from "@/i18n/texts";
-import { isolate } from "@/lib/bidi";
+import { isolate, ltr } from "@/lib/bidi";
 import { number } from "@/lib/format";
 
 import type ar from "./ar";
@@ -67,6 +67,7 @@ const en = {
   networksHint: "Empty: from everywhere. Your own address has to be among them, or you would lock yourself out.",
   network: (n: number) => `Address ${number(n)}`,
   addNetwork: "Add an address",
+  addOwn: (address: string) => `Add mine ${ltr(address)}`,
   removeNetwork: (n: number) => `Remove address ${number(n)}`,
   plan: "What your plan allows",
   planMembers: "Active members",

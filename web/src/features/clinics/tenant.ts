@@ -40,6 +40,11 @@ export function readOf(tenant: OrganisationView): Read<Values> {
   };
 }
 
+/** The addresses of a text that is pasted: it may be a list. */
+export function addressesOf(text: string): string[] {
+  return text.split(/[\s,;\u060c\u061b]+/).filter(Boolean);
+}
+
 export const loadTenant = async (): Promise<Read<Values>> => readOf(await call(getTenant, {}));
 
 const RULES = ["idleMinutes", "absoluteHours", "watchesSignIns", "secondFactorRoles", "allowedAddresses"] as const;
