@@ -5,6 +5,7 @@ import tailwind from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
+import { groups } from "./scripts/chunks.ts";
 import { compress } from "./scripts/compress.ts";
 
 /** Where the API answers while the app is developed: `cargo run`. */
@@ -22,5 +23,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // It would start itself with an inline script.
     modulePreload: { polyfill: false },
+    rolldownOptions: { output: { codeSplitting: { includeDependenciesRecursively: false, groups } } },
   },
 });

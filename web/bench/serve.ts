@@ -27,6 +27,10 @@ export function serve(folder: string, api: string): Promise<{ url: string; serve
     }
     let path = join(folder, url.pathname);
     if (extname(path) === "" || !existsSync(path)) path = join(folder, "index.html");
+    if (!existsSync(path)) {
+      answer.writeHead(404).end();
+      return;
+    }
     const type = TYPES[extname(path)] ?? "application/octet-stream";
     const plain = type.startsWith("font");
     const bytes = packed.get(path) ?? (plain ? readFileSync(path) : gzipSync(readFileSync(path), { level: 9 }));

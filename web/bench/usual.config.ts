@@ -1,6 +1,7 @@
 /**
  * The queue's screen made the usual way: the same screen and sources, but every widget is React Aria's, named from its whole with all
- * languages of its words, and all that the screen may open is in its first load.
+ * languages of its words. In one script with all that the screen may open (`--mode whole`); or with our own way of loading what is opened
+ * when it is opened, and the bundler's way of making files of it (`--mode split`). The door is apart in both.
  */
 
 import { fileURLToPath } from "node:url";
@@ -33,16 +34,17 @@ function usual(): Plugin {
   };
 }
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   root: here("../"),
   plugins: [usual(), react(), tailwind()],
   resolve: { alias: { "@": here("../src") } },
   build: {
-    outDir: here("../dist-bench/usual"),
+    outDir: here(`../dist-bench/${mode}`),
     emptyOutDir: true,
     target: ["chrome111", "safari16.4", "firefox128"],
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     manifest: true,
+    ...(mode === "whole" && { rolldownOptions: { output: { codeSplitting: { groups: [{ name: "all", test: (id: string) => !id.includes("/features/identity/") }] } } } }),
   },
-});
+}));

@@ -19,10 +19,10 @@ const root = createRoot(document.getElementById("app") as HTMLElement);
 /** Those who are signed in get the app; others the door, which is all that is loaded for them. */
 async function start(): Promise<void> {
   if (wasSignedIn() && !isForAll(location.pathname)) void import("./app/App");
-  await common.load();
+  const words = common.load();
   // A bad line signs nobody out: it is asked until it answers, and that is said.
-  const slow = setTimeout(() => root.render(<Connecting />), 1_500);
-  const state = await session.begin();
+  const slow = setTimeout(() => void words.then(() => root.render(<Connecting />)), 1_500);
+  const [state] = await Promise.all([session.begin(), words]);
   clearTimeout(slow);
   if (state.is !== "in" || isForAll(location.pathname)) {
     await knock();

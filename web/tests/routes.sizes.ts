@@ -45,7 +45,7 @@ const APP = ["index.html", "src/app/App.tsx", ...texts("ui", "app")];
 const page = (component: string, ...areas: string[]) => [...APP, `src/features/${component}.tsx`, ...texts(...areas.map((area) => `features/${area}`))];
 const setting = (component: string, ...areas: string[]) => ["src/app/SettingsPage.tsx", ...page(component, ...areas)];
 
-const QUEUE = page("queues/QueuePage", "queues", "messaging");
+const QUEUE = page("queues/QueuePage", "queues");
 const PAGES: Record<string, string[]> = {
   today: page("home/HomePage", "home"),
   patients: page("patients/PatientsPage", "patients", "queues"),
@@ -84,6 +84,11 @@ const small = (name: string, modules: string[], most: number) => {
 test("the doors and the queue are small", () => {
   small("sign-in", DOOR, 110);
   small("the queue", QUEUE, 185);
+});
+
+test("a page comes in few files: where six are fetched at a time, each six cost a wait", () => {
+  expect(scripts(...QUEUE).size).toBeLessThanOrEqual(16);
+  expect(scripts(...DOOR).size).toBeLessThanOrEqual(16);
 });
 
 test("no page is missing here", () => {

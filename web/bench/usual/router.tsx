@@ -1,14 +1,13 @@
 import { createRoute, createRouter } from "@tanstack/react-router";
 
 import { root } from "@/app/root";
-import { messaging } from "@/features/messaging/texts";
 import { QueuePage } from "@/features/queues/QueuePage";
 import { queues } from "@/features/queues/texts";
 
 const queue = createRoute({
   getParentRoute: () => root,
   path: "/queues/$queueId",
-  loader: () => Promise.all([queues.load(), messaging.load()]),
+  loader: () => queues.load(),
   component: QueuePage,
 });
 

@@ -22,6 +22,12 @@ export class Area<T extends object> {
     if (!this.found.has(language)) this.found.set(language, (await this.loaders[language]()).default);
   }
 
+  /** A module with the texts that it writes: for what is loaded when it is opened. */
+  async beside<Module>(module: Promise<Module>): Promise<Module> {
+    const [found] = await Promise.all([module, this.load()]);
+    return found;
+  }
+
   get texts(): T {
     const texts = this.found.get(shown);
     if (!texts) throw new Error("the texts of this area were not loaded");

@@ -23,10 +23,7 @@ import { FirstSteps } from "./FirstSteps";
 import { QueueCard } from "./QueueCard";
 import { home } from "./texts";
 
-const NewQueue = lazy(async () => {
-  await queueTexts.load();
-  return import("@/features/queues/NewQueue");
-});
+const NewQueue = lazy(() => queueTexts.beside(import("@/features/queues/NewQueue")));
 
 /** The day at a glance: who waits where, and what needs a decision. */
 export function HomePage() {

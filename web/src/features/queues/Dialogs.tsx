@@ -1,13 +1,14 @@
 import { lazy, Suspense } from "react";
 
 import type { QueueView, TicketView } from "@/api/generated";
+import { messaging } from "@/features/messaging/texts";
 
 import type { Line } from "./queries";
 
 const AddPatient = lazy(() => import("./AddPatient"));
 const MoveDialog = lazy(() => import("./MoveDialog"));
 const RoomDialog = lazy(() => import("./RoomDialog"));
-const SendDialog = lazy(() => import("@/features/messaging/SendDialog"));
+const SendDialog = lazy(() => messaging.beside(import("@/features/messaging/SendDialog")));
 
 /** Which dialog is open over the queue. */
 export type Opened = { is: "add" } | { is: "room" } | { is: "send" } | { is: "move"; ticket: TicketView };

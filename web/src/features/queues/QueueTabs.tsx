@@ -3,14 +3,15 @@ import { getRouteApi } from "@tanstack/react-router";
 
 import { useCan } from "@/app/me";
 import type { QueueView } from "@/api/generated";
+import { messaging } from "@/features/messaging/texts";
 import { useTexts } from "@/i18n/texts";
 import { Skeleton } from "@/ui/Empty";
 
 import { TABS, type QueueSearch, type QueueTab } from "./routes";
 import { queues } from "./texts";
 
-const QueueMessagesPage = lazy(() => import("@/features/messaging/QueueMessagesPage"));
-const QueueFailedPage = lazy(() => import("@/features/messaging/QueueFailedPage"));
+const QueueMessagesPage = lazy(() => messaging.beside(import("@/features/messaging/QueueMessagesPage")));
+const QueueFailedPage = lazy(() => messaging.beside(import("@/features/messaging/QueueFailedPage")));
 const QueueSettings = lazy(() => import("./QueueSettings"));
 
 const route = getRouteApi("/queues/$queueId");

@@ -1,10 +1,11 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 
+import { ahead } from "@/app/query";
 import { root } from "@/app/root";
 import { text } from "@/app/search";
 import { LOG_SEARCH, type LogSearch } from "@/features/messaging/queries";
-import { messaging } from "@/features/messaging/texts";
 
+import { lineQuery, queueQuery } from "./queries";
 import { queues } from "./texts";
 
 /** Which part of the line a phone shows, whose tickets are done. */
@@ -34,7 +35,14 @@ const queue = createRoute({
       ...(tab && tab !== "now" && { tab, ...texts(search) }),
     };
   },
-  loader: () => Promise.all([queues.load(), messaging.load()]),
+  loader: ({ params, preload }) => {
+    // It comes beside the page's own script. A link that is only pointed at asks for nothing of a queue.
+    if (!preload) {
+      ahead(queueQuery(params.queueId));
+      ahead(lineQuery(params.queueId));
+    }
+    return queues.load();
+  },
   component: lazyRouteComponent(() => import("./QueuePage"), "QueuePage"),
 });
 
