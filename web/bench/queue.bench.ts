@@ -47,7 +47,11 @@ async function fill(count: number): Promise<void> {
     body: `الاسم,رقم الجوال\n${lines.join("\n")}\n`,
   });
   const { data } = (await response.json()) as { data: { uploadId: string } };
-  await ask("POST", `/api/queues/${id}/patients/bulk`, { uploadId: data.uploadId });
+  // A long import says that it is not done yet, and goes on when it is asked again.
+  for (let done = false; !done; ) {
+    const answer = (await world.api("POST", `/api/queues/${id}/patients/bulk`, { uploadId: data.uploadId }, token)) as { success?: boolean };
+    done = answer.success !== false;
+  }
   queues[count] = id;
 }
 

@@ -29,7 +29,7 @@ export function QueueTabs({ chosen }: { chosen: QueueTab }) {
   const shown = TABS.filter((tab) => may[tab]);
   if (shown.length < 2) return null;
   return (
-    <nav aria-label={t.tabsLabel} className="-mx-4 flex shrink-0 gap-1 overflow-x-auto border-b border-hairline px-4 md:-mx-6 md:px-6">
+    <nav aria-label={t.tabsLabel} className="-mx-4 flex shrink-0 gap-1 overflow-x-auto overflow-y-hidden border-b border-hairline px-4 md:-mx-6 md:px-6">
       {shown.map((tab) => (
         <route.Link
           key={tab}
