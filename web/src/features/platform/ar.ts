@@ -49,9 +49,6 @@ const ar = {
   noLimit: "بلا حد",
   limitsBelow: "هذا أقل مما لديها الآن: يبقى الموجودون، ولا يُضاف أحد حتى يقلّوا.",
   limitsSaved: "حُفظت الحدود",
-  limitsStand: (members: string, clinics: string) => `غيّرها مشغّل آخر. المحفوظ الآن: الأعضاء ${members}، الفروع ${clinics}.`,
-  saveMine: "احفظ ما كتبته",
-  takeTheirs: "خذ المحفوظ",
   save: "حفظ",
 
   suspendTitle: "إيقاف المنشأة",

@@ -52,9 +52,6 @@ const en = {
   noLimit: "no limit",
   limitsBelow: "This is less than it has now: those stay, and nobody is added until they are fewer.",
   limitsSaved: "The limits were saved",
-  limitsStand: (members: string, clinics: string) => `Another operator changed them. Saved now: members ${members}, branches ${clinics}.`,
-  saveMine: "Save what I typed",
-  takeTheirs: "Take what is saved",
   save: "Save",
 
   suspendTitle: "Suspend the tenant",
