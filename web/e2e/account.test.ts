@@ -175,9 +175,28 @@ describe.each(["ar", "en"] as const)("an account in %s", (language: Language) =>
     const codes = page.getByRole("list", { name: a.codes }).getByRole("listitem");
     await codes.first().waitFor();
     const fresh = (await codes.first().textContent()) ?? "";
+    const other = (await codes.nth(1).textContent()) ?? "";
     expect(fresh).not.toBe(spare);
     await page.getByLabel(a.codesKept).check();
     await desk.button(a.done).click();
+    // Whoever lost the phone signs in with one of them: its letters can be typed on another phone.
+    const phone = await world.visitor(language, { width: 360, height: 740 });
+    await phone.page.goto("/settings/security");
+    await phone.field(t.identity.clinic).fill(`acc-${language}`);
+    await phone.field(t.identity.username).fill("sara");
+    await phone.field(t.identity.password).fill(SECOND);
+    await phone.button(t.identity.enter).click();
+    await phone.field(t.identity.code).waitFor();
+    expect(await phone.field(t.identity.code).getAttribute("inputmode")).toBe("numeric");
+    await phone.button(t.identity.useRecovery).click();
+    const recovery = phone.field(t.identity.recoveryCode);
+    expect(await recovery.getAttribute("inputmode")).toBe("text");
+    await expect.poll(() => recovery.evaluate((input) => input === document.activeElement)).toBe(true);
+    await recovery.pressSequentially(other);
+    await phone.look("recovery-360");
+    await phone.button(t.identity.confirm).click();
+    await phone.page.getByRole("heading", { name: a.title }).waitFor();
+    await phone.leave();
     await desk.button(a.removeFactor).click();
     const removing = page.getByRole("dialog", { name: a.removeFactor });
     await removing.getByLabel(a.currentPassword, { exact: true }).fill(SECOND);
