@@ -8,7 +8,7 @@ const en = {
   tenants: "Tenants",
   tenantsIntro: "Everybody who works with Dawr.",
   search: "Search",
-  searchHint: "A part of the name or the address, or the id ten_…",
+  searchHint: "A part of the name or the short name, or the id ten_…",
   kind: "Kind",
   allKinds: "All kinds",
   kinds: {
@@ -35,7 +35,7 @@ const en = {
   clinics: "branches",
   owners: "owners",
   roles: "own roles",
-  slug: "Address",
+  slug: "Short name (in links)",
   country: "Country",
   language: "Language",
   languages: { ar: "Arabic", en: "English" },
