@@ -7,6 +7,7 @@ const ar = {
   intro: "الرقم الذي تخرج منه رسائل المرضى، وهل يعمل الآن.",
   connected: "مربوط ويعمل",
   attention: "مربوط ويحتاج انتباهك",
+  faulty: "مربوط وفيه خلل",
   stopped: "متوقف",
   notConnected: "لا رقم واتساب مربوط بعد",
   notConnectedHint: "اتبع الخطوات أدناه في صفحات Meta. تحتاج نحو ربع ساعة، وحسابًا في Meta Business.",

@@ -77,6 +77,6 @@ export function checksOf(account: WhatsAppStandingView, { heard, stuck, answers 
 }
 
 /** The worst of them; what is not known is no fault. */
-export function worst(checks: Check[]): Outcome {
+export function worst(checks: Check[]): Exclude<Outcome, "unknown"> {
   return (["bad", "warn"] as const).find((one) => checks.some(({ is }) => is === one)) ?? "ok";
 }
