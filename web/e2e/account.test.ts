@@ -6,7 +6,7 @@ import type { Language } from "@/i18n/preferences";
 
 import { codeAt } from "./totp";
 import { people, words } from "./words";
-import { World, type Visitor } from "./world";
+import { PASSWORD as FIRST, World, type Visitor } from "./world";
 
 let world: World;
 beforeAll(async () => {
@@ -14,7 +14,6 @@ beforeAll(async () => {
 });
 afterAll(() => world.end());
 
-const FIRST = "Blue-kettle 72";
 const SECOND = "Green-ladder 48";
 
 describe.each(["ar", "en"] as const)("an account in %s", (language: Language) => {
@@ -27,26 +26,16 @@ describe.each(["ar", "en"] as const)("an account in %s", (language: Language) =>
   let spare = "";
   let queue = "";
 
-  const signIn = async (password: string) =>
+  const knock = async (password: string) =>
     world.api("POST", "/api/auth/login", { clinic: `acc-${language}`, username: "sara", password });
 
   beforeAll(async () => {
-    const signedUp = await world.api("POST", "/api/auth/signup", {
-      clinicName: who.clinic,
-      slug: `acc-${language}`,
-      fullName: who.owner,
-      username: "sara",
-      password: FIRST,
-    });
-    token = (signedUp.data as { accessToken: string }).accessToken;
-    const opened = await world.api("POST", "/api/queues", { doctorName: who.doctor }, token);
-    queue = `/queues/${(opened.data as { id: string }).id}`;
+    const clinic = await world.clinic(`acc-${language}`, language);
+    token = clinic.token;
+    queue = `/queues/${(await clinic.ask("POST", "/api/queues", { doctorName: who.doctor })).id}`;
     desk = await world.visitor(language);
     await desk.page.goto("/settings/security");
-    await desk.field(t.identity.clinic).fill(`acc-${language}`);
-    await desk.field(t.identity.username).fill("sara");
-    await desk.field(t.identity.password).fill(FIRST);
-    await desk.button(t.identity.enter).click();
+    await desk.signIn(`acc-${language}`);
     await desk.page.getByRole("heading", { name: a.title }).waitFor();
   });
   afterAll(() => desk.leave());
@@ -105,8 +94,8 @@ describe.each(["ar", "en"] as const)("an account in %s", (language: Language) =>
 
   test("ends the other sessions, and sees every try to sign in", async () => {
     const { page } = desk;
-    await signIn("no such password");
-    await signIn(FIRST);
+    await knock("no such password");
+    await knock(FIRST);
     await open("devices");
     await page.getByText(a.thisOne).waitFor();
     await page.getByText(a.outcomes.wrongPassword).first().waitFor();
@@ -182,10 +171,7 @@ describe.each(["ar", "en"] as const)("an account in %s", (language: Language) =>
     // Whoever lost the phone signs in with one of them: its letters can be typed on another phone.
     const phone = await world.visitor(language, { width: 360, height: 740 });
     await phone.page.goto("/settings/security");
-    await phone.field(t.identity.clinic).fill(`acc-${language}`);
-    await phone.field(t.identity.username).fill("sara");
-    await phone.field(t.identity.password).fill(SECOND);
-    await phone.button(t.identity.enter).click();
+    await phone.signIn(`acc-${language}`, "sara", SECOND);
     await phone.field(t.identity.code).waitFor();
     expect(await phone.field(t.identity.code).getAttribute("inputmode")).toBe("numeric");
     await phone.button(t.identity.useRecovery).click();

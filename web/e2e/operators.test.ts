@@ -10,10 +10,9 @@ import type { Language } from "@/i18n/preferences";
 
 import { codeAt } from "./totp";
 import { people, words } from "./words";
-import { World, type Visitor } from "./world";
+import { PASSWORD as OWN, World, type Visitor } from "./world";
 
 const folder = mkdtempSync(join(tmpdir(), "dawr-operators-"));
-const OWN = "Blue-kettle 72";
 const NAMES = { ar: "هند القحطاني", en: "Hind Qahtani" };
 const temporary: Partial<Record<Language, string>> = {};
 
@@ -21,11 +20,9 @@ let world: World;
 beforeAll(async () => {
   const first = await World.start(folder);
   for (const language of ["ar", "en"] as const) {
-    const { clinic, owner } = people[language];
+    const { clinic } = people[language];
     for (const [index, kind] of (["clinic", "hospital", "solo_doctor"] as const).entries()) {
-      const name = index === 0 ? clinic : `${clinic} ${index + 1}`;
-      const body = { clinicName: name, slug: `ops-${language}-${index}`, fullName: owner, username: "sara", password: OWN, kind };
-      expect((await first.api("POST", "/api/auth/signup", body)).success).toBe(true);
+      await first.clinic(`ops-${language}-${index}`, language, { clinicName: index === 0 ? clinic : `${clinic} ${index + 1}`, kind });
     }
   }
   await first.end();
@@ -64,10 +61,7 @@ describe.each(["ar", "en"] as const)("an operator in %s", (language: Language) =
   test("chooses a password and sets up a second factor before anything else", async () => {
     const { page } = desk;
     await page.goto("/platform/tenants");
-    await desk.field(t.identity.clinic).fill("platform");
-    await desk.field(t.identity.username).fill(`hind-${language}`);
-    await desk.field(t.identity.password).fill(temporary[language] ?? "");
-    await desk.button(t.identity.enter).click();
+    await desk.signIn("platform", `hind-${language}`, temporary[language] ?? "");
     await page.getByRole("heading", { name: t.account.dutyPassword }).waitFor();
     await desk.look("duty-password");
     await desk.field(t.account.currentPassword).fill(temporary[language] ?? "");

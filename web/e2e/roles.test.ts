@@ -3,9 +3,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { people, words } from "./words";
-import { World, type Visitor } from "./world";
+import { PASSWORD, World, type Clinic, type Visitor } from "./world";
 
-const PASSWORD = "Blue-kettle 72";
 const t = words.ar;
 const who = people.ar;
 
@@ -28,40 +27,28 @@ const ROLES = [
 ];
 
 let world: World;
-let token = "";
+let clinic: Clinic;
 
 beforeAll(async () => {
   world = await World.start();
-  const signedUp = await world.api("POST", "/api/auth/signup", {
-    clinicName: who.clinic,
-    slug: "noor",
-    fullName: who.owner,
-    username: "sara",
-    password: PASSWORD,
-    kind: "multi_branch",
-  });
-  token = (signedUp.data as { accessToken: string }).accessToken;
-  const made = async (path: string, body: unknown) => {
-    const answer = await world.api("POST", path, body, token);
-    expect(answer.success, `${path} ${JSON.stringify(answer)}`).toBe(true);
-    return answer.data as { id: string };
-  };
+  clinic = await world.clinic("noor", "ar", { kind: "multi_branch" });
+  const made = (path: string, body: unknown) => clinic.ask("POST", path, body);
   await made("/api/clinics", { name: "فرع الملقا", slug: "malqa" });
   const queue = await made("/api/queues", { doctorName: who.doctor });
   await world.api("POST", "/simulator/api/faults", { kind: "error:131026", to: "+966509998877", times: 1 });
   for (const [index, fullName] of who.patients.entries()) {
     await made(`/api/queues/${queue.id}/patients`, { fullName, phoneNumber: ["0501234567", "0551234567", "0509998877"][index] });
   }
-  await world.api("POST", `/api/queues/${queue.id}/call-next`, {}, token);
-  const templates = (await world.api("GET", "/api/templates", undefined, token)).data as { items: { id: string }[] };
-  await world.api("POST", "/api/messages/send", { queueId: queue.id, templateId: templates.items[0]?.id }, token);
+  await made(`/api/queues/${queue.id}/call-next`, {});
+  const templates = await clinic.ask<{ items: { id: string }[] }>("GET", "/api/templates");
+  await made("/api/messages/send", { queueId: queue.id, templateId: templates.items[0]?.id });
   await made("/api/roles", { title: "منسقة المواعيد", permissions: ["queues:read", "clinics:read"] });
   await made("/api/auth/invite", { fullName: who.patients[0], role: "nurse" });
 });
 afterAll(() => world.end());
 
 test("these are all built-in roles", async () => {
-  const { items } = (await world.api("GET", "/api/roles", undefined, token)).data as { items: { id: string; builtIn: boolean }[] };
+  const { items } = await clinic.ask<{ items: { id: string; builtIn: boolean }[] }>("GET", "/api/roles");
   expect(items.filter(({ builtIn }) => builtIn).map(({ id }) => id)).toEqual(ROLES);
 });
 
@@ -75,10 +62,7 @@ describe.each(ROLES)("%s", (role) => {
       if (response.status() === 403) refused.push(`${response.request().method()} ${new URL(response.url()).pathname} on ${visitor.page.url()}`);
     });
     await visitor.page.goto("/sign-in");
-    await visitor.field(t.identity.clinic).fill("noor");
-    await visitor.field(t.identity.username).fill(username);
-    await visitor.field(t.identity.password).fill(PASSWORD);
-    await visitor.button(t.identity.enter).click();
+    await visitor.signIn("noor", username);
     await visitor.page.getByRole("navigation").first().waitFor();
     const { opened, missing } = await walk(visitor);
     expect.soft(refused, "refused").toEqual([]);
@@ -90,8 +74,7 @@ describe.each(ROLES)("%s", (role) => {
 
 /** A member, whose name and password are known. */
 async function member(role: string, username: string): Promise<void> {
-  const answer = await world.api("POST", "/api/users", { fullName: who.owner, username, role, password: PASSWORD }, token);
-  expect(answer.success, JSON.stringify(answer)).toBe(true);
+  await clinic.ask("POST", "/api/users", { fullName: who.owner, username, role, password: PASSWORD });
 }
 
 /** A page by its kind: one queue is like the other. */

@@ -1,6 +1,6 @@
 import { useEffect, useRef, type RefObject } from "react";
 
-export interface Rows<E extends HTMLElement> {
+interface Rows<E extends HTMLElement> {
   /** Around the rows, each with a button that has `data-remove`, and around what adds one, which has `data-add`. */
   box: RefObject<E | null>;
   /** Its row goes away: the focus goes to the next one, or the one before, or to what adds one. */

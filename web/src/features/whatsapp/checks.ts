@@ -7,7 +7,7 @@ import type { Heard } from "./queries";
 export type Outcome = "ok" | "warn" | "bad" | "unknown";
 
 /** Why WhatsApp takes no messages from a number, by Meta's error code. */
-export type Stop = "token" | "number" | "locked" | "name" | "country" | "payment" | "trial" | "quality" | "other";
+type Stop = "token" | "number" | "locked" | "name" | "country" | "payment" | "trial" | "quality" | "other";
 
 const STOPS: [Stop, number[]][] = [
   ["token", [0, 3, 10, 190, 131_005]],
