@@ -1,5 +1,7 @@
 /** One's own account: profile, password, second factor, sessions; and what is kept for one on a device: drafts and keys. */
 
+import { readFile } from "node:fs/promises";
+
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { Language } from "@/i18n/preferences";
@@ -78,7 +80,7 @@ describe.each(["ar", "en"] as const)("an account in %s", (language: Language) =>
     await world.api("PUT", "/api/users/me", { fullName: `${who.owner} 3`, phone: "+966502223344" }, token);
     await desk.button(a.save).click();
     await page.getByText(t.ui.conflictHint).waitFor();
-    await page.getByText(`${who.owner} 3`).waitFor();
+    await page.getByRole("tabpanel").getByText(`${who.owner} 3`).waitFor();
     await desk.look("account-conflict");
     // What nobody has chosen yet is still to be chosen after a reload.
     await page.reload();
@@ -105,7 +107,8 @@ describe.each(["ar", "en"] as const)("an account in %s", (language: Language) =>
     await page.getByText(a.othersEnded).waitFor();
     await others.waitFor({ state: "detached" });
     const left = page.getByRole("region", { name: a.sessions }).getByRole("listitem");
-    expect(await left.count(), "this one alone is left").toBe(1);
+    await expect.poll(() => left.count(), { message: "this one alone is left" }).toBe(1);
+    await left.getByText(a.thisOne).waitFor();
   });
 
   test("changes the password, and stays signed in", async () => {
@@ -122,6 +125,12 @@ describe.each(["ar", "en"] as const)("an account in %s", (language: Language) =>
     await desk.button(a.changePassword).click();
     await page.getByText(a.passwordChanged).waitFor();
     expect(await desk.field(a.newPassword).inputValue(), "nothing of it is left").toBe("");
+    const refusal = async (password: string) => (await knock(password)).errors as { code: string }[] | undefined;
+    expect((await refusal(FIRST))?.[0]?.code, "the old one is void").toBe("InvalidCredentials");
+    expect((await refusal(SECOND))?.[0]?.code, "the new one is right").not.toBe("InvalidCredentials");
+    await page.reload();
+    await page.getByRole("heading", { name: a.title }).waitFor();
+    await open("sign-in");
   });
 
   test("sets up a second factor", async () => {
@@ -146,7 +155,11 @@ describe.each(["ar", "en"] as const)("an account in %s", (language: Language) =>
     await desk.look("factor-codes");
     const saving = page.waitForEvent("download");
     await dialog.getByRole("button", { name: a.downloadCodes }).click();
-    expect((await saving).suggestedFilename()).toMatch(/\.txt$/);
+    const file = await saving;
+    expect(file.suggestedFilename()).toMatch(/\.txt$/);
+    const written = await readFile(await file.path(), "utf8");
+    expect(await codes.count()).toBe(10);
+    for (const code of await codes.allTextContents()) expect(written).toContain(code.replace(/[\u2066-\u2069]/g, ""));
     await dialog.getByLabel(a.codesKept).check();
     await dialog.getByRole("button", { name: a.done }).click();
     await page.getByText(a.factorOn, { exact: true }).waitFor();
@@ -197,6 +210,9 @@ describe.each(["ar", "en"] as const)("an account in %s", (language: Language) =>
 
   test("lists the keys of the page, which work in any script and can be switched off", async () => {
     const { page } = desk;
+    await page.goto("/");
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    expect(await page.getByText(/14\d\d/).count(), "no Hijri date is shown unless it is wanted").toBe(0);
     await page.goto(queue);
     await page.getByText(t.queues.emptyWaiting).waitFor();
     // An Arabic keyboard: the key that has "a" on it writes another letter.
@@ -240,6 +256,8 @@ describe.each(["ar", "en"] as const)("an account in %s", (language: Language) =>
     await page.getByRole("dialog").waitFor({ state: "detached" });
     await press("KeyA", "ش");
     await press("Slash", "?", true);
+    // Dialogs are loaded when they are opened.
+    await page.waitForTimeout(1_000);
     expect(await page.getByRole("dialog").count(), "no key does anything").toBe(0);
     await page.goto("/");
     await page.getByText(/14\d\d/).first().waitFor();

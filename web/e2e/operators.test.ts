@@ -114,6 +114,7 @@ describe.each(["ar", "en"] as const)("an operator in %s", (language: Language) =
     await page.getByLabel(p.maxMembers).fill("٢٥");
     await desk.button(p.save).click();
     await page.getByText(p.limitsSaved).waitFor();
+    await page.getByText("/ 25").waitFor();
     // The other one has the page open in another tab, and is quicker.
     const other = await desk.tab(page.url());
     await other.getByLabel(p.maxMembers).fill("30");
@@ -142,8 +143,14 @@ describe.each(["ar", "en"] as const)("an operator in %s", (language: Language) =
     await dialog.getByRole("button", { name: p.suspend, exact: true }).click();
     await desk.button(p.resume).waitFor();
     await desk.look("tenant-suspended");
+    const entering = async () => {
+      const answer = await world.api("POST", "/api/auth/login", { clinic: `ops-${language}-0`, username: "sara", password: OWN });
+      return (answer.errors as { code: string }[] | undefined)?.[0]?.code;
+    };
+    await expect.poll(entering, { message: "nobody works there" }).toBe("TenantSuspended");
     await desk.button(p.resume).click();
     await desk.button(p.suspend).waitFor();
+    await expect.poll(entering, { message: "they work again" }).toBeUndefined();
   });
 
   test("enters the tenant with a frame around everything, and leaves it", async () => {

@@ -129,7 +129,13 @@ describe.each(["ar", "en"] as const)("the team in %s", (language: Language) => {
     await page.getByText(t.members.resetPasswordText(who.corrected)).waitFor();
     await desk.look("member-reset");
     await page.getByRole("dialog").getByRole("button", { name: t.members.resetPassword }).click();
-    expect(await page.getByRole("textbox", { name: t.members.temporary }).inputValue()).not.toBe("");
+    const temporary = await page.getByRole("textbox", { name: t.members.temporary }).inputValue();
+    const entering = async (password: string) => {
+      const answer = await world.api("POST", "/api/auth/login", { clinic: slug, username: "reem", password });
+      return (answer.errors as { code: string }[] | undefined)?.[0]?.code;
+    };
+    expect(await entering(`${temporary}x`)).toBe("InvalidCredentials");
+    expect(await entering(temporary), "it is theirs").not.toBe("InvalidCredentials");
     await desk.look("member-temporary");
     await desk.button(t.members.done).click();
 
@@ -137,8 +143,11 @@ describe.each(["ar", "en"] as const)("the team in %s", (language: Language) => {
     await page.getByRole("dialog").getByRole("button", { name: t.members.deactivate }).click();
     await desk.button(t.members.reactivate).first().waitFor();
     await desk.look("member-inactive");
+    const isActive = async () => (await owner.ask<{ active: boolean }>("GET", `/api/users/${id}`)).active;
+    expect(await isActive()).toBe(false);
     await page.getByRole("main").getByRole("button", { name: t.members.reactivate, exact: true }).click();
     await page.getByText(t.members.reactivated).waitFor();
+    expect(await isActive()).toBe(true);
   });
 
   test("roles are read with the keyboard, copied, changed and deleted", async () => {
@@ -164,6 +173,9 @@ describe.each(["ar", "en"] as const)("the team in %s", (language: Language) => {
     await page.getByLabel(t.members.can["queues:delete"]).uncheck();
     await desk.button(t.members.saveRole).click();
     await page.getByText(t.members.roleSaved).waitFor();
+    const made = (await owner.ask<{ items: { title: string; permissions: string[] }[] }>("GET", "/api/roles")).items.find(({ title }) => title === who.role);
+    expect(made?.permissions).toContain("queues:read");
+    for (const taken of ["templates:write", "queues:delete", "tenant:own"]) expect(made?.permissions, taken).not.toContain(taken);
     await page.setViewportSize({ width: 360, height: 740 });
     await page.goto("/settings/roles");
     await page.getByLabel(t.members.showRole).waitFor();
@@ -175,7 +187,10 @@ describe.each(["ar", "en"] as const)("the team in %s", (language: Language) => {
     await page.getByText(t.members.roleDeleted).waitFor();
     await page.setViewportSize({ width: 1440, height: 900 });
     await page.getByRole("grid").waitFor();
+    expect(await page.getByRole("columnheader").count(), "the others are there").toBeGreaterThan(5);
     expect(await page.getByRole("columnheader", { name: who.role }).count()).toBe(0);
+    const { items } = await owner.ask<{ items: { title: string }[] }>("GET", "/api/roles");
+    expect(items.map(({ title }) => title)).not.toContain(who.role);
   });
 
   test("a forgotten password is set anew by a code, and nobody is told who has an account", async () => {
@@ -207,7 +222,7 @@ describe.each(["ar", "en"] as const)("the team in %s", (language: Language) => {
     await guest.look("sign-in-changed");
     await guest.signIn(slug, "latifa", ANOTHER);
     await page.waitForURL("**/queues");
-    await guest.context.close();
+    await guest.leave();
   });
 
   test("whoever works elsewhere joins with that account, and goes to and fro with all tabs", async () => {
@@ -256,6 +271,7 @@ describe.each(["ar", "en"] as const)("the team in %s", (language: Language) => {
     await page.getByRole("button", { name: t.app.where }).click();
     await page.getByRole("dialog").getByRole("button", { name: who.branch }).click();
     await page.getByRole("complementary").getByText(who.branch).waitFor();
+    await page.getByRole("link", { name: who.second }).last().waitFor();
     await expect.poll(() => page.getByRole("link", { name: who.doctor }).count()).toBe(0);
     await page.reload();
     await page.getByRole("link", { name: who.second }).last().waitFor();
