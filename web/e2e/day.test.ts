@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Language } from "@/i18n/preferences";
 
 import { people, words } from "./words";
-import { World, type Visitor } from "./world";
+import { PASSWORD, World, type Visitor } from "./world";
 
 let world: World;
 beforeAll(async () => {
@@ -14,7 +14,6 @@ beforeAll(async () => {
 afterAll(() => world.end());
 
 const PHONES = ["٠٥٠١٢٣٤٥٦٧", "055 123 4567", "+966 50 999 8877"];
-const PASSWORD = "Blue-kettle 72";
 
 describe.each(["ar", "en"] as const)("a day in %s", (language: Language) => {
   const t = words[language];

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Language } from "@/i18n/preferences";
 
 import { people, words } from "./words";
-import { World, type Visitor } from "./world";
+import { PASSWORD, World, type Visitor } from "./world";
 
 let world: World;
 beforeAll(async () => {
@@ -28,7 +28,7 @@ async function desk(language: Language): Promise<{ visitor: Visitor; queue: stri
   await visitor.field(t.identity.slug).fill(`import-${language}`);
   await visitor.field(t.identity.fullName).fill(people[language].owner);
   await visitor.field(t.identity.username).fill("sara");
-  await visitor.field(t.identity.password).fill("Blue-kettle 72");
+  await visitor.field(t.identity.password).fill(PASSWORD);
   await visitor.button(t.identity.create).click();
   await visitor.button(t.home.go).click();
   await visitor.field(t.queues.doctorName).fill(people[language].doctor);

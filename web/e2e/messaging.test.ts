@@ -5,9 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Language } from "@/i18n/preferences";
 
 import { people, words } from "./words";
-import { World, type Visitor } from "./world";
-
-const PASSWORD = "Blue-kettle 72";
+import { World, type Clinic, type Visitor } from "./world";
 
 let world: World;
 beforeAll(async () => {
@@ -39,32 +37,20 @@ const more = {
   },
 };
 
-interface Answer<T> {
-  data: T;
-}
-
 describe.each(["ar", "en"] as const)("messages in %s", (language: Language) => {
   const t = words[language];
   const who = { ...people[language], ...more[language] };
   const m = t.messaging;
   let desk: Visitor;
-  let token = "";
+  let clinic: Clinic;
   let queue = "";
   let template = "";
 
-  const api = async <T>(method: string, path: string, body?: unknown) =>
-    ((await world.api(method, path, body, token)) as unknown as Answer<T>).data;
+  const api = <T>(method: string, path: string, body?: unknown) => clinic.ask<T>(method, path, body);
   const failedNow = async () => (await api<{ items: unknown[] }>("GET", "/api/tasks/failed")).items.length;
 
   beforeAll(async () => {
-    const signedUp = (await world.api("POST", "/api/auth/signup", {
-      clinicName: who.clinic,
-      slug: `messages-${language}`,
-      fullName: who.owner,
-      username: "sara",
-      password: PASSWORD,
-    })) as unknown as Answer<{ accessToken: string }>;
-    token = signedUp.data.accessToken;
+    clinic = await world.clinic(`messages-${language}`, language);
     queue = (await api<{ id: string }>("POST", "/api/queues", { doctorName: who.doctor, estimatedWaitMinutes: 10 })).id;
     for (const [n, fullName] of who.patients.entries()) {
       await api("POST", `/api/queues/${queue}/patients`, { fullName, phoneNumber: phone(n, language) });
@@ -73,10 +59,7 @@ describe.each(["ar", "en"] as const)("messages in %s", (language: Language) => {
     desk = await world.visitor(language);
     const { page } = desk;
     await page.goto("/sign-in");
-    await desk.field(t.identity.clinic).fill(`messages-${language}`);
-    await desk.field(t.identity.username).fill("sara");
-    await desk.field(t.identity.password).fill(PASSWORD);
-    await desk.button(t.identity.enter).click();
+    await desk.signIn(`messages-${language}`);
     await page.getByRole("link", { name: who.doctor }).last().waitFor();
   });
   afterAll(() => desk.leave());

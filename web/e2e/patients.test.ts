@@ -8,7 +8,6 @@ import { grouped } from "@/lib/phone";
 import { people, words } from "./words";
 import { World, type Visitor } from "./world";
 
-const PASSWORD = "Blue-kettle 72";
 const FAMILY = "+966501234567";
 const WRITER = "+966551234567";
 /** So many that the line must be scrolled. */
@@ -41,20 +40,15 @@ describe.each(["ar", "en"] as const)("patients in %s", (language: Language) => {
 
   beforeAll(async () => {
     world = await World.start();
-    const names = { clinicName: who.clinic, slug: "noor", fullName: who.owner, username: "sara", password: PASSWORD };
-    const signedUp = await world.api("POST", "/api/auth/signup", names);
-    token = (signedUp.data as { accessToken: string }).accessToken;
-    const opened = await world.api("POST", "/api/queues", { doctorName: who.doctor }, token);
-    queue = (opened.data as { id: string }).id;
+    const clinic = await world.clinic("noor", language);
+    token = clinic.token;
+    queue = (await clinic.ask("POST", "/api/queues", { doctorName: who.doctor })).id;
     await add(first, FAMILY, "1042", { [say.note]: say.noted });
     await add(second, WRITER, "1043");
     await add(say.child, FAMILY, "1044");
     desk = await world.visitor(language);
     await desk.page.goto("/patients");
-    await desk.field(t.identity.clinic).fill("noor");
-    await desk.field(t.identity.username).fill("sara");
-    await desk.field(t.identity.password).fill(PASSWORD);
-    await desk.button(t.identity.enter).click();
+    await desk.signIn("noor");
     await desk.page.getByText(p.newest).waitFor();
   });
   afterAll(async () => {

@@ -11,7 +11,6 @@ import type { Language } from "@/i18n/preferences";
 import { World } from "./world";
 
 const folder = process.env.SCREENS ?? fileURLToPath(new URL("../../docs/screens", import.meta.url));
-const PASSWORD = "Blue-kettle 72";
 
 const NAMES = {
   ar: ["محمد القحطاني", "نورة الشهري", "عبدالرحمن بن عبدالعزيز آل سعود الدوسري", "ريم الغامدي", "Aisha Khan", "خالد العنزي", "هند السبيعي", "سلطان المطيري", "ماجد الرشيدي", "لطيفة الحربي", "يوسف الزهراني", "منى العتيبي"],
@@ -33,13 +32,8 @@ type Item = Record<string, string>;
 async function morning(language: Language) {
   const [clinicName = "", fullName = "", ...doctors] = CLINIC[language];
   const slug = `screens-${language}`;
-  const signedUp = await world.api("POST", "/api/auth/signup", { clinicName, slug, fullName, username: "sara", password: PASSWORD, locale: language });
-  const token = (signedUp.data as Item).accessToken ?? "";
-  const ask = async (method: string, path: string, body?: unknown) => {
-    const answer = await world.api(method, path, body, token);
-    expect(answer.success, `${method} ${path}: ${JSON.stringify(answer)}`).toBe(true);
-    return answer.data as Item & { items: Item[] };
-  };
+  const clinic = await world.clinic(slug, language, { clinicName, fullName, locale: language });
+  const ask = (method: string, path: string, body?: unknown) => clinic.ask<Item & { items: Item[] }>(method, path, body);
   const phone = (queue: number, n: number) => `+9665${language === "ar" ? 0 : 5}${queue}${String(100_000 + n * 1_111)}`;
   const queues: string[] = [];
   for (const [n, doctorName] of doctors.entries()) {
@@ -58,10 +52,9 @@ async function morning(language: Language) {
   const [patient] = (await ask("GET", `/api/patients?search=${encodeURIComponent(phone(0, 7))}`)).items;
   await world.api("POST", "/simulator/api/replies", { from: phone(0, 7), text: REPLY[language] });
   await expect.poll(async () => (await ask("GET", `/api/patients/${patient?.id}/conversation`)).items.length, { timeout: 30_000 }).toBeGreaterThan(1);
-  const [clinic] = (await ask("GET", "/api/clinics")).items;
   const [user] = (await ask("GET", "/api/users")).items;
   const [role] = (await ask("GET", "/api/roles")).items;
-  return { slug, first, patient: patient?.id, clinic: clinic?.id, user: user?.id, role: role?.id ?? role?.name, template: template?.id };
+  return { slug, first, patient: patient?.id, clinic: clinic.first, user: user?.id, role: role?.id ?? role?.name, template: template?.id };
 }
 
 async function picture(page: Page, name: string): Promise<number> {
@@ -116,10 +109,7 @@ test.each(["ar", "en"] as const)("every screen in %s", async (language) => {
     const { page } = desk;
     await page.goto("/sign-in");
     total += await picture(page, `sign-in-${language}-${way}`);
-    await page.locator("[name=clinic]").fill(of.slug);
-    await page.locator("[name=username]").fill("sara");
-    await page.locator("[name=password]").fill(PASSWORD);
-    await page.locator("button[type=submit]").click();
+    await desk.signIn(of.slug);
     await page.waitForFunction(() => location.pathname !== "/sign-in");
     for (const [name, path] of Object.entries(places)) {
       await page.goto(path);

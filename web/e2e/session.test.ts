@@ -4,11 +4,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { codeAt } from "./totp";
 import { people, words } from "./words";
-import { World } from "./world";
+import { PASSWORD, World } from "./world";
 
 const t = words.ar;
 const who = people.ar;
-const PASSWORD = "Blue-kettle 72";
 
 let world: World;
 let token = "";
@@ -16,34 +15,17 @@ let queue = "";
 
 beforeAll(async () => {
   world = await World.start();
-  const signedUp = await world.api("POST", "/api/auth/signup", {
-    clinicName: who.clinic,
-    slug: "noor",
-    fullName: who.owner,
-    username: "sara",
-    password: PASSWORD,
-  });
-  token = (signedUp.data as { accessToken: string }).accessToken;
-  const opened = await world.api("POST", "/api/queues", { doctorName: who.doctor }, token);
-  queue = `/queues/${(opened.data as { id: string }).id}`;
+  const clinic = await world.clinic("noor", "ar");
+  token = clinic.token;
+  queue = `/queues/${(await clinic.ask("POST", "/api/queues", { doctorName: who.doctor })).id}`;
 });
 afterAll(() => world.end());
-
-/** Signs in on the page that is shown. */
-async function signIn(visitor: Awaited<ReturnType<World["visitor"]>>): Promise<void> {
-  const clinic = visitor.field(t.identity.clinic);
-  await visitor.field(t.identity.password).waitFor();
-  if ((await clinic.count()) > 0) await clinic.fill("noor");
-  await visitor.field(t.identity.username).fill("sara");
-  await visitor.field(t.identity.password).fill(PASSWORD);
-  await visitor.button(t.identity.enter).click();
-}
 
 test("a session that ends keeps what was typed, and goes on where it was", async () => {
   const desk = await world.visitor("ar");
   const { page } = desk;
   await page.goto(queue);
-  await signIn(desk);
+  await desk.signIn("noor");
   await page.getByText(t.queues.emptyWaiting).waitFor();
   expect(new URL(page.url()).pathname, "back where they wanted to go").toBe(queue);
   await page.getByRole("button", { name: t.queues.addPatient }).first().click();
@@ -73,7 +55,7 @@ test("tabs share one session, whichever refreshes", async () => {
   const desk = await world.visitor("ar");
   const { page } = desk;
   await page.goto("/sign-in");
-  await signIn(desk);
+  await desk.signIn("noor");
   await page.getByRole("link", { name: who.doctor }).last().waitFor();
   let refreshes = 0;
   desk.context.on("request", (request) => {
@@ -91,7 +73,7 @@ test("an unusual sign-in asks for the code that came to the phone", async () => 
   await world.api("PUT", "/api/users/me", { fullName: who.owner, phone: "0501112233", currentPassword: PASSWORD }, token);
   const desk = await world.visitor("ar");
   await desk.page.goto("/sign-in");
-  await signIn(desk);
+  await desk.signIn("noor");
   await desk.page.getByRole("heading", { name: t.identity.codeTitle }).waitFor();
   await desk.look("code");
   const codeOf = async () => /\d{6}/.exec((await world.phone("+966501112233")).at(-1) ?? "")?.[0] ?? "";
@@ -113,7 +95,7 @@ test("whoever has a second factor is asked for it", async () => {
   expect(confirmed.success, JSON.stringify(confirmed)).toBe(true);
   const desk = await world.visitor("ar");
   await desk.page.goto("/sign-in");
-  await signIn(desk);
+  await desk.signIn("noor");
   await desk.page.getByRole("heading", { name: t.identity.codeTitle }).waitFor();
   const arabic = codeAt(secret, 0).replace(/\d/g, (digit) => "٠١٢٣٤٥٦٧٨٩"[Number(digit)] ?? digit);
   await desk.field(t.identity.code).pressSequentially(arabic);

@@ -9,6 +9,11 @@ import { expect } from "vitest";
 
 import type { Language } from "@/i18n/preferences";
 
+import { people, words } from "./words";
+
+/** Everybody's, unless it is another one that matters. */
+export const PASSWORD = "Blue-kettle 72";
+
 export const program = process.env.DAWR ?? fileURLToPath(new URL("../../target/debug/dawr", import.meta.url));
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"];
@@ -90,10 +95,41 @@ export class World {
     return (text ? JSON.parse(text) : {}) as Record<string, unknown>;
   }
 
+  /** A clinic that signed up by the API, with its owner `sara`. */
+  async clinic(slug: string, language: Language, more: object = {}): Promise<Clinic> {
+    const { clinic: clinicName, owner: fullName } = people[language];
+    const body = { clinicName, slug, fullName, username: "sara", password: PASSWORD, ...more };
+    const answer = await this.api("POST", "/api/auth/signup", body);
+    expect(answer.success, JSON.stringify(answer)).toBe(true);
+    const { accessToken, clinic } = answer.data as { accessToken: string; clinic: { id: string } };
+    return new Clinic(this, accessToken, clinic.id);
+  }
+
   /** What a patient's phone has got. */
   async phone(number: string): Promise<string[]> {
     const all = (await this.api("GET", "/simulator/api/messages")) as unknown as { to: string; text: string }[];
     return all.filter(({ to }) => to === number).map(({ text }) => text);
+  }
+}
+
+/** A clinic, and what its owner asks of the API. */
+export class Clinic {
+  readonly token: string;
+  /** The id of its first branch. */
+  readonly first: string;
+  private readonly world: World;
+
+  constructor(world: World, token: string, first: string) {
+    this.world = world;
+    this.token = token;
+    this.first = first;
+  }
+
+  /** What the API answers; a refusal is a fault of the test. */
+  async ask<T = { id: string }>(method: string, path: string, body?: unknown): Promise<T> {
+    const answer = await this.world.api(method, path, body, this.token);
+    expect(answer.success, `${method} ${path}: ${JSON.stringify(answer)}`).not.toBe(false);
+    return answer.data as T;
   }
 }
 
@@ -144,6 +180,16 @@ export class Visitor {
 
   field(name: string) {
     return this.page.getByLabel(name, { exact: true });
+  }
+
+  /** Signs in on the page that is shown; the clinic is asked for where none is known. */
+  async signIn(clinic: string, username = "sara", password = PASSWORD): Promise<void> {
+    const t = words[this.language].identity;
+    await this.field(t.password).waitFor();
+    if ((await this.field(t.clinic).count()) > 0) await this.field(t.clinic).fill(clinic);
+    await this.field(t.username).fill(username);
+    await this.field(t.password).fill(password);
+    await this.button(t.enter).click();
   }
 
   /** Looks at the screen as axe does, at its width, and takes its picture. */

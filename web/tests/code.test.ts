@@ -58,3 +58,16 @@ test("React Aria is named by its parts", () => {
 test("no component is long", () => {
   for (const { path, text } of screens) expect(text.split("\n").length, path).toBeLessThanOrEqual(220);
 });
+
+test("nothing is handed out that nobody takes", () => {
+  const here = Object.entries(import.meta.glob<string>(["../{src,tests,e2e,bench}/**/*.{ts,tsx}"], { eager: true, query: "?raw", import: "default" }));
+  const written = here.filter(([path]) => !path.endsWith("/generated.ts"));
+  const unused = written.flatMap(([path, text]) => {
+    if (!/^\.\.\/(src|e2e)\//.test(path)) return [];
+    const file = path.replace(/^.*\/|\.tsx?$/g, "");
+    const takers = written.filter(([other, code]) => other !== path && code.includes(`/${file}"`)).map(([, code]) => code);
+    const names = [...text.matchAll(/^export (?:async )?(?:const|let|function|class|interface|type) (\w+)/gm)].map(([, name = ""]) => name);
+    return names.filter((name) => !takers.some((code) => new RegExp(`\\b${name}\\b`).test(code))).map((name) => `${path} ${name}`);
+  });
+  expect(unused).toEqual([]);
+});

@@ -4,7 +4,6 @@ import type { MemberView, Permission, ProfileView, RoleView } from "@/api/genera
 
 import { livesOnQuotas } from "@/app/roles";
 import ar from "@/features/members/ar";
-import { changes } from "@/features/members/EditMember";
 import { grouped, includes, mayDecideOn, mayManage, sends, SUBJECTS } from "@/features/members/rights";
 
 const role = (id: string, ...permissions: Permission[]): RoleView => ({ id, title: id, builtIn: true, permissions });
@@ -54,10 +53,4 @@ test("every permission has its place and its words", () => {
 test("a permission that this app does not know yet is shown all the same", () => {
   const fresh = "records:read" as Permission;
   expect(grouped(["queues:read", fresh]).flatMap(({ permissions }) => permissions)).toEqual(["queues:read", fresh]);
-});
-
-test("only what was changed is sent", () => {
-  const before = { fullName: "نورة", phone: "+966501234567", email: null, role: "nurse", clinics: "all" as const, clinicRoles: [] };
-  expect(changes(before, { ...before })).toEqual({});
-  expect(changes(before, { ...before, phone: null, clinics: ["cli_1"] })).toEqual({ phone: null, clinics: ["cli_1"] });
 });

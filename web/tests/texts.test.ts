@@ -75,3 +75,31 @@ describe.each(folders)("%s", (folder) => {
     expect(unused.map(([key]) => key)).toEqual([]);
   });
 });
+
+/** What a thing is called in Arabic, and what it is called nowhere. */
+const WORDS: [string, RegExp][] = [
+  // A branch has a telephone; people carry theirs.
+  ["جوال", /هواتف|هاتفك|على هاتفه|ضاع هاتفه|الهاتف/],
+  ["Meta", /ميتا/],
+  ["التحقق بخطوتين", /رمز(ًا)? ثان|الرمز الثاني/],
+  ["رموز الاسترداد", /رموز الاستعادة/],
+  ["تطبيق المصادقة", /تطبيق (ال)?رموز/],
+  ["إيقاف المنشأة", /تعليق المنشأة|تفعيل المنشأة/],
+  ["الباقة", /اشتراك(?!ات)|خططها/],
+  ["حصة", /رصيد/],
+  ["المهام المتعثرة", /(طابور متعثر|الطوابير المتعثرة|العالقة|إعادة (ال)?تشغيل)/],
+  ["زيارات الدعم", /الدعم الفني/],
+  ["الاسم المختصر", /الاسم في العناوين/],
+  ["قالب الإشعار", /قالب التنبيه/],
+  ["سحب الدعوة", /إلغاء (ال)?دعوة|أُلغيت الدعوة/],
+  ["الحالة", /حسب الحال$|^كل الأحوال|^حال /],
+  ["استخدام", /استعم/],
+  ["إزالة التصفية", /إلغاء التصفية|ألغِ التصفية/],
+];
+
+test("one thing has one name in Arabic", () => {
+  for (const folder of folders) {
+    const all = leaves(of(folder, "ar")).map(([key, value]) => [key, typeof value === "function" ? value.toString() : String(value)] as const);
+    for (const [key, text] of all) for (const [word, other] of WORDS) expect(text, `${folder} ${key}: ${word}`).not.toMatch(other);
+  }
+});

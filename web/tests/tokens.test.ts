@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 
-import { TARGET, colours, css } from "../scripts/tokens.mjs";
+import { PHONES, TARGET, colours, css, phones } from "../scripts/tokens.mjs";
 
 /** WCAG 2.2: the relative luminance of a colour. */
 function luminance(hex: string): number {
@@ -62,4 +62,6 @@ describe.each(MODES)("%s", (mode) => {
 
 test("the style sheet is that of the tokens", () => {
   expect(readFileSync(TARGET, "utf8"), "run `npm run tokens`").toBe(css());
+  const styles = readFileSync(PHONES, "utf8");
+  expect(styles, "run `npm run tokens`").toBe(phones(styles));
 });

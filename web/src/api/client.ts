@@ -15,7 +15,7 @@ type Part<Name extends string, T> = [T] extends [undefined]
       ? { [K in Name]?: T }
       : { [K in Name]: T };
 
-export type Input<S extends Signature> = Part<"path", S["path"]> &
+type Input<S extends Signature> = Part<"path", S["path"]> &
   Part<"query", S["query"]> &
   Part<"body", S["body"]> & {
     /** The version that was read: the call fails with `StaleVersion` if another one stands. */

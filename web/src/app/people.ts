@@ -4,7 +4,7 @@ import { call } from "@/api/client";
 import { listUsers, type MemberView } from "@/api/generated";
 import { keys } from "@/api/keys";
 
-export type Person = Pick<MemberView, "id" | "fullName" | "role">;
+type Person = Pick<MemberView, "id" | "fullName" | "role">;
 
 /** Who works here, and who did, for whoever may know. */
 export const peopleQuery = queryOptions({

@@ -14,7 +14,7 @@ const membershipsQuery = queryOptions({
   staleTime: 300_000,
 });
 
-export interface Where {
+interface Where {
   /** The organisations in which they work; the one of this session is marked. */
   tenants: MembershipView[];
   /** The clinics that they cover in this one. */

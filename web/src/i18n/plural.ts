@@ -1,7 +1,7 @@
 import { number, pluralOf } from "@/lib/format";
 
 /** All six forms of Arabic. `#` stands for the number. */
-export interface ArabicForms {
+interface ArabicForms {
   zero: string;
   one: string;
   two: string;
@@ -11,7 +11,7 @@ export interface ArabicForms {
 }
 
 /** The two forms of English, and what is said of none. */
-export interface EnglishForms {
+interface EnglishForms {
   zero?: string;
   one: string;
   other: string;

@@ -1,9 +1,9 @@
 /** What a person chose on this device. `public/boot.js` reads the same entry before the first paint. */
 
 export type Language = "ar" | "en";
-export type Theme = "system" | "light" | "dark";
+type Theme = "system" | "light" | "dark";
 /** How numbers are written: 0123 or ٠١٢٣. */
-export type Digits = "latn" | "arab";
+type Digits = "latn" | "arab";
 
 export interface Preferences {
   language: Language;

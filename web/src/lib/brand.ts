@@ -13,7 +13,7 @@ export const MODES = ["light", "dark", "light-contrast", "dark-contrast"] as con
 export type Mode = (typeof MODES)[number];
 
 export const BRAND = ["brand", "brand-hover", "on-brand", "brand-soft", "brand-ink", "focus"] as const;
-export type Brand = Record<(typeof BRAND)[number], string>;
+type Brand = Record<(typeof BRAND)[number], string>;
 
 type Token = { $value: string };
 const TOKENS: Record<Mode, Record<string, Token | string>> = {

@@ -1,5 +1,5 @@
 /** Of one thing: as it was read, as somebody else has made it since, and as it was typed here. */
-export interface Merged<T> {
+interface Merged<T> {
   /** What was typed, and of what was left alone here what stands now. */
   values: T;
   /** What both changed, each in another way: somebody has to choose. */

@@ -25,7 +25,7 @@ export async function signOut(): Promise<void> {
 const PLACE = "dawr.clinic";
 
 /** The clinic's name in addresses and the username, as they were at the last sign-in. */
-export interface LastSignIn {
+interface LastSignIn {
   clinic: string;
   username: string;
 }

@@ -15,7 +15,7 @@ const MARGIN = 30_000;
 /** Answers after which the stay is over, for whatever reason. */
 const OVER = new Set(["ElevationEnded", "NotFound", "Forbidden"]);
 
-export type Which = Pick<StayView, "id" | "tenantId">;
+type Which = Pick<StayView, "id" | "tenantId">;
 
 let renewing: Promise<string> | undefined;
 let held: { token: string; until: number } | undefined;

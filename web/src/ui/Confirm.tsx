@@ -7,7 +7,7 @@ import Dialog from "./Dialog";
 import { Problem } from "./form";
 import { common } from "./texts";
 
-export interface ConfirmProps {
+interface ConfirmProps {
   title: string;
   /** What follows from it. */
   children: ReactNode;

@@ -16,7 +16,7 @@ export interface Difference<Id extends string = string> {
   mine?: ReactNode;
 }
 
-export interface ConflictProps<Id extends string> {
+interface ConflictProps<Id extends string> {
   differences: Difference<Id>[];
   busy: boolean;
   /** Saves what was typed, but for these: of them stays what stands now. */

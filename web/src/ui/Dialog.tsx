@@ -11,7 +11,7 @@ import { IconButton } from "./Button";
 import { cx } from "./cx";
 import { common } from "./texts";
 
-export interface DialogProps {
+interface DialogProps {
   title: string;
   /** What closing means is up to whoever opened it. */
   onClose: () => void;

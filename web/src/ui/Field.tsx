@@ -71,8 +71,8 @@ export function Field({ label, name, hint, optional, hideLabel = false, classNam
 }
 
 /** Digits as any keyboard writes them, kept as 0 to 9: codes, counts, numbers. Read left to right. */
-export function DigitsField({ onText, ...rest }: FieldProps) {
-  return <FoldingField {...rest} inputMode="numeric" onText={onText ?? nothing} />;
+export function DigitsField({ onText, inputMode = "numeric", ...rest }: FieldProps) {
+  return <FoldingField {...rest} inputMode={inputMode} onText={onText ?? nothing} />;
 }
 
 /** A phone number in any writing: spaces, +, 00, Arabic digits. The API brings it into form. */

@@ -1,7 +1,7 @@
 import { useLanguage } from "@/i18n/texts";
 import { number } from "@/lib/format";
 
-export interface Chip<Id extends string> {
+interface Chip<Id extends string> {
   id: Id;
   label: string;
   count?: number;

@@ -3,7 +3,7 @@ import type { LucideIcon } from "lucide-react";
 import { cx } from "./cx";
 
 /** Arrows and what points along the line of reading. Clocks, ticks, phones and digits are the same in every script. */
-export interface IconProps {
+interface IconProps {
   of: LucideIcon;
   /** Whether it points along the line of reading, and so the other way from right to left. */
   mirror?: boolean;

@@ -16,7 +16,7 @@ export interface MenuItem {
 const loading = () => import("./MenuList");
 const MenuList = lazy(loading);
 
-export interface MenuProps {
+interface MenuProps {
   /** Whose menu it is, for whoever does not see where it stands. */
   label: string;
   items: MenuItem[];

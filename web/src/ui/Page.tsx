@@ -4,7 +4,7 @@ import { cx } from "./cx";
 
 const WIDTHS = { form: "max-w-2xl", list: "max-w-4xl", wide: "max-w-6xl" };
 
-export interface PageProps {
+interface PageProps {
   title: string;
   /** What the page is for, in a sentence. */
   intro?: ReactNode;

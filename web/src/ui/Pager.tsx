@@ -8,7 +8,7 @@ import { common } from "./texts";
 /** From which page each page was come to: tokens name what follows, and nothing names what was before. */
 const before = new Map<string, string | undefined>();
 
-export interface PagerProps {
+interface PagerProps {
   /** The page that is shown; none for the first one. */
   page: string | undefined;
   next: string | null | undefined;

@@ -7,7 +7,7 @@ import { Button, IconButton } from "./Button";
 import { Icon } from "./Icon";
 import { common } from "./texts";
 
-export interface Toast {
+interface Toast {
   text: string;
   kind?: "done" | "problem";
   /** Takes back what was done. */

@@ -13,6 +13,7 @@ const en = {
   optional: "(optional)",
   noAnswer: "No connection. Check the network and try again; what you typed is kept.",
   somethingWrong: "Something unexpected went wrong. Try again.",
+  notNumber: "Enter a whole number.",
   traceId: "Request number for support:",
   connecting: "Connecting… trying until the server answers.",
   offline: "There is no network. The screen updates as soon as it is back.",

@@ -81,7 +81,7 @@ export function useDraft<T extends object>(form: string, initial: T): Draft<T> {
   };
 }
 
-export interface FormProps {
+interface FormProps {
   sending: Sending;
   onSubmit: () => void;
   /** The fields that are shown: what is wrong with any other thing is said above them. */

@@ -28,7 +28,7 @@ export function Grip() {
 }
 
 /** A row under a hand. */
-export interface Held {
+interface Held {
   id: string;
   /** How far it was moved, in pixels. */
   by: number;

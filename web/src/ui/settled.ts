@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
 
 const PATIENCE = 250;
 
@@ -10,4 +10,38 @@ export function useSettled(text: string): string {
     return () => clearTimeout(timer);
   }, [text]);
   return settled;
+}
+
+export interface SearchText {
+  typed: string;
+  setTyped: (text: string) => void;
+  /** Asks for what was typed at once. */
+  ask: () => void;
+}
+
+/** What is typed into a search, which the address follows once the hands rest; and which follows the address where that changed by itself. */
+export function useSearchText(asked: string, onAsk: (text: string) => void): SearchText {
+  const [typed, setTyped] = useState(asked);
+  const text = typed.trim();
+  const settled = useSettled(text);
+  // What the address asks for, and behind it what it was told since and does not say yet.
+  const told = useRef([asked]);
+  const ask = (next: string) => {
+    if (next === told.current.at(-1)) return;
+    told.current.push(next);
+    onAsk(next);
+  };
+  const rest = useEffectEvent(ask);
+  useEffect(() => rest(settled), [settled]);
+  useEffect(() => {
+    const at = told.current.lastIndexOf(asked);
+    if (at >= 0) {
+      told.current = told.current.slice(at);
+      return;
+    }
+    // Somebody went back, or took all filters away.
+    told.current = [asked];
+    setTyped(asked);
+  }, [asked]);
+  return { typed, setTyped, ask: () => ask(text) };
 }

@@ -2,6 +2,7 @@ import { useRef, useState } from "react";
 
 import { Failure } from "@/api/failure";
 import { differences, merge } from "@/lib/merge";
+import { draftKey, dropDraft, keepDraft, readDraft } from "@/session/drafts";
 
 /** Something as it stands at the API. */
 export interface Read<T> {
@@ -29,15 +30,40 @@ export interface Versioned<T extends object> {
   save: (send: (changed: Partial<T>, typed: T, version: number) => Promise<Read<T>>) => Promise<boolean>;
 }
 
+interface State<T> {
+  read: Read<T>;
+  typed: T;
+  clashes: (keyof T)[];
+}
+
 const TRIES = 3;
 
-/** What is typed over something that others may change as well. */
-export function useVersioned<T extends object>(start: Read<T>, load: () => Promise<Read<T>>): Versioned<T> {
-  const [state, setState] = useState({ read: start, typed: start.values, clashes: [] as (keyof T)[] });
+/** What was typed over something, over what stands by now; what nobody has chosen yet is still to be chosen. */
+function over<T extends object>({ read, typed, clashes: open }: State<T>, stands: Read<T>): State<T> {
+  const { values, clashes } = merge(read.values, stands.values, typed);
+  const kept = open.filter((name) => name in differences(stands.values, values) && !clashes.includes(name));
+  return { read: stands, typed: values, clashes: [...kept, ...clashes] };
+}
+
+/**
+ * What is typed over something that others may change as well. With the name of a `form` it is kept by this tab until it is
+ * saved, together with what it was typed over: what others saved before a reload is noticed after it, too.
+ */
+export function useVersioned<T extends object>(start: Read<T>, load: () => Promise<Read<T>>, form?: string): Versioned<T> {
+  const [key] = useState(() => form && draftKey(form));
+  const [state, setState] = useState<State<T>>(() => {
+    const kept = key ? readDraft<State<T>>(key) : undefined;
+    if (!kept?.read || !kept.typed) return { read: start, typed: start.values, clashes: [] };
+    const begun = { read: kept.read, typed: kept.typed, clashes: kept.clashes ?? [] };
+    return start.version > begun.read.version ? over(begun, start) : begun;
+  });
   const now = useRef(state);
-  const become = (next: typeof state) => {
+  const become = (next: State<T>) => {
     now.current = next;
     setState(next);
+    if (!key) return;
+    if (Object.keys(differences(next.read.values, next.typed)).length > 0) keepDraft(key, next);
+    else dropDraft(key);
   };
   const { read, typed, clashes } = state;
   const changed = differences(read.values, typed);
@@ -65,10 +91,9 @@ export function useVersioned<T extends object>(start: Read<T>, load: () => Promi
         } catch (error) {
           const isStale = error instanceof Failure && error.faults.some(({ code }) => code === "StaleVersion");
           if (!isStale || tried === TRIES) throw error;
-          const stands = await load();
-          const { values, clashes } = merge(read.values, stands.values, now.current.typed);
-          become({ read: stands, typed: values, clashes });
-          if (clashes.length > 0) return false;
+          const next = over(now.current, await load());
+          become(next);
+          if (next.clashes.length > 0) return false;
         }
       }
     },

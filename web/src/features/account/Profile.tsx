@@ -9,24 +9,31 @@ import { useTexts } from "@/i18n/texts";
 import { date } from "@/lib/format";
 import { Button } from "@/ui/Button";
 import { Card } from "@/ui/Card";
+import { Conflict } from "@/ui/Conflict";
 import { Field, PhoneField } from "@/ui/Field";
-import { Form, useDraft, useSending } from "@/ui/form";
+import { Form, useSending } from "@/ui/form";
 import { Bdi, Ltr, Phone } from "@/ui/Text";
 import { common } from "@/ui/texts";
 import { toast } from "@/ui/Toast";
+import { useVersioned, type Read } from "@/ui/versioned";
 
 import { isAboutProof } from "./proof";
 import { account } from "./texts";
 
 const ProofDialog = lazy(() => import("./ProofDialog"));
 
-interface Typed {
+interface Values {
   fullName: string;
   phone: string;
   email: string;
 }
 
 const FIELDS = ["fullName", "phone", "email"];
+
+const readOf = ({ fullName, phone, email, version }: ProfileView): Read<Values> => ({
+  version,
+  values: { fullName, phone: phone ?? "", email: email ?? "" },
+});
 
 /** Who one is to the others here, and where codes are sent. Another phone is said with the password. */
 export function Profile() {
@@ -35,72 +42,74 @@ export function Profile() {
   const client = useQueryClient();
   const me = useMe();
   const sending = useSending();
-  const draft = useDraft<Typed>("profile", { fullName: me.fullName, phone: me.phone ?? "", email: me.email ?? "" });
-  // What was read when typing began: saving goes by it, unless somebody has chosen since.
-  const [version, setVersion] = useState(me.version);
+  const form = useVersioned<Values>(readOf(me), async () => readOf(await client.fetchQuery({ ...meQuery, staleTime: 0 })), "profile");
   const [asking, setAsking] = useState(false);
-  const [stale, setStale] = useState(false);
-  const [typed, set] = [draft.typed, draft.set];
+  const { typed, set } = form;
 
-  const send = async (currentPassword?: string) => {
-    const body = { ...typed, phone: typed.phone.trim() || null, email: typed.email.trim() || null };
-    const view = await call(updateMe, { body: { ...body, ...(currentPassword !== undefined && { currentPassword }) }, version });
-    draft.drop();
-    setVersion(view.version);
-    client.setQueryData(meQuery.queryKey, view);
-    toast({ text: t.profileSaved });
+  const save = async (currentPassword?: string) => {
+    const done = await form.save(async (_, { fullName, phone, email }, version) => {
+      const body = { fullName, phone: phone.trim() || null, email: email.trim() || null };
+      const view = await call(updateMe, { body: { ...body, ...(currentPassword !== undefined && { currentPassword }) }, version });
+      client.setQueryData(meQuery.queryKey, view);
+      return readOf(view);
+    });
+    if (done) toast({ text: t.profileSaved });
   };
   const submit = () =>
     sending.submit(async () => {
       try {
-        await send();
+        await save();
       } catch (error) {
-        const needed = faultOf(updateMe, error, "Required");
-        if (needed?.field === "currentPassword") {
-          setAsking(true);
-          return;
-        }
-        if (!faultOf(updateMe, error, "StaleVersion")) throw error;
-        await client.refetchQueries({ queryKey: meQuery.queryKey });
-        setStale(true);
+        if (faultOf(updateMe, error, "Required")?.field !== "currentPassword") throw error;
+        setAsking(true);
       }
     });
-  const keep = () => {
-    setVersion(me.version);
-    setStale(false);
-  };
+  const labels: Record<keyof Values, string> = { fullName: t.fullName, phone: t.phone, email: t.email };
+  const words = (name: keyof Values, of: Values) =>
+    of[name] && (name === "phone" ? <Phone of={of.phone} /> : name === "email" ? <Ltr>{of.email}</Ltr> : <Bdi>{of.fullName}</Bdi>);
   return (
     <Card title={t.profile} intro={t.profileIntro}>
-      <Form sending={sending} onSubmit={() => void submit()} fields={FIELDS} className="flex flex-col gap-4" label={t.profile}>
-        {stale && <Stands me={me} onMine={keep} />}
-        <Field label={t.fullName} name="fullName" defaultValue={typed.fullName} autoComplete="name" onText={(fullName) => set({ fullName })} />
-        <PhoneField
-          label={t.phone}
-          name="phone"
-          optional={optional}
-          hint={t.phoneHint}
-          defaultValue={typed.phone}
-          onText={(phone) => set({ phone })}
+      {form.clashes.length > 0 ? (
+        <Conflict
+          differences={form.clashes.map((id) => ({ id, label: labels[id], theirs: words(id, form.stands), mine: words(id, typed) }))}
+          busy={sending.busy}
+          onSave={(given) => {
+            form.give(given);
+            void submit();
+          }}
+          onDiscard={form.discard}
         />
-        <Field
-          label={t.email}
-          name="email"
-          type="email"
-          optional={optional}
-          hint={t.emailHint}
-          dir="ltr"
-          autoComplete="email"
-          defaultValue={typed.email}
-          onText={(email) => set({ email })}
-        />
-        <dl className="grid gap-x-6 gap-y-1 text-sm sm:grid-cols-2">
-          <Fact label={t.username} value={<Ltr>{me.username ?? "—"}</Ltr>} />
-          <Fact label={t.since} value={date(me.createdAt)} />
-        </dl>
-        <Button type="submit" look="primary" busy={sending.busy} className="self-start">
-          {t.save}
-        </Button>
-      </Form>
+      ) : (
+        <Form sending={sending} onSubmit={() => void submit()} fields={FIELDS} className="flex flex-col gap-4" label={t.profile}>
+          <Field label={t.fullName} name="fullName" value={typed.fullName} autoComplete="name" onText={(fullName) => set({ fullName })} />
+          <PhoneField
+            label={t.phone}
+            name="phone"
+            optional={optional}
+            hint={t.phoneHint}
+            value={typed.phone}
+            onText={(phone) => set({ phone })}
+          />
+          <Field
+            label={t.email}
+            name="email"
+            type="email"
+            optional={optional}
+            hint={t.emailHint}
+            dir="ltr"
+            autoComplete="email"
+            value={typed.email}
+            onText={(email) => set({ email })}
+          />
+          <dl className="grid gap-x-6 gap-y-1 text-sm sm:grid-cols-2">
+            <Fact label={t.username} value={<Ltr>{me.username ?? "—"}</Ltr>} />
+            <Fact label={t.since} value={date(me.createdAt)} />
+          </dl>
+          <Button type="submit" look="primary" busy={sending.busy} className="self-start">
+            {t.save}
+          </Button>
+        </Form>
+      )}
       {asking && (
         <Suspense>
           <ProofDialog
@@ -110,7 +119,7 @@ export function Profile() {
             onClose={() => setAsking(false)}
             onProof={async ({ password }) => {
               try {
-                await send(password);
+                await save(password);
               } catch (error) {
                 if (isAboutProof(error)) throw error;
                 // It is about the form below, which says it.
@@ -132,24 +141,6 @@ function Fact({ label, value }: { label: string; value: React.ReactNode }) {
     <div className="flex flex-wrap gap-x-2">
       <dt className="text-muted">{label}</dt>
       <dd>{value}</dd>
-    </div>
-  );
-}
-
-/** What stands now, beside what was typed: somebody saved it meanwhile, perhaps in another tab. */
-function Stands({ me, onMine }: { me: ProfileView; onMine: () => void }) {
-  const t = useTexts(account);
-  return (
-    <div role="alert" className="flex flex-col gap-2 rounded-md border border-warn bg-warn-soft p-3 text-sm">
-      <p className="font-medium text-warn">{t.standsNow}</p>
-      <p className="flex flex-wrap gap-x-3">
-        <Bdi>{me.fullName}</Bdi>
-        {me.phone && <Phone of={me.phone} />}
-        {me.email && <Ltr>{me.email}</Ltr>}
-      </p>
-      <Button size="sm" className="self-start" onClick={onMine}>
-        {t.keepMine}
-      </Button>
     </div>
   );
 }

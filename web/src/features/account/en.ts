@@ -29,8 +29,6 @@ const en = {
   profileSaved: "Your profile was saved",
   phoneProofTitle: "A new mobile number",
   phoneProof: "Codes for signing in go to this number, so your password is needed. What you typed is kept.",
-  standsNow: "Your profile was changed elsewhere while you typed. Saved now:",
-  keepMine: "Keep what I typed",
 
   password: "Password",
   passwordIntro: "Changing it signs out all your other devices; you stay here.",

@@ -6,7 +6,7 @@ import { identity } from "@/features/identity/texts";
 import { account } from "./texts";
 
 export const TABS = ["profile", "sign-in", "devices"] as const;
-export type Tab = (typeof TABS)[number];
+type Tab = (typeof TABS)[number];
 
 const security = createRoute({
   getParentRoute: () => settings,

@@ -167,7 +167,7 @@ const en = {
     second_factor: "second factor",
     security: "sign-in rules",
     skipped: "those who were skipped",
-    slug: "name in addresses",
+    slug: "short name",
     source: "source",
     staged_factor: "second factor being set up",
     started_at: "time of beginning",

@@ -4,11 +4,11 @@ import { exportAudit } from "@/api/generated";
 import { asked, type Filter } from "./queries";
 
 /** Lines of comma-separated values; within quotes a line's end is none. */
-export function rowsOf(text: string): number {
+function rowsOf(text: string): number {
   return text.replace(/"[^"]*"/g, "").split("\n").filter(Boolean).length;
 }
 
-export interface File {
+interface File {
   text: string;
   rows: number;
 }

@@ -39,7 +39,7 @@ export function asked({ who, what, about, from, to, page }: Filter) {
   };
 }
 
-export interface Trail {
+interface Trail {
   entries: EntryView[];
   next: string | undefined;
 }

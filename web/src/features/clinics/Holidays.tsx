@@ -4,6 +4,7 @@ import { Pencil, Plus, Trash2 } from "lucide-react";
 import { useTexts } from "@/i18n/texts";
 import { Button, IconButton } from "@/ui/Button";
 import { useFieldError } from "@/ui/form";
+import { useRows } from "@/ui/rows";
 import { Bdi } from "@/ui/Text";
 
 import { HolidayEditor } from "./HolidayEditor";
@@ -25,9 +26,15 @@ export function Holidays({ holidays, mayChange, onHolidays }: HolidaysProps) {
   const now = today();
   const ahead = holidays.filter((one) => !isPast(one, now));
   const past = holidays.filter((one) => isPast(one, now));
+  const { box, back, leave } = useRows();
+  const close = (row: string) => {
+    back(row);
+    setEditing(undefined);
+  };
   const put = (holiday: string, instead: string) => {
     onHolidays(inOrder([...holidays.filter((one) => one !== instead), holiday]));
-    setEditing(undefined);
+    // Whoever adds one is likely to add another.
+    close(instead && holiday);
   };
   const row = (holiday: string) =>
     holiday === editing ? (
@@ -35,52 +42,57 @@ export function Holidays({ holidays, mayChange, onHolidays }: HolidaysProps) {
         holiday={holiday}
         others={holidays.filter((one) => one !== holiday)}
         onPut={(next) => put(next, holiday)}
-        onCancel={() => setEditing(undefined)}
+        onCancel={() => close(holiday)}
       />
     ) : (
       <Row
         holiday={holiday}
         at={holidays.indexOf(holiday)}
         onEdit={mayChange ? () => setEditing(holiday) : undefined}
-        onRemove={() => onHolidays(holidays.filter((one) => one !== holiday))}
+        onRemove={(button) => {
+          leave(button);
+          onHolidays(holidays.filter((one) => one !== holiday));
+        }}
       />
     );
   return (
-    <Card
-      title={t.holidays}
-      intro={t.holidaysIntro}
-      actions={
-        mayChange &&
-        editing !== "" && (
-          <Button size="sm" icon={Plus} onClick={() => setEditing("")}>
-            {t.addHoliday}
-          </Button>
-        )
-      }
-    >
-      {error && <p className="text-sm text-bad">{error}</p>}
-      {editing === "" && (
-        <HolidayEditor holiday="" others={holidays} onPut={(next) => put(next, "")} onCancel={() => setEditing(undefined)} />
-      )}
-      {holidays.length === 0 && editing === undefined && <p className="text-sm text-muted">{t.noHolidays}</p>}
-      {ahead.length > 0 && (
-        <ul className="flex flex-col divide-y divide-hairline">
-          {ahead.map((holiday) => (
-            <li key={holiday}>{row(holiday)}</li>
-          ))}
-        </ul>
-      )}
-      {past.length > 0 && (
-        <details>
-          <summary className="min-h-9 cursor-pointer py-1.5 text-sm text-muted">{t.pastHolidays(past.length)}</summary>
+    <div ref={box} className="contents">
+      <Card
+        title={t.holidays}
+        intro={t.holidaysIntro}
+        actions={
+          mayChange &&
+          editing !== "" && (
+            <Button size="sm" icon={Plus} data-add onClick={() => setEditing("")}>
+              {t.addHoliday}
+            </Button>
+          )
+        }
+      >
+        {error && <p className="text-sm text-bad">{error}</p>}
+        {editing === "" && (
+          <HolidayEditor holiday="" others={holidays} onPut={(next) => put(next, "")} onCancel={() => close("")} />
+        )}
+        {holidays.length === 0 && editing === undefined && <p className="text-sm text-muted">{t.noHolidays}</p>}
+        {ahead.length > 0 && (
           <ul className="flex flex-col divide-y divide-hairline">
-            {past.map((holiday) => (
+            {ahead.map((holiday) => (
               <li key={holiday}>{row(holiday)}</li>
             ))}
           </ul>
-        </details>
-      )}
-    </Card>
+        )}
+        {past.length > 0 && (
+          <details>
+            <summary className="min-h-9 cursor-pointer py-1.5 text-sm text-muted">{t.pastHolidays(past.length)}</summary>
+            <ul className="flex flex-col divide-y divide-hairline">
+              {past.map((holiday) => (
+                <li key={holiday}>{row(holiday)}</li>
+              ))}
+            </ul>
+          </details>
+        )}
+      </Card>
+    </div>
   );
 }
 
@@ -89,7 +101,7 @@ interface RowProps {
   /** Its place in what is sent, by which the API speaks of it. */
   at: number;
   onEdit: (() => void) | undefined;
-  onRemove: () => void;
+  onRemove: (button: HTMLElement) => void;
 }
 
 function Row({ holiday, at, onEdit, onRemove }: RowProps) {
@@ -109,8 +121,8 @@ function Row({ holiday, at, onEdit, onRemove }: RowProps) {
       </div>
       {onEdit && (
         <>
-          <IconButton icon={Pencil} label={t.editHoliday(dates)} onClick={onEdit} />
-          <IconButton icon={Trash2} label={t.removeHoliday(dates)} onClick={onRemove} />
+          <IconButton icon={Pencil} label={t.editHoliday(dates)} data-edit={holiday} onClick={onEdit} />
+          <IconButton icon={Trash2} label={t.removeHoliday(dates)} data-remove onClick={(event) => onRemove(event.currentTarget)} />
         </>
       )}
     </div>

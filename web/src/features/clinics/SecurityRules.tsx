@@ -7,6 +7,7 @@ import { useTexts } from "@/i18n/texts";
 import { Button, IconButton } from "@/ui/Button";
 import { Checkbox, Field, Select } from "@/ui/Field";
 import { useFieldError } from "@/ui/form";
+import { useRows } from "@/ui/rows";
 
 import { absolute, idle } from "./durations";
 import { roleNamesQuery } from "./queries";
@@ -85,6 +86,7 @@ function FactorRoles({ typed, set }: RulesProps) {
 function Networks({ typed, set }: RulesProps) {
   const t = useTexts(clinics);
   const rows = typed.allowedAddresses;
+  const { box, leave } = useRows<HTMLFieldSetElement>();
   const become = (allowedAddresses: string[]) => set({ allowedAddresses });
   const error = useFieldError("security.allowedAddresses");
   // An operator who helps has no address of their own here.
@@ -92,7 +94,7 @@ function Networks({ typed, set }: RulesProps) {
   const { data: sessions } = useQuery({ ...sessionsQuery, enabled: !elevation });
   const own = sessions?.find(({ current }) => current)?.address;
   return (
-    <fieldset className="flex flex-col gap-3">
+    <fieldset ref={box} className="flex flex-col gap-3">
       <legend className="mb-1 text-sm font-medium">{t.networks}</legend>
       <p className="text-sm text-muted">{t.networksHint}</p>
       {error && (
@@ -119,11 +121,20 @@ function Networks({ typed, set }: RulesProps) {
               become([...rows.slice(0, n), ...[row, ...pasted].filter(Boolean), ...rows.slice(n + 1)]);
             }}
           />
-          <IconButton icon={Trash2} label={t.removeNetwork(n + 1)} className="mt-6.5" onClick={() => become(rows.filter((_, at) => at !== n))} />
+          <IconButton
+            icon={Trash2}
+            label={t.removeNetwork(n + 1)}
+            className="mt-6.5"
+            data-remove
+            onClick={(event) => {
+              leave(event.currentTarget);
+              become(rows.filter((_, at) => at !== n));
+            }}
+          />
         </div>
       ))}
       <div className="flex flex-wrap gap-2">
-        <Button size="sm" icon={Plus} onClick={() => become([...rows, ""])}>
+        <Button size="sm" icon={Plus} data-add onClick={() => become([...rows, ""])}>
           {t.addNetwork}
         </Button>
         {own && !rows.includes(own) && (

@@ -7,7 +7,7 @@ import { useFieldError } from "@/ui/form";
 import { clinics } from "./texts";
 
 /** The week as it begins in most of our countries. */
-export const DAYS: Day[] = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
+const DAYS: Day[] = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
 
 interface WeekendProps {
   days: Day[];

@@ -1,7 +1,7 @@
 import { calendarDay, dateIn, hijriDay } from "@/lib/format";
 
 /** A day, or the days from one to another: `2026-09-23` or `2026-03-20/2026-03-24`, as the API writes them. */
-export interface Span {
+interface Span {
   first: string;
   /** The same as the first one for a single day. */
   last: string;

@@ -3,9 +3,9 @@ import { ArrowLeft } from "lucide-react";
 
 import { useTexts } from "@/i18n/texts";
 import { Button } from "@/ui/Button";
-import { DigitsField } from "@/ui/Field";
 import { Form, type Sending } from "@/ui/form";
 
+import { CodeField } from "./CodeField";
 import { identity } from "./texts";
 
 interface CodeFormProps {
@@ -22,10 +22,10 @@ export function CodeForm({ why, sending, onCode, onAgain, onBack }: CodeFormProp
   const t = useTexts(identity);
   const [code, setCode] = useState("");
   return (
-    <Form sending={sending} onSubmit={() => onCode(code.trim())} fields={["code"]} className="flex flex-col gap-4" label={t.codeTitle}>
+    <Form sending={sending} onSubmit={() => onCode(code)} fields={["code"]} className="flex flex-col gap-4" label={t.codeTitle}>
       <h1 className="text-xl font-semibold">{t.codeTitle}</h1>
       <p role="status">{why}</p>
-      <DigitsField label={t.code} name="code" autoComplete="one-time-code" autoFocus onText={setCode} />
+      <CodeField label={t.code} name="code" autoComplete="one-time-code" autoFocus onText={setCode} />
       <Button type="submit" look="primary" busy={sending.busy}>
         {t.confirm}
       </Button>

@@ -24,9 +24,18 @@ const turned = (listener: () => void) => {
   return () => window.removeEventListener("hashchange", listener);
 };
 
+/** The token of the address; none where the address was broken on its way. */
+function tokenOf(): string {
+  try {
+    return decodeURIComponent(location.hash.slice(1)).trim();
+  } catch {
+    return "";
+  }
+}
+
 /** What an invitation's link opens. Its token stands behind `#`, which is sent to no server. */
 export default function Invitation({ onEntered }: { onEntered: () => void }) {
-  const token = useSyncExternalStore(turned, () => decodeURIComponent(location.hash.slice(1)).trim());
+  const token = useSyncExternalStore(turned, tokenOf);
   const language = useLanguage();
   const { retry } = useTexts(common);
   const [found, setFound] = useState<{ asked: string; offer?: OfferView; error?: unknown }>();

@@ -10,6 +10,7 @@ import { Button } from "@/ui/Button";
 import { DigitsField, Field } from "@/ui/Field";
 import { Form, useSending } from "@/ui/form";
 
+import { CodeField } from "./CodeField";
 import { goTo } from "./doors";
 import { PasswordField } from "./PasswordField";
 import { identity } from "./texts";
@@ -138,12 +139,12 @@ function Answer({ whose, minutes, onBack }: AnswerProps) {
         onText={(newPassword) => set({ newPassword })}
       />
       {asksFactor && (
-        <DigitsField
+        <CodeField
           label={t.factorCode}
           name="factorCode"
           hint={t.factorCodeHint}
           autoComplete="off"
-          onText={(factorCode) => set({ factorCode: factorCode.trim() })}
+          onText={(factorCode) => set({ factorCode })}
         />
       )}
       <Button type="submit" look="primary" busy={sending.busy}>

@@ -23,7 +23,7 @@ export function goTo(door: string, note?: Note): void {
 }
 
 /** What a door is told by the one before it. */
-export type Note = "changed" | "joined";
+type Note = "changed" | "joined";
 
 export function noted(): Note | undefined {
   return (history.state as { note?: Note } | null)?.note;

@@ -6,12 +6,12 @@ import { switch_, type ClinicId, type SessionView, type TenantId } from "@/api/g
 import { rememberSignIn } from "@/session/session";
 import { useSending, type Sending } from "@/ui/form";
 
-export interface Target {
+interface Target {
   tenantId: TenantId;
   clinicId?: ClinicId | null;
 }
 
-export interface Switching {
+interface Switching {
   sending: Sending;
   /** What the API says of a code that it asks for first. */
   asked: string | undefined;

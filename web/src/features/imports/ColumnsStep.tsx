@@ -82,7 +82,7 @@ export function ColumnsStep({ upload, clinicId, onRead, onBack, onNext }: Column
 }
 
 /** Of the numbers of files and of identity cards there is one column each: the former one is kept as it is. */
-export function moved(
+function moved(
   columns: ColumnView[],
   chosen: Record<number, UploadField>,
   column: number,

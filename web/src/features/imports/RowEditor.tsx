@@ -120,7 +120,7 @@ function startOf(row: RowView): Record<string, string> {
 }
 
 /** What was typed as a change; none if nothing was. */
-export function changeOf(
+function changeOf(
   row: number,
   before: Record<string, string>,
   typed: Record<string, string>,

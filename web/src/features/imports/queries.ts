@@ -47,7 +47,7 @@ export const importQuery = (queueId: string, uploadId: string) =>
     queryFn: ({ signal }) => call(getImport, { path: { queueId, uploadId }, signal }),
   });
 
-export interface Wanted {
+interface Wanted {
   file: Blob;
   name: string | undefined;
   sheet?: string;

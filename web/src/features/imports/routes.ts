@@ -12,7 +12,7 @@ export type Step = (typeof STEPS)[number];
 export const KINDS = ["error", "warning", "ready", "leftOut"] as const;
 export type Kind = (typeof KINDS)[number];
 
-export interface Search {
+interface Search {
   upload?: string;
   step?: Exclude<Step, "file">;
   show?: Kind;

@@ -5,6 +5,7 @@ import type { ClinicView, Coverage, RoleInClinic, RoleView } from "@/api/generat
 import { useTexts } from "@/i18n/texts";
 import { Button, IconButton } from "@/ui/Button";
 import { Select } from "@/ui/Field";
+import { useRows } from "@/ui/rows";
 
 import { Check } from "./parts";
 import { useClinics, useRoles } from "./queries";
@@ -91,9 +92,10 @@ function Elsewhere({ of, clinics, roles, onChange }: ElsewhereProps) {
   const [next] = free;
   // Who has another role in a clinic leads it, as a rule.
   const role = roles.find(({ id }) => id === "manager") ?? roles[0];
+  const { box, leave } = useRows<HTMLFieldSetElement>();
   const set = (at: number, change: Partial<RoleInClinic>) => onChange(of.map((one, n) => (n === at ? { ...one, ...change } : one)));
   return (
-    <fieldset className="flex flex-col gap-2">
+    <fieldset ref={box} className="flex flex-col gap-2">
       <legend className="text-sm font-medium">{t.otherRoles}</legend>
       <p className="text-sm text-muted">{t.otherRolesHint}</p>
       {of.map((there, at) => {
@@ -116,12 +118,20 @@ function Elsewhere({ of, clinics, roles, onChange }: ElsewhereProps) {
               options={roles.map(({ id, title }) => ({ value: id, label: title }))}
               onText={(given) => set(at, { role: given })}
             />
-            <IconButton icon={Trash2} label={t.removeOtherRole(name)} onClick={() => onChange(of.filter((_, n) => n !== at))} />
+            <IconButton
+              icon={Trash2}
+              label={t.removeOtherRole(name)}
+              data-remove
+              onClick={(event) => {
+                leave(event.currentTarget);
+                onChange(of.filter((_, n) => n !== at));
+              }}
+            />
           </div>
         );
       })}
       {next && role && (
-        <Button className="self-start" size="sm" icon={Plus} onClick={() => onChange([...of, { clinicId: next.id, role: role.id }])}>
+        <Button className="self-start" size="sm" icon={Plus} data-add onClick={() => onChange([...of, { clinicId: next.id, role: role.id }])}>
           {t.addOtherRole}
         </Button>
       )}

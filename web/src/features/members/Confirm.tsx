@@ -5,7 +5,7 @@ import { Problem, useSending } from "@/ui/form";
 
 import { members } from "./texts";
 
-export interface ConfirmProps {
+interface ConfirmProps {
   title: string;
   /** What will happen, to whom, and whether it can be taken back. */
   text: string;

@@ -13,6 +13,7 @@ import { Empty, Skeleton } from "@/ui/Empty";
 import { Field, Select } from "@/ui/Field";
 import { FilterChips } from "@/ui/FilterChips";
 import { Icon } from "@/ui/Icon";
+import { useSearchText } from "@/ui/settled";
 import { Badge } from "@/ui/Status";
 import { Bdi, Ltr } from "@/ui/Text";
 
@@ -36,15 +37,17 @@ export function MemberList({ onInvite }: { onInvite: () => void }) {
   const { data, error, refetch } = useQuery(membersQuery(filter));
   const go = (change: typeof search) =>
     void navigate({ to: "/settings/members", search: { ...search, page: undefined, ...change }, replace: true });
+  // The address follows; names are looked for here, and so at once.
+  const { typed, setTyped } = useSearchText(search.q ?? "", (q) => go({ q: q || undefined }));
   if (error && !data) return <Broken error={error} retry={() => void refetch()} />;
-  const found = data?.items.filter((member) => fits(member, search.q ?? "")) ?? [];
+  const found = data?.items.filter((member) => fits(member, typed)) ?? [];
   const last = Math.max(1, Math.ceil(found.length / PAGE));
   const page = Math.min(last, Math.max(1, Number(search.page) || 1));
-  const isFiltered = Boolean(search.q || search.role || search.state);
+  const isFiltered = Boolean(typed.trim() || search.role || search.state);
   return (
     <div className="flex flex-col gap-4">
       <div className="grid gap-3 sm:grid-cols-[minmax(0,1fr)_14rem]">
-        <Field label={t.search} name="q" type="search" value={search.q ?? ""} onText={(q) => go({ q: q || undefined })} />
+        <Field label={t.search} name="q" type="search" value={typed} autoComplete="off" onText={setTyped} />
         <Select
           label={t.role}
           name="role"
@@ -70,7 +73,14 @@ export function MemberList({ onInvite }: { onInvite: () => void }) {
         <Empty icon={Search} title={t.nobodyFound}>
           <p>{t.nobodyFoundHint}</p>
           {isFiltered && (
-            <Button onClick={() => void navigate({ to: "/settings/members", search: {} })}>{t.clearFilter}</Button>
+            <Button
+              onClick={() => {
+                setTyped("");
+                void navigate({ to: "/settings/members", search: {} });
+              }}
+            >
+              {t.clearFilter}
+            </Button>
           )}
         </Empty>
       )}

@@ -5,15 +5,15 @@ import { Trash2 } from "lucide-react";
 
 import { useMe } from "@/app/me";
 import { call } from "@/api/client";
-import { Failure } from "@/api/failure";
 import { createRole, deleteRole, getRole, updateRole, type Permission, type RoleBody, type RoleView } from "@/api/generated";
 import { keys } from "@/api/keys";
 import { useTexts } from "@/i18n/texts";
 import { Button } from "@/ui/Button";
-import { Conflict, type Difference } from "@/ui/Conflict";
+import { Conflict } from "@/ui/Conflict";
 import { Field } from "@/ui/Field";
 import { Form, useSending } from "@/ui/form";
 import { toast } from "@/ui/Toast";
+import { useVersioned, type Read } from "@/ui/versioned";
 
 import { PermissionList } from "./PermissionList";
 import type { PermissionGroup } from "./rights";
@@ -29,6 +29,16 @@ interface RoleFormProps {
   groups: PermissionGroup[];
 }
 
+/** So that what was unticked and ticked again is what it was. */
+const inOrder = (permissions: Permission[]) => permissions.toSorted();
+
+const readOf = ({ title, permissions, version }: RoleView): Read<RoleBody> => ({
+  version: version ?? 0,
+  values: { title, permissions: inOrder(permissions) },
+});
+
+const bodyOf = ({ title, permissions }: RoleBody): RoleBody => ({ title: title.trim(), permissions });
+
 /** What a role is called, and what it may do. */
 export function RoleForm({ role, title, permissions, groups }: RoleFormProps) {
   const t = useTexts(members);
@@ -36,41 +46,30 @@ export function RoleForm({ role, title, permissions, groups }: RoleFormProps) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const sending = useSending();
-  const [typed, setTyped] = useState<RoleBody>({ title, permissions });
-  const [base, setBase] = useState(role);
-  const [theirs, setTheirs] = useState<RoleView>();
+  const start = role ? readOf(role) : { version: 0, values: { title, permissions: inOrder(permissions) } };
+  const form = useVersioned<RoleBody>(start, async () => (role ? readOf(await call(getRole, { path: { roleId: role.id } })) : start));
+  const { typed, set } = form;
   const [deleting, setDeleting] = useState(false);
   const refresh = () => client.invalidateQueries({ queryKey: keys.roles });
-  const check = (permission: Permission, on: boolean) =>
-    setTyped((before) => {
-      const others = before.permissions.filter((one) => one !== permission);
-      return { ...before, permissions: on ? [...others, permission] : others };
-    });
+  const check = (permission: Permission, on: boolean) => {
+    const others = typed.permissions.filter((one) => one !== permission);
+    set({ permissions: on ? inOrder([...others, permission]) : others });
+  };
   const off = (permission: Permission) => {
     if (permission === "tenant:own") return t.ownersOnly;
     return me.permissions.includes(permission) ? undefined : t.notYours;
   };
-  const change = async (one: RoleView, body: RoleBody, version: number) => {
-    const path = { roleId: one.id };
-    try {
-      const saved = await call(updateRole, { path, body, version });
-      setBase(saved);
-      setTyped({ title: saved.title, permissions: saved.permissions });
-      setTheirs(undefined);
-      toast({ text: t.roleSaved });
-      await refresh();
-    } catch (error) {
-      if (!(error instanceof Failure && error.code === "StaleVersion")) throw error;
-      setTheirs(await call(getRole, { path }));
-    }
-  };
   const submit = () =>
     sending.submit(async (key) => {
-      if (base) {
-        await change(base, typed, base.version ?? 0);
+      if (role) {
+        const path = { roleId: role.id };
+        if (!(await form.save(async (_, values, version) => readOf(await call(updateRole, { path, body: bodyOf(values), version }))))) return;
+        toast({ text: t.roleSaved });
+        await refresh();
         return;
       }
-      const made = await call(createRole, { body: typed, key: key(typed) });
+      const body = bodyOf(typed);
+      const made = await call(createRole, { body, key: key(body) });
       toast({ text: t.roleCreated });
       await refresh();
       await navigate({ to: "/settings/roles/$roleId", params: { roleId: made.id }, replace: true });
@@ -84,63 +83,55 @@ export function RoleForm({ role, title, permissions, groups }: RoleFormProps) {
     toast({ text: t.roleDeleted });
     await navigate({ to: "/settings/roles" });
   };
-  if (base && theirs) {
-    const words = (of: RoleBody) => of.permissions.map((permission) => t.can[permission]).join("\n");
-    const differences: Difference<keyof RoleBody>[] = [
-      { id: "title" as const, label: t.roleTitle, theirs: theirs.title, mine: typed.title },
-      { id: "permissions" as const, label: t.permissions, theirs: words(theirs), mine: words(typed) },
-    ].filter(({ theirs: one, mine }) => one !== mine);
-    const discard = () => {
-      setBase(theirs);
-      setTyped({ title: theirs.title, permissions: theirs.permissions });
-      setTheirs(undefined);
-    };
+  if (form.clashes.length > 0) {
+    const labels = { title: t.roleTitle, permissions: t.permissions };
+    const words = (id: keyof RoleBody, of: RoleBody) =>
+      id === "title" ? of.title : of.permissions.map((permission) => t.can[permission]).join("\n");
     return (
       <Conflict
-        differences={differences}
+        differences={form.clashes.map((id) => ({ id, label: labels[id], theirs: words(id, form.stands), mine: words(id, typed) }))}
         busy={sending.busy}
-        onDiscard={discard}
         onSave={(given) => {
-          const body = { ...typed, ...Object.fromEntries(given.map((name) => [name, theirs[name]])) };
-          void sending.submit(() => change(base, body, theirs.version ?? 0));
+          form.give(given);
+          void submit();
         }}
+        onDiscard={form.discard}
       />
     );
   }
   return (
     <Form sending={sending} onSubmit={() => void submit()} fields={["title"]} className="flex flex-col gap-4" label={t.permissions}>
       <Field
-        key={base?.version ?? 0}
         className="sm:max-w-96"
         label={t.roleTitle}
         name="title"
         hint={t.roleTitleHint}
-        defaultValue={typed.title}
+        value={typed.title}
         autoComplete="off"
-        onText={(text) => setTyped((before) => ({ ...before, title: text.trim() }))}
+        onText={(text) => set({ title: text })}
       />
       <PermissionList groups={groups} has={(permission) => typed.permissions.includes(permission)} onCheck={check} off={off} />
       <div className="sticky bottom-16 z-10 flex flex-wrap items-center gap-3 border-t border-hairline bg-bg py-3 md:bottom-0">
         <Button type="submit" look="primary" busy={sending.busy}>
-          {base ? t.saveRole : t.createRole}
+          {role ? t.saveRole : t.createRole}
         </Button>
         <span role="status" className="flex-1 text-sm text-muted max-sm:sr-only">
           {t.chosenCount(typed.permissions.length)}
         </span>
-        {base && (
+        {role && (
           <Button look="quiet" icon={Trash2} className="ms-auto" onClick={() => setDeleting(true)}>
             {t.deleteRole}
           </Button>
         )}
       </div>
-      {base && deleting && (
+      {role && deleting && (
         <Suspense>
           <Confirm
             title={t.deleteRole}
-            text={t.deleteRoleText(base.title)}
+            text={t.deleteRoleText(role.title)}
             action={t.deleteRole}
             danger
-            work={() => remove(base)}
+            work={() => remove(role)}
             onClose={() => setDeleting(false)}
           />
         </Suspense>

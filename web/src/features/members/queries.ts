@@ -38,7 +38,7 @@ async function all<T>(next: (page: { pageSize: number; page?: string }) => Promi
   }
 }
 
-export interface MemberFilter {
+interface MemberFilter {
   role?: string;
   active?: boolean;
 }

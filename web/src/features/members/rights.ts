@@ -10,7 +10,7 @@ export interface Assignment {
 }
 
 /** What somebody may do, and in which clinics. */
-export interface Right {
+interface Right {
   permissions: string[];
   clinics: Coverage;
 }
@@ -54,7 +54,7 @@ export const SUBJECTS = {
   platform: ["platform:read", "platform:manage", "platform:support", "dead-letters:manage"],
 } as const satisfies Record<string, Permission[]>;
 
-export type Subject = keyof typeof SUBJECTS;
+type Subject = keyof typeof SUBJECTS;
 
 export interface PermissionGroup {
   id: Subject;

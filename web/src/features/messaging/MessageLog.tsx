@@ -19,7 +19,7 @@ import { messaging } from "./texts";
 
 const MessageDialog = lazy(() => import("./MessageDialog"));
 
-export interface MessageLogProps {
+interface MessageLogProps {
   search: LogSearch;
   onSearch: (search: LogSearch, replace?: boolean) => void;
   /** Whose messages they are, where that is settled. */

@@ -137,7 +137,7 @@ export const sentAnyQuery = queryOptions({
   queryFn: async ({ signal }) => (await call(listMessages, { query: { pageSize: 1 }, signal })).items.length > 0,
 });
 
-export interface Failed {
+interface Failed {
   tasks: TaskView[];
   /** Whether there are more than these. */
   more: boolean;
@@ -162,7 +162,7 @@ export const failedQuery = (filter: { queueId?: string; reason?: Reason }) =>
     refetchInterval: 10_000,
   });
 
-export interface FailedAsked {
+interface FailedAsked {
   queueId?: string;
   reason?: Reason;
   page?: string;

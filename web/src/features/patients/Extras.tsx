@@ -3,6 +3,7 @@ import { Plus, X } from "lucide-react";
 import { useTexts } from "@/i18n/texts";
 import { Button, IconButton } from "@/ui/Button";
 import { Field } from "@/ui/Field";
+import { useRows } from "@/ui/rows";
 
 import type { Extra } from "./edit";
 import { patients } from "./texts";
@@ -17,10 +18,11 @@ interface ExtrasProps {
 /** What the clinic keeps besides: names and texts of its own. */
 export function Extras({ of, twice, onChange }: ExtrasProps) {
   const t = useTexts(patients);
+  const { box, leave } = useRows<HTMLFieldSetElement>();
   const set = (at: number, change: Partial<Extra>) =>
     onChange(of.map((extra, index) => (index === at ? { ...extra, ...change } : extra)));
   return (
-    <fieldset className="flex flex-col gap-3 rounded-lg border border-hairline p-3">
+    <fieldset ref={box} className="flex flex-col gap-3 rounded-lg border border-hairline p-3">
       <legend className="px-1 text-sm font-medium">{t.extras}</legend>
       {of.map((extra, index) => (
         <div key={index} className="flex items-start gap-2">
@@ -46,7 +48,11 @@ export function Extras({ of, twice, onChange }: ExtrasProps) {
             icon={X}
             label={t.removeExtra(extra.name)}
             className="mt-6.5"
-            onClick={() => onChange(of.filter((_, one) => one !== index))}
+            data-remove
+            onClick={(event) => {
+              leave(event.currentTarget);
+              onChange(of.filter((_, one) => one !== index));
+            }}
           />
         </div>
       ))}
@@ -56,7 +62,7 @@ export function Extras({ of, twice, onChange }: ExtrasProps) {
         </p>
       )}
       {of.length < 30 && (
-        <Button size="sm" look="quiet" icon={Plus} className="self-start" onClick={() => onChange([...of, { name: "", text: "" }])}>
+        <Button size="sm" look="quiet" icon={Plus} className="self-start" data-add onClick={() => onChange([...of, { name: "", text: "" }])}>
           {t.addExtra}
         </Button>
       )}

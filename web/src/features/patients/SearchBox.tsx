@@ -1,8 +1,8 @@
-import { useEffect, useEffectEvent, useRef, useState, type RefObject } from "react";
+import type { RefObject } from "react";
 
 import { useTexts } from "@/i18n/texts";
 import { Field } from "@/ui/Field";
-import { useSettled } from "@/ui/settled";
+import { useSearchText } from "@/ui/settled";
 
 import { patients } from "./texts";
 
@@ -18,30 +18,14 @@ interface SearchBoxProps {
 /** One box for whatever is at hand: a name, a phone, a file number, a national id. */
 export function SearchBox({ asked, input, onAsk, onDown, onEnter }: SearchBoxProps) {
   const t = useTexts(patients);
-  const [typed, setTyped] = useState(asked);
-  const settled = useSettled(typed.trim());
-  const sent = useRef(asked);
-  const ask = (text: string) => {
-    if (text === sent.current) return;
-    sent.current = text;
-    onAsk(text);
-  };
-  const rest = useEffectEvent(ask);
-  useEffect(() => rest(settled), [settled]);
-  useEffect(() => {
-    // The address changed by itself: somebody went back, or to this page anew.
-    if (asked === sent.current) return;
-    sent.current = asked;
-    setTyped(asked);
-  }, [asked]);
+  const { typed, setTyped, ask } = useSearchText(asked, onAsk);
   return (
     <search>
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          const text = typed.trim();
-          if (text !== sent.current) ask(text);
-          else if (text === asked) onEnter();
+          if (typed.trim() === asked) onEnter();
+          else ask();
         }}
       >
         <Field

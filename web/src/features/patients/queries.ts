@@ -93,15 +93,16 @@ export const unknownQuery = infiniteQueryOptions({
   refetchInterval: LONG,
 });
 
-/** How much of what they wrote nobody has read, for those who may read it. */
+/**
+ * How much of what they wrote nobody has read, as far as it is known: nothing is asked for it. Whoever asks for a conversation
+ * has seen it, and the audit trail says so; that is for whoever opens it.
+ */
 export function useUnread(patientId: string): number {
-  const can = useCan();
-  const { data } = useInfiniteQuery({
-    ...conversationQuery(patientId),
-    enabled: can("messages:read"),
-    refetchInterval: LONG,
-  });
-  return data?.pages[0]?.unread ?? 0;
+  const { data } = useInfiniteQuery({ ...conversationQuery(patientId), enabled: false });
+  const places = useOwnPlaces(patientId);
+  const lines = useQueries({ queries: places.map(({ queueId }) => ({ ...lineQuery(queueId), enabled: false })) });
+  const tickets = lines.flatMap(({ data: line }) => (line ? [...line.serving, ...line.waiting] : []));
+  return data?.pages[0]?.unread ?? tickets.find((ticket) => ticket.patientId === patientId)?.unreadMessages ?? 0;
 }
 
 /** What a member is called, for those who may see the team. */

@@ -40,7 +40,7 @@ export function firstUnread(said: SaidView[], unread: number): string | undefine
 export const lastHeard = (said: SaidView[]): string | undefined =>
   said.findLast(({ direction }) => direction === "in")?.inboundId ?? undefined;
 
-export interface Day {
+interface Day {
   /** An instant of it. */
   at: string;
   said: SaidView[];

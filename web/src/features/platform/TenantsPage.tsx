@@ -1,4 +1,3 @@
-import { useEffect, useState } from "react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { Building2, ChevronLeft, SearchX } from "lucide-react";
@@ -14,6 +13,7 @@ import { FilterChips } from "@/ui/FilterChips";
 import { Icon } from "@/ui/Icon";
 import { Page } from "@/ui/Page";
 import { Pager } from "@/ui/Pager";
+import { useSearchText } from "@/ui/settled";
 import { Bdi, Ltr } from "@/ui/Text";
 
 import { customersQuery } from "./queries";
@@ -68,17 +68,9 @@ function withPage(search: TenantSearch, next: string | undefined): TenantSearch 
   return next ? { ...others, page: next } : others;
 }
 
-/** What was typed is asked for once the hands rest. */
-const PATIENCE = 300;
-
 function Filters({ search, kind, only, onGo }: TenantSearch & { onGo: (change: TenantSearch) => void }) {
   const t = useTexts(platform);
-  const [typed, setTyped] = useState(search ?? "");
-  useEffect(() => {
-    if (typed.trim() === (search ?? "")) return;
-    const timer = setTimeout(() => onGo({ search: typed.trim() }), PATIENCE);
-    return () => clearTimeout(timer);
-  });
+  const { typed, setTyped } = useSearchText(search ?? "", (text) => onGo({ search: text }));
   return (
     <search className="flex flex-col gap-3">
       <div className="grid gap-3 sm:grid-cols-[minmax(0,1fr)_14rem]">

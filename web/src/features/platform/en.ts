@@ -8,7 +8,7 @@ const en = {
   tenants: "Tenants",
   tenantsIntro: "Everybody who works with Dawr.",
   search: "Search",
-  searchHint: "A part of the name or the address, or the id ten_…",
+  searchHint: "A part of the name or the short name, or the id ten_…",
   kind: "Kind",
   allKinds: "All kinds",
   kinds: {
@@ -35,7 +35,7 @@ const en = {
   clinics: "branches",
   owners: "owners",
   roles: "own roles",
-  slug: "Address",
+  slug: "Short name (in links)",
   country: "Country",
   language: "Language",
   languages: { ar: "Arabic", en: "English" },
@@ -52,9 +52,6 @@ const en = {
   noLimit: "no limit",
   limitsBelow: "This is less than it has now: those stay, and nobody is added until they are fewer.",
   limitsSaved: "The limits were saved",
-  limitsStand: (members: string, clinics: string) => `Another operator changed them. Saved now: members ${members}, branches ${clinics}.`,
-  saveMine: "Save what I typed",
-  takeTheirs: "Take what is saved",
   save: "Save",
 
   suspendTitle: "Suspend the tenant",

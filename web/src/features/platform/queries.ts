@@ -14,7 +14,7 @@ import {
 } from "@/api/generated";
 import { keys } from "@/api/keys";
 
-export interface CustomerFilter {
+interface CustomerFilter {
   search?: string;
   kind?: CustomerKind;
   suspended?: boolean;

@@ -50,7 +50,7 @@ export default function QueueSettings({ queue: first }: { queue: QueueView }) {
 
 function Settings({ first }: { first: QueueView }) {
   const t = useTexts(queues);
-  const { optional } = useTexts(common);
+  const { optional, notNumber } = useTexts(common);
   const sending = useSending();
   const refresh = useRefreshQueue(first.id);
   // The line moves on beneath it; what was typed stands on what was read.
@@ -60,7 +60,7 @@ function Settings({ first }: { first: QueueView }) {
   const set = (change: Partial<Typed>) => setTyped((before) => ({ ...before, ...change }));
   const save = (from: QueueView, what: Typed) =>
     sending.submit(async () => {
-      const body = changes(typedOf(from), what, t.notNumber);
+      const body = changes(typedOf(from), what, notNumber);
       try {
         const saved = await save412(from, body);
         setRead(saved);

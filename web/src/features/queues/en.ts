@@ -90,7 +90,6 @@ const en = {
   description: "Short description",
   descriptionHint: "A speciality or where it is; the team sees it",
   minutesClear: "Leave it empty to have it learnt from visits",
-  notNumber: "Enter a whole number.",
   active: "Takes patients",
   activeHint: "A closed one stays in the list and serves who is in it; nobody is added.",
   timezone: "Time zone",

@@ -13,6 +13,7 @@ import Dialog from "@/ui/Dialog";
 import { DigitsField } from "@/ui/Field";
 import { FilterChips } from "@/ui/FilterChips";
 import { Form, useSending } from "@/ui/form";
+import { common } from "@/ui/texts";
 import { toast } from "@/ui/Toast";
 
 import type { Holder } from "./QuotaCard";
@@ -28,6 +29,7 @@ const FIELDS = ["addMessages", "addQueues"] as const;
 /** Grants more, or takes back what is left. */
 export default function QuotaDialog({ holder: { quota, name }, onClose }: QuotaDialogProps) {
   const t = useTexts(quotas);
+  const { notNumber } = useTexts(common);
   const client = useQueryClient();
   const sending = useSending();
   const [takes, setTakes] = useState(false);
@@ -41,7 +43,7 @@ export default function QuotaDialog({ holder: { quota, name }, onClose }: QuotaD
     sending.submit(async (key) => {
       const wrong = FIELDS.filter((field) => typed[field].trim() !== "" && by(field) === undefined);
       if (wrong.length > 0) {
-        throw new Failure(422, wrong.map((field) => ({ code: "WrongType", message: t.notNumber, field })), "");
+        throw new Failure(422, wrong.map((field) => ({ code: "WrongType", message: notNumber, field })), "");
       }
       const body: SetQuota = { addMessages: by("addMessages") ?? null, addQueues: by("addQueues") ?? null };
       // What is added is added once, however often it is sent.

@@ -39,7 +39,6 @@ const ar = {
   addMessages: "عدد الرسائل",
   addQueues: "عدد الطوابير",
   leaveEmpty: "اتركه فارغًا ليبقى كما هو",
-  notNumber: "اكتب عددًا صحيحًا.",
   after: (text: string) => `يصبح المتاح: ${text}`,
   becomesLimit: "لا حد له الآن. ما تضيفه يصبح حدًّا له.",
   save: "حفظ",

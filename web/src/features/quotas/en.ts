@@ -33,7 +33,6 @@ const en = {
   addMessages: "How many messages",
   addQueues: "How many queues",
   leaveEmpty: "Leave it empty to change nothing",
-  notNumber: "Enter a whole number.",
   after: (text: string) => `Then available: ${text}`,
   becomesLimit: "There is no limit now. What you add becomes the limit.",
   save: "Save",

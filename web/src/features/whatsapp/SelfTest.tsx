@@ -1,12 +1,11 @@
 import { useState } from "react";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { CircleAlert, CircleCheck, CircleQuestionMark, RefreshCw, TriangleAlert, type LucideIcon } from "lucide-react";
 
 import { useCan } from "@/app/me";
-import type { WhatsAppStandingView } from "@/api/generated";
+import { useOneMachine } from "@/app/oneMachine";
 import { keys } from "@/api/keys";
-import { failedQuery } from "@/features/messaging/queries";
 import { useTexts } from "@/i18n/texts";
 import { exactly, moment } from "@/lib/format";
 import { Button } from "@/ui/Button";
@@ -14,10 +13,9 @@ import { cx } from "@/ui/cx";
 import { Problem } from "@/ui/form";
 import { Icon } from "@/ui/Icon";
 import { Card } from "@/ui/Card";
-import { Ltr, useNow } from "@/ui/Text";
+import { Ltr } from "@/ui/Text";
 
-import { checksOf, type Check, type Outcome } from "./checks";
-import { answersMeta, heardQuery } from "./queries";
+import type { Check, Outcome } from "./checks";
 import { whatsapp } from "./texts";
 
 const LOOKS: Record<Outcome, [LucideIcon, string]> = {
@@ -27,28 +25,12 @@ const LOOKS: Record<Outcome, [LucideIcon, string]> = {
   unknown: [CircleQuestionMark, "text-muted"],
 };
 
-interface SelfTestProps {
-  account: WhatsAppStandingView;
-  /** Where it is known: then the callback's address can be asked as Meta asks. */
-  verifyToken: string | undefined;
-}
-
 /** Whether messages go out, and news of them come in; and where not, what to do. */
-export function SelfTest({ account, verifyToken }: SelfTestProps) {
+export function SelfTest({ checks }: { checks: Check[] }) {
   const t = useTexts(whatsapp);
-  const can = useCan();
   const client = useQueryClient();
-  const now = useNow();
   const [tested, setTested] = useState<{ at: string } | { error: unknown }>();
   const [busy, setBusy] = useState(false);
-  const heard = useQuery({ ...heardQuery, enabled: can("messages:read") });
-  const failed = useQuery({ ...failedQuery({ reason: "AccountStopped" }), enabled: can("tasks:read") });
-  const answers = useQuery({
-    queryKey: [...keys.whatsapp, "answers", account.version],
-    queryFn: () => answersMeta(verifyToken ?? ""),
-    enabled: verifyToken !== undefined,
-  });
-  const checks = checksOf(account, { heard: heard.data, stuck: failed.data?.tasks.length, answers: answers.data }, now);
   const test = async () => {
     setBusy(true);
     try {
@@ -91,7 +73,7 @@ export function SelfTest({ account, verifyToken }: SelfTestProps) {
       <p role="status" className="text-sm text-muted">
         {tested && "at" in tested && t.testedAt(tested.at)}
       </p>
-      <Simulated callbackUrl={account.callbackUrl} />
+      <Simulated />
     </Card>
   );
 }
@@ -135,10 +117,9 @@ function Words({ of: check }: { of: Check }) {
 }
 
 /** On one machine WhatsApp is a simulator, whose phones can be looked at. */
-function Simulated({ callbackUrl }: { callbackUrl: string }) {
+function Simulated() {
   const t = useTexts(whatsapp);
-  const { hostname } = new URL(callbackUrl, location.origin);
-  if (hostname !== "127.0.0.1" && hostname !== "localhost") return null;
+  if (!useOneMachine()) return null;
   return (
     <p className="rounded-md bg-info-soft p-3 text-sm">
       {t.simulator}{" "}

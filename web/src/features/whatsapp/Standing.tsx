@@ -6,18 +6,27 @@ import { cx } from "@/ui/cx";
 import { Icon } from "@/ui/Icon";
 import { Ltr, When } from "@/ui/Text";
 
+import { worst, type Check } from "./checks";
 import { whatsapp } from "./texts";
 
-/** Whether the number works, before anything else. */
-export function Standing({ account }: { account: WhatsAppStandingView }) {
+interface StandingProps {
+  account: WhatsAppStandingView;
+  checks: Check[];
+}
+
+const LOOKS: Record<ReturnType<typeof worst>, [LucideIcon, string]> = {
+  ok: [CircleCheck, "border-ok bg-ok-soft text-ok"],
+  warn: [TriangleAlert, "border-warn bg-warn-soft text-warn"],
+  bad: [CircleAlert, "border-bad bg-bad-soft text-bad"],
+};
+
+/** Whether the number works, before anything else: as well as the worst of what is checked. */
+export function Standing({ account, checks }: StandingProps) {
   const t = useTexts(whatsapp);
-  const { stoppedBy, heldUntil, noticeTemplatePaused, noticeTemplate } = account;
-  const [icon, words, look]: [LucideIcon, string, string] =
-    stoppedBy !== null
-      ? [CircleAlert, t.stopped, "border-bad bg-bad-soft text-bad"]
-      : heldUntil || noticeTemplatePaused
-        ? [TriangleAlert, t.attention, "border-warn bg-warn-soft text-warn"]
-        : [CircleCheck, t.connected, "border-ok bg-ok-soft text-ok"];
+  const { noticeTemplate } = account;
+  const is = worst(checks);
+  const [icon, look] = LOOKS[is];
+  const words = account.stoppedBy !== null ? t.stopped : { ok: t.connected, warn: t.attention, bad: t.faulty }[is];
   return (
     <section className="overflow-hidden rounded-xl border border-hairline bg-surface">
       <h2 className={cx("flex items-center gap-3 border-b p-4 font-semibold", look)}>

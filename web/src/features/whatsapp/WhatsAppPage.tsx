@@ -4,6 +4,7 @@ import { Smartphone } from "lucide-react";
 
 import { Broken } from "@/app/Crash";
 import { useMe } from "@/app/me";
+import type { WhatsAppStandingView } from "@/api/generated";
 import { useTexts } from "@/i18n/texts";
 import { Button } from "@/ui/Button";
 import { Empty, Skeleton } from "@/ui/Empty";
@@ -15,6 +16,7 @@ import { Standing } from "./Standing";
 import { whatsappQuery } from "./queries";
 import { SelfTest } from "./SelfTest";
 import { whatsapp } from "./texts";
+import { useChecks } from "./useChecks";
 import { Webhook } from "./Webhook";
 
 /** The number from which messages go: whether it works, and how one is connected. */
@@ -51,8 +53,7 @@ export function WhatsAppPage() {
       )}
       {data && !changing && (
         <>
-          <Standing account={data} />
-          <SelfTest account={data} verifyToken={verifyToken} />
+          <Connection account={data} verifyToken={verifyToken} />
           <Webhook account={data} verifyToken={verifyToken} />
           {mayChange && (
             <Card title={t.change} intro={t.changeIntro}>
@@ -65,5 +66,21 @@ export function WhatsAppPage() {
       )}
       {data && changing && connect}
     </Page>
+  );
+}
+
+interface ConnectionProps {
+  account: WhatsAppStandingView;
+  verifyToken: string | undefined;
+}
+
+/** How it is on the whole, and each thing of it. */
+function Connection({ account, verifyToken }: ConnectionProps) {
+  const checks = useChecks(account, verifyToken);
+  return (
+    <>
+      <Standing account={account} checks={checks} />
+      <SelfTest checks={checks} />
+    </>
   );
 }

@@ -7,7 +7,7 @@ import type { Heard } from "./queries";
 export type Outcome = "ok" | "warn" | "bad" | "unknown";
 
 /** Why WhatsApp takes no messages from a number, by Meta's error code. */
-export type Stop = "token" | "number" | "locked" | "name" | "country" | "payment" | "trial" | "quality" | "other";
+type Stop = "token" | "number" | "locked" | "name" | "country" | "payment" | "trial" | "quality" | "other";
 
 const STOPS: [Stop, number[]][] = [
   ["token", [0, 3, 10, 190, 131_005]],
@@ -77,6 +77,6 @@ export function checksOf(account: WhatsAppStandingView, { heard, stuck, answers 
 }
 
 /** The worst of them; what is not known is no fault. */
-export function worst(checks: Check[]): Outcome {
+export function worst(checks: Check[]): Exclude<Outcome, "unknown"> {
   return (["bad", "warn"] as const).find((one) => checks.some(({ is }) => is === one)) ?? "ok";
 }

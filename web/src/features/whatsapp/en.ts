@@ -10,6 +10,7 @@ const en = {
   intro: "The number from which patients’ messages go, and whether it works now.",
   connected: "Connected, and works",
   attention: "Connected, and needs attention",
+  faulty: "Connected, but something is wrong",
   stopped: "Stopped",
   notConnected: "No number is connected yet",
   notConnectedHint: "Follow the steps below in Meta’s pages. It takes about a quarter of an hour, and a Meta Business account.",

@@ -6,6 +6,7 @@ import { language } from "@/lib/format";
 import { Button, IconButton } from "@/ui/Button";
 import { Field, Select } from "@/ui/Field";
 import { useFieldError } from "@/ui/form";
+import { useRows } from "@/ui/rows";
 
 import { messaging } from "../texts";
 import type { Draft } from "./draft";
@@ -56,10 +57,11 @@ function Parameters({ chosen, uses, onChange }: ParametersProps) {
   const t = useTexts(templates);
   const { variables } = useTexts(messaging);
   const error = useFieldError("providerTemplate.parameters");
+  const { box, leave } = useRows<HTMLFieldSetElement>();
   const options = VARIABLES.map((value) => ({ value, label: variables[value] }));
   const fits = uses.length === chosen.length && uses.every((name, index) => chosen[index] === name);
   return (
-    <fieldset className="flex flex-col gap-2">
+    <fieldset ref={box} className="flex flex-col gap-2">
       <legend className="text-sm font-medium">{t.parameters}</legend>
       {error && (
         <p role="alert" className="text-sm text-bad">
@@ -78,12 +80,20 @@ function Parameters({ chosen, uses, onChange }: ParametersProps) {
             value={name}
             onText={(value) => onChange(chosen.with(index, value as VariableName))}
           />
-          <IconButton icon={X} label={t.removeParameter(index + 1)} onClick={() => onChange(chosen.toSpliced(index, 1))} />
+          <IconButton
+            icon={X}
+            label={t.removeParameter(index + 1)}
+            data-remove
+            onClick={(event) => {
+              leave(event.currentTarget);
+              onChange(chosen.toSpliced(index, 1));
+            }}
+          />
         </div>
       ))}
       <div className="flex flex-wrap gap-2">
         {chosen.length < MOST_PARAMETERS && (
-          <Button size="sm" icon={Plus} onClick={() => onChange([...chosen, uses.find((name) => !chosen.includes(name)) ?? "patientName"])}>
+          <Button size="sm" icon={Plus} data-add onClick={() => onChange([...chosen, uses.find((name) => !chosen.includes(name)) ?? "patientName"])}>
             {t.addParameter}
           </Button>
         )}

@@ -46,7 +46,7 @@ function variable(said: string, names: Names): VariableName | undefined {
   return VARIABLES.find((one) => one === word || names[one] === word);
 }
 
-export type Flaw = { is: "unknown"; name: string } | { is: "unclosed" };
+type Flaw = { is: "unknown"; name: string } | { is: "unclosed" };
 
 /** What is wrong with a text as it was typed; the API would say the same in its own names. */
 export function flaw(text: string, names: Names): Flaw | undefined {
