@@ -33,6 +33,7 @@ describe.each(["ar", "en"] as const)("patients in %s", (language: Language) => {
   let token = "";
   let queue = "";
   const ids: string[] = [];
+  const lines: string[] = [];
 
   const add = async (fullName: string, phoneNumber: string, localId: string, metadata?: object) => {
     const answer = await world.api("POST", `/api/queues/${queue}/patients`, { fullName, phoneNumber, localId, ...(metadata && { metadata }) }, token);
@@ -50,6 +51,7 @@ describe.each(["ar", "en"] as const)("patients in %s", (language: Language) => {
     await add(second, WRITER, "1043");
     await add(say.child, FAMILY, "1044");
     desk = await world.visitor(language);
+    desk.page.on("request", (request) => /\/api\/queues\/[^/]+\/tickets/.test(request.url()) && lines.push(request.url()));
     await desk.page.goto("/patients");
     await desk.field(t.identity.clinic).fill("noor");
     await desk.field(t.identity.username).fill("sara");
@@ -83,6 +85,7 @@ describe.each(["ar", "en"] as const)("patients in %s", (language: Language) => {
     await page.getByRole("listitem").filter({ hasText: "1042" }).getByRole("link", { name: who.doctor }).waitFor();
     await expect.poll(() => new URL(page.url()).searchParams.get("q"), { message: "a search can be sent to a colleague" }).toBe(say.typed);
     await desk.look("patients-found");
+    expect(lines, "who waits where is asked of those who are shown, and no whole line for it").toEqual([]);
     await desk.field(p.search).fill(grouped(FAMILY));
     await page.getByText(p.found(2)).waitFor();
     await desk.field(p.search).press("ArrowDown");
