@@ -94,7 +94,7 @@ function Credentials({ typed, onType, sending, onSubmit, fixed, title }: Credent
         <div className="flex flex-wrap items-baseline justify-between gap-x-4">
           <h1 className="text-xl font-semibold">{heading}</h1>
           {!asksClinic && (
-            <button type="button" className="text-sm text-brand underline" onClick={() => setAsksClinic(true)}>
+            <button type="button" className="min-h-6 text-sm text-brand underline" onClick={() => setAsksClinic(true)}>
               {t.otherClinic}
             </button>
           )}
