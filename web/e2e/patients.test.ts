@@ -97,6 +97,7 @@ describe.each(["ar", "en"] as const)("patients in %s", (language: Language) => {
     await page.getByText(p.found(1)).waitFor();
     await desk.field(p.search).press("Enter");
     await page.getByRole("heading", { name: first, level: 1 }).waitFor();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent), { message: "the focus is at its heading" }).toContain(first);
     await page.goBack();
     await page.getByText(p.found(1)).waitFor();
     // While the next search is under way, what is shown is of the one before.

@@ -140,7 +140,7 @@ function Fact({ label, value }: { label: string; value: React.ReactNode }) {
 function Stands({ me, onMine }: { me: ProfileView; onMine: () => void }) {
   const t = useTexts(account);
   return (
-    <div role="alert" className="flex flex-col gap-2 rounded-md border border-warn bg-warn-soft p-3 text-sm">
+    <div role="alert" tabIndex={-1} className="flex flex-col gap-2 rounded-md border border-warn bg-warn-soft p-3 text-sm">
       <p className="font-medium text-warn">{t.standsNow}</p>
       <p className="flex flex-wrap gap-x-3">
         <Bdi>{me.fullName}</Bdi>

@@ -39,7 +39,7 @@ export function DoneStep({ queueId, upload, onAnother }: DoneStepProps) {
     begun.current = true;
     run();
   });
-  if (standing.error && !standing.data) return <Broken error={standing.error} retry={() => void standing.refetch()} />;
+  if (standing.error && !standing.data) return <Broken part error={standing.error} retry={() => void standing.refetch()} />;
   if (!standing.data) return <Skeleton className="h-40" />;
   if (standing.data.finished) {
     return <Result done={standing.data} queueId={queueId} uploadId={upload.uploadId} onAnother={onAnother} />;

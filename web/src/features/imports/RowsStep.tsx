@@ -37,7 +37,7 @@ export function RowsStep({ queueId, upload, show, onShow, onBack, onNext }: Rows
   const [refused, setRefused] = useState<unknown>();
   // What was repaired under a filter stays in sight until another one is chosen.
   const [kept, setKept] = useState<ReadonlySet<number>>(new Set());
-  if (rows.error && !rows.data) return <Broken error={rows.error} retry={() => void rows.refetch()} />;
+  if (rows.error && !rows.data) return <Broken part error={rows.error} retry={() => void rows.refetch()} />;
   const { ready, warning, error, leftOut } = upload.counts;
   const shown = rows.data?.filter((row) => !show || row.status === show || kept.has(row.row)) ?? [];
   const keep = (row: number) => setKept((before) => new Set(before).add(row));

@@ -36,7 +36,7 @@ export function MemberList({ onInvite }: { onInvite: () => void }) {
   const { data, error, refetch } = useQuery(membersQuery(filter));
   const go = (change: typeof search) =>
     void navigate({ to: "/settings/members", search: { ...search, page: undefined, ...change }, replace: true });
-  if (error && !data) return <Broken error={error} retry={() => void refetch()} />;
+  if (error && !data) return <Broken part error={error} retry={() => void refetch()} />;
   const found = data?.items.filter((member) => fits(member, search.q ?? "")) ?? [];
   const last = Math.max(1, Math.ceil(found.length / PAGE));
   const page = Math.min(last, Math.max(1, Number(search.page) || 1));

@@ -3,6 +3,7 @@ import { Plus, X } from "lucide-react";
 import { useTexts } from "@/i18n/texts";
 import { Button, IconButton } from "@/ui/Button";
 import { Field } from "@/ui/Field";
+import { Wrong } from "@/ui/form";
 
 import type { Extra } from "./edit";
 import { patients } from "./texts";
@@ -50,11 +51,7 @@ export function Extras({ of, twice, onChange }: ExtrasProps) {
           />
         </div>
       ))}
-      {twice !== undefined && (
-        <p role="alert" className="text-sm text-bad">
-          {t.extraTwice(twice)}
-        </p>
-      )}
+      {twice !== undefined && <Wrong>{t.extraTwice(twice)}</Wrong>}
       {of.length < 30 && (
         <Button size="sm" look="quiet" icon={Plus} className="self-start" onClick={() => onChange([...of, { name: "", text: "" }])}>
           {t.addExtra}

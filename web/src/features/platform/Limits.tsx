@@ -57,7 +57,7 @@ export function Limits({ tenant }: { tenant: CustomerDetailView }) {
     <Card title={t.limits} intro={t.limitsIntro}>
       <Form sending={sending} onSubmit={() => void save(version)} fields={["members", "clinics"]} className="flex flex-col gap-4" label={t.limits}>
         {stale && (
-          <div role="alert" className="flex flex-col gap-2 rounded-md border border-warn bg-warn-soft p-3 text-sm">
+          <div role="alert" tabIndex={-1} className="flex flex-col gap-2 rounded-md border border-warn bg-warn-soft p-3 text-sm">
             <p className="font-medium text-warn">{t.limitsStand(shown(tenant.limits.members, t.noLimit), shown(tenant.limits.clinics, t.noLimit))}</p>
             <div className="flex flex-wrap gap-2">
               <Button size="sm" onClick={() => void save(tenant.version)}>

@@ -5,7 +5,7 @@ import { useTexts } from "@/i18n/texts";
 import { language } from "@/lib/format";
 import { Button, IconButton } from "@/ui/Button";
 import { Field, Select } from "@/ui/Field";
-import { useFieldError } from "@/ui/form";
+import { useFieldError, Wrong } from "@/ui/form";
 
 import { messaging } from "../texts";
 import type { Draft } from "./draft";
@@ -61,11 +61,7 @@ function Parameters({ chosen, uses, onChange }: ParametersProps) {
   return (
     <fieldset className="flex flex-col gap-2">
       <legend className="text-sm font-medium">{t.parameters}</legend>
-      {error && (
-        <p role="alert" className="text-sm text-bad">
-          {error}
-        </p>
-      )}
+      {error && <Wrong>{error}</Wrong>}
       <p className="text-sm text-muted">{chosen.length === 0 ? t.noParameters : t.parametersHint}</p>
       {chosen.map((name, index) => (
         // What stands at a place is that place's.
