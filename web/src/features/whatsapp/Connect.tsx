@@ -8,7 +8,7 @@ import { keys } from "@/api/keys";
 import { useTexts } from "@/i18n/texts";
 import { language } from "@/lib/format";
 import { Button } from "@/ui/Button";
-import { Conflict } from "@/ui/Conflict";
+import { Clashes } from "@/ui/Conflict";
 import { DigitsField, Field, Select } from "@/ui/Field";
 import { Form, useSending } from "@/ui/form";
 import { Num } from "@/ui/Num";
@@ -76,19 +76,7 @@ export function Connect({ account, onSaved, onCancel }: ConnectProps) {
       onSaved(secrets.verifyToken);
     });
   const labels: Record<keyof Values, string> = { phoneNumberId: t.phoneNumberId, noticeName: t.noticeName, noticeLanguage: t.noticeLanguage };
-  if (form.clashes.length > 0) {
-    return (
-      <Conflict
-        differences={form.clashes.map((id) => ({ id, label: labels[id], theirs: form.stands[id], mine: typed[id] }))}
-        busy={sending.busy}
-        onSave={(given) => {
-          form.give(given);
-          void submit();
-        }}
-        onDiscard={form.discard}
-      />
-    );
-  }
+  if (form.clashes.length > 0) return <Clashes form={form} labels={labels} words={(name, of) => of[name]} busy={sending.busy} onSave={() => void submit()} />;
   const plain = { dir: "ltr", autoComplete: "off", spellCheck: false, autoCapitalize: "none" } as const;
   const hidden = { ...plain, type: "password", autoComplete: "new-password" } as const;
   const fields = ["phoneNumberId", "businessAccountId", "accessToken", "appSecret", "verifyToken", "noticeTemplate.name", "noticeTemplate.language"];
