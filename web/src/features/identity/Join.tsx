@@ -6,7 +6,7 @@ import { join, type OfferView, type SessionView } from "@/api/generated";
 import { useTexts } from "@/i18n/texts";
 import { session, signOut, useSession } from "@/session/session";
 import { Button } from "@/ui/Button";
-import { Field } from "@/ui/Field";
+import { LatinField } from "@/ui/Field";
 import { Form, useSending, type Sending } from "@/ui/form";
 import { Bdi } from "@/ui/Text";
 
@@ -97,14 +97,11 @@ export function Join({ offer, token, onEntered }: JoinProps) {
         onText={setPassword}
       />
       {isTaken && (
-        <Field
+        <LatinField
           label={t.usernameThere}
           name="username"
           hint={t.usernameHint}
           autoComplete="off"
-          dir="ltr"
-          autoCapitalize="none"
-          spellCheck={false}
           onText={(text) => setUsername(text.trim())}
         />
       )}

@@ -6,7 +6,7 @@ import { send } from "@/api/http";
 import { useTexts } from "@/i18n/texts";
 import { lastSignIn, rememberSignIn } from "@/session/session";
 import { Button } from "@/ui/Button";
-import { Field } from "@/ui/Field";
+import { LatinField } from "@/ui/Field";
 import { Form, useSending, type Sending } from "@/ui/form";
 
 import { CodeForm } from "./CodeForm";
@@ -80,7 +80,6 @@ interface CredentialsProps {
 function Credentials({ typed, onType, sending, onSubmit, fixed, title }: CredentialsProps) {
   const t = useTexts(identity);
   const [asksClinic, setAsksClinic] = useState(!typed.clinic);
-  const latin = { dir: "ltr", autoCapitalize: "none", spellCheck: false } as const;
   const heading = title ?? (!asksClinic && typed.clinic && !fixed ? t.signInTo(typed.clinic) : t.signIn);
   const note = fixed ? undefined : noted();
   return (
@@ -101,24 +100,22 @@ function Credentials({ typed, onType, sending, onSubmit, fixed, title }: Credent
         </div>
       )}
       {asksClinic && !fixed && (
-        <Field
+        <LatinField
           label={t.clinic}
           name="clinic"
           hint={t.clinicHint}
           defaultValue={typed.clinic ?? ""}
           autoComplete="organization"
           onText={(clinic) => onType({ ...typed, clinic: clinic.trim() })}
-          {...latin}
         />
       )}
-      <Field
+      <LatinField
         label={t.username}
         name="username"
         defaultValue={typed.username}
         readOnly={fixed}
         autoComplete="username"
         onText={(username) => onType({ ...typed, username: username.trim() })}
-        {...latin}
       />
       <PasswordField
         label={t.password}

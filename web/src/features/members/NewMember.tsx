@@ -8,7 +8,7 @@ import { keys } from "@/api/keys";
 import { useTexts } from "@/i18n/texts";
 import { Button } from "@/ui/Button";
 import Dialog from "@/ui/Dialog";
-import { Field, PhoneField } from "@/ui/Field";
+import { Field, LatinField, PhoneField } from "@/ui/Field";
 import { Form, useSending } from "@/ui/form";
 import { Bdi, Ltr } from "@/ui/Text";
 import { common } from "@/ui/texts";
@@ -51,14 +51,11 @@ export default function NewMember({ onClose }: { onClose: () => void }) {
       >
         <p className="text-sm text-muted">{t.addIntro}</p>
         <Field label={t.fullName} name="fullName" autoFocus autoComplete="off" onText={(text) => set({ fullName: text.trim() })} />
-        <Field
+        <LatinField
           label={t.username}
           name="username"
           hint={t.usernameHint}
           autoComplete="off"
-          dir="ltr"
-          autoCapitalize="none"
-          spellCheck={false}
           onText={(text) => set({ username: text.trim() })}
         />
         <PhoneField label={t.phone} name="phone" optional={optional} hint={t.phoneHint} onText={(text) => set({ phone: text.trim() || null })} />

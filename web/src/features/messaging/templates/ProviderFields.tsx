@@ -4,7 +4,7 @@ import type { ProviderLanguage, VariableName } from "@/api/generated";
 import { useTexts } from "@/i18n/texts";
 import { language } from "@/lib/format";
 import { Button, IconButton } from "@/ui/Button";
-import { Field, Select } from "@/ui/Field";
+import { LatinField, Select } from "@/ui/Field";
 import { useFieldError, Wrong } from "@/ui/form";
 
 import { messaging } from "../texts";
@@ -24,13 +24,11 @@ export function ProviderFields({ draft, onChange, uses }: ProviderFieldsProps) {
   const t = useTexts(templates);
   return (
     <div className="flex flex-col gap-4 rounded-lg border border-hairline p-4">
-      <Field
+      <LatinField
         label={t.providerName}
         name="providerTemplate.name"
         hint={t.providerNameHint}
-        dir="ltr"
         autoComplete="off"
-        spellCheck={false}
         defaultValue={draft.providerName}
         onText={(providerName) => onChange({ providerName })}
       />
