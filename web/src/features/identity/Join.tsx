@@ -10,7 +10,7 @@ import { LatinField } from "@/ui/Field";
 import { Form, useSending, type Sending } from "@/ui/form";
 import { Bdi } from "@/ui/Text";
 
-import { CodeForm } from "./CodeForm";
+import { SwitchCode } from "./CodeForm";
 import { PasswordField } from "./PasswordField";
 import { SignIn } from "./SignIn";
 import { identity } from "./texts";
@@ -46,17 +46,7 @@ export function Join({ offer, token, onEntered }: JoinProps) {
       }
       await switching.go({ tenantId: offer.tenant.id });
     });
-  if (switching.asked !== undefined) {
-    return (
-      <CodeForm
-        why={switching.asked}
-        sending={switching.sending}
-        onCode={(code) => void switching.again(code)}
-        onAgain={() => void switching.again()}
-        onBack={switching.back}
-      />
-    );
-  }
+  if (switching.asked !== undefined) return <SwitchCode of={switching} />;
   if (state.is !== "in") {
     const enter = (view: SessionView, entry: { password: string }) => {
       session.enter(view);

@@ -13,10 +13,8 @@ import { Form, useSending } from "@/ui/form";
 import { Bdi, Ltr } from "@/ui/Text";
 import { common } from "@/ui/texts";
 
-import { AssignmentFields, assignmentFields } from "./AssignmentFields";
-import { useFirstAssignment } from "./InviteDialog";
+import { AssignmentFields, assignmentFields, useAssignment } from "./AssignmentFields";
 import { QuotaHint } from "./parts";
-import type { Assignment } from "./rights";
 import { members } from "./texts";
 import { Told } from "./Told";
 
@@ -26,11 +24,9 @@ export default function NewMember({ onClose }: { onClose: () => void }) {
   const { optional } = useTexts(common);
   const client = useQueryClient();
   const sending = useSending();
-  const first = useFirstAssignment();
-  const [chosen, setChosen] = useState<Partial<Assignment>>({});
+  const [assignment, assign] = useAssignment();
   const [typed, setTyped] = useState<Pick<CreateUser, "fullName" | "username" | "phone" | "email">>({ fullName: "", username: "" });
   const [made, setMade] = useState<MemberView>();
-  const assignment = { ...first, ...chosen };
   const set = (change: Partial<typeof typed>) => setTyped((before) => ({ ...before, ...change }));
   const submit = () =>
     sending.submit(async (key) => {
@@ -59,7 +55,7 @@ export default function NewMember({ onClose }: { onClose: () => void }) {
           onText={(text) => set({ username: text.trim() })}
         />
         <PhoneField label={t.phone} name="phone" optional={optional} hint={t.phoneHint} onText={(text) => set({ phone: text.trim() || null })} />
-        <AssignmentFields of={assignment} onChange={(change) => setChosen((before) => ({ ...before, ...change }))} />
+        <AssignmentFields of={assignment} onChange={assign} />
         <QuotaHint role={assignment.role} />
         <Button type="submit" look="primary" busy={sending.busy}>
           {t.create}
