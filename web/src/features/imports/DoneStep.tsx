@@ -135,7 +135,11 @@ function Refused({ done, queueId, uploadId }: Omit<ResultProps, "onAnother">) {
         <h3 className="font-semibold">{t.whyTitle}</h3>
         <RepairButton queueId={queueId} uploadId={uploadId} />
       </div>
-      <ul className="flex max-h-72 flex-col divide-y divide-hairline overflow-y-auto rounded-lg border border-hairline" tabIndex={0}>
+      <ul
+        aria-label={t.whyTitle}
+        tabIndex={0}
+        className="flex max-h-72 flex-col divide-y divide-hairline overflow-y-auto rounded-lg border border-hairline"
+      >
         {done.skipped.slice(0, NAMED).map((skip) => (
           <li key={skip.row} className="flex flex-wrap gap-x-3 px-3 py-2 text-sm">
             <span className="numerals text-muted">{t.row(skip.row)}</span>
