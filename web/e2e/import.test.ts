@@ -176,7 +176,7 @@ describe.each(["ar", "en"] as const)("an import in %s", (language: Language) => 
     expect(await page.getByRole("article").count(), "only those in sight are drawn").toBeLessThan(40);
     await one.button(t.imports.add(600)).click();
     await page.getByRole("progressbar").waitFor();
-    await expect.poll(async () => Number(await page.getByRole("progressbar").getAttribute("aria-valuenow"))).toBeGreaterThan(0);
+    await expect.poll(async () => Number(await page.getByRole("progressbar").getAttribute("aria-valuenow")), { timeout: 20_000 }).toBeGreaterThan(0);
     await one.look("import-progress");
     await page.getByText(t.imports.doneTitle).waitFor({ timeout: 90_000 });
   }, 120_000);

@@ -64,10 +64,10 @@ describe.each(["ar", "en"] as const)("messages in %s", (language: Language) => {
   });
   afterAll(() => desk.leave());
 
-  test("the starters are known, and one's own begins as one of them", async () => {
+  test("one's own template begins as a copy of another", async () => {
     const { page } = desk;
     await page.getByRole("link", { name: t.app.places.templates }).first().click();
-    await page.getByRole("heading", { name: t.templates.starters }).waitFor();
+    await page.getByRole("list", { name: t.templates.templatesTitle }).waitFor();
     expect(await page.getByRole("main").getByRole("listitem").count(), "eight came with the account").toBe(8);
     await desk.look("templates");
     await page.getByRole("link", { name: who.template }).click();
@@ -93,7 +93,7 @@ describe.each(["ar", "en"] as const)("messages in %s", (language: Language) => {
     await preview.getByText("Noura Shehri").first().waitFor();
     await desk.look("template-new");
     await desk.button(t.templates.create).click();
-    await page.getByRole("heading", { name: t.templates.ownTemplates }).waitFor();
+    await page.getByRole("list", { name: t.templates.templatesTitle }).waitFor();
     const all = await api<{ items: { id: string; title: string; content: string }[] }>("GET", "/api/templates");
     const own = all.items.find(({ title }) => title === who.newTitle);
     expect(own?.content).toBe(`{{patientName}}${who.text}`);
@@ -111,7 +111,7 @@ describe.each(["ar", "en"] as const)("messages in %s", (language: Language) => {
     await desk.look("template-approved");
     await desk.field(t.templates.providerName).fill("visit_1");
     await desk.button(t.templates.save).click();
-    await page.getByRole("heading", { name: t.templates.ownTemplates }).waitFor();
+    await page.getByRole("list", { name: t.templates.templatesTitle }).waitFor();
     await page.getByText(t.templates.approvedAs, { exact: true }).waitFor();
     const now = await api<{ providerTemplate: { name: string; parameters: string[] } }>("GET", `/api/templates/${template}`);
     expect(now.providerTemplate).toMatchObject({ name: "visit_1", parameters: ["patientName"] });

@@ -32,6 +32,7 @@ describe.each(["ar", "en"] as const)("patients in %s", (language: Language) => {
   let token = "";
   let queue = "";
   const ids: string[] = [];
+  const lines: string[] = [];
 
   const add = async (fullName: string, phoneNumber: string, localId: string, metadata?: object) => {
     const answer = await world.api("POST", `/api/queues/${queue}/patients`, { fullName, phoneNumber, localId, ...(metadata && { metadata }) }, token);
@@ -47,6 +48,7 @@ describe.each(["ar", "en"] as const)("patients in %s", (language: Language) => {
     await add(second, WRITER, "1043");
     await add(say.child, FAMILY, "1044");
     desk = await world.visitor(language);
+    desk.page.on("request", (request) => /\/api\/queues\/[^/]+\/tickets/.test(request.url()) && lines.push(request.url()));
     await desk.page.goto("/patients");
     await desk.signIn("noor");
     await desk.page.getByText(p.newest).waitFor();
@@ -77,6 +79,7 @@ describe.each(["ar", "en"] as const)("patients in %s", (language: Language) => {
     await page.getByRole("listitem").filter({ hasText: "1042" }).getByRole("link", { name: who.doctor }).waitFor();
     await expect.poll(() => new URL(page.url()).searchParams.get("q"), { message: "a search can be sent to a colleague" }).toBe(say.typed);
     await desk.look("patients-found");
+    expect(lines, "who waits where is asked of those who are shown, and no whole line for it").toEqual([]);
     await desk.field(p.search).fill(grouped(FAMILY));
     await page.getByText(p.found(2)).waitFor();
     await desk.field(p.search).press("ArrowDown");
@@ -88,6 +91,7 @@ describe.each(["ar", "en"] as const)("patients in %s", (language: Language) => {
     await page.getByText(p.found(1)).waitFor();
     await desk.field(p.search).press("Enter");
     await page.getByRole("heading", { name: first, level: 1 }).waitFor();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent), { message: "the focus is at its heading" }).toContain(first);
     await page.goBack();
     await page.getByText(p.found(1)).waitFor();
     // While the next search is under way, what is shown is of the one before.

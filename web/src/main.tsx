@@ -2,7 +2,7 @@ import "./styles/app.css";
 
 import { createRoot } from "react-dom/client";
 
-import { Broken, Connecting, Crash } from "./app/Crash";
+import { BrokenApp, Connecting, Crash } from "./app/Crash";
 import { forgetOthers, guardHtml, reloadOldVersions } from "./app/guard";
 import { isDoor, isForAll, next } from "./features/identity/doors";
 import { show } from "./i18n/preferences";
@@ -34,7 +34,7 @@ async function start(): Promise<void> {
 
 /** What cannot be begun says so, instead of staying white. */
 function fail(error: unknown): void {
-  root.render(<Broken error={error} retry={() => location.reload()} />);
+  root.render(<BrokenApp error={error} />);
 }
 
 async function enter(): Promise<void> {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
-import { address, call, callForFile } from "@/api/client";
+import { address, all, call, callForFile, pages } from "@/api/client";
 import { Failure, NoAnswer, SignedOut, faultOf } from "@/api/failure";
-import { addTicket, exportAudit, getMe, updateTicket, type SessionView } from "@/api/generated";
+import { addTicket, exportAudit, getMe, listQueues, updateTicket, type SessionView } from "@/api/generated";
 import { Keys } from "@/api/key";
 import { session } from "@/session/session";
 
@@ -95,6 +95,17 @@ test("a form's key changes with what it says, and when it is done", () => {
   expect(second).not.toBe(first);
   keys.done();
   expect(keys.for({ a: 2 })).not.toBe(second);
+});
+
+test("a list that is answered in pages is put together, and asked no further than it is wanted", async () => {
+  const page = (items: string[], nextPage?: string) => Response.json({ success: true, data: { items, nextPage } });
+  answers = [page(["a", "b"], "p2"), page([], "p3"), page(["c"])];
+  expect(await all(listQueues, { query: { clinicId: "cli_1" } })).toEqual(["a", "b", "c"]);
+  const sent = asked.map(({ url }) => new URL(url, "http://x").searchParams.toString());
+  expect(sent).toEqual(["clinicId=cli_1&pageSize=200", "clinicId=cli_1&pageSize=200&page=p2", "clinicId=cli_1&pageSize=200&page=p3"]);
+  answers = [page(["a"], "p2"), page(["b"])];
+  for await (const { items } of pages(listQueues, {})) if (items.length > 0) break;
+  expect(asked).toHaveLength(4);
 });
 
 test("a file that is answered in parts has its mark and its line of names once", async () => {

@@ -33,6 +33,12 @@ export const after = (work: () => unknown) =>
     await settled();
   });
 
+/** Types into a field that React keeps. */
+export function type(field: HTMLInputElement | null, text: string): void {
+  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set?.call(field, text);
+  field?.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
 export const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
 
 export function enter(tenant = "ten_1"): void {

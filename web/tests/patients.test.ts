@@ -1,8 +1,14 @@
+import { createElement, useState } from "react";
+import { useQueryClient } from "@tanstack/react-query";
 import { describe, expect, test } from "vitest";
 
-import type { PatientView, SaidView } from "@/api/generated";
+import type { PatientView, ProfileView, SaidView } from "@/api/generated";
+import { meQuery } from "@/app/me";
 import { bodyOf, contested, differing, repeated, typedOf } from "@/features/patients/edit";
+import { usePlaces } from "@/features/patients/queries";
 import { byDay, firstUnread, inOrder, lastHeard, minutesLeft, strangers } from "@/features/patients/said";
+
+import { after, draw, enter, network } from "./draw";
 
 const patient: PatientView = {
   id: "pat_1",
@@ -99,4 +105,25 @@ describe("what was said", () => {
     ]);
     expect(found.map(({ said }) => said.map(({ inboundId }) => inboundId))).toEqual([["5"], ["2", "4"], ["3"], ["1"]]);
   });
+});
+
+test("where somebody is in line is asked of them alone, once they are in sight", async () => {
+  enter();
+  const calls = network(() => ({ items: [{ id: "tkt_2", status: "waiting", queueDeleted: false }, { id: "tkt_1", status: "served", queueDeleted: false }] }));
+  let places: ReturnType<typeof usePlaces>;
+  function Row({ inSight }: { inSight: boolean }) {
+    const client = useQueryClient();
+    useState(() => client.setQueryData(meQuery.queryKey, { permissions: ["queues:read"] } as unknown as ProfileView));
+    places = usePlaces("pat_1", inSight);
+    return null;
+  }
+  const drawn = await draw(createElement(Row, { inSight: false }));
+  await after(() => undefined);
+  expect(calls.map(({ url }) => url)).toEqual([]);
+  expect(places, "nobody is said to be in no line before that is known").toBeUndefined();
+  await drawn.again(createElement(Row, { inSight: true }));
+  await after(() => undefined);
+  expect(calls.map(({ url }) => url)).toEqual(["/api/patients/pat_1/tickets?pageSize=25"]);
+  expect(places?.map(({ id }) => id)).toEqual(["tkt_2"]);
+  await drawn.gone();
 });

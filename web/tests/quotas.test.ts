@@ -8,7 +8,7 @@ import ar from "@/features/quotas/ar";
 import { quotas } from "@/features/quotas/texts";
 import { common } from "@/ui/texts";
 
-import { after, draw, enter, network, refused } from "./draw";
+import { after, draw, enter, network, refused, type } from "./draw";
 
 vi.mock("@/api/generated", async (original) => {
   const all = await original<typeof generated>();
@@ -29,10 +29,7 @@ test("a quota whose answer was lost is not granted twice", async () => {
   const closed = vi.fn<() => void>();
   const drawn = await draw(createElement(QuotaDialog, { holder: { quota, isMe: false, name: "ريم", role: "moderator" }, onClose: closed }));
   const field = document.querySelector<HTMLInputElement>("input[name=addMessages]");
-  await after(() => {
-    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set?.call(field, "5");
-    field?.dispatchEvent(new Event("input", { bubbles: true }));
-  });
+  await after(() => type(field, "5"));
   const send = () => after(() => [...document.querySelectorAll("button")].find(({ textContent }) => textContent === ar.save)?.click());
   await send();
   await send();

@@ -33,6 +33,30 @@ export async function call<S extends Signature>(endpoint: Endpoint<S>, input: In
   return (await calling(endpoint, input, send)) as S["answer"];
 }
 
+/** A list that is answered in pages. */
+type Paged = Signature & { query: { page?: string }; answer: { items: unknown[]; nextPage?: string | null } };
+
+/** As many as a page may hold. */
+const MOST = 200;
+
+/** The pages of a list, one after the other, as far as somebody wants them. */
+export async function* pages<S extends Paged>(endpoint: Endpoint<S>, input: Input<S>): AsyncGenerator<S["answer"]> {
+  for (let page: string | undefined; ; ) {
+    const answer = await call(endpoint, { ...input, query: { ...input.query, ...(page && { page }) } } as Input<S>);
+    yield answer;
+    if (!answer.nextPage) return;
+    page = answer.nextPage;
+  }
+}
+
+/** All of a list, in as few pages as there can be. */
+export async function all<S extends Paged & { query: { pageSize?: number } }>(endpoint: Endpoint<S>, input: Input<S>): Promise<S["answer"]["items"]> {
+  const items: S["answer"]["items"] = [];
+  const query = { ...input.query, pageSize: MOST };
+  for await (const page of pages(endpoint, { ...input, query } as Input<S>)) items.push(...page.items);
+  return items;
+}
+
 /** Calls an endpoint that answers with a text as it is: a file, or a part of one. */
 export async function callForText<S extends Signature>(endpoint: Endpoint<S>, input: Input<S>): Promise<FilePart> {
   return calling(endpoint, input, sendForText);

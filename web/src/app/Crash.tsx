@@ -17,19 +17,36 @@ export class Crash extends Component<{ children: ReactNode }, { error?: unknown 
   override render(): ReactNode {
     const { error } = this.state;
     if (error === undefined) return this.props.children;
-    return <Broken error={error} retry={() => location.reload()} />;
+    return <BrokenApp error={error} />;
   }
 }
 
-/** What is shown in the place of what broke. */
-export function Broken({ error, retry }: { error: unknown; retry: () => void }) {
+interface BrokenProps {
+  error: unknown;
+  retry: () => void;
+  /** Of a page that has its heading. */
+  part?: boolean;
+}
+
+/** What is shown in the place of what broke: a page, or a part of one. */
+export function Broken({ error, retry, part = false }: BrokenProps) {
   const faults = error instanceof Failure ? error.faults : [];
   return (
-    <main className="mx-auto flex max-w-md flex-col gap-4 p-6">
+    <div className="mx-auto flex w-full max-w-md flex-col gap-4 p-6">
+      {!part && <h1 className="text-xl font-semibold">{common.texts.notOpened}</h1>}
       <Problem error={error} faults={faults} />
       <Button look="primary" onClick={retry}>
         {common.texts.retry}
       </Button>
+    </div>
+  );
+}
+
+/** The same where nothing else is there. */
+export function BrokenApp({ error }: { error: unknown }) {
+  return (
+    <main>
+      <Broken error={error} retry={() => location.reload()} />
     </main>
   );
 }

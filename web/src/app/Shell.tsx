@@ -16,6 +16,7 @@ import { common } from "@/ui/texts";
 import { Toasts } from "@/ui/Toast";
 
 import { Account } from "./Account";
+import { useArrival } from "./arrival";
 import { Broken } from "./Crash";
 import { Keys } from "./Keys";
 import { useCan, useMe } from "./me";
@@ -30,6 +31,7 @@ export function Shell() {
   const t = useTexts(app);
   const main = useRef<HTMLElement>(null);
   const { elevation } = useMe();
+  useArrival(main);
   return (
     <div
       className={cx(

@@ -4,7 +4,7 @@ import { Check } from "lucide-react";
 
 import type { SessionView } from "@/api/generated";
 import { keys } from "@/api/keys";
-import { CodeForm } from "@/features/identity/CodeForm";
+import { SwitchCode } from "@/features/identity/CodeForm";
 import { identity } from "@/features/identity/texts";
 import { useSwitch } from "@/features/identity/useSwitch";
 import { useTexts } from "@/i18n/texts";
@@ -64,17 +64,7 @@ function Places({ onClose }: { onClose: () => void }) {
     }
     await client.invalidateQueries();
   };
-  if (switching.asked !== undefined) {
-    return (
-      <CodeForm
-        why={switching.asked}
-        sending={switching.sending}
-        onCode={(code) => void switching.again(code)}
-        onAgain={() => void switching.again()}
-        onBack={switching.back}
-      />
-    );
-  }
+  if (switching.asked !== undefined) return <SwitchCode of={switching} as="h3" />;
   const covered = clinics.filter(({ id }) => !roles.some(({ clinicId }) => clinicId === id));
   const { error, busy } = switching.sending;
   return (

@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 
-import { call } from "@/api/client";
+import { all } from "@/api/client";
 import { listUsers, type MemberView } from "@/api/generated";
 import { keys } from "@/api/keys";
 
@@ -9,15 +9,7 @@ type Person = Pick<MemberView, "id" | "fullName" | "role">;
 /** Who works here, and who did, for whoever may know. */
 export const peopleQuery = queryOptions({
   queryKey: keys.people,
-  queryFn: async ({ signal }) => {
-    const people: Person[] = [];
-    for (let page: string | undefined; ; ) {
-      const answer = await call(listUsers, { query: { pageSize: 200, ...(page && { page }) }, signal });
-      people.push(...answer.items.map(({ id, fullName, role }) => ({ id, fullName, role })));
-      if (!answer.nextPage) return people;
-      page = answer.nextPage;
-    }
-  },
+  queryFn: async ({ signal }): Promise<Person[]> => (await all(listUsers, { signal })).map(({ id, fullName, role }) => ({ id, fullName, role })),
   staleTime: 60_000,
 });
 

@@ -6,6 +6,7 @@ import { useTexts } from "@/i18n/texts";
 import { Button } from "./Button";
 import { Icon } from "./Icon";
 import { common } from "./texts";
+import type { Versioned } from "./versioned";
 
 export interface Difference<Id extends string = string> {
   id: Id;
@@ -72,6 +73,32 @@ export function Conflict<Id extends string>({ differences, busy, onSave, onDisca
         </Button>
       </div>
     </div>
+  );
+}
+
+interface ClashesProps<T extends object> {
+  form: Versioned<T>;
+  labels: Record<keyof T & string, string>;
+  /** A value in words. */
+  words: (name: keyof T & string, of: T) => ReactNode;
+  busy: boolean;
+  onSave: () => void;
+}
+
+/** The same of a form: of what both changed somebody chooses, and it is sent again. */
+export function Clashes<T extends object>({ form, labels, words, busy, onSave }: ClashesProps<T>) {
+  const { clashes, stands, typed } = form;
+  const names = clashes as (keyof T & string)[];
+  return (
+    <Conflict
+      differences={names.map((id) => ({ id, label: labels[id], theirs: words(id, stands), mine: words(id, typed) }))}
+      busy={busy}
+      onSave={(given) => {
+        form.give(given);
+        onSave();
+      }}
+      onDiscard={form.discard}
+    />
   );
 }
 

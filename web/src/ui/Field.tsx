@@ -70,6 +70,11 @@ export function Field({ label, name, hint, optional, hideLabel = false, classNam
   );
 }
 
+/** What is written in Latin letters, and corrected by no keyboard: user names, addresses, codes. */
+export function LatinField(props: FieldProps) {
+  return <Field dir="ltr" autoCapitalize="none" spellCheck={false} {...props} />;
+}
+
 /** Digits as any keyboard writes them, kept as 0 to 9: codes, counts, numbers. Read left to right. */
 export function DigitsField({ onText, inputMode = "numeric", ...rest }: FieldProps) {
   return <FoldingField {...rest} inputMode={inputMode} onText={onText ?? nothing} />;

@@ -12,6 +12,7 @@ const en = {
   dismiss: "Dismiss",
   optional: "(optional)",
   noAnswer: "No connection. Check the network and try again; what you typed is kept.",
+  notOpened: "The page cannot be opened",
   somethingWrong: "Something unexpected went wrong. Try again.",
   notNumber: "Enter a whole number.",
   traceId: "Request number for support:",

@@ -136,6 +136,15 @@ export function Form({ sending, onSubmit, fields, children, className, label }: 
   );
 }
 
+/** What is wrong with something that is more than one field. */
+export function Wrong({ children }: { children: ReactNode }) {
+  return (
+    <p role="alert" tabIndex={-1} className="text-sm text-bad outline-none">
+      {children}
+    </p>
+  );
+}
+
 /** What went wrong, in words, with what support asks for. */
 export function Problem({ error, faults, children }: { error: unknown; faults?: Fault[]; children?: ReactNode }) {
   const t = useTexts(common);

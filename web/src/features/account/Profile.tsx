@@ -9,7 +9,7 @@ import { useTexts } from "@/i18n/texts";
 import { date } from "@/lib/format";
 import { Button } from "@/ui/Button";
 import { Card } from "@/ui/Card";
-import { Conflict } from "@/ui/Conflict";
+import { Clashes } from "@/ui/Conflict";
 import { Field, PhoneField } from "@/ui/Field";
 import { Form, useSending } from "@/ui/form";
 import { Bdi, Ltr, Phone } from "@/ui/Text";
@@ -70,15 +70,7 @@ export function Profile() {
   return (
     <Card title={t.profile} intro={t.profileIntro}>
       {form.clashes.length > 0 ? (
-        <Conflict
-          differences={form.clashes.map((id) => ({ id, label: labels[id], theirs: words(id, form.stands), mine: words(id, typed) }))}
-          busy={sending.busy}
-          onSave={(given) => {
-            form.give(given);
-            void submit();
-          }}
-          onDiscard={form.discard}
-        />
+        <Clashes form={form} labels={labels} words={words} busy={sending.busy} onSave={() => void submit()} />
       ) : (
         <Form sending={sending} onSubmit={() => void submit()} fields={FIELDS} className="flex flex-col gap-4" label={t.profile}>
           <Field label={t.fullName} name="fullName" value={typed.fullName} autoComplete="name" onText={(fullName) => set({ fullName })} />

@@ -4,7 +4,7 @@ import { PasswordField } from "@/features/identity/PasswordField";
 import { useTexts } from "@/i18n/texts";
 import { Button } from "@/ui/Button";
 import Dialog from "@/ui/Dialog";
-import { Field } from "@/ui/Field";
+import { LatinField } from "@/ui/Field";
 import { Form, useSending } from "@/ui/form";
 import { common } from "@/ui/texts";
 
@@ -46,14 +46,11 @@ export default function ProofDialog(props: ProofDialogProps) {
           onText={(password) => setProof((before) => ({ ...before, password }))}
         />
         {withCode && (
-          <Field
+          <LatinField
             label={t.codeOrRecovery}
             name="code"
             hint={t.codeOrRecoveryHint}
-            dir="ltr"
             autoComplete="one-time-code"
-            autoCapitalize="none"
-            spellCheck={false}
             onText={(code) => setProof((before) => ({ ...before, code }))}
           />
         )}

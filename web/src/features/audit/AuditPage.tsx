@@ -37,7 +37,7 @@ export function AuditPage() {
   return (
     <Page title={t.title} intro={t.intro} actions={<Export filter={rest} />}>
       <Filters filter={rest} onFilter={go} />
-      {trail.error && !data && <Broken error={trail.error} retry={() => void trail.refetch()} />}
+      {trail.error && !data && <Broken part error={trail.error} retry={() => void trail.refetch()} />}
       {!data && !trail.error && <Skeleton className="h-96" />}
       {data && data.entries.length === 0 && (
         <Empty icon={History} title={data.next ? t.lookedFar : isFiltered ? t.none : t.noTrail}>

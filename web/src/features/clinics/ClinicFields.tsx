@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 
 import { tenantQuery } from "@/app/tenant";
 import { useTexts } from "@/i18n/texts";
-import { Field, PhoneField, Select, TextArea } from "@/ui/Field";
+import { Field, LatinField, PhoneField, Select, TextArea } from "@/ui/Field";
 import { common } from "@/ui/texts";
 
 import type { Values } from "./clinic";
@@ -24,13 +24,10 @@ export function ClinicFields({ typed, set, off = false, autoFocus = false }: Cli
   return (
     <>
       <Field label={t.clinicName} name="name" value={typed.name} disabled={off} autoFocus={autoFocus} autoComplete="off" onText={(name) => set({ name })} />
-      <Field
+      <LatinField
         label={t.clinicSlug}
         name="slug"
         hint={t.clinicSlugHint}
-        dir="ltr"
-        autoCapitalize="none"
-        spellCheck={false}
         value={typed.slug}
         disabled={off}
         autoComplete="off"

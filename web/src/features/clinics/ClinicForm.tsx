@@ -4,7 +4,7 @@ import { call } from "@/api/client";
 import { updateClinic, type ClinicView } from "@/api/generated";
 import { keys } from "@/api/keys";
 import { useTexts } from "@/i18n/texts";
-import { Conflict } from "@/ui/Conflict";
+import { Clashes } from "@/ui/Conflict";
 import { Form, useSending } from "@/ui/form";
 import { toast } from "@/ui/Toast";
 import { useVersioned } from "@/ui/versioned";
@@ -50,19 +50,7 @@ export function ClinicForm({ clinic, mayChange }: ClinicFormProps) {
   const words = (name: keyof Values, of: Values) =>
     name === "holidays" ? of.holidays.map((one) => sayHoliday(one, t.span)).join(" · ") : of[name];
   const rows = typed.holidays.map((_, n) => `holidays[${n}]`);
-  if (form.clashes.length > 0) {
-    return (
-      <Conflict
-        differences={form.clashes.map((id) => ({ id, label: labels[id], theirs: words(id, form.stands), mine: words(id, typed) }))}
-        busy={sending.busy}
-        onSave={(given) => {
-          form.give(given);
-          void submit();
-        }}
-        onDiscard={form.discard}
-      />
-    );
-  }
+  if (form.clashes.length > 0) return <Clashes form={form} labels={labels} words={words} busy={sending.busy} onSave={() => void submit()} />;
   return (
     <Form
       sending={sending}

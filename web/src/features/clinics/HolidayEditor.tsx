@@ -4,6 +4,7 @@ import { useTexts } from "@/i18n/texts";
 import { hijriDay } from "@/lib/format";
 import { Button } from "@/ui/Button";
 import { Field } from "@/ui/Field";
+import { Wrong } from "@/ui/form";
 
 import { faultOf, holidayOf, spanOf } from "./holidays";
 import { clinics } from "./texts";
@@ -70,11 +71,7 @@ export function HolidayEditor({ holiday, others, onPut, onCancel }: HolidayEdito
           onText={(last) => change({ last })}
         />
       </div>
-      {fault && (
-        <p role="alert" className="text-sm text-bad">
-          {t.holidayFaults[fault]}
-        </p>
-      )}
+      {fault && <Wrong>{t.holidayFaults[fault]}</Wrong>}
       <div className="flex flex-wrap justify-end gap-2">
         <Button size="sm" look="quiet" onClick={onCancel}>
           {t.cancel}

@@ -7,7 +7,7 @@ import { keys } from "@/api/keys";
 import { useTexts } from "@/i18n/texts";
 import { isColour, near } from "@/lib/brand";
 import { Button } from "@/ui/Button";
-import { Conflict } from "@/ui/Conflict";
+import { Clashes } from "@/ui/Conflict";
 import { Field } from "@/ui/Field";
 import { Form, useSending } from "@/ui/form";
 import { Icon } from "@/ui/Icon";
@@ -59,19 +59,7 @@ export function LookForm({ tenant, mayChange }: LookFormProps) {
       if (done) toast({ text: t.saved });
     });
   const labels = { color: t.color, logoUrl: t.logo };
-  if (form.clashes.length > 0) {
-    return (
-      <Conflict
-        differences={form.clashes.map((id) => ({ id, label: labels[id], theirs: form.stands[id], mine: typed[id] }))}
-        busy={sending.busy}
-        onSave={(given) => {
-          form.give(given);
-          void submit();
-        }}
-        onDiscard={form.discard}
-      />
-    );
-  }
+  if (form.clashes.length > 0) return <Clashes form={form} labels={labels} words={(name, of) => of[name]} busy={sending.busy} onSave={() => void submit()} />;
   return (
     <Form
       sending={sending}

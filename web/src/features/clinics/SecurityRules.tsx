@@ -6,7 +6,7 @@ import { sessionsQuery } from "@/features/account/queries";
 import { useTexts } from "@/i18n/texts";
 import { Button, IconButton } from "@/ui/Button";
 import { Checkbox, Field, Select } from "@/ui/Field";
-import { useFieldError } from "@/ui/form";
+import { useFieldError, Wrong } from "@/ui/form";
 import { useRows } from "@/ui/rows";
 
 import { absolute, idle } from "./durations";
@@ -97,11 +97,7 @@ function Networks({ typed, set }: RulesProps) {
     <fieldset ref={box} className="flex flex-col gap-3">
       <legend className="mb-1 text-sm font-medium">{t.networks}</legend>
       <p className="text-sm text-muted">{t.networksHint}</p>
-      {error && (
-        <p role="alert" className="text-sm text-bad">
-          {error}
-        </p>
-      )}
+      {error && <Wrong>{error}</Wrong>}
       {rows.map((row, n) => (
         <div key={n} className="flex items-start gap-2">
           <Field

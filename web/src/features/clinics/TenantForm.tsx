@@ -6,7 +6,7 @@ import { updateTenant, type CustomerKind, type Language, type OrganisationView }
 import { keys } from "@/api/keys";
 import { useTexts } from "@/i18n/texts";
 import { place } from "@/lib/format";
-import { Conflict } from "@/ui/Conflict";
+import { Clashes } from "@/ui/Conflict";
 import { Field, Select } from "@/ui/Field";
 import { Form, useSending } from "@/ui/form";
 import { Ltr } from "@/ui/Text";
@@ -68,19 +68,7 @@ export function TenantForm({ tenant, mayChange }: TenantFormProps) {
   const rows = typed.allowedAddresses.map((_, n) => `security.allowedAddresses[${n}]`);
   const off = !mayChange;
   const isOurs = tenant.kind !== "platform";
-  if (form.clashes.length > 0) {
-    return (
-      <Conflict
-        differences={form.clashes.map((id) => ({ id, label: labels[id], theirs: words(id, form.stands), mine: words(id, typed) }))}
-        busy={sending.busy}
-        onSave={(given) => {
-          form.give(given);
-          void submit();
-        }}
-        onDiscard={form.discard}
-      />
-    );
-  }
+  if (form.clashes.length > 0) return <Clashes form={form} labels={labels} words={words} busy={sending.busy} onSave={() => void submit()} />;
   return (
     <Form
       sending={sending}

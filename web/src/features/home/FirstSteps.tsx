@@ -8,6 +8,7 @@ import type { QueueView } from "@/api/generated";
 import { sentAnyQuery } from "@/features/messaging/queries";
 import { useTexts } from "@/i18n/texts";
 import { Button, buttonClass } from "@/ui/Button";
+import { Card } from "@/ui/Card";
 import { cx } from "@/ui/cx";
 import { Icon } from "@/ui/Icon";
 import { Num } from "@/ui/Num";
@@ -37,18 +38,14 @@ export function FirstSteps({ queues, onNewQueue }: FirstStepsProps) {
     </Button>
   );
   return (
-    <section aria-labelledby="first-steps" className="rounded-xl border border-hairline bg-surface p-5 md:p-6">
-      <h2 id="first-steps" className="text-lg font-semibold">
-        {t.stepsTitle}
-      </h2>
-      <p className="text-sm text-muted">{t.stepsIntro}</p>
-      <ol className="mt-4 flex flex-col gap-1">
+    <Card title={t.stepsTitle} intro={t.stepsIntro}>
+      <ol className="flex flex-col gap-1">
         <Step n={1} title={t.stepQueue} hint={t.stepQueueHint} done={first !== undefined} next={!first && begin} />
         <Step n={2} title={t.stepPatient} hint={t.stepPatientHint} done={hasPatient} next={first && !hasPatient && there} />
         <Step n={3} title={t.stepMessage} hint={t.stepMessageHint} done={false} next={hasPatient && there} />
       </ol>
       <Before />
-    </section>
+    </Card>
   );
 }
 
@@ -64,7 +61,7 @@ function Before() {
   const shown = links.filter(([may]) => may);
   if (shown.length === 0) return null;
   return (
-    <div className="mt-4 flex flex-col gap-2 border-t border-hairline pt-4">
+    <div className="flex flex-col gap-2 border-t border-hairline pt-4">
       <h3 className="text-sm font-medium text-muted">{t.before}</h3>
       <ul className="flex flex-wrap gap-2">
         {shown.map(([, to, label, icon]) => (

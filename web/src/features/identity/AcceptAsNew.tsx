@@ -5,7 +5,7 @@ import { send } from "@/api/http";
 import { useTexts } from "@/i18n/texts";
 import { rememberSignIn, session } from "@/session/session";
 import { Button } from "@/ui/Button";
-import { Field } from "@/ui/Field";
+import { Field, LatinField } from "@/ui/Field";
 import { Form, useSending } from "@/ui/form";
 
 import { goTo } from "./doors";
@@ -54,14 +54,11 @@ export function AcceptAsNew({ offer, token, onEntered }: AcceptProps) {
         autoComplete="name"
         onText={(fullName) => set({ fullName: fullName.trim() })}
       />
-      <Field
+      <LatinField
         label={t.username}
         name="username"
         hint={t.usernameHint}
         autoComplete="username"
-        dir="ltr"
-        autoCapitalize="none"
-        spellCheck={false}
         onText={(username) => set({ username: username.trim() })}
       />
       <PasswordField

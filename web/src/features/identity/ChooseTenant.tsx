@@ -12,7 +12,7 @@ import { Icon } from "@/ui/Icon";
 import { Bdi, Ltr } from "@/ui/Text";
 import { common } from "@/ui/texts";
 
-import { CodeForm } from "./CodeForm";
+import { SwitchCode } from "./CodeForm";
 import { identity } from "./texts";
 import { useSwitch } from "./useSwitch";
 
@@ -46,17 +46,7 @@ export default function ChooseTenant({ onChosen }: { onChosen: () => void }) {
     );
   }
   const { asked, sending } = switching;
-  if (asked !== undefined) {
-    return (
-      <CodeForm
-        why={asked}
-        sending={sending}
-        onCode={(code) => void switching.again(code)}
-        onAgain={() => void switching.again()}
-        onBack={switching.back}
-      />
-    );
-  }
+  if (asked !== undefined) return <SwitchCode of={switching} />;
   const choose = (one: MembershipView) => {
     if (sending.busy || one.suspended) return;
     if (one.current) onChosen();

@@ -6,11 +6,11 @@ import { join, type OfferView, type SessionView } from "@/api/generated";
 import { useTexts } from "@/i18n/texts";
 import { session, signOut, useSession } from "@/session/session";
 import { Button } from "@/ui/Button";
-import { Field } from "@/ui/Field";
+import { LatinField } from "@/ui/Field";
 import { Form, useSending, type Sending } from "@/ui/form";
 import { Bdi } from "@/ui/Text";
 
-import { CodeForm } from "./CodeForm";
+import { SwitchCode } from "./CodeForm";
 import { PasswordField } from "./PasswordField";
 import { SignIn } from "./SignIn";
 import { identity } from "./texts";
@@ -46,17 +46,7 @@ export function Join({ offer, token, onEntered }: JoinProps) {
       }
       await switching.go({ tenantId: offer.tenant.id });
     });
-  if (switching.asked !== undefined) {
-    return (
-      <CodeForm
-        why={switching.asked}
-        sending={switching.sending}
-        onCode={(code) => void switching.again(code)}
-        onAgain={() => void switching.again()}
-        onBack={switching.back}
-      />
-    );
-  }
+  if (switching.asked !== undefined) return <SwitchCode of={switching} />;
   if (state.is !== "in") {
     const enter = (view: SessionView, entry: { password: string }) => {
       session.enter(view);
@@ -97,14 +87,11 @@ export function Join({ offer, token, onEntered }: JoinProps) {
         onText={setPassword}
       />
       {isTaken && (
-        <Field
+        <LatinField
           label={t.usernameThere}
           name="username"
           hint={t.usernameHint}
           autoComplete="off"
-          dir="ltr"
-          autoCapitalize="none"
-          spellCheck={false}
           onText={(text) => setUsername(text.trim())}
         />
       )}

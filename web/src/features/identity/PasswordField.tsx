@@ -3,7 +3,7 @@ import { Eye, EyeOff } from "lucide-react";
 
 import { useTexts } from "@/i18n/texts";
 import { IconButton } from "@/ui/Button";
-import { Field, type FieldProps } from "@/ui/Field";
+import { LatinField, type FieldProps } from "@/ui/Field";
 
 import { identity } from "./texts";
 
@@ -13,7 +13,7 @@ export function PasswordField(props: Omit<FieldProps, "type">) {
   const [shown, setShown] = useState(false);
   return (
     <div className="relative ltr:[&_input]:pe-12 rtl:[&_input]:ps-12">
-      <Field {...props} type={shown ? "text" : "password"} dir="ltr" autoCapitalize="none" spellCheck={false} />
+      <LatinField {...props} type={shown ? "text" : "password"} />
       <IconButton
         icon={shown ? EyeOff : Eye}
         label={shown ? t.hidePassword : t.showPassword}

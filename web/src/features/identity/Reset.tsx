@@ -7,7 +7,7 @@ import { send } from "@/api/http";
 import { useTexts } from "@/i18n/texts";
 import { lastSignIn, rememberSignIn } from "@/session/session";
 import { Button } from "@/ui/Button";
-import { DigitsField, Field } from "@/ui/Field";
+import { DigitsField, LatinField } from "@/ui/Field";
 import { Form, useSending } from "@/ui/form";
 
 import { CodeField } from "./CodeField";
@@ -37,7 +37,6 @@ interface AskProps {
 function Ask({ whose, onType, onAsked }: AskProps) {
   const t = useTexts(identity);
   const sending = useSending();
-  const latin = { dir: "ltr", autoCapitalize: "none", spellCheck: false } as const;
   const ask = () =>
     sending.submit(async () => {
       const { method, path } = forgotPassword;
@@ -50,22 +49,20 @@ function Ask({ whose, onType, onAsked }: AskProps) {
         <h1 className="text-xl font-semibold">{t.resetTitle}</h1>
         <p className="text-sm text-muted">{t.resetIntro}</p>
       </div>
-      <Field
+      <LatinField
         label={t.clinic}
         name="clinic"
         hint={t.clinicHint}
         defaultValue={whose.clinic ?? ""}
         autoComplete="organization"
         onText={(clinic) => onType({ ...whose, clinic: clinic.trim() })}
-        {...latin}
       />
-      <Field
+      <LatinField
         label={t.username}
         name="username"
         defaultValue={whose.username}
         autoComplete="username"
         onText={(username) => onType({ ...whose, username: username.trim() })}
-        {...latin}
       />
       <Button type="submit" look="primary" busy={sending.busy}>
         {t.sendCode}

@@ -6,7 +6,7 @@ import { send } from "@/api/http";
 import { useTexts } from "@/i18n/texts";
 import { lastSignIn, rememberSignIn } from "@/session/session";
 import { Button } from "@/ui/Button";
-import { Field } from "@/ui/Field";
+import { LatinField } from "@/ui/Field";
 import { Form, useSending, type Sending } from "@/ui/form";
 
 import { CodeForm } from "./CodeForm";
@@ -80,7 +80,6 @@ interface CredentialsProps {
 function Credentials({ typed, onType, sending, onSubmit, fixed, title }: CredentialsProps) {
   const t = useTexts(identity);
   const [asksClinic, setAsksClinic] = useState(!typed.clinic);
-  const latin = { dir: "ltr", autoCapitalize: "none", spellCheck: false } as const;
   const heading = title ?? (!asksClinic && typed.clinic && !fixed ? t.signInTo(typed.clinic) : t.signIn);
   const note = fixed ? undefined : noted();
   return (
@@ -94,31 +93,29 @@ function Credentials({ typed, onType, sending, onSubmit, fixed, title }: Credent
         <div className="flex flex-wrap items-baseline justify-between gap-x-4">
           <h1 className="text-xl font-semibold">{heading}</h1>
           {!asksClinic && (
-            <button type="button" className="text-sm text-brand underline" onClick={() => setAsksClinic(true)}>
+            <button type="button" className="min-h-6 text-sm text-brand underline" onClick={() => setAsksClinic(true)}>
               {t.otherClinic}
             </button>
           )}
         </div>
       )}
       {asksClinic && !fixed && (
-        <Field
+        <LatinField
           label={t.clinic}
           name="clinic"
           hint={t.clinicHint}
           defaultValue={typed.clinic ?? ""}
           autoComplete="organization"
           onText={(clinic) => onType({ ...typed, clinic: clinic.trim() })}
-          {...latin}
         />
       )}
-      <Field
+      <LatinField
         label={t.username}
         name="username"
         defaultValue={typed.username}
         readOnly={fixed}
         autoComplete="username"
         onText={(username) => onType({ ...typed, username: username.trim() })}
-        {...latin}
       />
       <PasswordField
         label={t.password}

@@ -7,7 +7,7 @@ import { useTexts } from "@/i18n/texts";
 import { country, deviceZone } from "@/lib/format";
 import { rememberSignIn } from "@/session/session";
 import { Button } from "@/ui/Button";
-import { Field, Select } from "@/ui/Field";
+import { Field, LatinField, Select } from "@/ui/Field";
 import { Form, useSending } from "@/ui/form";
 
 import { PasswordField } from "./PasswordField";
@@ -33,7 +33,6 @@ export default function SignUp({ onEntered }: { onEntered: (view: SessionView) =
       rememberSignIn({ clinic: view.tenant.slug, username: body.username });
       onEntered(view);
     });
-  const latin = { dir: "ltr", autoCapitalize: "none", spellCheck: false } as const;
   const fields = ["clinicName", "slug", "fullName", "username", "password", "kind", "region"];
   return (
     <Form sending={sending} onSubmit={() => void submit()} fields={fields} className="flex flex-col gap-4" label={t.signUpTitle}>
@@ -43,7 +42,7 @@ export default function SignUp({ onEntered }: { onEntered: (view: SessionView) =
       </div>
       <div className="grid gap-4 sm:grid-cols-2">
         <Field label={t.clinicName} name="clinicName" autoComplete="organization" onText={(clinicName) => set({ clinicName })} />
-        <Field label={t.slug} name="slug" hint={t.slugHint} onText={(slug) => set({ slug: slug.trim() })} {...latin} />
+        <LatinField label={t.slug} name="slug" hint={t.slugHint} onText={(slug) => set({ slug: slug.trim() })} />
         <Select
           label={t.kind}
           name="kind"
@@ -59,13 +58,12 @@ export default function SignUp({ onEntered }: { onEntered: (view: SessionView) =
           onText={(region) => set({ region })}
         />
         <Field label={t.fullName} name="fullName" autoComplete="name" onText={(fullName) => set({ fullName })} />
-        <Field
+        <LatinField
           label={t.username}
           name="username"
           hint={t.usernameHint}
           autoComplete="username"
           onText={(username) => set({ username: username.trim() })}
-          {...latin}
         />
       </div>
       <PasswordField

@@ -11,7 +11,7 @@ interface Target {
   clinicId?: ClinicId | null;
 }
 
-interface Switching {
+export interface Switching {
   sending: Sending;
   /** What the API says of a code that it asks for first. */
   asked: string | undefined;

@@ -5,6 +5,7 @@ import type { ColumnView, UploadField, UploadView } from "@/api/generated";
 import { useTexts } from "@/i18n/texts";
 import { list } from "@/lib/format";
 import { Button } from "@/ui/Button";
+import { Card } from "@/ui/Card";
 import { Select } from "@/ui/Field";
 import { Problem, useSending } from "@/ui/form";
 import { Icon } from "@/ui/Icon";
@@ -127,7 +128,7 @@ function ReadOtherwise({ upload, clinicId, onRead }: Pick<ColumnsStepProps, "upl
     });
   const what = [rows > 0 && t.hiddenRows(rows), columns > 0 && t.hiddenColumns(columns)].filter((one) => one !== false);
   return (
-    <section className="flex flex-col gap-4 rounded-xl border border-hairline bg-surface p-4">
+    <Card>
       {sending.error !== undefined && <Problem error={sending.error} />}
       {upload.sheets.length > 1 && (
         <Select
@@ -156,6 +157,6 @@ function ReadOtherwise({ upload, clinicId, onRead }: Pick<ColumnsStepProps, "upl
           )}
         </div>
       )}
-    </section>
+    </Card>
   );
 }

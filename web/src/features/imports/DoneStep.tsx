@@ -8,6 +8,7 @@ import { Broken } from "@/app/Crash";
 import { useTexts } from "@/i18n/texts";
 import { number } from "@/lib/format";
 import { Button, buttonClass } from "@/ui/Button";
+import { Card } from "@/ui/Card";
 import { Progress, Skeleton } from "@/ui/Empty";
 import { Problem, useSending } from "@/ui/form";
 import { Icon } from "@/ui/Icon";
@@ -39,14 +40,14 @@ export function DoneStep({ queueId, upload, onAnother }: DoneStepProps) {
     begun.current = true;
     run();
   });
-  if (standing.error && !standing.data) return <Broken error={standing.error} retry={() => void standing.refetch()} />;
+  if (standing.error && !standing.data) return <Broken part error={standing.error} retry={() => void standing.refetch()} />;
   if (!standing.data) return <Skeleton className="h-40" />;
   if (standing.data.finished) {
     return <Result done={standing.data} queueId={queueId} uploadId={upload.uploadId} onAnother={onAnother} />;
   }
   const { done, of } = standing.data;
   return (
-    <section className="flex flex-col gap-4 rounded-xl border border-hairline bg-surface p-5">
+    <Card>
       {sending.error === undefined ? (
         <p role="status" className="flex flex-wrap items-center gap-2 font-medium">
           <Spinner className="text-brand" />
@@ -65,7 +66,7 @@ export function DoneStep({ queueId, upload, onAnother }: DoneStepProps) {
           <Button onClick={onAnother}>{t.another}</Button>
         </div>
       )}
-    </section>
+    </Card>
   );
 }
 
@@ -85,11 +86,14 @@ function Result({ done, queueId, uploadId, onAnother }: ResultProps) {
     [t.totals.leftOut, done.leftOut],
   ] as const;
   return (
-    <section className="flex flex-col gap-5 rounded-xl border border-hairline bg-surface p-5">
-      <h2 className="flex items-center gap-2 text-lg font-semibold">
-        <Icon of={CircleCheck} className="size-6 text-ok" />
-        <span role="status">{t.doneTitle}</span>
-      </h2>
+    <Card
+      title={
+        <span className="flex items-center gap-2">
+          <Icon of={CircleCheck} className="size-6 text-ok" />
+          <span role="status">{t.doneTitle}</span>
+        </span>
+      }
+    >
       <dl className="grid max-w-md grid-cols-[1fr_auto] gap-x-6 gap-y-2">
         {rows.map(([label, count]) => (
           <div key={label} className="col-span-2 grid grid-cols-subgrid">
@@ -114,7 +118,7 @@ function Result({ done, queueId, uploadId, onAnother }: ResultProps) {
         </Link>
         <Button onClick={onAnother}>{t.another}</Button>
       </div>
-    </section>
+    </Card>
   );
 }
 
@@ -131,7 +135,11 @@ function Refused({ done, queueId, uploadId }: Omit<ResultProps, "onAnother">) {
         <h3 className="font-semibold">{t.whyTitle}</h3>
         <RepairButton queueId={queueId} uploadId={uploadId} />
       </div>
-      <ul className="flex max-h-72 flex-col divide-y divide-hairline overflow-y-auto rounded-lg border border-hairline" tabIndex={0}>
+      <ul
+        aria-label={t.whyTitle}
+        tabIndex={0}
+        className="flex max-h-72 flex-col divide-y divide-hairline overflow-y-auto rounded-lg border border-hairline"
+      >
         {done.skipped.slice(0, NAMED).map((skip) => (
           <li key={skip.row} className="flex flex-wrap gap-x-3 px-3 py-2 text-sm">
             <span className="numerals text-muted">{t.row(skip.row)}</span>

@@ -105,7 +105,7 @@ interface OpenedProps {
 /** The staged file; one whose time is over is chosen again. */
 function Opened({ uploadId, onFile, children }: OpenedProps) {
   const upload = useQuery(uploadQuery(uploadId));
-  if (upload.error && !upload.data) return <Broken error={upload.error} retry={onFile} />;
+  if (upload.error && !upload.data) return <Broken part error={upload.error} retry={onFile} />;
   if (!upload.data) return <Skeleton className="h-72" />;
   return children(upload.data);
 }

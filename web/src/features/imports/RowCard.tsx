@@ -30,7 +30,7 @@ export interface RowCardProps {
   row: RowView;
   upload: UploadView;
   editing: boolean;
-  change: ReturnType<typeof useChangeUpload>;
+  change: Pick<ReturnType<typeof useChangeUpload>, "row">;
   onEdit: () => void;
   onLeave: () => void;
   onClose: () => void;

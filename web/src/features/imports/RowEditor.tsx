@@ -1,13 +1,13 @@
 import { useEffect, useId, useRef, useState, type SubmitEvent } from "react";
 
 import type { IssueView, RowChange, RowView, UploadView } from "@/api/generated";
-import { Failure } from "@/api/failure";
 import { useTexts } from "@/i18n/texts";
 import { folded } from "@/lib/digits";
 import { Button } from "@/ui/Button";
-import { Problem } from "@/ui/form";
+import { useSending } from "@/ui/form";
 import { toast } from "@/ui/Toast";
 
+import { Refused } from "./Refused";
 import { headerOf, Issues, OWN, written, type RowCardProps } from "./RowCard";
 import { imports } from "./texts";
 
@@ -15,6 +15,7 @@ import { imports } from "./texts";
 export function RowEditor({ row, upload, change, onClose, onSaved }: RowCardProps) {
   const t = useTexts(imports);
   const form = useRef<HTMLFormElement>(null);
+  const sending = useSending();
   const cells = othersOf(row, upload);
   const before = useState(() => startOf(row))[0];
   const [typed, setTyped] = useState<Record<string, string>>(before);
@@ -32,20 +33,19 @@ export function RowEditor({ row, upload, change, onClose, onSaved }: RowCardProp
     event.preventDefault();
     const body = changeOf(row.row, before, typed, cells);
     if (!body) return onClose();
-    change.row(body).then(
-      (now) => {
-        toast({ text: now?.status === "error" ? t.stillWrong(row.row) : t.savedRow(row.row) });
-        onSaved();
-      },
-      () => undefined,
-    );
+    void save(body);
   };
+  const save = (body: RowChange) =>
+    sending.submit(async () => {
+      const now = await change.row(body);
+      toast({ text: now?.status === "error" ? t.stillWrong(row.row) : t.savedRow(row.row) });
+      onSaved();
+    });
   const takeFile = () => {
     const nothing = Object.fromEntries(OWN.map((field) => [field, null]));
     const kept = Object.fromEntries(cells.map(({ column }) => [String(column), null]));
-    change.row({ row: row.row, ...nothing, cells: kept }).then(onSaved, () => undefined);
+    void save({ row: row.row, ...nothing, cells: kept });
   };
-  const stale = change.error instanceof Failure && change.error.code === "StaleVersion";
   return (
     <form
       ref={form}
@@ -53,12 +53,7 @@ export function RowEditor({ row, upload, change, onClose, onSaved }: RowCardProp
       onSubmit={send}
       className="flex flex-col gap-3"
     >
-      {stale && (
-        <p role="alert" className="rounded-md border border-warn bg-warn-soft p-3 text-sm">
-          {t.stale}
-        </p>
-      )}
-      {change.error && !stale && <Problem error={change.error} />}
+      {sending.error !== undefined && <Refused error={sending.error} stale={t.stale} />}
       <div className="grid gap-3 sm:grid-cols-2">
         {OWN.map((field) => (
           <Cell
@@ -81,7 +76,7 @@ export function RowEditor({ row, upload, change, onClose, onSaved }: RowCardProp
         ))}
       </div>
       <div className="flex flex-wrap gap-2">
-        <Button type="submit" look="primary" size="sm" busy={change.isPending}>
+        <Button type="submit" look="primary" size="sm" busy={sending.busy}>
           {t.saveRow}
         </Button>
         <Button size="sm" onClick={onClose}>

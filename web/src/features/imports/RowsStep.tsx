@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { useQuery } from "@tanstack/react-query";
 import { ListX } from "lucide-react";
 
@@ -9,11 +9,11 @@ import { number } from "@/lib/format";
 import { Button } from "@/ui/Button";
 import { Empty, Skeleton } from "@/ui/Empty";
 import { FilterChips } from "@/ui/FilterChips";
-import { Problem } from "@/ui/form";
 import { toast } from "@/ui/Toast";
 import { VirtualList } from "@/ui/VirtualList";
 
 import { rowsQuery, useChangeUpload } from "./queries";
+import { Refused } from "./Refused";
 import { RepairButton } from "./RepairButton";
 import { RowCard } from "./RowCard";
 import { KINDS, type Kind } from "./routes";
@@ -34,20 +34,18 @@ export function RowsStep({ queueId, upload, show, onShow, onBack, onNext }: Rows
   const rows = useQuery(rowsQuery(upload.uploadId));
   const change = useChangeUpload(upload);
   const [edited, setEdited] = useState<number>();
+  const [refused, setRefused] = useState<unknown>();
   // What was repaired under a filter stays in sight until another one is chosen.
   const [kept, setKept] = useState<ReadonlySet<number>>(new Set());
-  const heading = useRef<HTMLHeadingElement>(null);
-  if (rows.error && !rows.data) return <Broken error={rows.error} retry={() => void rows.refetch()} />;
+  if (rows.error && !rows.data) return <Broken part error={rows.error} retry={() => void rows.refetch()} />;
   const { ready, warning, error, leftOut } = upload.counts;
   const shown = rows.data?.filter((row) => !show || row.status === show || kept.has(row.row)) ?? [];
   const keep = (row: number) => setKept((before) => new Set(before).add(row));
   const leave = (row: RowView) => {
     const leaveOut = row.status !== "leftOut";
     keep(row.row);
-    change.row({ row: row.row, leaveOut }).then(
-      () => leaveOut && toast({ text: t.leftOutRow(row.row) }),
-      () => undefined,
-    );
+    setRefused(undefined);
+    change.row({ row: row.row, leaveOut }).then(() => leaveOut && toast({ text: t.leftOutRow(row.row) }), setRefused);
   };
   const chips = [
     { id: "" as const, label: t.all, count: upload.rows },
@@ -60,9 +58,7 @@ export function RowsStep({ queueId, upload, show, onShow, onBack, onNext }: Rows
   return (
     <>
       <div className="flex flex-wrap items-center justify-between gap-3">
-        <h2 ref={heading} tabIndex={-1} className="text-lg font-semibold outline-none">
-          {t.rowsTitle}
-        </h2>
+        <h2 className="text-lg font-semibold">{t.rowsTitle}</h2>
         {error > 0 && <RepairButton queueId={queueId} uploadId={upload.uploadId} />}
       </div>
       <FilterChips
@@ -75,7 +71,7 @@ export function RowsStep({ queueId, upload, show, onShow, onBack, onNext }: Rows
           onShow(kind === "" ? undefined : kind);
         }}
       />
-      {change.error && edited === undefined && <Problem error={change.error} />}
+      {refused !== undefined && <Refused error={refused} stale={t.staleRow} />}
       {!rows.data && <Skeleton className="h-72" />}
       {rows.data && shown.length === 0 && <Empty icon={ListX} title={t.noneOfKind} />}
       {shown.length > 0 && (

@@ -68,6 +68,7 @@ const en = {
   stillWrong: (n: number) => `Row ${number(n)} was saved and still has an error`,
   leftOutRow: (n: number) => `Row ${number(n)} was left out`,
   stale: "Somebody else changed this file. The rows are up to date now; what you typed is still there, save it again.",
+  staleRow: "Somebody else changed this file. The rows are up to date now; do it again.",
   noneOfKind: "No rows of this kind",
   empty: "Blank",
   repairFile: "Download rows with errors",

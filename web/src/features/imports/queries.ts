@@ -1,6 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 
-import { call, callForFile } from "@/api/client";
+import { call, callForFile, pages } from "@/api/client";
 import {
   addTickets,
   bulkUpload,
@@ -32,12 +32,8 @@ export const rowsQuery = (uploadId: string) =>
     queryKey: keys.uploadRows(uploadId),
     queryFn: async ({ signal }) => {
       const rows: RowView[] = [];
-      for (let page: string | undefined; ; ) {
-        const answer = await call(listUploadRows, { path: { uploadId }, query: page ? { page } : {}, signal });
-        rows.push(...answer.items);
-        if (!answer.nextPage) return rows;
-        page = answer.nextPage;
-      }
+      for await (const { items } of pages(listUploadRows, { path: { uploadId }, signal })) rows.push(...items);
+      return rows;
     },
   });
 

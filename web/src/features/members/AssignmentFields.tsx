@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { Plus, Trash2 } from "lucide-react";
 
 import { useMe } from "@/app/me";
@@ -11,6 +12,16 @@ import { Check } from "./parts";
 import { useClinics, useRoles } from "./queries";
 import { mayGive, type Assignment } from "./rights";
 import { members } from "./texts";
+
+/** What somebody is added as: until it is chosen, what most are. */
+export function useAssignment(): [Assignment, (change: Partial<Assignment>) => void] {
+  const me = useMe();
+  const given = useRoles().filter((role) => mayGive(me, role));
+  const usual = given.find(({ id }) => id === "receptionist") ?? given[0];
+  const [chosen, setChosen] = useState<Partial<Assignment>>({});
+  const assignment = { role: usual?.id ?? "", clinics: me.clinics, clinicRoles: [], ...chosen };
+  return [assignment, (change) => setChosen((before) => ({ ...before, ...change }))];
+}
 
 interface AssignmentFieldsProps {
   of: Assignment;

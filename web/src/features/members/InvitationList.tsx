@@ -35,7 +35,7 @@ export function InvitationList({ onInvite }: { onInvite: () => void }) {
   const { data, error, refetch } = useQuery(invitationsQuery);
   const [asking, setAsking] = useState<Asking>();
   const [made, setMade] = useState<InvitationView>();
-  if (error && !data) return <Broken error={error} retry={() => void refetch()} />;
+  if (error && !data) return <Broken part error={error} retry={() => void refetch()} />;
   if (!data) return <Skeleton className="h-48" />;
   if (data.items.length === 0) {
     return (

@@ -1,7 +1,6 @@
 import { useState } from "react";
 import { useQueryClient } from "@tanstack/react-query";
 
-import { useMe } from "@/app/me";
 import { call } from "@/api/client";
 import { invite, type InvitationView, type Invite } from "@/api/generated";
 import { keys } from "@/api/keys";
@@ -14,22 +13,12 @@ import { Field, PhoneField, Select } from "@/ui/Field";
 import { Form, useSending } from "@/ui/form";
 import { common } from "@/ui/texts";
 
-import { AssignmentFields, assignmentFields } from "./AssignmentFields";
+import { AssignmentFields, assignmentFields, useAssignment } from "./AssignmentFields";
 import { QuotaHint } from "./parts";
-import { useRoles } from "./queries";
-import { mayGive, type Assignment } from "./rights";
 import { members } from "./texts";
 import { Told } from "./Told";
 
 const HOURS = [24, 72, 168, 336];
-
-/** What most who are added come as. */
-export function useFirstAssignment(): Assignment {
-  const me = useMe();
-  const given = useRoles().filter((role) => mayGive(me, role));
-  const role = given.find(({ id }) => id === "receptionist") ?? given[0];
-  return { role: role?.id ?? "", clinics: me.clinics, clinicRoles: [] };
-}
 
 /** Invites somebody; then shows the link, this once. */
 export default function InviteDialog({ onClose }: { onClose: () => void }) {
@@ -37,11 +26,9 @@ export default function InviteDialog({ onClose }: { onClose: () => void }) {
   const { optional } = useTexts(common);
   const client = useQueryClient();
   const sending = useSending();
-  const first = useFirstAssignment();
-  const [chosen, setChosen] = useState<Partial<Assignment>>({});
+  const [assignment, assign] = useAssignment();
   const [typed, setTyped] = useState<Pick<Invite, "fullName" | "phone" | "email" | "hours">>({ hours: 72 });
   const [made, setMade] = useState<InvitationView>();
-  const assignment = { ...first, ...chosen };
   const set = (change: typeof typed) => setTyped((before) => ({ ...before, ...change }));
   const submit = () =>
     sending.submit(async (key) => {
@@ -77,7 +64,7 @@ export default function InviteDialog({ onClose }: { onClose: () => void }) {
           hint={t.invitePhoneHint}
           onText={(text) => set({ phone: text.trim() || null })}
         />
-        <AssignmentFields of={assignment} onChange={(change) => setChosen((before) => ({ ...before, ...change }))} />
+        <AssignmentFields of={assignment} onChange={assign} />
         <Select
           label={t.goodFor}
           name="hours"

@@ -39,7 +39,7 @@ export function MemberList({ onInvite }: { onInvite: () => void }) {
     void navigate({ to: "/settings/members", search: { ...search, page: undefined, ...change }, replace: true });
   // The address follows; names are looked for here, and so at once.
   const { typed, setTyped } = useSearchText(search.q ?? "", (q) => go({ q: q || undefined }));
-  if (error && !data) return <Broken error={error} retry={() => void refetch()} />;
+  if (error && !data) return <Broken part error={error} retry={() => void refetch()} />;
   const found = data?.items.filter((member) => fits(member, typed)) ?? [];
   const last = Math.max(1, Math.ceil(found.length / PAGE));
   const page = Math.min(last, Math.max(1, Number(search.page) || 1));

@@ -59,7 +59,7 @@ export function MemberPage() {
   );
   return (
     <Page title={member.fullName} intro={intro} width="form">
-      <Link to="/settings/members" className="self-start text-sm text-brand underline">
+      <Link to="/settings/members" className="inline-flex min-h-6 items-center self-start text-sm text-brand underline">
         {t.backToTeam}
       </Link>
       {manages ? <EditMember key={member.id} member={member} /> : <Facts of={member} />}

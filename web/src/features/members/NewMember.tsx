@@ -8,15 +8,13 @@ import { keys } from "@/api/keys";
 import { useTexts } from "@/i18n/texts";
 import { Button } from "@/ui/Button";
 import Dialog from "@/ui/Dialog";
-import { Field, PhoneField } from "@/ui/Field";
+import { Field, LatinField, PhoneField } from "@/ui/Field";
 import { Form, useSending } from "@/ui/form";
 import { Bdi, Ltr } from "@/ui/Text";
 import { common } from "@/ui/texts";
 
-import { AssignmentFields, assignmentFields } from "./AssignmentFields";
-import { useFirstAssignment } from "./InviteDialog";
+import { AssignmentFields, assignmentFields, useAssignment } from "./AssignmentFields";
 import { QuotaHint } from "./parts";
-import type { Assignment } from "./rights";
 import { members } from "./texts";
 import { Told } from "./Told";
 
@@ -26,11 +24,9 @@ export default function NewMember({ onClose }: { onClose: () => void }) {
   const { optional } = useTexts(common);
   const client = useQueryClient();
   const sending = useSending();
-  const first = useFirstAssignment();
-  const [chosen, setChosen] = useState<Partial<Assignment>>({});
+  const [assignment, assign] = useAssignment();
   const [typed, setTyped] = useState<Pick<CreateUser, "fullName" | "username" | "phone" | "email">>({ fullName: "", username: "" });
   const [made, setMade] = useState<MemberView>();
-  const assignment = { ...first, ...chosen };
   const set = (change: Partial<typeof typed>) => setTyped((before) => ({ ...before, ...change }));
   const submit = () =>
     sending.submit(async (key) => {
@@ -51,18 +47,15 @@ export default function NewMember({ onClose }: { onClose: () => void }) {
       >
         <p className="text-sm text-muted">{t.addIntro}</p>
         <Field label={t.fullName} name="fullName" autoFocus autoComplete="off" onText={(text) => set({ fullName: text.trim() })} />
-        <Field
+        <LatinField
           label={t.username}
           name="username"
           hint={t.usernameHint}
           autoComplete="off"
-          dir="ltr"
-          autoCapitalize="none"
-          spellCheck={false}
           onText={(text) => set({ username: text.trim() })}
         />
         <PhoneField label={t.phone} name="phone" optional={optional} hint={t.phoneHint} onText={(text) => set({ phone: text.trim() || null })} />
-        <AssignmentFields of={assignment} onChange={(change) => setChosen((before) => ({ ...before, ...change }))} />
+        <AssignmentFields of={assignment} onChange={assign} />
         <QuotaHint role={assignment.role} />
         <Button type="submit" look="primary" busy={sending.busy}>
           {t.create}

@@ -53,7 +53,7 @@ export function RolePage() {
 function Back() {
   const t = useTexts(members);
   return (
-    <Link to="/settings/roles" className="self-start text-sm text-brand underline">
+    <Link to="/settings/roles" className="inline-flex min-h-6 items-center self-start text-sm text-brand underline">
       {t.backToRoles}
     </Link>
   );
@@ -115,7 +115,7 @@ function Existing({ role, groups }: { role: RoleView; groups: PermissionGroup[] 
     <Page title={role.title} intro={intro} actions={actions}>
       <div className="flex flex-wrap items-center gap-x-6 gap-y-2">
         <Back />
-        <Link to="/settings/members" search={{ role: role.id }} className="flex items-center gap-1.5 text-sm text-brand underline">
+        <Link to="/settings/members" search={{ role: role.id }} className="flex min-h-6 items-center gap-1.5 text-sm text-brand underline">
           <Icon of={Users} className="size-4" />
           {t.whoHas}
         </Link>

@@ -2,7 +2,7 @@ import { queryOptions, useQuery } from "@tanstack/react-query";
 
 import { clinicsQuery } from "@/app/clinics";
 import { useCan } from "@/app/me";
-import { call } from "@/api/client";
+import { call, pages } from "@/api/client";
 import {
   getUser,
   listInvitations,
@@ -27,15 +27,14 @@ export interface Found<T> {
   more: boolean;
 }
 
-/** All pages of a list, as far as `MOST`. */
-async function all<T>(next: (page: { pageSize: number; page?: string }) => Promise<{ items: T[]; nextPage?: string | null }>): Promise<Found<T>> {
-  const items: T[] = [];
-  for (let page: string | undefined; ; ) {
-    const answer = await next({ pageSize: 200, ...(page && { page }) });
-    items.push(...answer.items);
-    page = answer.nextPage ?? undefined;
-    if (!page || items.length >= MOST) return { items, more: page !== undefined };
+/** What is on the pages of a list, as far as `MOST`. */
+async function most<T>(list: AsyncIterable<{ items: T[]; nextPage?: string | null }>): Promise<Found<T>> {
+  const found: T[] = [];
+  for await (const { items, nextPage } of list) {
+    found.push(...items);
+    if (nextPage && found.length >= MOST) return { items: found, more: true };
   }
+  return { items: found, more: false };
 }
 
 interface MemberFilter {
@@ -46,7 +45,7 @@ interface MemberFilter {
 export const membersQuery = (filter: MemberFilter) =>
   queryOptions({
     queryKey: keys.membersBy(filter),
-    queryFn: ({ signal }): Promise<Found<MemberView>> => all((page) => call(listUsers, { query: { ...filter, ...page }, signal })),
+    queryFn: ({ signal }): Promise<Found<MemberView>> => most(pages(listUsers, { query: { ...filter, pageSize: 200 }, signal })),
   });
 
 export const memberQuery = (userId: string) =>
@@ -57,7 +56,7 @@ export const memberQuery = (userId: string) =>
 
 export const invitationsQuery = queryOptions({
   queryKey: keys.invitations,
-  queryFn: ({ signal }): Promise<Found<InvitationView>> => all((page) => call(listInvitations, { query: page, signal })),
+  queryFn: ({ signal }): Promise<Found<InvitationView>> => most(pages(listInvitations, { query: { pageSize: 200 }, signal })),
 });
 
 export const rolesQuery = queryOptions({
@@ -77,12 +76,11 @@ export const quotaQuery = (userId: string) =>
   queryOptions({
     queryKey: keys.memberQuota(userId),
     queryFn: async ({ signal }): Promise<QuotaView | null> => {
-      for (let page: string | undefined; ; ) {
-        const answer = await call(listQuotas, { query: { pageSize: 200, ...(page && { page }) }, signal });
-        const found = answer.items.find((quota) => quota.userId === userId);
-        if (found || !answer.nextPage) return found ?? null;
-        page = answer.nextPage;
+      for await (const { items } of pages(listQuotas, { query: { pageSize: 200 }, signal })) {
+        const found = items.find((quota) => quota.userId === userId);
+        if (found) return found;
       }
+      return null;
     },
   });
 

@@ -46,7 +46,7 @@ export function FailedList({ search, onSearch, queueId = search.queue }: FailedL
   const retry = useRetry();
   const [marked, setMarked] = useState<ReadonlySet<string> | "all">(new Set<string>());
   const [asking, setAsking] = useState<Which>();
-  if (error && !data) return <Broken error={error} retry={() => (page ? onSearch(filters) : void refetch())} />;
+  if (error && !data) return <Broken part error={error} retry={() => (page ? onSearch(filters) : void refetch())} />;
   const tasks = data?.items ?? [];
   const shown = tasks.map(({ id }) => id);
   // What was decided on elsewhere is not marked any more.

@@ -35,7 +35,7 @@ export function MessageLog({ search, onSearch, queueId }: MessageLogProps) {
   const clear = () => onSearch({});
   if (error && !data) {
     // What the address names may be gone by now.
-    if (!(error instanceof Failure) || error.status >= 500) return <Broken error={error} retry={() => void refetch()} />;
+    if (!(error instanceof Failure) || error.status >= 500) return <Broken part error={error} retry={() => void refetch()} />;
     return (
       <Empty icon={SearchX} title={t.badAddress}>
         <Button onClick={clear}>{t.clearFilters}</Button>

@@ -1,7 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { useProblem } from "@/app/problem";
-import { call } from "@/api/client";
+import { all, call, pages } from "@/api/client";
 import {
   getBatch,
   getMessage,
@@ -15,21 +15,12 @@ import {
   type MessageView,
   type Reason,
   type TaskView,
-  type TemplateView,
 } from "@/api/generated";
 import { keys } from "@/api/keys";
 
 export const templatesQuery = queryOptions({
   queryKey: keys.templates,
-  queryFn: async ({ signal }) => {
-    const templates: TemplateView[] = [];
-    for (let page: string | undefined; ; ) {
-      const answer = await call(listTemplates, { query: { pageSize: 200, ...(page && { page }) }, signal });
-      templates.push(...answer.items);
-      if (!answer.nextPage) return templates;
-      page = answer.nextPage;
-    }
-  },
+  queryFn: ({ signal }) => all(listTemplates, { signal }),
 });
 
 export const templateQuery = (templateId: string) =>
@@ -151,13 +142,11 @@ export const failedQuery = (filter: { queueId?: string; reason?: Reason }) =>
     queryKey: keys.failed(filter),
     queryFn: async ({ signal }): Promise<Failed> => {
       const tasks: TaskView[] = [];
-      for (let page: string | undefined; ; ) {
-        const query = { ...filter, pageSize: SHOWN, ...(page && { page }) };
-        const answer = await call(listFailedTasks, { query, signal });
-        tasks.push(...answer.items);
-        page = answer.nextPage ?? undefined;
-        if (!page || tasks.length >= SHOWN) return { tasks, more: page !== undefined };
+      for await (const { items, nextPage } of pages(listFailedTasks, { query: { ...filter, pageSize: SHOWN }, signal })) {
+        tasks.push(...items);
+        if (nextPage && tasks.length >= SHOWN) return { tasks, more: true };
       }
+      return { tasks, more: false };
     },
     refetchInterval: 10_000,
   });

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 
-import { call } from "@/api/client";
+import { all, call } from "@/api/client";
 import { Failure } from "@/api/failure";
 import { dismissTask, listFailedTasks, retryTask, retryTasks, type Reason, type TaskView } from "@/api/generated";
 import { keys } from "@/api/keys";
@@ -68,13 +68,8 @@ export async function retryAll(which: Which): Promise<{ retried: number; stays: 
 /** Those that are meant, as they stand now. */
 async function idsOf(which: Which): Promise<string[]> {
   if ("taskIds" in which) return which.taskIds;
-  const ids: string[] = [];
-  for (let page: string | undefined; ; ) {
-    const answer = await call(listFailedTasks, { query: { ...which.filter, pageSize: 200, ...(page && { page }) } });
-    ids.push(...answer.items.map(({ id }) => id));
-    if (!answer.nextPage) return [...new Set(ids)];
-    page = answer.nextPage;
-  }
+  const tasks = await all(listFailedTasks, { query: which.filter });
+  return [...new Set(tasks.map(({ id }) => id))];
 }
 
 /** Dismisses each, and says how many. What somebody else has decided on meanwhile is gone all the same. */

@@ -68,7 +68,7 @@ function Choice({ open, known, onChoose, onClose }: ChoiceProps) {
     sending.submit(async (key) => {
       const body: NewTicket = { fullName, phoneNumber, ...(localId && { localId }) };
       const ticket = await call(addTicket, { path: { queueId: queue.id }, body, key: key({ queue: queue.id, ...body }) });
-      await client.invalidateQueries({ queryKey: keys.queues });
+      await Promise.all([keys.queues, keys.patientTickets(ticket.patientId)].map((queryKey) => client.invalidateQueries({ queryKey })));
       toast({ text: said.added(ticket.ticketNumber, ticket.fullName) });
       onClose();
     });

@@ -27,7 +27,7 @@ export default function Conversation({ patient }: { patient: PatientView }) {
   const [sending, setSending] = useState(false);
   const pages = query.data?.pages;
   const newest = pages?.[0];
-  if (query.error && !pages) return <Broken error={query.error} retry={() => void query.refetch()} />;
+  if (query.error && !pages) return <Broken part error={query.error} retry={() => void query.refetch()} />;
   if (!pages || !newest) return <Skeleton className="h-96" />;
   const said = inOrder([{ items: (waiting.data ?? []).map(onTheWay) }, ...pages]);
   return (

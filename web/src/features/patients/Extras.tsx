@@ -4,6 +4,7 @@ import { useTexts } from "@/i18n/texts";
 import { Button, IconButton } from "@/ui/Button";
 import { Field } from "@/ui/Field";
 import { useRows } from "@/ui/rows";
+import { Wrong } from "@/ui/form";
 
 import type { Extra } from "./edit";
 import { patients } from "./texts";
@@ -56,11 +57,7 @@ export function Extras({ of, twice, onChange }: ExtrasProps) {
           />
         </div>
       ))}
-      {twice !== undefined && (
-        <p role="alert" className="text-sm text-bad">
-          {t.extraTwice(twice)}
-        </p>
-      )}
+      {twice !== undefined && <Wrong>{t.extraTwice(twice)}</Wrong>}
       {of.length < 30 && (
         <Button size="sm" look="quiet" icon={Plus} className="self-start" data-add onClick={() => onChange([...of, { name: "", text: "" }])}>
           {t.addExtra}

@@ -77,7 +77,7 @@ export function PatientsPage() {
       />
       <div ref={list}>
         {found.error && !found.data ? (
-          <Broken error={found.error} retry={() => void found.refetch()} />
+          <Broken part error={found.error} retry={() => void found.refetch()} />
         ) : (
           <Results q={q} page={page} found={found.data} waiting={found.isPlaceholderData} onAdd={setAdding} onKey={move} />
         )}

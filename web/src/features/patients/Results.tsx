@@ -9,12 +9,13 @@ import { mayBePhone } from "@/lib/phone";
 import { Button, buttonClass } from "@/ui/Button";
 import { cx } from "@/ui/cx";
 import { Empty, Skeleton } from "@/ui/Empty";
+import { useSeen } from "@/ui/seen";
 import { Bdi } from "@/ui/Text";
 
 import type { Newcomer } from "./AddToQueue";
 import { Facts } from "./Facts";
 import { Places } from "./Places";
-import { useInLine, type InLine } from "./queries";
+import { usePlaces } from "./queries";
 import { patients } from "./texts";
 
 interface ResultsProps {
@@ -30,7 +31,6 @@ interface ResultsProps {
 
 export function Results({ q, page, found, waiting, onAdd, onKey }: ResultsProps) {
   const t = useTexts(patients);
-  const inLine = useInLine();
   if (!found) return <Skeleton className="h-64" />;
   const { items, nextPage } = found;
   return (
@@ -47,7 +47,7 @@ export function Results({ q, page, found, waiting, onAdd, onKey }: ResultsProps)
         >
           {items.map((patient) => (
             <li key={patient.id}>
-              <Row patient={patient} inLine={inLine.get(patient.id) ?? []} onAdd={() => onAdd(patient)} onKey={onKey} />
+              <Row patient={patient} onAdd={() => onAdd(patient)} onKey={onKey} />
             </li>
           ))}
         </ul>
@@ -103,18 +103,19 @@ function Nobody({ q, onAdd }: { q: string; onAdd: (who: Newcomer) => void }) {
 
 interface RowProps {
   patient: PatientView;
-  inLine: InLine[];
   onAdd: () => void;
   onKey: (event: KeyboardEvent) => void;
 }
 
-function Row({ patient, inLine, onAdd, onKey }: RowProps) {
+function Row({ patient, onAdd, onKey }: RowProps) {
   const t = useTexts(patients);
   const can = useCan();
+  const [row, inSight] = useSeen<HTMLDivElement>();
+  const inLine = usePlaces(patient.id, inSight);
   // Without the whole number nobody can be put in a line by it.
   const mayAdd = can("tickets:write") && can("patients:contact");
   return (
-    <div className="relative flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3 hover:bg-raised/60">
+    <div ref={row} className="relative flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3 hover:bg-raised/60">
       <div className="min-w-56 flex-1">
         <Link
           data-result
@@ -127,15 +128,12 @@ function Row({ patient, inLine, onAdd, onKey }: RowProps) {
         </Link>
         <Facts patient={patient} />
       </div>
-      <div className="relative">
-        {inLine.length > 0 ? (
-          <Places of={inLine} name={patient.fullName} />
-        ) : (
-          mayAdd && (
-            <Button size="sm" icon={UserPlus} aria-label={t.forOne(t.addToQueue, patient.fullName)} onClick={onAdd}>
-              {t.addToQueue}
-            </Button>
-          )
+      <div className="relative flex min-h-11 items-center">
+        {inLine && inLine.length > 0 && <Places of={inLine} name={patient.fullName} />}
+        {inLine?.length === 0 && mayAdd && (
+          <Button size="sm" icon={UserPlus} aria-label={t.forOne(t.addToQueue, patient.fullName)} onClick={onAdd}>
+            {t.addToQueue}
+          </Button>
         )}
       </div>
     </div>

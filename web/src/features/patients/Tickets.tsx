@@ -20,7 +20,7 @@ import { patients } from "./texts";
 export default function Tickets({ patient }: { patient: PatientView }) {
   const t = useTexts(patients);
   const query = useInfiniteQuery(ticketsQuery(patient.id));
-  if (query.error && !query.data) return <Broken error={query.error} retry={() => void query.refetch()} />;
+  if (query.error && !query.data) return <Broken part error={query.error} retry={() => void query.refetch()} />;
   const all = query.data?.pages.flatMap(({ items }) => items);
   if (!all) return <Skeleton className="h-64" />;
   if (all.length === 0 && !query.hasNextPage) return <Empty icon={TicketX} title={t.noTickets} />;

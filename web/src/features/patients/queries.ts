@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, keepPreviousData, queryOptions, useInfiniteQuery, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions, useInfiniteQuery, useQueries, useQuery, useQueryClient, type InfiniteData } from "@tanstack/react-query";
 
 import { useCan } from "@/app/me";
 import { peopleByIdQuery } from "@/app/people";
@@ -11,11 +11,12 @@ import {
   listPatientTickets,
   listUnknown,
   searchPatients,
+  type PatientTicketViewList,
   type Status,
   type TicketView,
 } from "@/api/generated";
 import { keys } from "@/api/keys";
-import { lineQuery, OPEN, queuesQuery } from "@/features/queues/queries";
+import { lineQuery, OPEN } from "@/features/queues/queries";
 
 /** So many are found at once. */
 const PAGE = 25;
@@ -117,28 +118,22 @@ export interface InLine extends Pick<TicketView, "id" | "queueId" | "ticketNumbe
   doctorName: string;
 }
 
-/** Where patients are in line now, by patient. */
-export function useInLine(): Map<string, InLine[]> {
-  const can = useCan();
-  const { data = [] } = useQuery({ ...queuesQuery, enabled: can("queues:read") });
-  const open = data.filter(({ counts }) => counts.waiting + counts.called + counts.inService > 0);
-  const lines = useQueries({ queries: open.map((queue) => ({ ...lineQuery(queue.id), refetchInterval: LONG })) });
-  const found = new Map<string, InLine[]>();
-  for (const [index, queue] of open.entries()) {
-    const line = lines[index]?.data;
-    for (const ticket of line ? [...line.serving, ...line.waiting] : []) {
-      found.set(ticket.patientId, [...(found.get(ticket.patientId) ?? []), { ...ticket, doctorName: queue.doctorName }]);
-    }
-  }
-  return found;
-}
+const openOf = (tickets: InfiniteData<PatientTicketViewList> | undefined): InLine[] =>
+  (tickets?.pages[0]?.items ?? []).filter((ticket) => OPEN.includes(ticket.status) && !ticket.queueDeleted);
 
 /** Where one patient is in line now. */
 export function useOwnPlaces(patientId: string): InLine[] {
   const can = useCan();
   const { data } = useInfiniteQuery({ ...ticketsQuery(patientId), enabled: can("queues:read") });
-  const newest = data?.pages[0]?.items ?? [];
-  return newest.filter((ticket) => OPEN.includes(ticket.status) && !ticket.queueDeleted);
+  return openOf(data);
+}
+
+/** Where somebody who was found is in line, asked once they are in sight and not again and again; nothing as long as that is not known. */
+export function usePlaces(patientId: string, inSight: boolean): InLine[] | undefined {
+  const can = useCan();
+  const asks = can("queues:read");
+  const { data, isError } = useInfiniteQuery({ ...ticketsQuery(patientId), enabled: asks && inSight, refetchInterval: false, staleTime: 30_000 });
+  return data || isError || !asks ? openOf(data) : undefined;
 }
 
 /** Asks anew for what shows a patient's record. */

@@ -8,7 +8,7 @@ import { useTexts } from "@/i18n/texts";
 import { wholeNumber } from "@/lib/digits";
 import { Button } from "@/ui/Button";
 import { Card } from "@/ui/Card";
-import { Conflict } from "@/ui/Conflict";
+import { Clashes } from "@/ui/Conflict";
 import { DigitsField } from "@/ui/Field";
 import { Form, useSending } from "@/ui/form";
 import { common } from "@/ui/texts";
@@ -62,15 +62,7 @@ export function Limits({ tenant }: { tenant: CustomerDetailView }) {
   return (
     <Card title={t.limits} intro={t.limitsIntro}>
       {form.clashes.length > 0 ? (
-        <Conflict
-          differences={form.clashes.map((id) => ({ id, label: labels[id], theirs: words(id, form.stands), mine: words(id, typed) }))}
-          busy={sending.busy}
-          onSave={(given) => {
-            form.give(given);
-            void submit();
-          }}
-          onDiscard={form.discard}
-        />
+        <Clashes form={form} labels={labels} words={words} busy={sending.busy} onSave={() => void submit()} />
       ) : (
         <Form sending={sending} onSubmit={() => void submit()} fields={[...FIELDS]} className="flex flex-col gap-4" label={t.limits}>
           <div className="grid gap-4 sm:grid-cols-2">

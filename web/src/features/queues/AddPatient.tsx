@@ -1,9 +1,11 @@
 import { useState } from "react";
+import { useQueryClient } from "@tanstack/react-query";
 
 import { useCan } from "@/app/me";
 import { call } from "@/api/client";
 import { Failure, faultOf } from "@/api/failure";
 import { addTicket, type NewTicket, type QueueView } from "@/api/generated";
+import { keys } from "@/api/keys";
 import { useTexts } from "@/i18n/texts";
 import { Button } from "@/ui/Button";
 import Dialog from "@/ui/Dialog";
@@ -30,6 +32,7 @@ export default function AddPatient({ queue, line, start, onClose }: AddPatientPr
   const { optional } = useTexts(common);
   const can = useCan();
   const sending = useSending();
+  const client = useQueryClient();
   const refresh = useRefreshQueue(queue.id);
   const draft = useDraft<NewTicket>(`add ${start?.phoneNumber ?? start?.fullName ?? ""}`, { fullName: "", phoneNumber: "", ...start });
   const { typed } = draft;
@@ -46,6 +49,8 @@ export default function AddPatient({ queue, line, start, onClose }: AddPatientPr
       await refresh();
       toast({ text: t.added(ticket.ticketNumber, ticket.fullName) });
       close();
+      // Whoever looked for them elsewhere finds them, and where they are.
+      for (const queryKey of [keys.anyPatients, keys.patientTickets(ticket.patientId)]) void client.invalidateQueries({ queryKey });
     });
   const set = (change: Partial<NewTicket>, wanted: string) => {
     draft.set(change);

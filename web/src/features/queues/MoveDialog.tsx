@@ -1,5 +1,6 @@
 import { useState } from "react";
 
+import { Failure } from "@/api/failure";
 import type { TicketView } from "@/api/generated";
 import { useTexts } from "@/i18n/texts";
 import { wholeNumber } from "@/lib/digits";
@@ -24,26 +25,19 @@ export default function MoveDialog({ ticket, line, onClose }: MoveDialogProps) {
   const sending = useSending();
   const moving = useMoving(ticket.queueId);
   const [typed, setTyped] = useState("");
-  const [wrong, setWrong] = useState(false);
-  const submit = () => {
-    const position = wholeNumber(typed);
-    const fits = position !== undefined && position >= 1 && position <= line.waiting.length;
-    setWrong(!fits);
-    if (!fits) return;
-    void sending.submit(async () => {
+  const submit = () =>
+    sending.submit(async () => {
+      const position = wholeNumber(typed);
+      if (position === undefined || position < 1 || position > line.waiting.length) {
+        throw new Failure(422, [{ code: "OutOfRange", message: t.moveInvalid, field: "targetPosition" }], "");
+      }
       await moving.said(ticket, position);
       onClose();
     });
-  };
   return (
     <Dialog title={t.moveTitle(ticket.fullName)} onClose={onClose}>
-      <Form sending={sending} onSubmit={submit} fields={["targetPosition"]} className="flex flex-col gap-4">
+      <Form sending={sending} onSubmit={() => void submit()} fields={["targetPosition"]} className="flex flex-col gap-4">
         <DigitsField label={t.moveField} name="targetPosition" hint={t.moveHint(line.waiting.length)} autoFocus onText={setTyped} />
-        {wrong && (
-          <p role="alert" className="text-sm text-bad">
-            {t.moveInvalid}
-          </p>
-        )}
         <Button type="submit" look="primary" busy={sending.busy}>
           {t.move}
         </Button>

@@ -21,7 +21,7 @@ const ar = {
   closedNote: "الطابور مغلق ولا يستقبل مرضى جددًا.",
   waiting: "في الانتظار",
   serving: "نودوا وعند الطبيب",
-  servingShort: "الآن",
+  servingShort: "نودوا",
   finished: "انتهوا",
   parts: "أجزاء الطابور",
   waitForNew: (text: string) => `من يأتي الآن ينتظر نحو ${text}`,

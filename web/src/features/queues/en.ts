@@ -24,7 +24,7 @@ const en = {
   closedNote: "This queue is closed and takes no new patients.",
   waiting: "Waiting",
   serving: "Called and with the doctor",
-  servingShort: "Now",
+  servingShort: "Called",
   finished: "Finished",
   parts: "Parts of the queue",
   waitForNew: (text: string) => `Whoever comes now waits about ${text}`,

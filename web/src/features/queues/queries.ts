@@ -1,6 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 
-import { call } from "@/api/client";
+import { all, call, pages } from "@/api/client";
 import {
   getQueue,
   listQueues,
@@ -8,7 +8,6 @@ import {
   reorderTicket,
   searchPatients,
   updateTicket,
-  type QueueView,
   type TicketStatus,
   type TicketView,
 } from "@/api/generated";
@@ -21,16 +20,9 @@ const LONG = 15_000;
 
 export const queuesQuery = queryOptions({
   queryKey: keys.queues,
-  queryFn: async ({ signal }) => {
-    const queues: QueueView[] = [];
+  queryFn: ({ signal }) => {
     const clinicId = chosenClinic();
-    for (let page: string | undefined; ; ) {
-      const query = { pageSize: 200, ...(clinicId && { clinicId }), ...(page && { page }) };
-      const answer = await call(listQueues, { query, signal });
-      queues.push(...answer.items);
-      if (!answer.nextPage) return queues;
-      page = answer.nextPage;
-    }
+    return all(listQueues, { query: clinicId ? { clinicId } : {}, signal });
   },
   refetchInterval: EVERY * 2,
 });
@@ -71,15 +63,13 @@ export const lineQuery = (queueId: string) =>
     queryKey: keys.tickets(queueId),
     queryFn: async ({ signal }) => {
       const tickets: TicketView[] = [];
-      for (let page: string | undefined; ; ) {
-        const query = { pageSize: 200, ...(page && { page }) };
-        const answer = await call(listTickets, { path: { queueId }, query, signal });
-        tickets.push(...answer.items);
-        const last = answer.items.at(-1);
-        page = answer.nextPage ?? undefined;
+      for await (const { items, nextPage } of pages(listTickets, { path: { queueId }, query: { pageSize: 200 }, signal })) {
+        tickets.push(...items);
+        const last = items.at(-1);
         // All who are open come first; of those who are finished the last ones are enough.
-        if (!page || (last && !OPEN.includes(last.status))) return sorted(tickets, page !== undefined);
+        if (nextPage && last && !OPEN.includes(last.status)) return sorted(tickets, true);
       }
+      return sorted(tickets, false);
     },
     refetchInterval: (query) => ((query.state.data?.waiting.length ?? 0) > 200 ? LONG : EVERY),
   });

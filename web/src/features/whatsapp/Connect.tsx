@@ -8,8 +8,8 @@ import { keys } from "@/api/keys";
 import { useTexts } from "@/i18n/texts";
 import { language } from "@/lib/format";
 import { Button } from "@/ui/Button";
-import { Conflict } from "@/ui/Conflict";
-import { DigitsField, Field, Select } from "@/ui/Field";
+import { Clashes } from "@/ui/Conflict";
+import { DigitsField, LatinField, Select } from "@/ui/Field";
 import { Form, useSending } from "@/ui/form";
 import { Num } from "@/ui/Num";
 import { Ltr } from "@/ui/Text";
@@ -76,21 +76,8 @@ export function Connect({ account, onSaved, onCancel }: ConnectProps) {
       onSaved(secrets.verifyToken);
     });
   const labels: Record<keyof Values, string> = { phoneNumberId: t.phoneNumberId, noticeName: t.noticeName, noticeLanguage: t.noticeLanguage };
-  if (form.clashes.length > 0) {
-    return (
-      <Conflict
-        differences={form.clashes.map((id) => ({ id, label: labels[id], theirs: form.stands[id], mine: typed[id] }))}
-        busy={sending.busy}
-        onSave={(given) => {
-          form.give(given);
-          void submit();
-        }}
-        onDiscard={form.discard}
-      />
-    );
-  }
-  const plain = { dir: "ltr", autoComplete: "off", spellCheck: false, autoCapitalize: "none" } as const;
-  const hidden = { ...plain, type: "password", autoComplete: "new-password" } as const;
+  if (form.clashes.length > 0) return <Clashes form={form} labels={labels} words={(name, of) => of[name]} busy={sending.busy} onSave={() => void submit()} />;
+  const hidden = { type: "password", autoComplete: "new-password" } as const;
   const fields = ["phoneNumberId", "businessAccountId", "accessToken", "appSecret", "verifyToken", "noticeTemplate.name", "noticeTemplate.language"];
   const languages = [...new Set([...LANGUAGES, typed.noticeLanguage])].map((value) => ({ value, label: `${language(value)} (${value})` }));
   return (
@@ -117,16 +104,16 @@ export function Connect({ account, onSaved, onCancel }: ConnectProps) {
               </li>
             ))}
           </ul>
-          <Field label={t.accessToken} name="accessToken" value={secrets.accessToken} onText={(accessToken) => secret({ accessToken })} {...hidden} />
+          <LatinField label={t.accessToken} name="accessToken" value={secrets.accessToken} onText={(accessToken) => secret({ accessToken })} {...hidden} />
         </Step>
         <Step n={4} title={t.secretTitle} text={t.secretText}>
-          <Field label={t.appSecret} name="appSecret" value={secrets.appSecret} onText={(appSecret) => secret({ appSecret })} {...hidden} />
+          <LatinField label={t.appSecret} name="appSecret" value={secrets.appSecret} onText={(appSecret) => secret({ appSecret })} {...hidden} />
         </Step>
         <Step n={5} title={t.verifyTitle} text={t.verifyText}>
-          <Field label={t.verifyToken} name="verifyToken" value={secrets.verifyToken} onText={(verifyToken) => secret({ verifyToken })} {...plain} />
+          <LatinField label={t.verifyToken} name="verifyToken" value={secrets.verifyToken} onText={(verifyToken) => secret({ verifyToken })} autoComplete="off" />
         </Step>
         <Step n={6} title={t.noticeTitle} text={t.noticeText}>
-          <Field label={t.noticeName} name="noticeTemplate.name" optional={optional} value={typed.noticeName} onText={(noticeName) => set({ noticeName })} {...plain} />
+          <LatinField label={t.noticeName} name="noticeTemplate.name" optional={optional} value={typed.noticeName} onText={(noticeName) => set({ noticeName })} autoComplete="off" />
           <Select
             label={t.noticeLanguage}
             name="noticeTemplate.language"

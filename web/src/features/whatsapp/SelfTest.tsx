@@ -123,7 +123,7 @@ function Simulated() {
   return (
     <p className="rounded-md bg-info-soft p-3 text-sm">
       {t.simulator}{" "}
-      <a href="/simulator" target="_blank" rel="noreferrer" className="text-info underline">
+      <a href="/simulator" target="_blank" rel="noreferrer" className="inline-block min-h-6 text-info underline">
         {t.openSimulator}
       </a>
     </p>

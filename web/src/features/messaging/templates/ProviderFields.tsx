@@ -4,8 +4,8 @@ import type { ProviderLanguage, VariableName } from "@/api/generated";
 import { useTexts } from "@/i18n/texts";
 import { language } from "@/lib/format";
 import { Button, IconButton } from "@/ui/Button";
-import { Field, Select } from "@/ui/Field";
-import { useFieldError } from "@/ui/form";
+import { LatinField, Select } from "@/ui/Field";
+import { useFieldError, Wrong } from "@/ui/form";
 import { useRows } from "@/ui/rows";
 
 import { messaging } from "../texts";
@@ -25,13 +25,11 @@ export function ProviderFields({ draft, onChange, uses }: ProviderFieldsProps) {
   const t = useTexts(templates);
   return (
     <div className="flex flex-col gap-4 rounded-lg border border-hairline p-4">
-      <Field
+      <LatinField
         label={t.providerName}
         name="providerTemplate.name"
         hint={t.providerNameHint}
-        dir="ltr"
         autoComplete="off"
-        spellCheck={false}
         defaultValue={draft.providerName}
         onText={(providerName) => onChange({ providerName })}
       />
@@ -63,11 +61,7 @@ function Parameters({ chosen, uses, onChange }: ParametersProps) {
   return (
     <fieldset ref={box} className="flex flex-col gap-2">
       <legend className="text-sm font-medium">{t.parameters}</legend>
-      {error && (
-        <p role="alert" className="text-sm text-bad">
-          {error}
-        </p>
-      )}
+      {error && <Wrong>{error}</Wrong>}
       <p className="text-sm text-muted">{chosen.length === 0 ? t.noParameters : t.parametersHint}</p>
       {chosen.map((name, index) => (
         // What stands at a place is that place's.

@@ -15,7 +15,7 @@ import { Bdi } from "@/ui/Text";
 
 import { templatesQuery } from "../queries";
 import { messaging } from "../texts";
-import { inOrder, starters } from "./template";
+import { inOrder } from "./template";
 import { TemplateBadges } from "./TemplateBadges";
 import { TemplateText } from "../TemplateText";
 import { templates } from "./texts";
@@ -30,7 +30,7 @@ const SHOWS = {
 };
 type Show = keyof typeof SHOWS;
 
-/** The texts that are sent: those of the clinic, and those that came with the account. */
+/** The texts that are sent. */
 export function TemplatesPage() {
   const t = useTexts(templates);
   const { noneFound } = useTexts(messaging);
@@ -42,9 +42,6 @@ export function TemplatesPage() {
   if (error && !data) return <Broken error={error} retry={() => void refetch()} />;
   const show: Show = search.show !== undefined && Object.hasOwn(SHOWS, search.show) ? (search.show as Show) : "all";
   const shown = inOrder(data?.filter(SHOWS[show]) ?? [], language);
-  const ready = starters(data ?? []);
-  const own = shown.filter(({ id }) => !ready.has(id));
-  const given = shown.filter(({ id }) => ready.has(id));
   const count = (of: Show) => data?.filter(SHOWS[of]).length ?? 0;
   return (
     <Page
@@ -68,40 +65,34 @@ export function TemplatesPage() {
         />
       )}
       {!data && <Skeleton className="h-80" />}
-      {data && show === "all" && own.length === 0 && (
-        <Empty icon={FileText} title={t.noneOwn}>
-          {can("templates:write") && <p>{t.noneOwnHint}</p>}
+      {data && show === "all" && shown.length === 0 && (
+        <Empty icon={FileText} title={t.none}>
+          {can("templates:write") && <p>{t.noneHint}</p>}
         </Empty>
       )}
       {data && show !== "all" && shown.length === 0 && <Empty icon={SearchX} title={noneFound} />}
-      {own.length > 0 && <Group title={t.ownTemplates} templates={own} />}
-      {given.length > 0 && <Group title={t.starters} hint={t.startersHint} templates={given} />}
+      {shown.length > 0 && <Cards of={shown} />}
     </Page>
   );
 }
 
-function Group({ title, hint, templates }: { title: string; hint?: string; templates: TemplateView[] }) {
+function Cards({ of: shown }: { of: TemplateView[] }) {
+  const t = useTexts(templates);
   return (
-    <section className="flex flex-col gap-3">
-      <div>
-        <h2 className="text-lg font-semibold">{title}</h2>
-        {hint && <p className="max-w-prose text-sm text-muted">{hint}</p>}
-      </div>
-      <ul className="grid gap-3 sm:grid-cols-2">
-        {templates.map((template) => (
-          <li key={template.id}>
-            <Link
-              to="/templates/$templateId"
-              params={{ templateId: template.id }}
-              className="flex h-full flex-col gap-2 rounded-xl border border-hairline bg-surface p-4 transition-colors hover:border-brand"
-            >
-              <Bdi className="font-medium">{template.title}</Bdi>
-              <TemplateText text={template.content} />
-              <TemplateBadges template={template} />
-            </Link>
-          </li>
-        ))}
-      </ul>
-    </section>
+    <ul aria-label={t.templatesTitle} className="grid gap-3 sm:grid-cols-2">
+      {shown.map((template) => (
+        <li key={template.id}>
+          <Link
+            to="/templates/$templateId"
+            params={{ templateId: template.id }}
+            className="flex h-full flex-col gap-2 rounded-xl border border-hairline bg-surface p-4 transition-colors hover:border-brand"
+          >
+            <Bdi className="font-medium">{template.title}</Bdi>
+            <TemplateText text={template.content} />
+            <TemplateBadges template={template} />
+          </Link>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -6,14 +6,11 @@ import type ar from "./ar";
 
 const en = {
   templatesTitle: "Templates",
-  templatesIntro: "Texts that are written once and filled for each patient: name, number, place.",
+  templatesIntro: "Texts that are written once and filled for each patient: name, number, place. Change any of them, or copy one and begin from it.",
   newTemplate: "New template",
   copyTemplate: "Copy to a new template",
-  ownTemplates: "Written by you",
-  starters: "Starters that came with the account",
-  startersHint: "Texts in Arabic and English for what clinics need most. Change them as you like, or copy one and begin from it.",
-  noneOwn: "You have written no template yet",
-  noneOwnHint: "Copy a starter, or write a text of your own.",
+  none: "There are no templates yet",
+  noneHint: "Write a text and keep it, to choose it whenever you send.",
   showLabel: "Filter templates",
   shows: { all: "All", approved: "Approved at WhatsApp", plain: "Plain text", paused: "Paused by WhatsApp" },
   approvedAs: "Approved at WhatsApp",

@@ -74,18 +74,6 @@ export function oneLine(text: string): string {
   return text.trim().replace(/\s+/g, " ");
 }
 
-/** So close no person writes two, in milliseconds. */
-const AT_ONCE = 1_000;
-
-/** Those that came with the account: they were all written at once. Whoever deletes all but one of them has one of their own. */
-export function starters(templates: TemplateView[]): Set<string> {
-  const near = (one: TemplateView, other: TemplateView) =>
-    one.id !== other.id &&
-    one.createdBy === other.createdBy &&
-    Math.abs(Date.parse(one.createdAt) - Date.parse(other.createdAt)) < AT_ONCE;
-  return new Set(templates.filter((one) => templates.some((other) => near(one, other))).map(({ id }) => id));
-}
-
 /** Those in the reader's own script come first; otherwise as they came. */
 export function inOrder(templates: TemplateView[], language: Language): TemplateView[] {
   const own = ({ content }: TemplateView) => /\p{Script=Arabic}/u.test(content) === (language === "ar");

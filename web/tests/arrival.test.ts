@@ -1,0 +1,48 @@
+import { createElement } from "react";
+import { beforeEach, expect, test } from "vitest";
+
+import { arrive } from "@/app/arrival";
+import { Broken } from "@/app/Crash";
+import { NoAnswer } from "@/api/failure";
+import { common } from "@/ui/texts";
+
+import { draw, settled } from "./draw";
+
+beforeEach(() => {
+  document.body.innerHTML = "<a href='/patients'>.</a><main></main>";
+  document.querySelector("a")?.focus();
+});
+
+const main = () => document.querySelector("main") as HTMLElement;
+
+test("who opens a page is led to its heading, also where that comes late", async () => {
+  const stop = arrive(main());
+  expect(document.activeElement?.tagName).toBe("A");
+  main().innerHTML = "<h1>.</h1>";
+  await settled();
+  expect(document.activeElement?.tagName).toBe("H1");
+  document.querySelector("a")?.focus();
+  main().append(document.createElement("p"));
+  await settled();
+  expect(document.activeElement?.tagName, "and not again and again").toBe("A");
+  stop();
+});
+
+test("who was led to a field stays there", () => {
+  main().innerHTML = "<h1>.</h1><input>";
+  document.querySelector("input")?.focus();
+  arrive(main());
+  expect(document.activeElement?.tagName).toBe("INPUT");
+});
+
+test("a page that cannot be opened has a heading, and a part of one has none of its own", async () => {
+  await common.load();
+  const error = new NoAnswer("none");
+  const retry = () => undefined;
+  const drawn = await draw(createElement(Broken, { error, retry }));
+  expect(drawn.place.querySelectorAll("h1")).toHaveLength(1);
+  expect(drawn.place.querySelector("main"), "it stands in the frame's").toBeNull();
+  await drawn.again(createElement(Broken, { error, retry, part: true }));
+  expect(drawn.place.querySelector("h1")).toBeNull();
+  await drawn.gone();
+});
