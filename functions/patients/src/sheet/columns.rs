@@ -153,7 +153,7 @@ fn likeliest<'a>(rows: &'a [Row], region: Region, known: &Known) -> (Layout, &'a
 fn meaning(header: &str, known: &Known) -> Option<Meaning> {
     match known.get(&folded_header(header)) {
         None => headers::meaning(header),
-        Some(Field::FullName) => Some(Meaning::FullName),
+        Some(Field::FullName) => Some(Meaning::MoreName),
         Some(Field::PhoneNumber) => Some(Meaning::Phone(PhoneKind::Any)),
         Some(Field::LocalId) => Some(Meaning::LocalId),
         Some(Field::NationalId) => Some(Meaning::NationalId),
@@ -202,8 +202,16 @@ fn recognised<'a>(rows: &'a [Row], region: Region, known: &Known) -> Result<(Lay
     }
 }
 
-/// The columns of the name: the first with the whole name, else its parts, which need a first name.
+/// The columns of the name: those that are known everywhere, and behind them those that people have added to them.
 fn names(meanings: &[Option<Meaning>]) -> Vec<usize> {
+    let mut names = known_names(meanings);
+    let added = meanings.iter().enumerate().filter(|(_, meaning)| **meaning == Some(Meaning::MoreName));
+    names.extend(added.map(|(column, _)| column));
+    names
+}
+
+/// The first column with the whole name, else its parts, which need a first name.
+fn known_names(meanings: &[Option<Meaning>]) -> Vec<usize> {
     if let Some(whole) = meanings.iter().position(|meaning| *meaning == Some(Meaning::FullName)) {
         return vec![whole];
     }

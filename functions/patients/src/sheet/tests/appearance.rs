@@ -181,3 +181,26 @@ fn columns_that_are_not_known_can_be_asked_about_and_are_known_from_then_on() {
     let again = sheet::read(text.as_bytes(), &Hints::default(), &known, Region::SAUDI_ARABIA).unwrap();
     assert_eq!(judged(&again).rows, chosen.rows);
 }
+
+/// A list of one form is understood in one way: the second time as people said the first time.
+#[test]
+fn a_column_that_is_added_to_the_name_leaves_the_others_in_it() {
+    for (header, added, name) in [
+        ("الاسم الأول,القبيلة,الجوال", 1, "سارة تميم"),
+        ("القبيلة,الاسم الأول,اسم العائلة,الجوال", 0, "تميم سعد سارة"),
+        ("الكنية المعروفة,الاسم,الجوال", 0, "تميم سارة"),
+    ] {
+        let cells: Vec<&str> = match header.split(',').count() {
+            4 => vec!["سارة", "تميم", "سعد", "0501234567"],
+            _ => vec!["سارة", "تميم", "0501234567"],
+        };
+        let text = format!("{header}\n{}\n", cells.join(","));
+        let mut list = read(text.as_bytes(), &Hints::default()).unwrap();
+        list.layout.choose(added, sheet::Field::FullName);
+        let chosen = judged(&list);
+        assert_eq!(lines(&chosen), [format!("2 ready {name} +966501234567")]);
+        let known = Known::from([(sheet::folded_header(&list.columns()[added].header), sheet::Field::FullName)]);
+        let again = sheet::read(text.as_bytes(), &Hints::default(), &known, Region::SAUDI_ARABIA).unwrap();
+        assert_eq!((judged(&again).rows, again.layout), (chosen.rows, list.layout), "{header}");
+    }
+}
