@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use dawr_api::failure::FieldErrors;
 use dawr_kernel::{
     language::Language,
-    phone::{PhoneNumber, Region},
+    phone::Region,
     text::{fold, without_invisible_marks},
 };
 use deserr::Deserr;
@@ -16,6 +16,7 @@ use super::{
     SheetError,
     grid::{MAX_TITLE_ROWS, Row},
     headers::{self, Meaning, NamePart, PhoneKind},
+    labelled,
 };
 
 /// How many rows are looked at where there is no header.
@@ -136,7 +137,7 @@ fn likeliest<'a>(rows: &'a [Row], region: Region, known: &Known) -> (Layout, &'a
     let is_header = |row: &Row| {
         let filled = || row.cells.iter().filter(|cell| !cell.is_empty());
         filled().count() > 1
-            && filled().all(|cell| cell.contains(char::is_alphabetic) && PhoneNumber::parse(cell, region).is_err())
+            && filled().all(|cell| cell.contains(char::is_alphabetic) && labelled::phone(cell, region).is_err())
     };
     let header = top().find(|(_, row)| is_known(row));
     let header = header.or_else(|| top().find(|(_, row)| row.cells.len() > 1).filter(|(_, row)| is_header(row)));
@@ -163,7 +164,7 @@ fn meaning(header: &str, known: &Known) -> Option<Meaning> {
 }
 
 fn recognised<'a>(rows: &'a [Row], region: Region, known: &Known) -> Result<(Layout, &'a [Row]), SheetError> {
-    let is_phone = |cell: &str| PhoneNumber::parse(cell, region).is_ok();
+    let is_phone = |cell: &str| labelled::phone(cell, region).is_ok();
     let mut partial: Option<(&Row, Vec<Option<Meaning>>)> = None;
     for (index, row) in rows.iter().take(MAX_TITLE_ROWS).enumerate() {
         let mut meanings: Vec<_> = row.cells.iter().map(|cell| meaning(cell, known)).collect();
@@ -338,7 +339,7 @@ impl Layout {
 fn without_header(rows: &[Row], region: Region) -> Result<Layout, SheetError> {
     let missing = |missing: &[Field]| SheetError::MissingColumns { missing: missing.to_vec(), found: Vec::new() };
     let width = rows.iter().map(|row| row.cells.len()).max().unwrap_or_default();
-    let is_phone = |cell: &str| PhoneNumber::parse(cell, region).is_ok();
+    let is_phone = |cell: &str| labelled::phone(cell, region).is_ok();
     let alike = |looks: &dyn Fn(&str) -> bool| -> Vec<usize> {
         (0..width)
             .filter(|column| {
