@@ -301,3 +301,29 @@ fn a_column_that_is_added_to_the_name_leaves_the_others_in_it() {
         assert_eq!((judged(&again).rows, again.layout), (chosen.rows, list.layout), "{header}");
     }
 }
+
+/// Whatever a header is, what was said of it is known again; only a letter that stands for none is nobody's.
+#[test]
+fn short_and_equal_headers_are_known_again() {
+    let long = "عمود ".repeat(30);
+    let text = format!("الاسم,ID,#,ملاحظة,ملاحظة,,=NO,{long}\nسارة,0501234567,7,أ,ب,ج,F-1,د\n");
+    let asks = Hints { asks: true, ..Hints::default() };
+    let mut list = read(text.as_bytes(), &asks).unwrap();
+    let mut columns = crate::columns::Columns::default();
+    use sheet::Field::{FullName, Ignored, LocalId, Metadata, PhoneNumber};
+    for (column, field) in
+        [(1, PhoneNumber), (2, Metadata), (3, Metadata), (4, FullName), (5, Ignored), (6, LocalId), (7, Ignored)]
+    {
+        list.layout.choose(column, field);
+        if let Some(header) = list.layout.said_header(column) {
+            columns.remember(header, field);
+        }
+    }
+    assert_eq!(columns.known.len(), 6, "{:?}", columns.known);
+    let again = sheet::read(text.as_bytes(), &asks, &columns.known, Region::SAUDI_ARABIA).unwrap();
+    let fields = |list: &List| list.columns().iter().map(|column| column.field).collect::<Vec<_>>();
+    let mut wanted = fields(&list);
+    wanted[5] = Metadata;
+    assert_eq!(fields(&again), wanted);
+    assert_eq!(lines(&judged(&again)), ["2 ready سارة ب +966501234567"]);
+}
