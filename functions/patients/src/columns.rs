@@ -20,11 +20,10 @@ pub struct Columns {
 }
 
 impl Columns {
-    /// Remembers what a header means. The header of nobody's choosing, a letter, means nothing elsewhere.
+    /// Remembers what a header means.
     pub fn remember(&mut self, header: &str, field: Field) {
         let folded = folded_header(header);
-        let is_letter = header.len() <= 2 && header.bytes().all(|letter| letter.is_ascii_uppercase());
-        if !is_letter && !folded.is_empty() && (self.known.len() < MOST || self.known.contains_key(&folded)) {
+        if !folded.is_empty() && (self.known.len() < MOST || self.known.contains_key(&folded)) {
             self.known.insert(folded, field);
         }
     }

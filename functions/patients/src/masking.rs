@@ -9,6 +9,9 @@ use dawr_kernel::text::{PersonName, ascii_digit, is_invisible_mark};
 /// Fewer digits are no number by which a person is reached or known.
 const FEWEST_DIGITS: usize = 7;
 
+/// An amount has no more digits than these before its point: with more it is a number in a cell that shows it as an amount.
+const MOST_OF_AN_AMOUNT: usize = 7;
+
 /// So many signs may stand between two digits of one number.
 const MOST_SIGNS: usize = 3;
 
@@ -94,9 +97,7 @@ fn is_sign(c: char) -> bool {
 /// What is left of a run without its dates; nothing of an amount.
 fn numbers_of(run: &[Group]) -> Vec<Range<usize>> {
     let length = |group: &Group| group.at.len();
-    let is_amount = run.len() > 1
-        && run.iter().skip(1).all(|group| length(group) == 3 && matches!(group.sign, Some(',' | '٬' | '،')));
-    if is_amount {
+    if is_amount(run) {
         return Vec::new();
     }
     let (mut parts, mut part): (Vec<&[Group]>, usize) = (Vec::new(), 0);
@@ -114,6 +115,18 @@ fn numbers_of(run: &[Group]) -> Vec<Range<usize>> {
     let range = |part: &[Group]| Some(part.first()?.at.start..part.last()?.at.end);
     let is_number = |part: &&[Group]| part.iter().map(length).sum::<usize>() >= FEWEST_DIGITS;
     parts.into_iter().filter(is_number).filter_map(range).collect()
+}
+
+/// Whether it is an amount with signs between thousands, `1,500,000.00`.
+fn is_amount(run: &[Group]) -> bool {
+    let length = |group: &Group| group.at.len();
+    let whole = match run {
+        [whole @ .., last] if matches!(last.sign, Some('.' | '٫')) && length(last) <= 2 => whole,
+        run => run,
+    };
+    whole.len() > 1
+        && whole.iter().map(length).sum::<usize>() <= MOST_OF_AN_AMOUNT
+        && whole.iter().skip(1).all(|group| length(group) == 3 && matches!(group.sign, Some(',' | '٬' | '،')))
 }
 
 /// A day of either calendar, with its year first or last.
@@ -164,6 +177,12 @@ mod tests {
             ("A1234567", "A••••567"),
             ("sara@example.com أو 12", "••••@••••••••••• أو 12"),
             ("2026-11-28 0501230015", "2026-11-28 ••••••0015"),
+            // Cells that show a number as an amount.
+            ("501,230,015", "•••,••0,015"),
+            ("501,230,015.00", "•••,•••,•15.00"),
+            ("١٬٠١٢٬٣٤٥٬٦٧٨", "•٬•••٬••٥٬٦٧٨"),
+            ("966,501,230,015", "•••,•••,••0,015"),
+            ("65,123,456", "••,••3,456"),
         ] {
             assert_eq!(masked(text).as_deref(), Some(shown), "{text}");
         }
@@ -179,6 +198,8 @@ mod tests {
             "١٤٤٨/٠٣/٠٥",
             "5/3/1990",
             "1,500,000",
+            "1,500,000.50",
+            "12,500.00",
             "120/80",
             "123456",
             "@dawr",

@@ -30,7 +30,7 @@ const ERRORS: usize = 200;
 /// So many faults are shown of one row, and of all rows with errors together.
 const FAULTS: (usize, usize) = (20, 500);
 
-/// So many characters are shown of a text that is kept as it is.
+/// So many characters are shown of a text as a sample of its column.
 const TEXT: usize = 100;
 
 /// So many bytes are shown of the first rows, and of those with errors: an answer is kept for its repetition, and an item
@@ -292,7 +292,7 @@ impl Seen<'_> {
             local_id: row.local_id.as_ref().map(|number| file_number_for(number, caller)),
             national_id: row.national_id.as_ref().map(|id| national_id_for(id, caller)),
             metadata: metadata
-                .map(|(header, text)| (text_for(header, caller), cut(&text_for(text.expose(), caller))))
+                .map(|(header, text)| (text_for(header, caller), text_for(text.expose(), caller)))
                 .collect(),
             issues: row.issues.iter().take(FAULTS.0).map(|issue| self.issue(row, issue)).collect(),
             changed: self.changes.get(&row.row).map(|changes| self.changed(changes)).unwrap_or_default(),

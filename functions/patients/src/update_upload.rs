@@ -20,7 +20,8 @@ use crate::{
 
 endpoint! {
     /// Says what columns are used for, repairs rows and leaves some out, before anything is imported. What is said of columns is
-    /// remembered for the next file with such a header. Cells that were shown masked and come back so stay as they are.
+    /// remembered for the next file with such a header, where the caller covers the clinic in which it was said, or the whole tenant if
+    /// in none. Cells that were shown masked and come back so stay as they are.
     pub const UPDATE_UPLOAD: "update_upload" = Put "/api/patients/bulk-upload/{uploadId}";
     requires: Permission(PatientWrite);
     reach: Shared;
@@ -177,7 +178,8 @@ async fn update_upload(cx: &Cx, path: UploadPath, body: UpdateUpload) -> Result<
     work.replace(&caller, &read, &upload);
     // Nothing is changed under an import that has begun.
     work.rely_on_absence(&of_import);
-    if !body.columns().is_empty() {
+    let is_theirs = upload.clinic.map_or_else(|| caller.is_everywhere(), |clinic| caller.at(clinic).is_ok());
+    if is_theirs && !body.columns().is_empty() {
         remember(cx, &caller, &upload, &body, &mut work).await?;
     }
     match cx.save(&caller, work).await {
@@ -199,8 +201,9 @@ async fn remember(
     let empty = Columns { clinic: upload.clinic, ..Columns::default() };
     let mut columns = read.as_ref().map_or(empty, |read| read.value.clone());
     for choice in body.columns() {
-        if let Some(column) = upload.layout.columns().get(usize::from(choice.column)) {
-            columns.remember(&column.header, choice.field);
+        // The header of nobody's choosing, a letter, means nothing elsewhere.
+        if let Some(header) = upload.layout.said_header(usize::from(choice.column)) {
+            columns.remember(header, choice.field);
         }
     }
     match read {

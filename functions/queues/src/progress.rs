@@ -1,5 +1,7 @@
 //! How far an import has come, and what became of its rows.
 
+use std::collections::BTreeMap;
+
 use dawr_api::code::Code;
 use dawr_kernel::{
     id::{QueueId, TicketId, UploadId},
@@ -14,7 +16,8 @@ use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// So many rows are named one by one, of those that were added and of those that were skipped. The totals count all.
+/// So many rows are named one by one, of those that were added and of those that were skipped. The totals count all, and the file
+/// of the rows to repair has all.
 const NAMED: usize = 500;
 
 /// The record outlives the upload, and the answer of a repeated request.
@@ -67,8 +70,7 @@ pub struct SkipView {
 
 impl SkipView {
     fn new(skip: &Skip, language: Language) -> Self {
-        let of_request = Code::ALL.iter().find(|code| code.as_str() == skip.code).map(|code| code.text(language));
-        let message = of_request.or_else(|| Problem::text(&skip.code, language)).unwrap_or_default();
+        let message = message(&skip.code, language);
         let (code, field, id) = (skip.code.clone(), skip.field.clone(), skip.id.clone());
         Self { row: skip.row, code, field, id, message }
     }
@@ -84,6 +86,9 @@ pub struct Tally {
     added_rows: Vec<u32>,
     /// The first rows that were refused while they were added.
     skips: Vec<Skip>,
+    /// The rows that were refused behind those, by the reason.
+    #[serde(default)]
+    more_skips: BTreeMap<String, Vec<u32>>,
     /// The first rows that the file's reading found faulty: they would leave no room for the others.
     #[serde(default)]
     faulty: Vec<Skip>,
@@ -126,6 +131,8 @@ impl Tally {
         self.skipped += 1;
         if self.skips.len() < NAMED {
             self.skips.push(skip);
+        } else {
+            self.more_skips.entry(skip.code).or_default().push(skip.row);
         }
     }
 
@@ -137,11 +144,18 @@ impl Tally {
         }
     }
 
-    /// Why a row was refused while it was added, if it is among those that are named.
+    /// Why a row was refused while it was added; none if it was not.
     pub fn refusal(&self, row: u32, language: Language) -> Option<&'static str> {
-        let skip = self.skips.iter().find(|skip| skip.row == row)?;
-        Some(SkipView::new(skip, language).message)
+        let named = self.skips.iter().find(|skip| skip.row == row).map(|skip| &skip.code);
+        let more = || self.more_skips.iter().find(|(_, rows)| rows.contains(&row)).map(|(code, _)| code);
+        named.or_else(more).map(|code| message(code, language))
     }
+}
+
+/// Why a row was not added, for people.
+fn message(code: &str, language: Language) -> &'static str {
+    let of_request = Code::ALL.iter().find(|known| known.as_str() == code).map(|known| known.text(language));
+    of_request.or_else(|| Problem::text(code, language)).unwrap_or_default()
 }
 
 /// How far an import has come.
@@ -181,8 +195,9 @@ impl Import {
 
     /// What became of the rows; `ticket` names the ticket of a row.
     pub fn view(&self, language: Language, ticket: impl Fn(u32) -> TicketId) -> ImportView {
-        let Tally { created, existing, skipped, added_rows, skips, faulty, already, already_rows, corrected_rows } =
-            &self.tally;
+        let Tally {
+            created, existing, skipped, added_rows, skips, faulty, already, already_rows, corrected_rows, ..
+        } = &self.tally;
         let mut named: Vec<&Skip> = skips.iter().chain(faulty).take(NAMED).collect();
         named.sort_by_key(|skip| skip.row);
         ImportView {
@@ -261,7 +276,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn totals_are_true_beyond_what_is_named(rows in proptest::collection::vec(0_u8..5, 0..1500)) {
+        fn totals_are_true_beyond_what_is_named(rows in proptest::collection::vec(0_u8..6, 0..2200)) {
             let (now, entropy) = (Timestamp::UNIX_EPOCH, Seeded::new(1));
             let mut import = Import::start(UploadId::generate(now, &entropy), QueueId::generate(now, &entropy), now);
             for (row, fate) in (0..).zip(&rows) {
@@ -270,18 +285,23 @@ mod tests {
                     1 => import.tally.add(row, false),
                     2 => import.tally.skip(Skip { row, code: "AlreadyInQueue".into(), field: None, id: None }),
                     3 => import.tally.fault(Skip { row, code: "Required".into(), field: None, id: None }),
-                    _ => import.tally.skip(Skip { row, code: "PatientDiffers".into(), field: None, id: None }),
+                    4 => import.tally.skip(Skip { row, code: "PatientDiffers".into(), field: None, id: None }),
+                    _ => import.tally.skip(Skip { row, code: "FileNumberTaken".into(), field: None, id: None }),
                 }
             }
             import.left_out = 7;
             let view = import.view(Language::En, |_| TicketId::from_body(import.queue, Body::from_parts(now, [0; 10])));
             let count = |fate| u32::try_from(rows.iter().filter(|row| **row == fate).count()).unwrap();
             prop_assert_eq!((view.created, view.existing, view.already_count), (count(0), count(1), count(2)));
-            prop_assert_eq!(view.skipped_count, count(3) + count(4));
+            let refusals = count(4) + count(5);
+            prop_assert_eq!(view.skipped_count, count(3) + refusals);
             prop_assert_eq!(view.read, view.added + view.already_count + view.skipped_count + view.left_out);
-            let refused = view.skipped.iter().filter(|skip| skip.code == "PatientDiffers").count();
-            prop_assert_eq!(refused, usize::try_from(count(4)).unwrap().min(NAMED), "none of them gives way to faulty rows");
+            let refused = view.skipped.iter().filter(|skip| skip.code != "Required").count();
+            prop_assert_eq!(refused, usize::try_from(refusals).unwrap().min(NAMED), "none of them gives way to faulty rows");
             prop_assert_eq!(view.tickets.len(), usize::try_from(view.added).unwrap().min(NAMED));
+            for (row, fate) in (0..).zip(&rows) {
+                prop_assert_eq!(import.tally.refusal(row, Language::En).is_some(), *fate >= 4, "row {} can be repaired", row);
+            }
             prop_assert_eq!(view.skipped.len(), usize::try_from(view.skipped_count).unwrap().min(NAMED));
             let item: serde_dynamo::Item = serde_dynamo::to_item(&import).unwrap();
             prop_assert_eq!(serde_dynamo::from_item::<_, Import>(item).unwrap(), import);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use dawr_api::failure::FieldErrors;
 use dawr_kernel::{
     language::Language,
-    phone::{PhoneNumber, Region},
+    phone::Region,
     text::{fold, without_invisible_marks},
 };
 use deserr::Deserr;
@@ -16,6 +16,7 @@ use super::{
     SheetError,
     grid::{MAX_TITLE_ROWS, Row},
     headers::{self, Meaning, NamePart, PhoneKind},
+    labelled,
 };
 
 /// How many rows are looked at where there is no header.
@@ -85,12 +86,14 @@ pub struct Column {
     pub field: Field,
 }
 
-/// What people have said before that a header means, by the folded header.
+/// What people have said before that a header means, by the folded header; the second of two equal ones has its number.
 pub type Known = BTreeMap<String, Field>;
 
 /// How a header is known again.
 pub(crate) fn folded_header(header: &str) -> String {
-    fold(header)
+    let folded = fold(header);
+    // Of `#` and `№` nothing is left.
+    if folded.is_empty() { header.trim().to_owned() } else { folded }
 }
 
 /// Where everything is.
@@ -128,32 +131,39 @@ pub(super) fn recognise<'a>(
 /// if nothing in it is a number.
 fn likeliest<'a>(rows: &'a [Row], region: Region, known: &Known) -> (Layout, &'a [Row]) {
     let top = || rows.iter().take(MAX_TITLE_ROWS).enumerate();
-    let meanings = |row: &Row| row.cells.iter().map(|cell| meaning(cell, known)).collect::<Vec<_>>();
     let is_known = |row: &Row| {
-        let meanings = meanings(row);
+        let meanings = meanings(row, known);
         !names(&meanings).is_empty() || !phones(&meanings).is_empty()
     };
     let is_header = |row: &Row| {
         let filled = || row.cells.iter().filter(|cell| !cell.is_empty());
         filled().count() > 1
-            && filled().all(|cell| cell.contains(char::is_alphabetic) && PhoneNumber::parse(cell, region).is_err())
+            && filled().all(|cell| cell.contains(char::is_alphabetic) && labelled::phone(cell, region).is_err())
     };
     let header = top().find(|(_, row)| is_known(row));
     let header = header.or_else(|| top().find(|(_, row)| row.cells.len() > 1).filter(|(_, row)| is_header(row)));
     match header {
         Some((at, row)) => {
             let data = rows.get(at.saturating_add(1)..).unwrap_or_default();
-            (Layout::with_header(row, &meanings(row), data, known), data)
+            (Layout::with_header(row, &meanings(row, known), data, known), data)
         }
         None => (Layout::with_header(&Row { number: 0, cells: Vec::new() }, &[], rows, known), rows),
     }
 }
 
-/// What a header means: as people have said, else as it is known everywhere.
-fn meaning(header: &str, known: &Known) -> Option<Meaning> {
+/// What the headers of a row mean: as people have said, else as they are known everywhere.
+fn meanings(row: &Row, known: &Known) -> Vec<Option<Meaning>> {
+    let said = headers_of(row, row.cells.len());
+    row.cells.iter().zip(said).map(|(cell, header)| meaning(cell, &header, known)).collect()
+}
+
+fn meaning(cell: &str, header: &str, known: &Known) -> Option<Meaning> {
+    if cell.is_empty() {
+        return None;
+    }
     match known.get(&folded_header(header)) {
-        None => headers::meaning(header),
-        Some(Field::FullName) => Some(Meaning::FullName),
+        None => headers::meaning(cell),
+        Some(Field::FullName) => Some(Meaning::MoreName),
         Some(Field::PhoneNumber) => Some(Meaning::Phone(PhoneKind::Any)),
         Some(Field::LocalId) => Some(Meaning::LocalId),
         Some(Field::NationalId) => Some(Meaning::NationalId),
@@ -163,10 +173,10 @@ fn meaning(header: &str, known: &Known) -> Option<Meaning> {
 }
 
 fn recognised<'a>(rows: &'a [Row], region: Region, known: &Known) -> Result<(Layout, &'a [Row]), SheetError> {
-    let is_phone = |cell: &str| PhoneNumber::parse(cell, region).is_ok();
+    let is_phone = |cell: &str| labelled::phone(cell, region).is_ok();
     let mut partial: Option<(&Row, Vec<Option<Meaning>>)> = None;
     for (index, row) in rows.iter().take(MAX_TITLE_ROWS).enumerate() {
-        let mut meanings: Vec<_> = row.cells.iter().map(|cell| meaning(cell, known)).collect();
+        let mut meanings = meanings(row, known);
         let data = rows.get(index.saturating_add(1)..).unwrap_or_default();
         if phones(&meanings).is_empty() {
             for (column, meaning) in meanings.iter_mut().enumerate() {
@@ -202,8 +212,16 @@ fn recognised<'a>(rows: &'a [Row], region: Region, known: &Known) -> Result<(Lay
     }
 }
 
-/// The columns of the name: the first with the whole name, else its parts, which need a first name.
+/// The columns of the name: those that are known everywhere, and behind them those that people have added to them.
 fn names(meanings: &[Option<Meaning>]) -> Vec<usize> {
+    let mut names = known_names(meanings);
+    let added = meanings.iter().enumerate().filter(|(_, meaning)| **meaning == Some(Meaning::MoreName));
+    names.extend(added.map(|(column, _)| column));
+    names
+}
+
+/// The first column with the whole name, else its parts, which need a first name.
+fn known_names(meanings: &[Option<Meaning>]) -> Vec<usize> {
     if let Some(whole) = meanings.iter().position(|meaning| *meaning == Some(Meaning::FullName)) {
         return vec![whole];
     }
@@ -259,16 +277,13 @@ impl Layout {
                 Field::Metadata
             }
         };
-        let mut columns: Vec<Column> = Vec::with_capacity(width);
-        for column in 0..width {
-            let header = unused_header(&columns, clean_header(header.cell(column)), column);
-            columns.push(Column { header, field: field(column) });
-        }
+        let headers = headers_of(header, width).into_iter().enumerate();
+        let columns = headers.map(|(column, header)| Column { header, field: field(column) }).collect();
         let metadata = (0..width).filter(|column| field(*column) == Field::Metadata).collect();
         let mut layout = Self { columns, name, phones, local_id, national_id, metadata };
         // Several columns may be said to be parts of a name.
         for column in 0..header.cells.len() {
-            if let Some(field) = known.get(&folded_header(header.cell(column))) {
+            if let Some(field) = layout.said_header(column).and_then(|header| known.get(&folded_header(header))) {
                 layout.choose(column, *field);
             }
         }
@@ -278,6 +293,12 @@ impl Layout {
     /// The columns in the file's order.
     pub fn columns(&self) -> &[Column] {
         &self.columns
+    }
+
+    /// The header of a column, if it is one that somebody chose, and no letter.
+    pub fn said_header(&self, column: usize) -> Option<&str> {
+        let header = self.columns.get(column)?.header.as_str();
+        (header != letters(column)).then_some(header)
     }
 
     /// What no column is used for, though every list of patients needs it.
@@ -330,7 +351,7 @@ impl Layout {
 fn without_header(rows: &[Row], region: Region) -> Result<Layout, SheetError> {
     let missing = |missing: &[Field]| SheetError::MissingColumns { missing: missing.to_vec(), found: Vec::new() };
     let width = rows.iter().map(|row| row.cells.len()).max().unwrap_or_default();
-    let is_phone = |cell: &str| PhoneNumber::parse(cell, region).is_ok();
+    let is_phone = |cell: &str| labelled::phone(cell, region).is_ok();
     let alike = |looks: &dyn Fn(&str) -> bool| -> Vec<usize> {
         (0..width)
             .filter(|column| {
@@ -380,9 +401,19 @@ fn clean_header(cell: &str) -> String {
     line.trim_start_matches(['=', '+', '-', '@', ' ']).chars().take(MAX_HEADER_CHARACTERS).collect()
 }
 
-fn unused_header(columns: &[Column], header: String, column: usize) -> String {
+/// The headers of so many columns; no two are the same.
+fn headers_of(row: &Row, width: usize) -> Vec<String> {
+    let mut headers: Vec<String> = Vec::with_capacity(width);
+    for column in 0..width {
+        let header = unused_header(&headers, clean_header(row.cell(column)), column);
+        headers.push(header);
+    }
+    headers
+}
+
+fn unused_header(headers: &[String], header: String, column: usize) -> String {
     let header = if header.is_empty() { letters(column) } else { header };
-    let is_used = |header: &str| columns.iter().any(|other| other.header == header);
+    let is_used = |header: &str| headers.iter().any(|other| other == header);
     if !is_used(&header) {
         return header;
     }
@@ -412,8 +443,8 @@ mod tests {
         assert_eq!(clean_header(" =cmd\u{200F}\n notes "), "cmd notes");
         assert_eq!(clean_header("\u{200F} "), "");
         assert_eq!(clean_header(&"a".repeat(200)).len(), 100);
-        let columns = [Column { header: "notes".into(), field: Field::Metadata }];
-        assert_eq!(unused_header(&columns, "notes".into(), 1), "notes (2)");
-        assert_eq!(unused_header(&columns, String::new(), 1), "B");
+        let headers = ["notes".to_owned()];
+        assert_eq!(unused_header(&headers, "notes".into(), 1), "notes (2)");
+        assert_eq!(unused_header(&headers, String::new(), 1), "B");
     }
 }

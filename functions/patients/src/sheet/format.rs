@@ -26,6 +26,12 @@ pub(super) fn shown_date(number: f64, code: &str) -> String {
     sections.and_then(|sections| sections.show(number)).unwrap_or_else(|| canonical(number))
 }
 
+/// Whether a format shows a day, and no span of time; none where it tells no time at all.
+pub(super) fn tells_day(code: &str) -> Option<bool> {
+    let sections = Sections::of(code).filter(Sections::tells_time)?;
+    Some(sections.0.iter().any(Section::tells_day))
+}
+
 /// A number without exponent, and without a fraction where it is whole.
 fn plain(number: f64) -> String {
     // `Display` of a float never writes an exponent; `-0` is the one whole number that it writes oddly.
@@ -276,6 +282,15 @@ impl Section {
 
     fn tells_time(&self) -> bool {
         self.pieces.iter().any(|piece| matches!(piece, Piece::Time(..) | Piece::Elapsed(..)))
+    }
+
+    fn tells_day(&self) -> bool {
+        let is_of_day = |(at, piece): (usize, &Piece)| match piece {
+            Piece::Time('m', count) => *count > 2 || !self.is_minute(at),
+            Piece::Time(unit, _) => matches!(unit, 'y' | 'd'),
+            _ => false,
+        };
+        self.pieces.iter().enumerate().any(is_of_day)
     }
 
     fn number(&self, number: f64, signed: bool) -> Option<String> {

@@ -10,6 +10,8 @@ pub(super) enum Meaning {
     FullName,
     /// A part of the name, in the order in which the parts are put together.
     NamePart(NamePart),
+    /// A name, or what people have said belongs to it.
+    MoreName,
     /// A phone number; the kind says which one is used where a row has several.
     Phone(PhoneKind),
     LocalId,

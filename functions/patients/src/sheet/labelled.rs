@@ -2,7 +2,7 @@
 
 use dawr_kernel::{
     phone::{PhoneNumber, Region},
-    text::{ascii_digit, without_invisible_marks},
+    text::{Invalid, ascii_digit, without_invisible_marks},
 };
 
 /// The one number that stands plainly in a text, and the words beside it. Where any other digit stands there nobody can tell
@@ -32,16 +32,28 @@ fn label(words: &str) -> String {
     words.split_whitespace().collect::<Vec<_>>().join(" ").trim_matches(is_sign).to_owned()
 }
 
-/// The digits of a number that a cell shows with signs between thousands, `501,234,567`.
-pub(super) fn without_thousands(written: &str) -> Option<String> {
-    let groups: Vec<&str> = written.trim().split([',', '٬', '،']).collect();
+/// The phone number in a cell, also where the cell shows it as an amount.
+pub(super) fn phone(written: &str, region: Region) -> Result<PhoneNumber, Invalid> {
+    PhoneNumber::parse(written, region)
+        .or_else(|fault| as_digits(written).and_then(|digits| PhoneNumber::parse(&digits, region).ok()).ok_or(fault))
+}
+
+/// The digits of a number that a cell shows as an amount, with signs between thousands or decimals of nothing: `501,234,567.00`.
+pub(super) fn as_digits(written: &str) -> Option<String> {
+    let visible = without_invisible_marks(written);
+    let (whole, decimals) = match visible.trim().split_once(['.', '٫']) {
+        Some((whole, decimals)) => (whole, Some(decimals)),
+        None => (visible.trim(), None),
+    };
+    let groups: Vec<&str> = whole.split([',', '٬', '،']).collect();
     let (first, others) = groups.split_first()?;
-    let digits = |group: &str| !group.is_empty() && group.chars().all(|c| ascii_digit(c).is_ascii_digit());
-    let grouped = !others.is_empty()
-        && digits(first)
-        && first.chars().count() <= 3
-        && others.iter().all(|group| digits(group) && group.chars().count() == 3);
-    grouped.then(|| groups.concat())
+    let consists = |text: &str, is: fn(char) -> bool| !text.is_empty() && text.chars().map(ascii_digit).all(is);
+    let digits = |group: &str| consists(group, |c| c.is_ascii_digit());
+    let grouped =
+        others.is_empty() || (first.chars().count() <= 3 && others.iter().all(|group| group.chars().count() == 3));
+    let is_amount = !others.is_empty() || decimals.is_some();
+    let is_whole = decimals.is_none_or(|decimals| consists(decimals, |c| c == '0'));
+    (is_amount && is_whole && grouped && groups.iter().all(|group| digits(group))).then(|| groups.concat())
 }
 
 #[cfg(test)]
@@ -73,9 +85,18 @@ mod tests {
     }
 
     #[test]
-    fn thousands_are_no_part_of_a_number() {
-        assert_eq!(without_thousands("501,234,567").as_deref(), Some("501234567"));
-        assert_eq!(without_thousands("0501234567,0501234568"), None);
-        assert_eq!(without_thousands("1,2"), None);
+    fn thousands_and_decimals_are_no_part_of_a_number() {
+        for (written, digits) in [
+            ("501,234,567", "501234567"),
+            ("501,234,567.00", "501234567"),
+            ("\u{200F}١٬٠١٢٬٣٤٥٬٦٧٨٫٠٠", "١٠١٢٣٤٥٦٧٨"),
+            ("1012345678.00", "1012345678"),
+            ("12.0", "12"),
+        ] {
+            assert_eq!(as_digits(written).as_deref(), Some(digits), "{written}");
+        }
+        for other in ["0501234567,0501234568", "1,2", "12", "12.5", "1,234.50", "1.2.0", "12.", ".0", "A,123", ""] {
+            assert_eq!(as_digits(other), None, "{other}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use dawr_kernel::phone::Region;
 
 use super::{
-    Changes, Column, Field, Layout, Mended, Row, RowChanges, Source, Staged,
+    Changes, Column, Field, Layout, Row, RowChanges, Source, Staged,
     read::Beside,
     stage::{self, Counts},
 };
@@ -54,12 +54,12 @@ impl List {
     pub fn cells(&self, row: u32, changes: &Changes) -> Vec<String> {
         let found = self.rows.binary_search_by_key(&row, |row| row.number).ok().and_then(|at| self.rows.get(at));
         let Some(found) = found else { return Vec::new() };
-        let mut cells: Vec<String> =
-            (0..self.layout.columns.len()).map(|column| found.cell(column).to_owned()).collect();
         let none = RowChanges::default();
         let changed = changes.get(&row).unwrap_or(&none);
+        let mut cells: Vec<String> =
+            (0..self.layout.columns.len()).map(|column| changed.cell(found, column).to_owned()).collect();
         for (field, text) in &changed.fields {
-            let mut columns = self.columns_of(*field, found).into_iter();
+            let mut columns = self.columns_of(*field, found, changed).into_iter();
             if let Some(cell) = columns.next().and_then(|column| cells.get_mut(column)) {
                 *cell = text.expose().to_owned();
             }
@@ -70,22 +70,17 @@ impl List {
                 }
             }
         }
-        for (column, text) in &changed.cells {
-            if let Some(cell) = cells.get_mut(usize::from(*column)) {
-                *cell = Mended::expose(text).to_owned();
-            }
-        }
         cells
     }
 
     /// The columns in which a row has a field: all of a name, one of the others.
-    fn columns_of(&self, field: Field, row: &Row) -> Vec<usize> {
+    fn columns_of(&self, field: Field, row: &Row, changes: &RowChanges) -> Vec<usize> {
         let Layout { name, phones, local_id, national_id, .. } = &self.layout;
         match field {
             Field::FullName => name.clone(),
             Field::PhoneNumber => {
-                let used = phones.iter().find(|column| !row.cell(**column).is_empty()).or_else(|| phones.first());
-                used.copied().into_iter().collect()
+                let used = stage::used_phone(&self.layout, row, changes).or_else(|| phones.first().copied());
+                used.into_iter().collect()
             }
             Field::LocalId => local_id.iter().copied().collect(),
             Field::NationalId => national_id.iter().copied().collect(),

@@ -70,14 +70,14 @@ impl Book {
 }
 
 /// Rows under a filter say that they are hidden as those do that were hidden by hand; a height or width of nothing hides, too.
+/// That a sheet hides its rows unless said (`zeroHeight`) is of those that have no element, and so no cell.
 fn hidden(xml: &str) -> Result<Hidden, SheetError> {
     let mut hidden = Hidden::default();
-    let (mut row, mut unless_said) = (0_u32, false);
+    let mut row = 0_u32;
     each(xml, |element| {
         let is = |name: &str| attribute(element, name).is_some_and(|value| matches!(value.as_str(), "1" | "true"));
         let number = |name: &str| attribute(element, name).and_then(|value| value.parse::<f64>().ok());
         match element.local_name().as_ref() {
-            "sheetFormatPr" => unless_said = is("zeroHeight"),
             "col" if is("hidden") || number("width") == Some(0.0) => {
                 let column = |name: &str| attribute(element, name).and_then(|value| value.parse::<usize>().ok());
                 if let Some((first, last)) = column("min").zip(column("max")) {
@@ -89,8 +89,7 @@ fn hidden(xml: &str) -> Result<Hidden, SheetError> {
             "row" => {
                 let said = attribute(element, "r").and_then(|value| value.parse().ok());
                 row = said.unwrap_or_else(|| row.saturating_add(1));
-                let height = number("ht");
-                if is("hidden") || height == Some(0.0) || (unless_said && height.is_none()) {
+                if is("hidden") || number("ht") == Some(0.0) {
                     hidden.rows.insert(row);
                 }
             }

@@ -88,6 +88,11 @@ pub(super) fn is_blank(row: &Row, layout: &Layout) -> bool {
     row.cells.iter().enumerate().all(|(column, cell)| cell.is_empty() || is_ignored(column))
 }
 
+/// The phone column that a row uses: the first in which something is written.
+pub(super) fn used_phone(layout: &Layout, row: &Row, changes: &RowChanges) -> Option<usize> {
+    layout.phones.iter().copied().find(|column| !is_placeholder(changes.cell(row, *column)))
+}
+
 fn status(issues: &[Issue]) -> Status {
     if issues.is_empty() {
         Status::Ready
@@ -117,9 +122,13 @@ impl<'a> Judge<'a> {
         self.changes.fields.get(&field).map(Mended::expose)
     }
 
+    fn cell(&self, column: usize) -> &'a str {
+        self.changes.cell(self.row, column)
+    }
+
     fn judge(mut self, layout: &Layout) -> StagedRow {
         let full_name = self.name(&layout.name);
-        let used_phone = layout.phones.iter().copied().find(|column| !is_placeholder(self.row.cell(*column)));
+        let used_phone = used_phone(layout, self.row, self.changes);
         let mut label = None;
         let phone_number = self.phone(used_phone, &mut label);
         let local_id = self.id(Field::LocalId, layout.local_id, LocalId::parse);
@@ -145,7 +154,7 @@ impl<'a> Judge<'a> {
     }
 
     fn name(&mut self, columns: &[usize]) -> Option<PersonName> {
-        let parts = columns.iter().map(|column| self.row.cell(*column)).filter(|part| !is_placeholder(part));
+        let parts = columns.iter().map(|column| self.cell(*column)).filter(|part| !is_placeholder(part));
         let written = match self.mended(Field::FullName) {
             Some(mended) => mended.to_owned(),
             None => parts.collect::<Vec<_>>().join(" "),
@@ -164,16 +173,10 @@ impl<'a> Judge<'a> {
     }
 
     fn phone(&mut self, column: Option<usize>, label: &mut Option<String>) -> Option<PhoneNumber> {
-        let in_file = || column.map_or("", |column| self.row.cell(column));
+        let of_column = || column.map_or("", |column| self.cell(column));
         let mended = self.mended(Field::PhoneNumber);
-        let written = mended.unwrap_or_else(in_file);
-        let mut parsed = PhoneNumber::parse(written, self.region).map_err(Problem::from);
-        if parsed.is_err()
-            && let Some(phone) =
-                labelled::without_thousands(written).and_then(|digits| PhoneNumber::parse(&digits, self.region).ok())
-        {
-            parsed = Ok(phone);
-        }
+        let written = mended.unwrap_or_else(of_column);
+        let mut parsed = labelled::phone(written, self.region).map_err(Problem::from);
         if parsed.is_err()
             && let Some((phone, words)) = labelled::number(written, self.region)
         {
@@ -191,12 +194,14 @@ impl<'a> Judge<'a> {
     fn id<T>(&mut self, field: Field, column: Option<usize>, parse: fn(&str) -> Result<T, Invalid>) -> Option<T> {
         let written = match self.mended(field) {
             Some(mended) => mended,
-            None => self.row.cell(column?),
+            None => self.cell(column?),
         };
         if is_placeholder(written) {
             return None;
         }
         let line = self.visible(field, None, written);
+        // Nobody groups the digits of such a number, or counts its hundredths: the cell's format does.
+        let line = labelled::as_digits(&line).unwrap_or(line);
         let parsed = if is_formula(&line) {
             Err(Problem::FormulaNotAllowed)
         } else {
@@ -207,8 +212,7 @@ impl<'a> Judge<'a> {
 
     fn metadata(&mut self, column: usize) -> Option<(u8, CellText)> {
         let place = u8::try_from(column).ok()?;
-        let mended = self.changes.cells.get(&place).map(Mended::expose);
-        let written = mended.unwrap_or_else(|| self.row.cell(column));
+        let written = self.cell(column);
         if written.is_empty() {
             return None;
         }

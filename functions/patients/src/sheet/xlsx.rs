@@ -135,7 +135,11 @@ fn text(value: &DataRef<'_>, code: &str, from_1904: bool) -> String {
         DataRef::DateTimeIso(text) => {
             format::serial_of(text).map_or_else(|| text.clone(), |day| format::shown_date(day, code))
         }
-        DataRef::DateTime(date) => format::shown_date(date.as_f64() + if from_1904 { FROM_1904 } else { 0.0 }, code),
+        DataRef::DateTime(date) => {
+            let number = date.as_f64();
+            let is_day = format::tells_day(code).unwrap_or(number >= 1.0);
+            format::shown_date(number + if from_1904 && is_day { FROM_1904 } else { 0.0 }, code)
+        }
         DataRef::String(text) | DataRef::DurationIso(text) => text.clone(),
         DataRef::SharedString(text) => (*text).to_owned(),
         DataRef::Bool(true) => "TRUE".to_owned(),

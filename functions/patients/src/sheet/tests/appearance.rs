@@ -75,6 +75,28 @@ fn what_a_filter_or_a_hand_hides_is_counted_and_chosen() {
     assert_eq!(plain(&flat).counts.ready, 3);
 }
 
+/// Excel hides all rows below a list by one word for the sheet; those of the list say nothing, or that they are shown.
+#[test]
+fn rows_of_a_sheet_that_hides_its_unused_rows_are_shown() {
+    let mut book = list_of_four();
+    let sheet = book.worksheet_from_index(0).unwrap();
+    sheet.hide_unused_rows(true);
+    sheet.set_row_hidden(3).unwrap();
+    sheet.set_row_height(4, 30).unwrap();
+    let bytes = book.save_to_buffer().unwrap();
+    let bytes = with_text(&bytes, "xl/worksheets/sheet1.xml", r#"<row r="2""#, r#"<row r="2" hidden="0""#);
+    let seen = read(
+        &with_text(&bytes, "xl/worksheets/sheet1.xml", r#"zeroHeight="1""#, r#"zeroHeight="true""#),
+        &Hints::default(),
+    );
+    let seen = seen.unwrap();
+    assert_eq!(seen.beside.hidden_rows, 1);
+    assert_eq!(
+        lines(&judged(&seen)),
+        ["2 ready سارة +966501234561", "3 ready علي +966501234562", "5 ready نورة +966501234564"]
+    );
+}
+
 #[test]
 fn the_sheet_that_is_open_is_read_and_another_can_be_chosen() {
     let mut book = Workbook::new();
@@ -134,6 +156,33 @@ fn a_cell_is_read_as_it_shows() {
     check(&iso);
 }
 
+/// A workbook that counts its days from 1904 shows the same of a span and of a time of day; only its days are others.
+#[test]
+fn days_are_counted_from_1904_and_times_are_not() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    texts(
+        sheet,
+        &[&["الاسم", "الجوال", "المدة", "طويلة", "الوقت", "الميلاد", "الموعد", "أول يوم"], &["سارة", "0501234567"]],
+    );
+    for (column, number, code) in [
+        (2, 0.03125, "[h]:mm"),
+        (3, 1.25, "[h]:mm:ss"),
+        (4, 0.4375, "h:mm AM/PM"),
+        (5, 31_548.0, "yyyy-mm-dd"),
+        (6, 31_548.5, "d/m/yyyy h:mm"),
+        (7, 0.0, "d mmm yyyy"),
+    ] {
+        sheet.write_number_with_format(1, column, number, &Format::new().set_num_format(code)).unwrap();
+    }
+    let bytes = book.save_to_buffer().unwrap();
+    let bytes = with_text(&bytes, "xl/workbook.xml", "<workbookPr ", r#"<workbookPr date1904="1" "#);
+    let staged = plain(bytes);
+    let metadata = staged.rows[0].metadata(&staged.columns);
+    let shown = ["المدة", "طويلة", "الوقت", "الميلاد", "الموعد", "أول يوم"].map(|header| metadata[header].expose());
+    assert_eq!(shown, ["0:45", "30:00:00", "10:30 AM", "1990-05-17", "17/5/1990 12:00", "1 Jan 1904"]);
+}
+
 /// The same list makes the same patients, whichever way it is sent.
 #[test]
 fn a_workbook_and_its_csv_are_one_list() {
@@ -150,6 +199,54 @@ fn a_workbook_and_its_csv_are_one_list() {
     let of_text = plain("الاسم,الجوال,رقم الملف\nسارة,\"501,234,567\",00123\nعلي,\"501,234,568\",00007\n");
     assert_eq!(of_book.rows, of_text.rows);
     assert_eq!(lines(&of_book), ["2 ready سارة +966501234567", "3 ready علي +966501234568"]);
+}
+
+/// Programs format whatever is a number as an amount; the same numbers are meant.
+#[test]
+fn numbers_that_are_formatted_as_amounts_are_the_same_numbers() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    texts(sheet, &[&["الاسم", "الجوال", "رقم الملف", "رقم الهوية"]]);
+    for (row, code) in (1_u32..).zip(["#,##0", "#,##0.00", "0.00", "0"]) {
+        let format = Format::new().set_num_format(code);
+        sheet.write_string(row, 0, "سارة").unwrap();
+        for (column, number) in (1_u16..).zip([501_234_567.0, 1_234.0, 1_012_345_678.0]) {
+            sheet.write_number_with_format(row, column, number, &format).unwrap();
+        }
+    }
+    let staged = plain(book.save_to_buffer().unwrap());
+    for row in &staged.rows {
+        assert_eq!(row.phone_number.as_ref().map(|phone| phone.expose()), Some("+966501234567"), "{}", row.row);
+        assert_eq!(row.local_id.as_ref().map(|id| id.expose()), Some("1234"), "{}", row.row);
+        assert_eq!(row.national_id.as_ref().map(|id| id.expose()), Some("1012345678"), "{}", row.row);
+    }
+    let headless = plain("سارة,\"501,234,567.00\"\nعلي,\"501,234,568.00\"\n");
+    assert_eq!(lines(&headless), ["1 ready سارة +966501234567", "2 ready علي +966501234568"]);
+}
+
+/// A cell is written anew wherever it stands: in a column of the name as in one that is only kept.
+#[test]
+fn every_cell_can_be_written_anew() {
+    let text = "الاسم الأول,اسم العائلة,الجوال,جوال الأم,رقم الملف,ملاحظة\nسارة,تميم,12,-,=1,أ\n";
+    let list = read(text.as_bytes(), &Hints::default()).unwrap();
+    let mended = |text: &str| sheet::Mended::parse(text).unwrap();
+    let cells = [(1, "سعد"), (2, ""), (3, " 0501234567 "), (4, "A-1"), (5, "ب")];
+    let changes = |cells: &[(u8, &str)], name: Option<&str>| {
+        let fields = name.map(|name| (sheet::Field::FullName, mended(name))).into_iter().collect();
+        let cells = cells.iter().map(|(column, text)| (*column, mended(text))).collect();
+        Changes::from([(2, sheet::RowChanges { fields, cells, left_out: false })])
+    };
+    let of_cells = changes(&cells, None);
+    let staged = list.judge(&of_cells, Region::SAUDI_ARABIA);
+    let row = &staged.rows[0];
+    assert_eq!(lines(&staged), ["2 ready سارة سعد +966501234567"]);
+    assert_eq!(row.local_id.as_ref().map(|id| id.expose()), Some("A-1"));
+    assert_eq!(row.metadata(list.columns()).values().map(|text| text.expose()).collect::<Vec<_>>(), ["ب"]);
+    assert_eq!(list.cells(2, &of_cells), ["سارة", "سعد", "", "0501234567", "A-1", "ب"]);
+    // A name that is written anew as a whole is the whole name, also of a row with other cells.
+    let of_both = changes(&cells, Some("سارة علي"));
+    assert_eq!(lines(&list.judge(&of_both, Region::SAUDI_ARABIA)), ["2 ready سارة علي +966501234567"]);
+    assert_eq!(list.cells(2, &of_both)[..2], ["سارة علي", ""]);
 }
 
 #[test]
@@ -180,4 +277,53 @@ fn columns_that_are_not_known_can_be_asked_about_and_are_known_from_then_on() {
         list.columns().iter().map(|column| (sheet::folded_header(&column.header), column.field)).collect();
     let again = sheet::read(text.as_bytes(), &Hints::default(), &known, Region::SAUDI_ARABIA).unwrap();
     assert_eq!(judged(&again).rows, chosen.rows);
+}
+
+/// A list of one form is understood in one way: the second time as people said the first time.
+#[test]
+fn a_column_that_is_added_to_the_name_leaves_the_others_in_it() {
+    for (header, added, name) in [
+        ("الاسم الأول,القبيلة,الجوال", 1, "سارة تميم"),
+        ("القبيلة,الاسم الأول,اسم العائلة,الجوال", 0, "تميم سعد سارة"),
+        ("الكنية المعروفة,الاسم,الجوال", 0, "تميم سارة"),
+    ] {
+        let cells: Vec<&str> = match header.split(',').count() {
+            4 => vec!["سارة", "تميم", "سعد", "0501234567"],
+            _ => vec!["سارة", "تميم", "0501234567"],
+        };
+        let text = format!("{header}\n{}\n", cells.join(","));
+        let mut list = read(text.as_bytes(), &Hints::default()).unwrap();
+        list.layout.choose(added, sheet::Field::FullName);
+        let chosen = judged(&list);
+        assert_eq!(lines(&chosen), [format!("2 ready {name} +966501234567")]);
+        let known = Known::from([(sheet::folded_header(&list.columns()[added].header), sheet::Field::FullName)]);
+        let again = sheet::read(text.as_bytes(), &Hints::default(), &known, Region::SAUDI_ARABIA).unwrap();
+        assert_eq!((judged(&again).rows, again.layout), (chosen.rows, list.layout), "{header}");
+    }
+}
+
+/// Whatever a header is, what was said of it is known again; only a letter that stands for none is nobody's.
+#[test]
+fn short_and_equal_headers_are_known_again() {
+    let long = "عمود ".repeat(30);
+    let text = format!("الاسم,ID,#,ملاحظة,ملاحظة,,=NO,{long}\nسارة,0501234567,7,أ,ب,ج,F-1,د\n");
+    let asks = Hints { asks: true, ..Hints::default() };
+    let mut list = read(text.as_bytes(), &asks).unwrap();
+    let mut columns = crate::columns::Columns::default();
+    use sheet::Field::{FullName, Ignored, LocalId, Metadata, PhoneNumber};
+    for (column, field) in
+        [(1, PhoneNumber), (2, Metadata), (3, Metadata), (4, FullName), (5, Ignored), (6, LocalId), (7, Ignored)]
+    {
+        list.layout.choose(column, field);
+        if let Some(header) = list.layout.said_header(column) {
+            columns.remember(header, field);
+        }
+    }
+    assert_eq!(columns.known.len(), 6, "{:?}", columns.known);
+    let again = sheet::read(text.as_bytes(), &asks, &columns.known, Region::SAUDI_ARABIA).unwrap();
+    let fields = |list: &List| list.columns().iter().map(|column| column.field).collect::<Vec<_>>();
+    let mut wanted = fields(&list);
+    wanted[5] = Metadata;
+    assert_eq!(fields(&again), wanted);
+    assert_eq!(lines(&judged(&again)), ["2 ready سارة ب +966501234567"]);
 }
