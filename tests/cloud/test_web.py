@@ -7,7 +7,9 @@ import subprocess
 import pytest
 from edge import PROOF, Edge, Gateway
 from emulator import Emulator
+from samcli.yamlhelper import yaml_parse
 from simulator import DAWR
+from stacks import ROOT
 
 # Texts are compressed when they are built. Here a form says which one it is.
 FORMS = {"": "plain", ".br": "in Brotli", ".gz": "in gzip"}
@@ -112,6 +114,19 @@ def test_the_api_learns_that_it_was_our_distribution_and_whose_request_it_was(ed
     assert headers["x-dawr-edge-proof"] == PROOF
     # What the viewer claims comes first, what the distribution saw last.
     assert headers["x-forwarded-for"] == "198.51.100.1, 127.0.0.1"
+
+
+def test_a_viewer_who_names_an_address_of_their_own_changes_nothing_that_is_read(edge):
+    """The policy passes on what a viewer says in a header that no policy of ours sets; so the functions read only what is always set."""
+    told = [
+        json.loads(body(edge.ask("/api/me", **said)))["told"]["headers"]
+        for said in ({}, {"CloudFront_Viewer_Address": "198.51.100.1:46532"})
+    ]
+    honest, forged = told
+    assert forged["x-forwarded-for"] == honest["x-forwarded-for"] == "127.0.0.1"
+    assert forged["x-dawr-edge-proof"] == PROOF
+    policies = yaml_parse((ROOT / "infra" / "stacks" / "web.yaml").read_text())
+    assert "CloudFront-Viewer-Address" not in json.dumps(policies)
 
 
 def test_nobody_reads_the_bucket_but_the_distribution(edge):

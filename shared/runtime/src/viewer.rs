@@ -7,13 +7,10 @@
 use std::net::{IpAddr, SocketAddr};
 
 use dawr_api::settings::EdgeProof;
-use http::HeaderMap;
+use http::{HeaderMap, HeaderValue};
 
 /// The secret header that our distribution adds (a custom header of its origin).
 pub const PROOF: &str = "x-dawr-edge-proof";
-
-/// The viewer's address and port, as CloudFront says them.
-const ADDRESS: &str = "cloudfront-viewer-address";
 
 /// The viewer's country, as CloudFront says it.
 const COUNTRY: &str = "cloudfront-viewer-country";
@@ -25,37 +22,24 @@ const FORWARDED: &str = "x-forwarded-for";
 pub(crate) fn address(headers: &mut HeaderMap, seen: String, proof: &EdgeProof) -> String {
     let proven = headers.remove(PROOF).is_some_and(|value| proof.is_shown_by(value.as_bytes()));
     if !proven {
-        headers.remove(ADDRESS);
         headers.remove(COUNTRY);
         return seen;
     }
-    named(headers).or_else(|| forwarded(headers, &seen)).map_or(seen, |address| address.to_canonical().to_string())
+    forwarded(headers, &seen).map_or(seen, |address| address.to_canonical().to_string())
 }
 
-fn named(headers: &HeaderMap) -> Option<IpAddr> {
-    with_port(headers.get(ADDRESS)?.to_str().ok()?.trim())
-}
-
-/// `203.0.113.9:46532`, and of IPv6 with brackets around the address or without.
-fn with_port(text: &str) -> Option<IpAddr> {
-    let bracketed = || text.parse::<SocketAddr>().ok().map(|socket| socket.ip());
-    let plain = || {
-        let (address, port) = text.rsplit_once(':')?;
-        port.parse::<u16>().ok()?;
-        address.parse().ok()
-    };
-    bracketed().or_else(plain).or_else(|| text.parse().ok())
-}
-
-/// What the distribution saw: the last entry, but for that of the edge, which the gateway adds.
+/// What the distribution saw, which it always puts at the end: the last entry, but for that of the edge, which the gateway adds. The
+/// header that CloudFront can name the viewer in is not read: where a distribution does not set it, it is whatever the viewer says.
 fn forwarded(headers: &HeaderMap, seen: &str) -> Option<IpAddr> {
-    let all = headers.get(FORWARDED)?.to_str().ok()?;
-    all.rsplit(',').map(str::trim).find(|entry| *entry != seen)?.parse().ok()
+    let all: Vec<&str> = headers.get_all(FORWARDED).iter().map(HeaderValue::to_str).collect::<Result<_, _>>().ok()?;
+    let mut entries = all.iter().rev().flat_map(|line| line.rsplit(',')).map(str::trim).peekable();
+    entries.next_if(|last| *last == seen);
+    entries.next()?.parse().ok()
 }
 
 #[cfg(test)]
 mod tests {
-    use http::{HeaderName, HeaderValue};
+    use http::HeaderName;
 
     use super::*;
 
@@ -73,40 +57,41 @@ mod tests {
         (address(&mut headers, EDGE.to_owned(), &proof), headers)
     }
 
-    #[test]
-    fn a_proven_request_is_its_viewers() {
-        for (said, viewer) in [
-            ("203.0.113.9:46532", "203.0.113.9"),
-            ("203.0.113.9", "203.0.113.9"),
-            ("2001:db8:85a3:0:0:8a2e:370:7334:46532", "2001:db8:85a3::8a2e:370:7334"),
-            ("2001:db8::7:46532", "2001:db8::7"),
-            ("[2001:db8::7]:46532", "2001:db8::7"),
-            ("2001:db8:0:0:0:0:0:7", "2001:db8::7"),
-            ("::ffff:203.0.113.9:46532", "203.0.113.9"),
-        ] {
-            let (address, headers) = seen(&[(PROOF, SECRET), (ADDRESS, said), (COUNTRY, "SA")]);
-            assert_eq!(address, viewer, "{said}");
-            assert!(headers.get(PROOF).is_none() && headers.contains_key(COUNTRY));
-        }
-    }
+    /// In which CloudFront names the viewer if it is told to, and a viewer whatever they like if it is not.
+    const NAMED: &str = "cloudfront-viewer-address";
 
     #[test]
-    fn without_its_header_the_viewer_is_who_the_distribution_saw() {
+    fn a_proven_request_is_of_whom_the_distribution_saw() {
         for (said, viewer) in [
             ("203.0.113.9", "203.0.113.9"),
             ("203.0.113.9, 130.176.0.9", "203.0.113.9"),
             ("198.51.100.1, 203.0.113.9,130.176.0.9", "203.0.113.9"),
-            ("198.51.100.1, 2001:db8::7, 130.176.0.9", "2001:db8::7"),
+            ("198.51.100.1, 2001:db8:0:0::7, 130.176.0.9", "2001:db8::7"),
+            ("::ffff:203.0.113.9, 130.176.0.9", "203.0.113.9"),
+            // Whoever claims to be the edge is not thereby whom they name before it.
+            ("203.0.113.9, 130.176.0.9, 130.176.0.9", EDGE),
         ] {
-            assert_eq!(seen(&[(PROOF, SECRET), (FORWARDED, said)]).0, viewer, "{said}");
+            let (address, headers) = seen(&[(PROOF, SECRET), (FORWARDED, said), (COUNTRY, "SA")]);
+            assert_eq!(address, viewer, "{said}");
+            assert!(headers.get(PROOF).is_none() && headers.contains_key(COUNTRY));
+        }
+        let (address, _) =
+            seen(&[(PROOF, SECRET), (FORWARDED, "198.51.100.1"), (FORWARDED, "203.0.113.9"), (FORWARDED, EDGE)]);
+        assert_eq!(address, "203.0.113.9");
+    }
+
+    #[test]
+    fn what_the_viewer_says_of_themselves_changes_nothing() {
+        for forged in ["198.51.100.1:46532", "198.51.100.1", "[2001:db8::7]:1", ""] {
+            let said = [(PROOF, SECRET), (FORWARDED, "203.0.113.9, 130.176.0.9"), (NAMED, forged)];
+            assert_eq!(seen(&said).0, "203.0.113.9", "{forged}");
+            assert_eq!(seen(&[(PROOF, SECRET), (NAMED, forged)]).0, EDGE, "{forged}");
         }
     }
 
     #[test]
     fn what_is_malformed_says_nothing() {
-        for said in ["", "me", "203.0.113.9:x", "203.0.113.999:1", "203.0.113.9:99999", "a:b:c", "1.2.3.4:1,5.6.7.8:1"]
-        {
-            assert_eq!(seen(&[(PROOF, SECRET), (ADDRESS, said)]).0, EDGE, "{said}");
+        for said in ["", ",", "me", "203.0.113.9:x", "203.0.113.9:46532", "203.0.113.999", "a:b:c", "203.0.113.9,"] {
             assert_eq!(seen(&[(PROOF, SECRET), (FORWARDED, said)]).0, EDGE, "{said}");
         }
         assert_eq!(seen(&[(PROOF, SECRET)]).0, EDGE);
@@ -115,7 +100,7 @@ mod tests {
 
     #[test]
     fn what_is_not_proven_does_not_count() {
-        let said = [(ADDRESS, "203.0.113.9:46532"), (COUNTRY, "SA"), (FORWARDED, "203.0.113.9, 130.176.0.9")];
+        let said = [(COUNTRY, "SA"), (FORWARDED, "203.0.113.9, 130.176.0.9")];
         for proof in ["", "an-edge", "an-edge-of-ours ", "AN-EDGE-OF-OURS"] {
             let (address, headers) = seen(&[&said[..], &[(PROOF, proof)]].concat());
             assert_eq!(address, EDGE, "{proof}");
@@ -126,7 +111,7 @@ mod tests {
         // Where there is no distribution, nothing is a proof.
         let mut headers = HeaderMap::new();
         headers.insert(PROOF, HeaderValue::from_static(""));
-        headers.insert(ADDRESS, HeaderValue::from_static("203.0.113.9:1"));
+        headers.insert(FORWARDED, HeaderValue::from_static("203.0.113.9, 130.176.0.9"));
         assert_eq!(super::address(&mut headers, EDGE.to_owned(), &EdgeProof::default()), EDGE);
     }
 }
