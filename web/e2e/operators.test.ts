@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { Language } from "@/i18n/preferences";
 
-import { codeAt } from "./totp";
+import { addOperator, beginAsOperator } from "./operator";
 import { people, words } from "./words";
 import { PASSWORD as OWN, World, type Visitor } from "./world";
 
@@ -27,8 +27,7 @@ beforeAll(async () => {
   }
   await first.end();
   for (const language of ["ar", "en"] as const) {
-    const said = World.tool("operator", "add", "--username", `hind-${language}`, "--full-name", NAMES[language], "--role", "platform_admin", "--data", folder);
-    temporary[language] = /^password (\S+)$/m.exec(said)?.[1] ?? "";
+    temporary[language] = addOperator(folder, `hind-${language}`, NAMES[language]);
   }
   world = await World.start(folder);
 }, 180_000);
@@ -59,25 +58,7 @@ describe.each(["ar", "en"] as const)("an operator in %s", (language: Language) =
   afterAll(() => desk.leave());
 
   test("chooses a password and sets up a second factor before anything else", async () => {
-    const { page } = desk;
-    await page.goto("/platform/tenants");
-    await desk.signIn("platform", `hind-${language}`, temporary[language] ?? "");
-    await page.getByRole("heading", { name: t.account.dutyPassword }).waitFor();
-    await desk.look("duty-password");
-    await desk.field(t.account.currentPassword).fill(temporary[language] ?? "");
-    await desk.field(t.account.newPassword).fill(OWN);
-    await desk.button(t.account.changePassword).click();
-    await page.getByRole("heading", { name: t.account.dutyFactor }).waitFor();
-    await desk.field(t.account.currentPassword).fill(OWN);
-    await desk.button(t.account.goOn).click();
-    await page.getByRole("img", { name: t.account.qr }).waitFor();
-    await desk.look("duty-factor");
-    const secret = ((await page.locator("bdi", { hasText: /^[A-Z2-7 ]{16,}$/ }).textContent()) ?? "").replaceAll(" ", "");
-    await desk.field(t.account.code).fill(codeAt(secret, 0));
-    await desk.button(t.account.confirm).click();
-    await page.getByLabel(t.account.codesKept).check();
-    await desk.button(t.account.done).click();
-    await page.getByRole("heading", { name: p.tenants, level: 1 }).waitFor();
+    await beginAsOperator(desk, `hind-${language}`, temporary[language] ?? "", (name) => desk.look(name));
   });
 
   test("finds tenants", async () => {

@@ -36,7 +36,7 @@ const ar = {
     pluralAr(n, { zero: "أقل من دقيقة", one: "دقيقة", two: "دقيقتان", few: "# دقائق", many: "# دقيقة", other: "# دقيقة" }),
   minutesWithin: (n: number) =>
     pluralAr(n, { zero: "أقل من دقيقة", one: "دقيقة", two: "دقيقتين", few: "# دقائق", many: "# دقيقة", other: "# دقيقة" }),
-  hoursMinutes: (hours: number, minutes: number) => `${number(hours)} س ${number(minutes)} د`,
+  hoursMinutes: (hours: number, minutes: number) => (minutes === 0 ? `${number(hours)} س` : `${number(hours)} س ${number(minutes)} د`),
   waited: (text: string) => `ينتظر منذ ${text}`,
   status: {
     waiting: "في الانتظار",

@@ -37,7 +37,7 @@ const en = {
   letGo: "Let go of what I typed",
   minutes: (n: number) => pluralEn(n, { zero: "under a minute", one: "# minute", other: "# minutes" }),
   minutesWithin: (n: number) => pluralEn(n, { zero: "under a minute", one: "# minute", other: "# minutes" }),
-  hoursMinutes: (hours: number, minutes: number) => `${number(hours)} h ${number(minutes)} min`,
+  hoursMinutes: (hours: number, minutes: number) => (minutes === 0 ? `${number(hours)} h` : `${number(hours)} h ${number(minutes)} min`),
   waited: (text: string) => `waiting for ${text}`,
   status: {
     waiting: "Waiting",

@@ -7,6 +7,7 @@ import { Broken } from "@/app/Crash";
 import { useCan, useMe } from "@/app/me";
 import { tenantQuery } from "@/app/tenant";
 import { useTexts } from "@/i18n/texts";
+import { Back } from "@/ui/Back";
 import { Button } from "@/ui/Button";
 import { Skeleton } from "@/ui/Empty";
 import { Page } from "@/ui/Page";
@@ -35,6 +36,7 @@ export function ClinicPage() {
     <Page
       title={data?.name ?? t.details}
       width="form"
+      back={<Back to="/settings/clinics">{t.clinicsTitle}</Back>}
       intro={data && data.id === tenant.data?.firstClinic ? `${t.firstClinic}: ${t.firstClinicHint}` : undefined}
       actions={
         data &&

@@ -1,17 +1,19 @@
 import { useEffect, useRef, type ReactNode } from "react";
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
-import { ArrowRight, Check } from "lucide-react";
+import { getRouteApi } from "@tanstack/react-router";
+import { Check } from "lucide-react";
 
 import type { UploadView } from "@/api/generated";
 import { Broken } from "@/app/Crash";
 import { queueQuery } from "@/features/queues/queries";
 import { useTexts } from "@/i18n/texts";
 import { number } from "@/lib/format";
+import { Back } from "@/ui/Back";
 import { cx } from "@/ui/cx";
 import { Skeleton } from "@/ui/Empty";
 import { Icon } from "@/ui/Icon";
 import { Page } from "@/ui/Page";
+import { Bdi } from "@/ui/Text";
 
 import { ColumnsStep } from "./ColumnsStep";
 import { DoneStep } from "./DoneStep";
@@ -47,11 +49,10 @@ export function ImportPage() {
       title={t.title}
       intro={t.intoQueue(queue.data.doctorName)}
       width="wide"
-      actions={
-        <Link to="/queues/$queueId" params={{ queueId }} className="inline-flex min-h-11 items-center gap-1.5 text-brand">
-          <Icon of={ArrowRight} className="size-4 ltr:-scale-x-100" />
-          {t.backToQueue}
-        </Link>
+      back={
+        <Back to="/queues/$queueId" params={{ queueId }}>
+          <Bdi>{queue.data.doctorName}</Bdi>
+        </Back>
       }
     >
       <Steps at={step} />

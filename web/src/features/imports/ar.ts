@@ -5,7 +5,6 @@ import { number } from "@/lib/format";
 const ar = {
   title: "استيراد مرضى من ملف",
   intoQueue: (name: string) => `إلى طابور ${isolate(name)}`,
-  backToQueue: "العودة إلى الطابور",
   back: "رجوع",
   stepsLabel: "خطوات الاستيراد",
   steps: { file: "الملف", columns: "الأعمدة", rows: "المراجعة", done: "النتيجة" },

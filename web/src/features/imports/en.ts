@@ -8,7 +8,6 @@ import type ar from "./ar";
 const en = {
   title: "Import patients from a file",
   intoQueue: (name: string) => `Into the queue of ${isolate(name)}`,
-  backToQueue: "Back to the queue",
   back: "Back",
   stepsLabel: "Steps of the import",
   steps: { file: "File", columns: "Columns", rows: "Review", done: "Result" },

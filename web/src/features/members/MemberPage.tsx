@@ -8,6 +8,7 @@ import { Failure } from "@/api/failure";
 import type { MemberView } from "@/api/generated";
 import { useTexts } from "@/i18n/texts";
 import { date, number } from "@/lib/format";
+import { Back } from "@/ui/Back";
 import { buttonClass } from "@/ui/Button";
 import { Card } from "@/ui/Card";
 import { Empty, Skeleton } from "@/ui/Empty";
@@ -58,10 +59,7 @@ export function MemberPage() {
     </span>
   );
   return (
-    <Page title={member.fullName} intro={intro} width="form">
-      <Link to="/settings/members" className="inline-flex min-h-6 items-center self-start text-sm text-brand underline">
-        {t.backToTeam}
-      </Link>
+    <Page title={member.fullName} intro={intro} width="form" back={<Back to="/settings/members">{t.title}</Back>}>
       {manages ? <EditMember key={member.id} member={member} /> : <Facts of={member} />}
       <Quota of={member} />
       {manages && <Access of={member} />}

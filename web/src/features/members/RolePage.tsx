@@ -6,6 +6,7 @@ import { Broken } from "@/app/Crash";
 import { useCan, useMe } from "@/app/me";
 import type { Permission, ProfileView, RoleView } from "@/api/generated";
 import { useTexts } from "@/i18n/texts";
+import { Back } from "@/ui/Back";
 import { buttonClass } from "@/ui/Button";
 import { Empty, Skeleton } from "@/ui/Empty";
 import { Select } from "@/ui/Field";
@@ -43,20 +44,16 @@ export function RolePage() {
   if (!role) {
     return (
       <Empty icon={KeyRound} title={t.roleGone} as="h1">
-        <Back />
+        <Up />
       </Empty>
     );
   }
   return <Existing role={role} groups={groups} />;
 }
 
-function Back() {
+function Up() {
   const t = useTexts(members);
-  return (
-    <Link to="/settings/roles" className="inline-flex min-h-6 items-center self-start text-sm text-brand underline">
-      {t.backToRoles}
-    </Link>
-  );
+  return <Back to="/settings/roles">{t.rolesTitle}</Back>;
 }
 
 function New({ roles, groups }: { roles: RoleView[]; groups: PermissionGroup[] }) {
@@ -67,8 +64,7 @@ function New({ roles, groups }: { roles: RoleView[]; groups: PermissionGroup[] }
   const model = roles.find(({ id }) => id === from);
   const given = model?.permissions.filter((permission) => me.permissions.includes(permission) && permission !== "tenant:own") ?? [];
   return (
-    <Page title={t.newRole}>
-      <Back />
+    <Page title={t.newRole} back={<Up />}>
       <Select
         className="sm:max-w-80"
         label={t.startFrom}
@@ -112,14 +108,11 @@ function Existing({ role, groups }: { role: RoleView; groups: PermissionGroup[] 
     </span>
   );
   return (
-    <Page title={role.title} intro={intro} actions={actions}>
-      <div className="flex flex-wrap items-center gap-x-6 gap-y-2">
-        <Back />
-        <Link to="/settings/members" search={{ role: role.id }} className="flex min-h-6 items-center gap-1.5 text-sm text-brand underline">
-          <Icon of={Users} className="size-4" />
-          {t.whoHas}
-        </Link>
-      </div>
+    <Page title={role.title} intro={intro} actions={actions} back={<Up />}>
+      <Link to="/settings/members" search={{ role: role.id }} className="flex min-h-6 items-center gap-1.5 self-start text-sm text-brand underline">
+        <Icon of={Users} className="size-4" />
+        {t.whoHas}
+      </Link>
       {manages && reason && <p className="rounded-md bg-info-soft p-3 text-sm text-info">{reason}</p>}
       {manages && !reason ? (
         <RoleForm key={role.id} role={role} title={role.title} permissions={role.permissions} groups={groups} />

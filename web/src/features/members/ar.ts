@@ -181,7 +181,6 @@ const ar = {
   roleYours: "هذا دورك أنت، فلا يغيّره إلا مدير آخر.",
   roleBuiltIn: "دور جاهز لا يتغير. انسخه لتعدّل النسخة.",
   roleGone: "لا يوجد دور بهذا العنوان",
-  backToRoles: "العودة إلى الأدوار",
   permissions: "الصلاحيات",
   subjects: {
     queues: "الطوابير",

@@ -164,7 +164,6 @@ const en = {
   roleYours: "This is your own role: another administrator may change it.",
   roleBuiltIn: "A built-in role, which stays as it is. Copy it to change the copy.",
   roleGone: "There is no role at this address",
-  backToRoles: "Back to the roles",
   permissions: "Permissions",
   subjects: {
     queues: "Queues",

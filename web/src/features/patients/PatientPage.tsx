@@ -1,7 +1,7 @@
 import { lazy, Suspense, useState } from "react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useCanGoBack, useRouter } from "@tanstack/react-router";
-import { ArrowLeft, UserPlus, UserRoundX } from "lucide-react";
+import { UserPlus, UserRoundX } from "lucide-react";
 
 import { Broken } from "@/app/Crash";
 import { useCan } from "@/app/me";
@@ -9,9 +9,9 @@ import { Failure } from "@/api/failure";
 import type { PatientView } from "@/api/generated";
 import { useTexts } from "@/i18n/texts";
 import { isolate } from "@/lib/bidi";
+import { Back } from "@/ui/Back";
 import { Button, buttonClass } from "@/ui/Button";
 import { Empty, Skeleton } from "@/ui/Empty";
-import { Icon } from "@/ui/Icon";
 import { Num } from "@/ui/Num";
 import { Page } from "@/ui/Page";
 import { Tabs } from "@/ui/Tabs";
@@ -70,15 +70,14 @@ function Record({ patient }: { patient: PatientView }) {
           {inLine.length > 0 && <Places of={inLine} name={patient.fullName} />}
         </div>
       }
+      back={<Origin />}
       actions={
-        <>
-          <Back />
-          {inLine.length === 0 && mayAdd && (
-            <Button icon={UserPlus} onClick={() => setAdding(true)}>
-              {t.addToQueue}
-            </Button>
-          )}
-        </>
+        inLine.length === 0 &&
+        mayAdd && (
+          <Button icon={UserPlus} onClick={() => setAdding(true)}>
+            {t.addToQueue}
+          </Button>
+        )
       }
     >
       <Parts patient={patient} />
@@ -92,22 +91,21 @@ function Record({ patient }: { patient: PatientView }) {
 }
 
 /** To where somebody came from, with its place kept; otherwise to the search. */
-function Back() {
+function Origin() {
   const t = useTexts(patients);
   const router = useRouter();
   const canGoBack = useCanGoBack();
-  if (!canGoBack) {
-    return (
-      <Link to="/patients" className={buttonClass("quiet")}>
-        <Icon of={ArrowLeft} mirror />
-        {t.title}
-      </Link>
-    );
-  }
   return (
-    <Button look="quiet" icon={ArrowLeft} mirror onClick={() => router.history.back()}>
-      {t.back}
-    </Button>
+    <Back
+      to="/patients"
+      onClick={(event) => {
+        if (!canGoBack) return;
+        event.preventDefault();
+        router.history.back();
+      }}
+    >
+      {canGoBack ? t.back : t.title}
+    </Back>
   );
 }
 

@@ -1,12 +1,13 @@
 import { lazy, Suspense, useState } from "react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { ArrowLeft, MessageSquareDashed, Search, UserPlus } from "lucide-react";
+import { MessageSquareDashed, Search, UserPlus } from "lucide-react";
 
 import { Broken } from "@/app/Crash";
 import { useCan } from "@/app/me";
 import { useTexts } from "@/i18n/texts";
 import { grouped } from "@/lib/phone";
+import { Back } from "@/ui/Back";
 import { Button, buttonClass } from "@/ui/Button";
 import { Empty, Skeleton } from "@/ui/Empty";
 import { Icon } from "@/ui/Icon";
@@ -32,12 +33,7 @@ export function UnknownPage() {
     <Page
       title={t.unknownTitle}
       intro={t.unknownIntro}
-      actions={
-        <Link to="/patients" className={buttonClass("quiet")}>
-          <Icon of={ArrowLeft} mirror />
-          {t.title}
-        </Link>
-      }
+      back={<Back to="/patients">{t.title}</Back>}
     >
       {!all && <Skeleton className="h-64" />}
       {all?.length === 0 && (

@@ -1,16 +1,15 @@
 import type { ReactNode } from "react";
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
-import { ChevronLeft } from "lucide-react";
+import { getRouteApi } from "@tanstack/react-router";
 
 import { Broken } from "@/app/Crash";
 import { useCan } from "@/app/me";
 import type { CustomerDetailView } from "@/api/generated";
 import { useTexts } from "@/i18n/texts";
 import { country, date } from "@/lib/format";
+import { Back } from "@/ui/Back";
 import { Card } from "@/ui/Card";
 import { Skeleton } from "@/ui/Empty";
-import { Icon } from "@/ui/Icon";
 import { Num } from "@/ui/Num";
 import { Page } from "@/ui/Page";
 import { Bdi, Ltr } from "@/ui/Text";
@@ -34,12 +33,7 @@ export function TenantPage() {
   return (
     <Page
       title={data?.name ?? t.tenants}
-      intro={
-        <Link to="/platform/tenants" className="inline-flex min-h-6 items-center gap-1 text-brand">
-          <Icon of={ChevronLeft} className="size-4 rtl:-scale-x-100" />
-          {t.tenants}
-        </Link>
-      }
+      back={<Back to="/platform/tenants">{t.tenants}</Back>}
       actions={data && <Standing suspended={data.suspended !== null} />}
       width="form"
     >

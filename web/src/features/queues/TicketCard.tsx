@@ -42,10 +42,11 @@ export function TicketCard({ ticket, line, onOpen }: TicketCardProps) {
   const [usual] = STEPS[ticket.status];
   const over = ticket.finishedAt !== undefined && ticket.finishedAt !== null;
   const calling = ticket.status === "called";
+  const waits = ticket.status === "waiting";
   return (
     <article
       className={cx(
-        "flex gap-3 rounded-lg border bg-surface p-3",
+        "@container flex gap-3 rounded-lg border bg-surface px-3 py-2.5",
         calling ? "border-info" : "border-hairline",
       )}
     >
@@ -56,33 +57,33 @@ export function TicketCard({ ticket, line, onOpen }: TicketCardProps) {
           <Num of={ticket.ticketNumber} />
         </span>
       </p>
-      <div className="flex min-w-0 flex-1 flex-wrap items-start gap-x-2 gap-y-1">
-          <div className="min-w-36 flex-1">
-            <h3 className="font-medium">
-              <Bdi>{ticket.fullName}</Bdi>
-            </h3>
-            <p className="flex flex-wrap items-baseline gap-x-3 text-sm text-muted">
-              <Phone of={ticket.phoneNumber} />
-              <Since ticket={ticket} />
-            </p>
-            <Badges ticket={ticket} over={over} />
+      {/* Of those who wait there are many: their button is beside the name, in a narrow column a sign alone. */}
+      <div className="flex min-w-0 flex-1 flex-wrap items-start gap-x-2">
+        <h3 className="min-w-0 flex-1 py-0.5 font-medium">
+          <Bdi>{ticket.fullName}</Bdi>
+        </h3>
+        {items.length > 0 && (
+          <div className={cx("-me-1.5 ms-auto flex items-center gap-1", waits ? "-my-1" : "order-last")}>
+            {!over && usual && can("tickets:write") && (
+              <Button
+                size="sm"
+                icon={ICONS[usual]}
+                busy={steps.busy}
+                title={t.step[usual]}
+                aria-label={t.stepFor(t.step[usual], ticket.ticketNumber, ticket.fullName)}
+                onClick={() => steps.go(usual)}
+              >
+                <span className={cx(waits && "@max-sm:sr-only")}>{t.step[usual]}</span>
+              </Button>
+            )}
+            <Menu label={t.actions(ticket.ticketNumber, ticket.fullName)} items={items} />
           </div>
-          {items.length > 0 && (
-            <div className="-me-1.5 ms-auto flex items-center gap-1">
-              {!over && usual && can("tickets:write") && (
-                <Button
-                  size="sm"
-                  icon={ICONS[usual]}
-                  busy={steps.busy}
-                  aria-label={t.stepFor(t.step[usual], ticket.ticketNumber, ticket.fullName)}
-                  onClick={() => steps.go(usual)}
-                >
-                  {t.step[usual]}
-                </Button>
-              )}
-              <Menu label={t.actions(ticket.ticketNumber, ticket.fullName)} items={items} />
-            </div>
-          )}
+        )}
+        <p className="flex w-full flex-wrap items-baseline gap-x-3 text-sm text-muted">
+          <Phone of={ticket.phoneNumber} />
+          <Since ticket={ticket} />
+        </p>
+        <Badges ticket={ticket} over={over} />
       </div>
     </article>
   );

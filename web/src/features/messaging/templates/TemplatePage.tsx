@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { ChevronRight, Copy } from "lucide-react";
+import { Copy } from "lucide-react";
 
 import { Broken } from "@/app/Crash";
 import { useAdministersAll, useCan, useMe } from "@/app/me";
 import type { TemplateView } from "@/api/generated";
 import { useTexts } from "@/i18n/texts";
+import { Back } from "@/ui/Back";
 import { buttonClass } from "@/ui/Button";
 import { Skeleton } from "@/ui/Empty";
 import { Icon } from "@/ui/Icon";
@@ -35,12 +36,7 @@ export function TemplatePage() {
     <Page
       title={isNew ? t.newTemplate : (data?.title ?? t.templatesTitle)}
       width="wide"
-      intro={
-        <Link to="/templates" className="inline-flex min-h-6 items-center gap-1 text-brand underline">
-          <Icon of={ChevronRight} className="size-4 ltr:-scale-x-100" />
-          {t.templatesTitle}
-        </Link>
-      }
+      back={<Back to="/templates">{t.templatesTitle}</Back>}
       actions={
         !isNew &&
         data &&
