@@ -76,7 +76,9 @@ const PAGES: Record<string, string | undefined> = {
 };
 
 /** What opens a dialog in which nothing is sent yet. */
-const OPENERS = [t.home.newQueue, t.queues.addPatient, t.queues.sendMessage, t.patients.edit, t.members.invite, t.members.add, t.clinics.addClinic];
+const OPENERS = [t.home.newQueue, t.queues.addPatient, t.patients.edit, t.members.invite, t.members.add, t.clinics.addClinic];
+/** What stands around every page; its buttons also say whose it is, and where. */
+const AROUND = [t.app.account, t.app.where];
 
 describe.each(ROLES)("%s", (role) => {
   test("is shown what it may see, and is refused nothing that it is offered", { timeout: 240_000 }, async () => {
@@ -94,7 +96,7 @@ describe.each(ROLES)("%s", (role) => {
     expect.soft(found, "every page that the role may see, and no other").toEqual(Object.keys(PAGES).filter(mayOpen));
     expect.soft(pressed, "tabs, filters and menus").toBeGreaterThan(0);
     expect.soft(dialogs, "the own account's at least").toContain(t.app.account);
-    if (role === "primary_admin") expect.soft([...dialogs].toSorted(), "who may do all").toEqual([...OPENERS, t.app.account, t.app.where].toSorted());
+    if (role === "primary_admin") expect.soft([...dialogs].toSorted(), "who may do all").toEqual([...OPENERS, ...AROUND, t.queues.sendMessage].toSorted());
     await visitor.leave();
   });
 });
@@ -217,16 +219,30 @@ async function press(page: Visitor["page"]): Promise<number> {
 async function openDialogs(page: Visitor["page"], before: Set<string>): Promise<void> {
   const tab = page.getByRole("tab").first();
   if ((await tab.count()) > 0) await tab.click();
-  for (const name of [t.app.account, t.app.where, ...OPENERS]) {
-    if (before.has(name)) continue;
-    // The place's own button also says which place it is.
-    const button = page.getByRole("button", { name, exact: name !== t.app.where }).and(page.locator(":not([inert] *)")).filter({ visible: true }).first();
-    if ((await button.count()) === 0) continue;
-    await button.click();
+  const button = (name: string) =>
+    page.getByRole("button", { name, exact: !AROUND.includes(name) }).and(page.locator(":not([inert] *)")).filter({ visible: true }).first();
+  const opened = async (name: string) => {
     await page.getByRole("dialog").waitFor();
     await page.waitForLoadState("networkidle");
     before.add(name);
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
+  };
+  for (const name of [...AROUND, ...OPENERS]) {
+    if (before.has(name) || (await button(name).count()) === 0) continue;
+    await button(name).click();
+    await opened(name);
+  }
+  const menu = button(t.queues.queueMenu);
+  if (before.has(t.queues.sendMessage) || (await menu.count()) === 0) return;
+  await menu.click();
+  await page.getByRole("menu").waitFor();
+  const send = page.getByRole("menuitem", { name: t.queues.sendMessage });
+  if ((await send.count()) > 0) {
+    await send.click();
+    await opened(t.queues.sendMessage);
+  } else {
+    await page.keyboard.press("Escape");
+    await page.getByRole("menu").waitFor({ state: "detached" });
   }
 }

@@ -60,3 +60,13 @@ test("an address that changes by itself is followed, and is not told what stood 
   expect(told, "at once, and once").toEqual(["x"]);
   await drawn.gone();
 });
+
+test("whoever has gone on to another page before the hands rested is not called back", async () => {
+  history.replaceState(null, "", "/settings/members");
+  const drawn = await open("");
+  await type("noor");
+  history.pushState(null, "", "/settings/members/mem_1");
+  await rest();
+  expect(told).toEqual([]);
+  await drawn.gone();
+});

@@ -51,11 +51,13 @@ async function heading(of: Partial<WhatsAppStandingView>, stuck = 0): Promise<st
   return found ?? said.join();
 }
 
-test("the heading is as well as the worst of the checks", async () => {
-  expect(await heading({})).toBe(ar.connected);
-  expect(await heading({ heldUntil: "2099-01-01T00:00:00Z" })).toBe(ar.attention);
-  expect(await heading({ noticeTemplate: null })).toBe(ar.attention);
-  expect(await heading({ stoppedBy: 190 })).toBe(ar.stopped);
-  expect(await heading({ noticeTemplatePaused: { since: "2026-11-28T09:00:00Z" } as never })).toBe(ar.faulty);
-  expect(await heading({}, 2)).toBe(ar.faulty);
+test.each<[string, Partial<WhatsAppStandingView>, number, string]>([
+  ["all is well", {}, 0, ar.connected],
+  ["it waits for a while", { heldUntil: "2099-01-01T00:00:00Z" }, 0, ar.attention],
+  ["nothing reaches those who did not write", { noticeTemplate: null }, 0, ar.attention],
+  ["WhatsApp stopped the number", { stoppedBy: 190 }, 0, ar.stopped],
+  ["Meta paused the notice", { noticeTemplatePaused: { since: "2026-11-28T09:00:00Z" } as never }, 0, ar.faulty],
+  ["messages are stuck", {}, 2, ar.faulty],
+])("the heading is as well as the worst of the checks: %s", async (_, change, stuck, said) => {
+  expect(await heading(change, stuck)).toBe(said);
 });

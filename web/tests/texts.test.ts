@@ -98,8 +98,11 @@ const WORDS: [string, RegExp][] = [
 ];
 
 test("one thing has one name in Arabic", () => {
-  for (const folder of folders) {
-    const all = leaves(of(folder, "ar")).map(([key, value]) => [key, typeof value === "function" ? value.toString() : String(value)] as const);
-    for (const [key, text] of all) for (const [word, other] of WORDS) expect(text, `${folder} ${key}: ${word}`).not.toMatch(other);
-  }
+  const wrong = folders.flatMap((folder) =>
+    leaves(of(folder, "ar")).flatMap(([key, value]) => {
+      const text = typeof value === "function" ? value.toString() : String(value);
+      return WORDS.filter(([, other]) => other.test(text)).map(([word]) => `${folder} ${key}: ${word}`);
+    }),
+  );
+  expect(wrong).toEqual([]);
 });

@@ -26,8 +26,10 @@ export function useSearchText(asked: string, onAsk: (text: string) => void): Sea
   const settled = useSettled(text);
   // What the address asks for, and behind it what it was told since and does not say yet.
   const told = useRef([asked]);
+  const [place] = useState(() => location.pathname);
   const ask = (next: string) => {
-    if (next === told.current.at(-1)) return;
+    // Whoever has gone on already, to a page that is still to come, is not called back.
+    if (next === told.current.at(-1) || location.pathname !== place) return;
     told.current.push(next);
     onAsk(next);
   };
