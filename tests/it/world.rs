@@ -5,15 +5,26 @@ use std::sync::OnceLock;
 use aws_lc_rs::hmac;
 use dawr_api::{
     function::{Queue, Requires},
-    role::Role,
+    permission::{Permission, PermissionSet},
+    role::{Role, RoleName},
 };
 use dawr_identity::totp::Secret;
-use dawr_kernel::id::{Id, RequestId};
+use dawr_kernel::id::{Id, RequestId, RoleId};
 use dawr_testkit::{
     Clinic, Kept, PASSWORD, Person, TestClock, TestCloud, WhatsApp,
     sample::{Sample, Values},
 };
 use serde_json::{Value, json};
+
+/// A member who may do all that members may, but see how patients are reached.
+pub async fn member_without_contact(cloud: &TestCloud, clinic: &Clinic) -> Person {
+    let member = cloud.member(clinic, Role::User).await;
+    let mut claims = cloud.claims(clinic, member.id, Role::User);
+    claims.role = RoleName::Own(RoleId::generate(cloud.clock().now(), cloud.entropy()));
+    let but_contact = |permission: &Permission| *permission != Permission::PatientContact;
+    claims.permissions = Some(PermissionSet::OF_TENANTS.iter().filter(but_contact).collect());
+    Person { token: cloud.token(&claims), ..member }
+}
 
 /// A clinic with everything in it.
 #[derive(Clone)]

@@ -1,6 +1,5 @@
 //! `GET /api/audit/export`
 
-use csv::{QuoteStyle, WriterBuilder};
 use dawr_api::{
     Cx, Failure,
     audit::{ALL, Entry},
@@ -10,6 +9,7 @@ use dawr_api::{
     permission::Permission,
     reply::Csv,
     request::Instant,
+    table::Table,
 };
 use deserr::Deserr;
 use schemars::JsonSchema;
@@ -24,9 +24,6 @@ const ENTRIES: u32 = 1_000;
 
 /// With filters, so many entries are looked at for one part.
 const LOOKS: u32 = 5_000;
-
-/// Spreadsheets take a text for UTF-8 by this.
-const BYTE_ORDER_MARK: char = '\u{FEFF}';
 
 const COLUMNS: [&str; 11] =
     ["at", "actor", "name", "support", "action", "kind", "entity", "effect", "fields", "address", "correlationId"];
@@ -75,12 +72,11 @@ async fn export_audit(cx: &Cx, query: ExportAudit) -> Result<Csv, Failure> {
     let found = trail::page(cx, &caller, &filter, end, ENTRIES, LOOKS).await?;
     let entries = views(cx, &caller, found.entries).await?;
     let next_page = cx.list(&caller, Vec::<()>::new(), found.next)?.next_page;
-    Ok(Csv { text: table(&entries).map_err(Failure::internal)?, next_page })
+    table(&entries)?.part(next_page)
 }
 
-fn table(entries: &[EntryView]) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
-    let mut rows = WriterBuilder::new().quote_style(QuoteStyle::Necessary).from_writer(Vec::new());
-    rows.write_record(COLUMNS)?;
+fn table(entries: &[EntryView]) -> Result<Table, Failure> {
+    let mut table = Table::new(COLUMNS)?;
     for entry in entries {
         let actor = entry.actor.member_id.map(|id| id.to_string());
         let actor = actor.or_else(|| entry.actor.elevation_id.map(|id| id.to_string()));
@@ -100,28 +96,8 @@ fn table(entries: &[EntryView]) -> Result<String, Box<dyn std::error::Error + Se
                 &entry.address,
                 &entry.correlation_id,
             ];
-            rows.write_record(cells.map(harmless))?;
+            table.row(cells)?;
         }
     }
-    let text = String::from_utf8(rows.into_inner().map_err(|error| error.to_string())?)?;
-    Ok(format!("{BYTE_ORDER_MARK}{text}"))
-}
-
-/// A cell that no spreadsheet takes for a formula (OWASP, "CSV Injection").
-fn harmless(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_cell_is_a_formula() {
-        for formula in ["=HYPERLINK(\"http://x\")", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
-            assert_eq!(harmless(formula), format!("'{formula}"));
-        }
-        assert_eq!(harmless("سارة الأحمد"), "سارة الأحمد");
-        assert_eq!(table(&[]).unwrap(), format!("\u{FEFF}{}\n", COLUMNS.join(",")));
-    }
+    Ok(table)
 }

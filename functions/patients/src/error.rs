@@ -64,9 +64,6 @@ pub enum PatientError {
     /// More was changed of an upload than is kept.
     #[error("too much was changed of the upload")]
     TooManyChanges,
-    /// The table of rows to repair cannot be written.
-    #[error("rows to repair: {0}")]
-    Table(#[from] csv::Error),
     /// Staged rows cannot be written or read.
     #[error("staged rows: {0}")]
     Rows(#[from] std::io::Error),
@@ -99,7 +96,6 @@ impl From<PatientError> for Failure {
             PatientError::UploadUsed => Code::UploadUsed.into(),
             PatientError::NoSuchPlace(field) => Fault::at(Code::NotFound, field).into(),
             PatientError::TooManyChanges => Fault::at(Code::TooMany, "rows").into(),
-            PatientError::Table(error) => Self::internal(error),
             PatientError::Rows(error) => Self::internal(error),
             PatientError::Refused(failure) => failure,
         }

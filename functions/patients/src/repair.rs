@@ -1,28 +1,28 @@
 //! The rows that were not imported as a file that can be repaired and sent again: the columns as they were read, and behind them
 //! why.
 
-use csv::{QuoteStyle, WriterBuilder};
-use dawr_api::Authorized;
+use std::collections::BTreeSet;
+
+use dawr_api::{Authorized, table::Table};
 use dawr_kernel::language::Language;
 
 use crate::{
     error::PatientError,
     masking::text_for,
-    sheet::{StagedRow, Status},
+    sheet::{Column, Field, StagedRow, Status, folded_header},
     upload::Opened,
 };
 
-/// Spreadsheets take a text for UTF-8 by this.
-const BYTE_ORDER_MARK: char = '\u{FEFF}';
+/// The header of the column behind the others, in English and Arabic.
+const TITLE: (&str, &str) = ("reason for rejection", "سبب الرفض");
 
 /// So many bytes are in one part: what they take at the most fits in an answer of Lambda.
 const PART_BYTES: usize = 3_000_000;
 
 /// A part of the file.
-#[derive(Debug)]
 pub struct Part {
-    /// The text.
-    pub text: String,
+    /// Its rows.
+    pub table: Table,
     /// The last row in it, if there are more.
     pub last: Option<u32>,
 }
@@ -39,10 +39,11 @@ pub fn table(
     language: Language,
 ) -> Result<Part, PatientError> {
     let (staged, changes) = (opened.judged()?, opened.upload.changes()?);
-    let mut rows = WriterBuilder::new().quote_style(QuoteStyle::Necessary).from_writer(Vec::new());
-    let title = language.of(("reason for rejection", "سبب الرفض"));
-    let headers = opened.list.columns().iter().map(|column| harmless(&text_for(&column.header, caller)));
-    rows.write_record(headers.chain([title.to_owned()]))?;
+    let columns = opened.list.columns();
+    let former = former_reasons(columns);
+    let kept = |(at, _): &(usize, &Column)| !former.contains(at);
+    let headers = columns.iter().enumerate().filter(kept).map(|(_, column)| text_for(&column.header, caller));
+    let mut table = Table::new(headers.chain([language.of(TITLE).to_owned()]))?;
     let (mut written, mut last, mut more) = (0_usize, None, false);
     for row in staged.rows.iter().filter(|row| row.row > after) {
         let faults = (row.status == Status::Error).then(|| reasons(row, opened, language));
@@ -51,15 +52,28 @@ pub fn table(
             more = true;
             break;
         }
-        let cells = opened.list.cells(row.row, &changes);
-        let cells: Vec<String> = cells.iter().map(|cell| harmless(&text_for(cell, caller))).chain([reason]).collect();
+        let cells = opened.list.cells(row.row, &changes).into_iter().enumerate();
+        let cells = cells.filter(|(at, _)| !former.contains(at)).map(|(_, cell)| text_for(&cell, caller));
+        let cells: Vec<String> = cells.chain([reason]).collect();
         written = cells.iter().fold(written, |sum, cell| sum.saturating_add(cell.len()).saturating_add(3));
-        rows.write_record(cells)?;
+        table.row(cells)?;
         last = Some(row.row);
     }
-    let bytes = rows.into_inner().map_err(|error| std::io::Error::other(error.to_string()))?;
-    let text = String::from_utf8(bytes).map_err(std::io::Error::other)?;
-    Ok(Part { text: format!("{BYTE_ORDER_MARK}{text}"), last: last.filter(|_| more) })
+    Ok(Part { table, last: last.filter(|_| more) })
+}
+
+/// The columns with the reasons that a file like this one had, which was repaired and sent again: nobody keeps them.
+fn former_reasons(columns: &[Column]) -> BTreeSet<usize> {
+    let titles = [TITLE.0, TITLE.1].map(folded_header);
+    let is_title = |header: &str| {
+        let header = folded_header(header);
+        // The second of two equal headers has its number.
+        let rest = titles.iter().find_map(|title| header.strip_prefix(title.as_str()));
+        rest.is_some_and(|rest| rest.trim().chars().all(|c| c.is_ascii_digit()))
+    };
+    let reasons = columns.iter().enumerate();
+    let reasons = reasons.filter(|(_, column)| column.field == Field::Ignored && is_title(&column.header));
+    reasons.map(|(at, _)| at).collect()
 }
 
 /// What is wrong with a row, each fault with its field.
@@ -73,7 +87,23 @@ fn reasons(row: &StagedRow, opened: &Opened, language: Language) -> String {
     said.collect::<Vec<_>>().join(" ")
 }
 
-/// A cell that no spreadsheet takes for a formula (OWASP, "CSV Injection"). Our own reading takes the sign away again.
-fn harmless(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_earlier_file_gave_as_the_reason_is_left_out() {
+        let column = |header: &str, field| Column { header: header.to_owned(), field };
+        let columns = [
+            column("الاسم", Field::FullName),
+            column("سبب الرفض", Field::Ignored),
+            column("سبب الرفض (2)", Field::Ignored),
+            column("Reason for rejection", Field::Ignored),
+            column("سبب الرفض الطبي", Field::Ignored),
+            column("م", Field::Ignored),
+        ];
+        assert_eq!(former_reasons(&columns), BTreeSet::from([1, 2, 3]));
+        let kept = [column("سبب الرفض", Field::Metadata)];
+        assert!(former_reasons(&kept).is_empty(), "somebody wants it kept");
+    }
 }

@@ -14,7 +14,7 @@ use crate::{
     index::{Card, Entry},
     model::{Patient, folded},
     search_text::SearchText,
-    store::Patients,
+    store::{NameEnd, Patients},
     view::PatientView,
 };
 
@@ -49,7 +49,7 @@ pub struct SearchPatients {
 enum PageEnd {
     Phone(Cursor),
     PhoneEnd(Cursor),
-    Name(Cursor),
+    Name(NameEnd),
     All(Cursor),
 }
 
@@ -86,7 +86,7 @@ async fn find(
 ) -> Result<Found, PatientError> {
     let patients = Patients::new(cx, caller);
     let cards = |entries: Vec<Entry>| entries.into_iter().map(|entry| entry.card).collect();
-    let name = |page: Page<Entry>| (cards(page.items), page.next.map(PageEnd::Name));
+    let name = |(entries, next): (Vec<Entry>, Option<NameEnd>)| (cards(entries), next.map(PageEnd::Name));
     let phone_end = |page: Page<Entry>| (cards(page.items), page.next.map(PageEnd::PhoneEnd));
     let (folded, end_digits) = (folded(search.expose()), search.phone_end());
     match end {
@@ -101,7 +101,7 @@ async fn find(
                 return Ok(phone_end(patients.by_phone_end(digits, Some(cursor), size).await?));
             }
         }
-        Some(PageEnd::Name(cursor)) => return Ok(name(patients.by_name(&folded, Some(cursor), size).await?)),
+        Some(PageEnd::Name(end)) => return Ok(name(patients.by_name(&folded, Some(end), size).await?)),
         Some(PageEnd::All(_)) | None => {}
     }
     if let Some(phone) = search.phone(cx, caller).await? {

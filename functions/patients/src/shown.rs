@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::view::{masked_file_number, masked_national_id};
 
 /// What stands in place of each sign that is hidden.
-const HIDDEN: char = '•';
+pub(crate) const HIDDEN: char = '•';
 
 /// The phone of a body, for [`dawr_api::regional::HasPhones`]. One that was shown masked is judged with the record.
 pub fn phone_of(body: &Value) -> Vec<(String, &str)> {

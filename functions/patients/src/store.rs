@@ -9,6 +9,7 @@ use dawr_kernel::{
     text::{is_found, sought_words},
 };
 use dawr_store::{Cursor, Key, Page, Query, StoreError, Stored, TenantScope, entity::Item, keys, query::Index};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     directory::{Directory, Name, names},
@@ -21,6 +22,24 @@ use crate::{
 
 /// A search over names looks at so many entries in one trip at the most.
 const LOOKS: u32 = 500;
+
+/// Where a page of a search over names ended.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum NameEnd {
+    /// Among the names with the words apart.
+    Apart(Cursor),
+    /// Among those with the words joined; before the first of them if it says nothing.
+    Joined(Option<Cursor>),
+}
+
+impl NameEnd {
+    fn apart(self) -> Option<Cursor> {
+        match self {
+            Self::Apart(cursor) => Some(cursor),
+            Self::Joined(_) => None,
+        }
+    }
+}
 
 /// The patients of a tenant.
 pub struct Patients<'a> {
@@ -220,24 +239,43 @@ impl<'a> Patients<'a> {
         Ok(page.map(|entry| entry.value))
     }
 
-    /// The patients in whose name each of these words begins, joined to its neighbours or apart.
+    /// The patients in whose name each of these words begins, joined to its neighbours or apart: behind those in whose names the
+    /// words stand apart come those in whose names they are joined.
     ///
     /// # Errors
     /// If the table does not answer.
-    pub async fn by_name(&self, folded: &str, after: Option<Cursor>, size: u32) -> Result<Page<Entry>, PatientError> {
+    pub async fn by_name(
+        &self,
+        folded: &str,
+        after: Option<NameEnd>,
+        size: u32,
+    ) -> Result<(Vec<Entry>, Option<NameEnd>), PatientError> {
         let words = sought_words(folded);
         // The longest word has the fewest patients.
         let Some(start) = words.iter().max_by_key(|word| word.chars().count()) else {
-            return Ok(Page { items: Vec::new(), next: None });
+            return Ok((Vec::new(), None));
         };
-        let is_first_page = after.is_none();
-        let page = self.beginning(start, folded, words.len() > 1, after, size).await?;
-        if words.len() == 1 || !is_first_page || !page.items.is_empty() || page.next.is_some() {
-            return Ok(page);
+        let (mut found, after) = match after {
+            Some(NameEnd::Joined(after)) => (Vec::new(), after),
+            after => {
+                let after = after.and_then(NameEnd::apart);
+                let page = self.beginning(start, folded, words.len() > 1, after, size, |_| true).await?;
+                if words.len() == 1 || page.next.is_some() {
+                    return Ok((page.items, page.next.map(NameEnd::Apart)));
+                }
+                (page.items, None)
+            }
+        };
+        let room = size.saturating_sub(u32::try_from(found.len()).unwrap_or(size));
+        if room == 0 {
+            return Ok((found, Some(NameEnd::Joined(None))));
         }
-        // Words that were typed apart may be written joined: `محمد أمين` is `محمدأمين`.
-        let joined = folded.replace(' ', "");
-        Ok(Page { next: None, ..self.beginning(&joined, folded, true, None, size).await? })
+        // Words that were typed apart may be written joined: `محمد أمين` is `محمدأمين`. Who has them apart was found already.
+        let (joined, start) = (folded.replace(' ', ""), search_key(start));
+        let is_other = |entry: &Entry| !search_words(&entry.folded).iter().any(|word| word.starts_with(&start));
+        let page = self.beginning(&joined, folded, true, after, room, is_other).await?;
+        found.extend(page.items);
+        Ok((found, page.next.map(|next| NameEnd::Joined(Some(next)))))
     }
 
     /// Those with a word of this start who are what was looked for.
@@ -248,12 +286,13 @@ impl<'a> Patients<'a> {
         filtered: bool,
         after: Option<Cursor>,
         size: u32,
+        is_wanted: impl Fn(&Entry) -> bool,
     ) -> Result<Page<Entry>, PatientError> {
         let start = search_key(start);
         let range = Query::below(Index::Table, keys::name_words(self.scope, &start)).after(after);
         let looks = if filtered { LOOKS } else { size.saturating_mul(2) };
         let size = usize::try_from(size).unwrap_or(50);
-        let is_meant = |entry: &Entry| is_first(entry, &start) && is_found(&entry.folded, folded);
+        let is_meant = |entry: &Entry| is_first(entry, &start) && is_found(&entry.folded, folded) && is_wanted(entry);
         let page = self.cx.table().matching_page::<Entry>(range, size, looks, is_meant).await?;
         Ok(page.map(|entry| entry.value))
     }

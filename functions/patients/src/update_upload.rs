@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use dawr_api::{
-    Authorized, Cx, endpoint, failure::FieldErrors, function::Access, patch::Patch, permission::Permission,
+    Authorized, Cx, Failure, Fault, endpoint, failure::FieldErrors, function::Access, patch::Patch,
+    permission::Permission,
 };
+use dawr_kernel::text::Invalid;
 use dawr_store::{CommitError, Stored, Work, keys};
 use deserr::Deserr;
 use schemars::JsonSchema;
@@ -13,9 +15,12 @@ use crate::{
     columns::Columns,
     error::PatientError,
     get_upload::UploadPath,
+    masking::{name_for, text_for},
     preview::UploadView,
-    sheet::{Changes, Field, Layout, List, Mended, RowChanges},
+    sheet::{Changes, Field, Layout, List, Mended, RowChanges, StagedRow},
+    shown::HIDDEN,
     upload::{self, Opened, Upload},
+    view::{file_number_for, national_id_for, phone_for},
 };
 
 endpoint! {
@@ -115,8 +120,56 @@ impl UpdateUpload {
     }
 }
 
+/// A row as it was shown to somebody who may not see all of it.
+struct Shown<'a> {
+    row: &'a StagedRow,
+    /// The cells as they stand.
+    cells: Vec<String>,
+    caller: &'a Authorized,
+}
+
+impl Shown<'_> {
+    fn is_field(&self, field: Field, said: &str) -> bool {
+        let (row, caller) = (self.row, self.caller);
+        let read = match field {
+            Field::FullName => row.full_name.as_ref().map(|name| name_for(name, caller).expose().to_owned()),
+            Field::PhoneNumber => row.phone_number.as_ref().map(|phone| phone_for(phone, caller)),
+            Field::LocalId => row.local_id.as_ref().map(|number| file_number_for(number, caller).expose().to_owned()),
+            Field::NationalId => row.national_id.as_ref().map(|id| national_id_for(id, caller)),
+            Field::Metadata | Field::Ignored => None,
+        };
+        let written = row.written.iter().filter(|(other, _)| *other == field);
+        written.map(|(_, written)| text_for(written.expose(), caller)).chain(read).any(|shown| shown == said)
+    }
+
+    fn is_cell(&self, column: u8, said: &str) -> bool {
+        let kept = self.row.more.iter().filter(|(other, _)| *other == column).map(|(_, text)| text.expose());
+        let cell = self.cells.get(usize::from(column)).map(String::as_str);
+        kept.chain(cell).any(|text| text_for(text, self.caller) == said)
+    }
+}
+
 impl RowChange {
-    fn apply(&self, row: &mut RowChanges) {
+    /// Whether something of it may have been shown masked.
+    fn is_masked(&self) -> bool {
+        let fields = [&self.full_name, &self.phone_number, &self.local_id, &self.national_id].into_iter();
+        let fields = fields.filter_map(|text| if let Patch::Set(text) = text { Some(text) } else { None });
+        fields.chain(self.cells.iter().flat_map(BTreeMap::values).flatten()).any(is_masked)
+    }
+
+    /// Makes the changes of the row. What comes back as it was `shown` to who may not see all stays as it is; anything else with a
+    /// hidden sign in it is nothing that stood there.
+    ///
+    /// # Errors
+    /// `InvalidCharacters`.
+    fn apply(&self, at: usize, row: &mut RowChanges, shown: Option<&Shown<'_>>) -> Result<(), PatientError> {
+        let stays = |text: &Mended, place: &str, is_shown: &dyn Fn(&Shown<'_>, &str) -> bool| match shown {
+            Some(shown) if is_masked(text) => {
+                let fault = || Fault::invalid(format!("rows[{at}].{place}"), Invalid::InvalidCharacters);
+                if is_shown(shown, text.expose()) { Ok(true) } else { Err(Failure::from(fault())) }
+            }
+            _ => Ok(false),
+        };
         let fields = [
             (Field::FullName, &self.full_name),
             (Field::PhoneNumber, &self.phone_number),
@@ -129,9 +182,10 @@ impl RowChange {
                 Patch::Clear => {
                     row.fields.remove(&field);
                 }
-                Patch::Set(text) if is_masked(text) => {}
                 Patch::Set(text) => {
-                    row.fields.insert(field, text.clone());
+                    if !stays(text, field.as_str(), &|shown, said| shown.is_field(field, said))? {
+                        row.fields.insert(field, text.clone());
+                    }
                 }
             }
         }
@@ -141,19 +195,21 @@ impl RowChange {
                 None => {
                     row.cells.remove(&column);
                 }
-                Some(text) if is_masked(text) => {}
                 Some(text) => {
-                    row.cells.insert(column, text.clone());
+                    if !stays(text, &format!("cells.{column}"), &|shown, said| shown.is_cell(column, said))? {
+                        row.cells.insert(column, text.clone());
+                    }
                 }
             }
         }
         row.left_out = self.leave_out.unwrap_or(row.left_out);
+        Ok(())
     }
 }
 
-/// Whether it was shown to somebody who may not see all of it.
+/// Whether it may have been shown to somebody who may not see all of it.
 fn is_masked(text: &Mended) -> bool {
-    text.expose().contains('•')
+    text.expose().contains(HIDDEN)
 }
 
 async fn update_upload(cx: &Cx, path: UploadPath, body: UpdateUpload) -> Result<UploadView, PatientError> {
@@ -167,11 +223,18 @@ async fn update_upload(cx: &Cx, path: UploadPath, body: UpdateUpload) -> Result<
     }
     let Opened { upload: read, mut list } = upload::open(cx, &caller, read).await?;
     body.check(&list)?;
-    body.choose(&mut list.layout);
     let mut changes: Changes = read.changes()?;
-    for change in body.rows() {
-        change.apply(changes.entry(change.row).or_default());
+    // Who sees everything means what they say.
+    let may_be_shown = !caller.may(Permission::PatientContact) && body.rows().iter().any(RowChange::is_masked);
+    let before = may_be_shown.then(|| (list.judge(&changes, read.region), changes.clone()));
+    for (at, change) in body.rows().iter().enumerate() {
+        let shown = before.as_ref().and_then(|(staged, changes)| {
+            let row = staged.rows.iter().find(|row| row.row == change.row)?;
+            Some(Shown { row, cells: list.cells(change.row, changes), caller: &caller })
+        });
+        change.apply(at, changes.entry(change.row).or_default(), shown.as_ref())?;
     }
+    body.choose(&mut list.layout);
     let staged = list.judge(&changes, read.region);
     let upload = read.value.clone().with_layout(list.layout.clone(), staged.counts).with_changes(changes)?;
     let mut work = Work::new();

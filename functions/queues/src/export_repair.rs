@@ -40,5 +40,5 @@ async fn export_repair(cx: &Cx, path: ImportPath, query: WhichPart) -> Result<Cs
     let refused = |row| import.tally.refusal(row, cx.language).map(str::to_owned);
     let part = repair::table(&opened, after, refused, &caller, cx.language)?;
     let next_page = cx.list(&caller, Vec::<()>::new(), part.last)?.next_page;
-    Ok(Csv { text: part.text, next_page })
+    Ok(part.table.part(next_page)?)
 }

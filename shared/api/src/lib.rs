@@ -28,6 +28,7 @@ pub mod secrets;
 pub mod settings;
 pub mod slug;
 pub mod standing;
+pub mod table;
 pub mod tenant;
 
 pub use context::{Authorized, Cx, Services};

@@ -5,16 +5,14 @@ use std::time::Duration;
 use data_encoding::BASE64;
 use dawr_api::{
     function::{Queue, Verb},
-    permission::{Permission, PermissionSet},
-    role::{Role, RoleName},
+    role::Role,
 };
-use dawr_kernel::id::{Id, RoleId};
 use dawr_testkit::{Logs, Person, TestCloud, sample::Sample};
 use serde_json::{Value, json};
 
 use crate::{
     desk::Desk,
-    world::{Founded, REACHABLE, World, code_for, code_in, id, sign},
+    world::{Founded, REACHABLE, World, code_for, code_in, id, member_without_contact, sign},
 };
 
 /// Texts that occur nowhere else.
@@ -177,7 +175,7 @@ in_each_context!(no_answer_holds_a_phone_for_who_may_not_see_it, super::no_answe
 const STRANGER: &str = "0508880099";
 
 /// The endpoints that show a patient, or what was said with one, when their sample is sent.
-const SHOWING: [&str; 18] = [
+const SHOWING: [&str; 19] = [
     "messaging/get_conversation",
     "messaging/get_message",
     "messaging/list_failed_tasks",
@@ -193,6 +191,7 @@ const SHOWING: [&str; 18] = [
     "patients/update_patient",
     "patients/update_upload",
     "queues/add_ticket",
+    "queues/export_repair",
     "queues/get_ticket",
     "queues/list_tickets",
     "queues/update_ticket",
@@ -208,7 +207,7 @@ async fn no_answer_holds_a_phone(context: &str) {
         }
         world.prepare(&cloud, sample).await;
         let shows = SHOWING.contains(&sample.name().as_str());
-        for person in [member_without_contact(&cloud, &world).await, supporter(&cloud, &world).await] {
+        for person in [member_without_contact(&cloud, &world.clinic).await, supporter(&cloud, &world).await] {
             let values = match person.role {
                 Role::Support => world.values_of(sample, &person),
                 _ => world.values_of_author(&cloud, sample, &person).await,
@@ -269,19 +268,14 @@ async fn with_phones_everywhere() -> Founded {
     let call = cloud.post("/api/webhooks/whatsapp").body("application/json", body.to_string());
     call.header("x-hub-signature-256", &sign(&world.whatsapp.app_secret, &body.to_string())).expect(200).await;
     cloud.settle().await;
+    let sheet =
+        format!("الاسم,رقم الجوال,ملاحظة\nسلمى,{REACHABLE},جوالها {REACHABLE}\n,{REACHABLE},رقم الأم {REACHABLE}\n");
+    let upload = cloud.post("/api/patients/bulk-upload").as_(&world.clinic.owner);
+    let upload = upload.body("text/csv", sheet).expect(201).await;
+    world.set("uploadId", &id(&upload["uploadId"]));
     // What was written changed the mark at the ticket, twice.
     world.set("ticketVersion", "3");
     Founded::keep(&cloud, world)
-}
-
-/// A member who may do all that members may, but see how patients are reached.
-async fn member_without_contact(cloud: &TestCloud, world: &World) -> Person {
-    let member = cloud.member(&world.clinic, Role::User).await;
-    let mut claims = cloud.claims(&world.clinic, member.id, Role::User);
-    claims.role = RoleName::Own(RoleId::generate(cloud.clock().now(), cloud.entropy()));
-    let but_contact = |permission: &Permission| *permission != Permission::PatientContact;
-    claims.permissions = Some(PermissionSet::OF_TENANTS.iter().filter(but_contact).collect());
-    Person { token: cloud.token(&claims), ..member }
 }
 
 async fn supporter(cloud: &TestCloud, world: &World) -> Person {

@@ -1,9 +1,13 @@
 //! `POST /api/patients/bulk-upload`. (What the sheets themselves may be is tested beside their reader.)
 
+use dawr_api::role::{Coverage, Role};
 use dawr_testkit::TestCloud;
 use serde_json::json;
 
-use crate::desk::{Desk, name};
+use crate::{
+    desk::{Desk, name},
+    world::{id, member_without_contact},
+};
 
 #[tokio::test]
 async fn a_file_is_staged_and_its_totals_are_true() {
@@ -147,12 +151,88 @@ async fn what_people_say_of_columns_is_remembered_in_their_clinic() {
 async fn every_row_is_reached() {
     let cloud = TestCloud::start().await;
     let desk = Desk::open(&cloud, "al-shifa").await;
-    let mut sheet = String::from("الاسم,الجوال\n");
-    (0..5_000).for_each(|n| sheet.push_str(&format!("{},{}\n", name(n), if n % 4 == 0 { "12" } else { "0501234567" })));
+    let mut sheet = String::from("الاسم,الجوال,ملاحظة\n");
+    // With what is kept beside them they are more than an answer has room for.
+    let note = "ملاحظة ".repeat(60);
+    (0..5_000).for_each(|n| {
+        let phone = if n % 4 == 0 { "12" } else { "0501234567" };
+        sheet.push_str(&format!("{},{phone},{note}\n", name(n)));
+    });
     let upload = sent(&desk, "", &sheet).await;
     let path = format!("/api/patients/bulk-upload/{}/rows", upload["uploadId"].as_str().unwrap());
     let errors = desk.all(&format!("{path}?status=error")).await;
     assert_eq!(errors.len(), 1_250);
+    let first = desk.get(&path).expect(200).await;
+    let shown = first["items"].as_array().unwrap().len();
+    assert!(first["nextPage"].is_string() && shown < 5_000, "{shown} rows are in the first page");
     let rows: Vec<u64> = desk.all(&format!("{path}?")).await.iter().map(|row| row["row"].as_u64().unwrap()).collect();
     assert_eq!(rows, (2..=5_001).collect::<Vec<_>>());
+}
+
+/// What is kept is shown whole: who repairs a row sends back what they saw.
+#[tokio::test]
+async fn kept_texts_are_shown_whole_in_the_rows() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let note = "حساسية ".repeat(60).trim().to_owned();
+    let upload = sent(&desk, "", &format!("الاسم,الجوال,ملاحظة\nسارة,0501234567,{note}\n")).await;
+    let rows = desk.all(&format!("/api/patients/bulk-upload/{}/rows?", upload["uploadId"].as_str().unwrap())).await;
+    assert_eq!(rows[0]["metadata"]["ملاحظة"], note);
+    assert_eq!(upload["sample"][0]["metadata"]["ملاحظة"], note);
+}
+
+/// Who may not see phones sends masked texts back: as they were shown they stay, and nothing else with hidden signs is kept.
+#[tokio::test]
+async fn what_was_shown_masked_stays_and_is_never_stored() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let sheet =
+        "الاسم,الجوال,رقم الهوية,ملاحظة\nسارة 0509998877,0501234567,1012345678,\"الأم 501,234,568\"\n,05012345,,\n";
+    let upload = sent(&desk, "", sheet).await;
+    let path = format!("/api/patients/bulk-upload/{}", upload["uploadId"].as_str().unwrap());
+    let member = desk.with(member_without_contact(&cloud, &desk.clinic).await);
+    let rows = member.get(&format!("{path}/rows")).expect(200).await;
+    let row = &rows["items"][0];
+    assert_eq!(row["metadata"]["ملاحظة"], "الأم •••,••4,568");
+    let change = json!({ "row": 2, "fullName": row["fullName"], "phoneNumber": row["phoneNumber"],
+        "nationalId": row["nationalId"], "cells": { "3": row["metadata"]["ملاحظة"] } });
+    let written = &rows["items"][1]["issues"].as_array().unwrap().iter().find(|issue| issue["field"] == "phoneNumber");
+    let again = json!({ "row": 3, "phoneNumber": written.unwrap()["value"] });
+    member.put(&path, json!({ "rows": [change, again] })).expect(200).await;
+    let staged = desk.all(&format!("{path}/rows?")).await;
+    assert_eq!((&staged[0]["phoneNumber"], &staged[0]["nationalId"]), (&json!("+966501234567"), &json!("1012345678")));
+    assert!(staged.iter().all(|row| row["changed"].is_null()), "{staged:?}");
+    for (change, field) in [
+        (json!({ "row": 2, "phoneNumber": "•••••0000" }), "rows[0].phoneNumber"),
+        (json!({ "row": 2, "fullName": "سارة علي ••••••8877" }), "rows[0].fullName"),
+        (json!({ "row": 2, "cells": { "3": "الأب •••,••4,568" } }), "rows[0].cells.3"),
+    ] {
+        let refused = member.put(&path, json!({ "rows": [change] }));
+        assert_eq!(refused.expect_errors(422).await, [("InvalidCharacters".to_owned(), field.to_owned())]);
+    }
+    // Who sees everything may write such a sign.
+    desk.put(&path, json!({ "rows": [{ "row": 2, "cells": { "3": "• ربو" } }] })).expect(200).await;
+    assert_eq!(desk.all(&format!("{path}/rows?")).await[0]["metadata"]["ملاحظة"], "• ربو");
+}
+
+/// What a member of one branch says of a branch's columns is not said for another.
+#[tokio::test]
+async fn columns_are_remembered_only_where_who_says_so_is() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let branch = desk.post("/api/clinics", json!({ "name": "العليا", "slug": "olaya" })).expect(201).await;
+    let branch = id(&branch["id"]);
+    let other = desk.post("/api/clinics", json!({ "name": "الملز", "slug": "malaz" })).expect(201).await;
+    let covered = Coverage::Only([id(&other["id"]).parse().unwrap()].into_iter().collect());
+    let member = desk.with(cloud.member_in(&desk.clinic, Role::Moderator, covered).await);
+    let sheet = "المراجعة,تواصل الأهل\nسارة,0501234567\n";
+    for query in ["?askColumns=true".to_owned(), format!("?askColumns=true&clinicId={branch}")] {
+        let upload = sent(&desk, &query, sheet).await;
+        let path = format!("/api/patients/bulk-upload/{}", upload["uploadId"].as_str().unwrap());
+        let columns = json!([{ "column": 0, "field": "fullName" }, { "column": 1, "field": "phoneNumber" }]);
+        let chosen = member.put(&path, json!({ "columns": columns })).expect(200).await;
+        assert_eq!(chosen["missing"], json!([]));
+        let again = sent(&desk, &query, sheet).await;
+        assert_eq!(again["missing"], json!(["fullName", "phoneNumber"]), "{query}");
+    }
 }

@@ -166,4 +166,10 @@ async fn an_import_tells_the_fate_of_every_row() {
     assert_eq!(again["columns"][4]["field"], "ignored");
     assert_eq!(again["counts"], json!({ "ready": 1, "warning": 0, "error": 1, "leftOut": 0 }));
     assert_eq!(again["errors"][0]["issues"].as_array().unwrap().len(), 2, "{again}");
+    // What is wrong then is said once more, and what was wrong before is not.
+    let repair = format!("/api/queues/{queue}/imports/{}/repair", id(&again["uploadId"]));
+    let file = desk.get(&repair).header("accept-language", "ar").send().await.text;
+    let lines: Vec<&str> = file.lines().collect();
+    assert_eq!(lines[0], "\u{FEFF}الاسم,الجوال,رقم الملف,ملاحظة,سبب الرفض");
+    assert!(lines.len() == 2 && lines[1].starts_with(&format!("{},12,,'=1+1,", name(3))), "{file}");
 }

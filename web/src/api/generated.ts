@@ -2690,7 +2690,7 @@ export interface UpdateUploadSignature extends Signature {
   errors: "MalformedJson" | "InvalidVersion" | "Unauthenticated" | "Forbidden" | "PasswordChangeRequired" | "SecondFactorRequired" | "TenantSuspended" | "AddressNotAllowed" | "NotFound" | "PayloadTooLarge" | "UnsupportedMediaType" | "Internal" | "Unavailable" | "Required" | "UnknownField" | "WrongType" | "TooShort" | "TooLong" | "InvalidCharacters" | "InvalidFormat" | "OutOfRange" | "UnknownValue" | "TooMany" | "StaleVersion" | "NoRoom" | "UploadUsed";
 }
 
-/** Says what columns are used for, repairs rows and leaves some out, before anything is imported. What is said of columns is remembered for the next file with such a header. Cells that were shown masked and come back so stay as they are. */
+/** Says what columns are used for, repairs rows and leaves some out, before anything is imported. What is said of columns is remembered for the next file with such a header, where the caller covers the clinic in which it was said, or the whole tenant if in none. Cells that were shown masked and come back so stay as they are. */
 export const updateUpload: Endpoint<UpdateUploadSignature> = { method: "PUT", path: "/api/patients/bulk-upload/{uploadId}", versioned: true };
 
 export interface ListUploadRowsSignature extends Signature {

@@ -114,10 +114,6 @@ fn parse(text: &str, delimiter: char, quoting: bool) -> Vec<(u32, StringRecord)>
 /// mark around a cell is left over from quoting gone wrong.
 fn kept_as_text(cell: &str) -> &str {
     let cell = cell.trim();
-    // So do our own files with what a spreadsheet would take for a formula.
-    if let Some(text) = cell.strip_prefix('\'').filter(|text| text.starts_with(['=', '+', '-', '@', '\t', '\r'])) {
-        return text;
-    }
     let inner = cell.strip_prefix('=').unwrap_or(cell).strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
     match inner {
         Some(inner) if !inner.contains('"') => inner,

@@ -5,6 +5,7 @@ use std::{
     fmt,
 };
 
+use dawr_api::table::unguarded;
 use dawr_kernel::text::without_invisible_marks;
 use serde::{Deserialize, Serialize};
 
@@ -52,7 +53,8 @@ impl Grid {
     /// # Errors
     /// `TooManyRows`, `TooManyColumns` or `TooLarge`.
     pub(super) fn put(&mut self, row: u32, column: usize, text: &str) -> Result<(), SheetError> {
-        let text = text.trim();
+        // Our own files guard what a spreadsheet would take for a formula, and a program keeps it so in any format.
+        let text = unguarded(text.trim());
         if is_blank(text) {
             return Ok(());
         }

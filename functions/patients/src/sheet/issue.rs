@@ -4,26 +4,22 @@ use dawr_kernel::{
     language::Language,
     text::{Invalid, PhoneFault},
 };
-use serde::{Deserialize, Serialize};
 
 use super::Field;
 
 /// One fault of a row.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issue {
     /// Where it is.
-    #[serde(rename = "f")]
     pub field: Field,
     /// The column's place in the list of columns, for metadata.
-    #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
     pub column: Option<u8>,
     /// What it is.
-    #[serde(rename = "p")]
     pub problem: Problem,
 }
 
 /// What can be wrong with a cell or odd about it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Problem {
     /// Blank, and needed.
     Required,

@@ -30,7 +30,7 @@ impl List {
     pub fn judge(&self, changes: &Changes, region: Region) -> Staged {
         let rows = stage::rows(&self.rows, &self.layout, changes, region);
         let counts = Counts::of(&rows);
-        Staged { source: self.source.clone(), columns: self.layout.columns.clone(), rows, counts }
+        Staged { rows, counts }
     }
 
     /// Whether it has a row of this number.

@@ -79,13 +79,5 @@ pub fn read(bytes: &[u8], hints: &Hints<'_>, known: &Known, region: Region) -> R
     if list.is_blank() { Err(SheetError::HeaderOnly) } else { Ok(list) }
 }
 
-/// Reads a file of patients and judges every row as it stands there. National phone numbers are those of `region`.
-///
-/// # Errors
-/// A [`SheetError`] where the file as a whole cannot be used; faults of single rows are in the rows.
-pub fn stage(bytes: &[u8], hints: &Hints<'_>, region: Region) -> Result<Staged, SheetError> {
-    Ok(read(bytes, hints, &Known::new(), region)?.judge(&Changes::new(), region))
-}
-
 #[cfg(test)]
 mod tests;

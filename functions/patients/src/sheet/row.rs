@@ -7,7 +7,6 @@ use dawr_kernel::{
     text::{LocalId, NationalId, PersonName, is_invisible_mark},
     text_type,
 };
-use serde::{Deserialize, Serialize};
 
 use super::{Column, Field, Issue};
 
@@ -35,19 +34,15 @@ impl Written {
 }
 
 /// Whether a row can be imported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Status {
     /// Without any fault.
-    #[serde(rename = "r")]
     Ready,
     /// Can be imported, but a person should look at it.
-    #[serde(rename = "w")]
     Warning,
     /// Cannot be imported.
-    #[serde(rename = "e")]
     Error,
     /// A person wants it left out.
-    #[serde(rename = "o")]
     LeftOut,
 }
 
@@ -63,36 +58,26 @@ impl Status {
     }
 }
 
-/// A row with what was understood of it and all its faults. The names of its stored fields are short, as an upload may
-/// have thousands of rows.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A row with what was understood of it and all its faults.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StagedRow {
     /// Its number in the file, from 1.
-    #[serde(rename = "r")]
     pub row: u32,
     /// Whether it can be imported.
-    #[serde(rename = "s")]
     pub status: Status,
     /// The name; always there where the row can be imported.
-    #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
     pub full_name: Option<PersonName>,
     /// The phone number; always there where the row can be imported.
-    #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<PhoneNumber>,
     /// The file number.
-    #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
     pub local_id: Option<LocalId>,
     /// The national id.
-    #[serde(rename = "i", default, skip_serializing_if = "Option::is_none")]
     pub national_id: Option<NationalId>,
     /// The texts that are kept as they are, with their column's place in the list of columns.
-    #[serde(rename = "m", default, skip_serializing_if = "Vec::is_empty")]
     pub more: Vec<(u8, CellText)>,
     /// What was written in the fields that were refused.
-    #[serde(rename = "w", default, skip_serializing_if = "Vec::is_empty")]
     pub written: Vec<(Field, Written)>,
     /// All faults.
-    #[serde(rename = "x", default, skip_serializing_if = "Vec::is_empty")]
     pub issues: Vec<Issue>,
 }
 

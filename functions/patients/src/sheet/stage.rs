@@ -7,17 +7,13 @@ use dawr_kernel::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CellText, Changes, Column, Field, Issue, Layout, MAX_CELL_CHARACTERS, Mended, Problem, RowChanges, Source,
-    StagedRow, Status, Written, duplicates::Seen, grid::Row, labelled,
+    CellText, Changes, Field, Issue, Layout, MAX_CELL_CHARACTERS, Mended, Problem, RowChanges, StagedRow, Status,
+    Written, duplicates::Seen, grid::Row, labelled,
 };
 
-/// A file whose rows have been judged.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The rows of a file, judged.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Staged {
-    /// Where the rows came from.
-    pub source: Source,
-    /// The columns in the file's order.
-    pub columns: Vec<Column>,
     /// The rows in the file's order, without blank ones.
     pub rows: Vec<StagedRow>,
     /// How many rows there are of each kind.

@@ -2,19 +2,15 @@
 
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
 
-use super::fixtures::{codes, lines, with_text};
-use crate::sheet::{self, Beside, Changes, Hints, Known, List, SheetError, SheetName, Source, Staged};
+use super::fixtures::{Judged, changed, codes, judged, lines, with_text};
+use crate::sheet::{self, Beside, Changes, Hints, Known, List, SheetError, SheetName, Source};
 use dawr_kernel::phone::Region;
 
 fn read(bytes: &[u8], hints: &Hints<'_>) -> Result<List, SheetError> {
     sheet::read(bytes, hints, &Known::new(), Region::SAUDI_ARABIA)
 }
 
-fn judged(list: &List) -> Staged {
-    list.judge(&Changes::new(), Region::SAUDI_ARABIA)
-}
-
-fn plain(bytes: impl AsRef<[u8]>) -> Staged {
+fn plain(bytes: impl AsRef<[u8]>) -> Judged {
     judged(&read(bytes.as_ref(), &Hints::default()).unwrap())
 }
 
@@ -237,7 +233,7 @@ fn every_cell_can_be_written_anew() {
         Changes::from([(2, sheet::RowChanges { fields, cells, left_out: false })])
     };
     let of_cells = changes(&cells, None);
-    let staged = list.judge(&of_cells, Region::SAUDI_ARABIA);
+    let staged = changed(&list, &of_cells);
     let row = &staged.rows[0];
     assert_eq!(lines(&staged), ["2 ready سارة سعد +966501234567"]);
     assert_eq!(row.local_id.as_ref().map(|id| id.expose()), Some("A-1"));
@@ -245,7 +241,7 @@ fn every_cell_can_be_written_anew() {
     assert_eq!(list.cells(2, &of_cells), ["سارة", "سعد", "", "0501234567", "A-1", "ب"]);
     // A name that is written anew as a whole is the whole name, also of a row with other cells.
     let of_both = changes(&cells, Some("سارة علي"));
-    assert_eq!(lines(&list.judge(&of_both, Region::SAUDI_ARABIA)), ["2 ready سارة علي +966501234567"]);
+    assert_eq!(lines(&changed(&list, &of_both)), ["2 ready سارة علي +966501234567"]);
     assert_eq!(list.cells(2, &of_both)[..2], ["سارة علي", ""]);
 }
 
@@ -326,4 +322,19 @@ fn short_and_equal_headers_are_known_again() {
     wanted[5] = Metadata;
     assert_eq!(fields(&again), wanted);
     assert_eq!(lines(&judged(&again)), ["2 ready سارة ب +966501234567"]);
+}
+
+/// What a file of ours guards against being a formula is the same when a program has saved it in another format.
+#[test]
+fn guarded_cells_are_the_same_in_every_format() {
+    let rows: &[&[&str]] =
+        &[&["الاسم", "الجوال", "ملاحظة"], &["سارة", "'+966501234567", "'- حساسية"], &["علي", "0501234568", "'أ"]];
+    let mut book = Workbook::new();
+    texts(book.add_worksheet(), rows);
+    let of_book = plain(book.save_to_buffer().unwrap());
+    let of_text = plain(rows.iter().map(|row| row.join(",") + "\n").collect::<String>());
+    assert_eq!(of_book.rows, of_text.rows);
+    assert_eq!(lines(&of_book), ["2 ready سارة +966501234567", "3 ready علي +966501234568"]);
+    let notes = of_book.rows.iter().map(|row| row.metadata(&of_book.columns)["ملاحظة"].expose());
+    assert_eq!(notes.collect::<Vec<_>>(), ["- حساسية", "'أ"]);
 }

@@ -6,10 +6,30 @@ use dawr_kernel::phone::Region;
 use rust_xlsxwriter::{Format, Formula, Workbook, Worksheet};
 use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
-use crate::sheet::{self, Hints, SheetError, Staged, StagedRow};
+use crate::sheet::{self, Changes, Column, Counts, Hints, Known, List, SheetError, Source, StagedRow};
 
-pub(super) fn stage(bytes: impl AsRef<[u8]>) -> Result<Staged, SheetError> {
-    sheet::stage(bytes.as_ref(), &Hints::default(), Region::SAUDI_ARABIA)
+/// A file that was read, and its rows as they stand there.
+#[derive(Debug, PartialEq)]
+pub(super) struct Judged {
+    pub(super) source: Source,
+    pub(super) columns: Vec<Column>,
+    pub(super) rows: Vec<StagedRow>,
+    pub(super) counts: Counts,
+}
+
+pub(super) fn stage(bytes: impl AsRef<[u8]>) -> Result<Judged, SheetError> {
+    sheet::read(bytes.as_ref(), &Hints::default(), &Known::new(), Region::SAUDI_ARABIA).map(|list| judged(&list))
+}
+
+pub(super) fn judged(list: &List) -> Judged {
+    changed(list, &Changes::new())
+}
+
+/// The same with what people changed of it.
+pub(super) fn changed(list: &List, changes: &Changes) -> Judged {
+    let staged = list.judge(changes, Region::SAUDI_ARABIA);
+    let (source, columns) = (list.source.clone(), list.columns().to_vec());
+    Judged { source, columns, rows: staged.rows, counts: staged.counts }
 }
 
 /// The codes of a row's issues, each with its field: `phoneNumber:Required`.
@@ -24,7 +44,7 @@ pub(super) fn line(row: &StagedRow) -> String {
     format!("{} {} {name} {phone}", row.row, row.status.as_str())
 }
 
-pub(super) fn lines(staged: &Staged) -> Vec<String> {
+pub(super) fn lines(staged: &Judged) -> Vec<String> {
     staged.rows.iter().map(line).collect()
 }
 
