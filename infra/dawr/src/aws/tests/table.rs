@@ -124,7 +124,7 @@ async fn a_transaction_is_all_or_nothing_and_its_token_makes_it_happen_once() {
             .send()
     };
     let first = both().await.unwrap();
-    assert_eq!(first.consumed_capacity()[0].capacity_units(), Some(5.0));
+    assert_eq!(first.consumed_capacity()[0].capacity_units(), Some(4.0));
     both().await.unwrap();
     assert_eq!(count().await, 2);
     let other = client
