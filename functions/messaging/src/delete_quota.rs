@@ -5,7 +5,7 @@ use dawr_store::{CommitError, Work};
 
 use crate::{
     holder::load_to_set,
-    quota_view::{Granted, QuotaView},
+    quota_view::{QuotaView, sent_by},
     set_quota::QuotaPath,
 };
 
@@ -28,18 +28,18 @@ async fn delete_quota(cx: &Cx, path: QuotaPath) -> Result<QuotaView, Failure> {
     for round in 0..MAX_TRIES {
         cx.table().pause(round).await;
         let (member, quota) = load_to_set(cx, &caller, path.user_id).await?;
-        if let Some(quota) = &quota
-            && let Some(next) = quota.taken_back(cx.now())
-        {
+        let next = quota.as_ref().and_then(|quota| quota.taken_back(cx.now()));
+        if let (Some(quota), Some(next)) = (&quota, &next) {
             let mut work = Work::new();
-            work.replace(&caller, quota, &next);
+            work.replace(&caller, quota, next);
             match cx.save(&caller, work).await {
                 Ok(()) => {}
                 Err(CommitError::Refused(_)) => continue,
                 Err(error) => return Err(error.into()),
             }
         }
-        return Ok(Granted::to(cx, &caller, std::slice::from_ref(&member)).await?.view(&member));
+        let left = next.or_else(|| quota.map(|quota| quota.value));
+        return Ok(QuotaView::new(&member, left.as_ref(), sent_by(cx, &caller, member.id).await?));
     }
     Err(Failure::new(Code::Unavailable).after(1))
 }

@@ -7,6 +7,7 @@
 //!    └── retry ───┴─► unknown ─► sent… (a callback carries our id) | failed + task (nobody can tell)
 //!
 //! queued ─► stopped                                 (its batch was stopped; what a callback tells of an older try counts)
+//! sending, unknown ─► stopped                       (its batch was stopped, and this would have been queued again)
 //! ```
 //!
 //! Each step takes a message and gives the next one, or nothing if the event changes nothing. What a step costs the

@@ -2,14 +2,14 @@
 //!
 //! An Idempotency-Key knows a request that comes again. Two requests without a key, or of two desks, are known by what they say.
 
-use dawr_api::{Failure, Fault, code::Code, idempotency::hash};
-use dawr_kernel::id::{BatchId, MemberId};
-use dawr_store::{Entity, Place, Slot, Stored, TenantScope, Update, Work, keys};
+use dawr_api::{Cx, Failure, Fault, code::Code, idempotency::hash};
+use dawr_kernel::id::BatchId;
+use dawr_store::{Entity, Key, Place, Slot, StoreError, Stored, TenantScope, Update, Work, keys};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    batch::{Batch, Recipient},
+    batch::{Batch, Recipient, Snapshot},
     sending::{Audience, SendRequest},
 };
 
@@ -19,12 +19,13 @@ const ASKED: SignedDuration = SignedDuration::from_secs(60);
 /// What was sent to some people last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LastSend {
-    /// What of it is compared.
+    /// Which template, and who was meant.
     pub digest: String,
+    /// What it said.
+    #[serde(default)]
+    pub content: String,
     /// The batch.
     pub batch: BatchId,
-    /// Who sent it.
-    pub sender: MemberId,
     /// How many messages it made, or may still make.
     pub queued: u32,
     /// When.
@@ -44,8 +45,48 @@ impl LastSend {
         self.at.checked_add(ASKED).unwrap_or(self.at)
     }
 
-    /// What of a request is compared: the template or the text in its place, and the people, in whichever order.
-    pub fn digest(request: &SendRequest, audience: &Audience) -> String {
+    /// Whether it still stands for what was sent: not once that was stopped, since then nobody got it, or some who are to be told
+    /// anew.
+    async fn stands(&self, cx: &Cx, scope: &TenantScope) -> Result<bool, StoreError> {
+        if self.until() <= cx.now() {
+            return Ok(false);
+        }
+        let batch: Option<Stored<Batch>> = cx.table().get(&keys::batch(scope, self.batch)).await?;
+        Ok(batch.is_none_or(|batch| batch.stopped_at.is_none()))
+    }
+
+    fn already(&self, to_queue: bool, now: Timestamp) -> Failure {
+        let (seconds, count) = (now.duration_since(self.at).as_secs().max(0), self.queued);
+        let (whom, whom_in_arabic) = if to_queue {
+            ("to this queue", "إلى هذا الطابور")
+        } else {
+            ("to the same people", "إلى المستلمين أنفسهم")
+        };
+        Fault::new(Code::AlreadySent)
+            .about(self.batch)
+            .saying(
+                format!(
+                    "The same was sent {whom} {seconds} seconds ago; messages: {count}. Confirm if you mean to send it again."
+                ),
+                format!(
+                    "أُرسلت الرسالة نفسها {whom_in_arabic} قبل قليل (قبل {seconds} ث، عدد الرسائل: {count}). أكّد إن أردت إرسالها مرة أخرى."
+                ),
+            )
+            .into()
+    }
+}
+
+/// What of a request is compared with what was sent a moment ago.
+pub struct Mark {
+    /// The template or the text in its place, and who is meant, in whichever order.
+    digest: String,
+    to_queue: bool,
+    again: bool,
+}
+
+impl Mark {
+    /// Of a request.
+    pub fn of(request: &SendRequest, audience: &Audience) -> Self {
         let text = request.override_content.as_ref().map_or("", |content| content.as_str());
         let people = match audience {
             Audience::Queue(queue) => queue.to_string(),
@@ -56,54 +97,78 @@ impl LastSend {
                 people.join(",")
             }
         };
-        hash([&request.template_id.to_string(), text, &people].join("\0").as_bytes())
+        Self {
+            digest: hash([&request.template_id.to_string(), text, &people].join("\0").as_bytes()),
+            to_queue: matches!(audience, Audience::Queue(_)),
+            again: request.again == Some(true),
+        }
     }
 
-    /// Refuses what was sent a moment ago.
+    /// Where it stands if the same was sent.
+    pub fn key(&self, scope: &TenantScope) -> Key {
+        keys::last_send(scope, &self.digest)
+    }
+
+    /// Compares it with what was sent last, if anything was; nothing is refused to who means to send it again.
     ///
     /// # Errors
     /// `AlreadySent`, with the batch, when it was sent and to how many.
-    pub fn ask(last: Option<&Stored<Self>>, now: Timestamp) -> Result<(), Failure> {
-        match last.filter(|last| last.until() > now) {
-            Some(last) => Err(last.already(now)),
-            None => Ok(()),
+    pub async fn compare(
+        self,
+        cx: &Cx,
+        scope: &TenantScope,
+        snapshot: &Snapshot,
+        last: Option<Stored<LastSend>>,
+    ) -> Result<Compared, Failure> {
+        let content = said(snapshot);
+        if let Some(last) = last.as_ref().filter(|last| !self.again && last.content == content)
+            && last.stands(cx, scope).await?
+        {
+            return Err(last.already(self.to_queue, cx.now()));
         }
+        Ok(Compared { mark: self, content, last })
     }
+}
 
-    fn already(&self, now: Timestamp) -> Failure {
-        let (seconds, count) = (now.duration_since(self.at).as_secs().max(0), self.queued);
-        Fault::new(Code::AlreadySent)
-            .about(self.batch)
-            .saying(
-                format!(
-                    "The same was sent to the same people {seconds} seconds ago; messages: {count}. Confirm if you mean to send it again."
-                ),
-                format!(
-                    "أُرسلت الرسالة نفسها إلى المستلمين أنفسهم قبل قليل (قبل {seconds} ث، عدد الرسائل: {count}). أكّد إن أردت إرسالها مرة أخرى."
-                ),
-            )
-            .into()
-    }
+/// What a text says, and how: a template that was corrected says something else.
+fn said(snapshot: &Snapshot) -> String {
+    let approved = snapshot.provider_template.as_ref();
+    let approved = approved.map_or(["", ""], |template| [&template.name, &template.language]);
+    let [name, language] = approved;
+    hash([snapshot.content.as_str(), name, language].join("\0").as_bytes())
+}
 
-    /// Adds to the work that this was sent. Gives what is refused if somebody else sends the same at this moment; nothing is refused
-    /// to who means to send it again.
-    pub fn note(digest: &str, batch: &Batch, queued: u32, again: bool, scope: &TenantScope, work: &mut Work) -> Noted {
-        let this =
-            Self { digest: digest.to_owned(), batch: batch.id, sender: batch.sender, queued, at: batch.created_at };
-        if !again {
-            return Noted { slot: Some(work.create_or_renew(scope, &this, this.at)), at: this.at };
-        }
-        let update =
-            Update::upsert::<Self>(keys::last_send(scope, digest)).set("digest", digest).set("batch", this.batch);
-        let update = update.set("sender", this.sender).set("queued", queued).set("at", this.at).until(this.until());
-        work.update(update);
-        Noted { slot: None, at: this.at }
+/// A request that says something else than what was sent last, or that is meant to say it again.
+pub struct Compared {
+    mark: Mark,
+    content: String,
+    last: Option<Stored<LastSend>>,
+}
+
+impl Compared {
+    /// Adds to the work that this was sent. Gives what is refused if somebody else sends the same at this moment.
+    pub fn note(&self, batch: &Batch, queued: u32, scope: &TenantScope, work: &mut Work) -> Noted {
+        let (digest, content) = (self.mark.digest.clone(), self.content.clone());
+        let this = LastSend { digest, content, batch: batch.id, queued, at: batch.created_at };
+        let slot = match &self.last {
+            _ if self.mark.again => {
+                let mark = Update::upsert::<LastSend>(self.mark.key(scope)).set("digest", &this.digest);
+                let mark = mark.set("content", &this.content).set("batch", this.batch).set("queued", queued);
+                work.update(mark.set("at", this.at).until(this.until()));
+                None
+            }
+            Some(last) => Some(work.replace(scope, last, &this)),
+            None => Some(work.create_or_renew(scope, &this, this.at)),
+        };
+        Noted { slot, content: this.content, to_queue: self.mark.to_queue, at: this.at }
     }
 }
 
 /// That something was sent, in a transaction in the making.
 pub struct Noted {
     slot: Option<Slot>,
+    content: String,
+    to_queue: bool,
     at: Timestamp,
 }
 
@@ -112,7 +177,8 @@ impl Noted {
     pub fn explain(&self, error: &dawr_store::CommitError) -> Option<Failure> {
         let refusal = error.refusal(self.slot?)?;
         let last: Option<Stored<LastSend>> = refusal.found().ok()?;
-        Some(last.map_or_else(|| Code::AlreadySent.into(), |last| last.already(self.at)))
+        let same = last.filter(|last| last.content == self.content);
+        Some(same.map_or_else(|| Code::StaleVersion.into(), |last| last.already(self.to_queue, self.at)))
     }
 }
 
@@ -137,7 +203,7 @@ mod tests {
                 body["overrideContent"] = text.into();
             }
             let request = deserr::deserialize::<SendRequest, _, dawr_api::failure::FieldErrors>(body).unwrap();
-            LastSend::digest(&request, &Audience::Named(people.to_vec()))
+            Mark::of(&request, &Audience::Named(people.to_vec())).digest
         };
         let this = digest(template, None, &[one, other]);
         assert_eq!(this, digest(template, None, &[other, one, other]));

@@ -1,26 +1,20 @@
 //! `GET /api/patients/{patientId}/messages`
 
-use std::collections::HashSet;
-
 use dawr_api::{
     Authorized, Cx, Failure, code::Code, endpoint, function::Access, page::List, permission::Permission,
     request::WhichPage,
 };
-use dawr_kernel::id::{Body, Id, MessageId, PatientId};
+use dawr_kernel::id::{MessageId, PatientId};
 use dawr_patients::{get_patient::PatientPath, model::Patient};
-use dawr_store::{Cursor, Entity, Index, Page, Query, StoreError, Stored, keys};
-use jiff::{SignedDuration, Timestamp};
+use dawr_store::{Cursor, Entity, Index, Query, StoreError, Stored, keys};
+use serde::{Deserialize, Serialize};
 
-use crate::{
-    coverage::Within,
-    message::{Message, Status},
-    message_view::MessageView,
-};
+use crate::{coverage::Within, message::Message, message_view::MessageView};
 
 endpoint! {
-    /// The messages to a patient: first those of the last two days that are still on their way, among the tenant's newest thousand,
-    /// then those that were sent or will not arrive, the newest first. Those of queues in clinics that the caller does not cover are
-    /// left out, so a page may be short and still have a next one.
+    /// The messages to a patient: first those that are still on their way, then those that were sent or will not arrive, the newest
+    /// first of both. Those of queues in clinics that the caller does not cover are left out, so a page may be short and still have
+    /// a next one.
     pub const LIST_PATIENT_MESSAGES: "list_patient_messages" = Get "/api/patients/{patientId}/messages";
     requires: Permission(MessageRead);
     reach: Clinic;
@@ -29,31 +23,34 @@ endpoint! {
     errors: [NotFound];
 }
 
-/// What the patient wrote stands between the messages: so much of both is looked at for one page.
-const LOOKS: u32 = 500;
+/// What the patient wrote stands between the messages: so much of both is looked at for each message of a page, and at least so much.
+const LOOKS: u32 = 2;
+const LEAST_LOOKS: u32 = 50;
 
-/// What is on its way is in no list of the patient's: it is looked for among so many of the tenant's newest messages.
-const NEWEST: u32 = 1_000;
+/// So many of the messages that earlier pages showed on their way are told apart from those that were decided since: a token has no
+/// room for more.
+const REMEMBERED: usize = 100;
 
-/// What is older has been decided.
-const LONGEST: SignedDuration = SignedDuration::from_hours(48);
+/// Where a page of the list ended.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Place {
+    /// Whether all that are on their way were shown.
+    past: bool,
+    /// Behind this, in the one part of the list or in the other.
+    after: Option<Cursor>,
+    /// What was shown on its way: it may have been decided since, and is not shown again.
+    shown: Vec<MessageId>,
+}
 
 async fn list_patient_messages(cx: &Cx, path: PatientPath, query: WhichPage) -> Result<List<MessageView>, Failure> {
     let caller = cx.authorize(Permission::MessageRead)?;
-    let after: Option<Cursor> = cx.open_page(&caller, query.token())?;
-    let (key, is_first) = (keys::patient(&caller, path.patient_id), after.is_none());
+    let place: Place = cx.open_page(&caller, query.token())?.unwrap_or_default();
+    let key = keys::patient(&caller, path.patient_id);
     // At the same time, so that a patient who is not there costs no time.
-    let (patient, on_the_way, decided) = futures::join!(
-        cx.table().get::<Patient>(&key),
-        on_the_way(cx, &caller, path.patient_id, is_first),
-        decided(cx, &caller, path.patient_id, after, query.size()),
-    );
+    let (patient, page) =
+        futures::join!(cx.table().get::<Patient>(&key), page(cx, &caller, path.patient_id, place, query.size()));
     let patient = patient?.ok_or(Code::NotFound)?;
-    let Page { items: decided, next } = decided?;
-    // An index may be a moment behind: what was decided just now is told as it is by now.
-    let known: HashSet<MessageId> = decided.iter().map(|message| message.id).collect();
-    let on_the_way = on_the_way?.into_iter().filter(|message| !known.contains(&message.id));
-    let messages: Vec<Stored<Message>> = on_the_way.chain(decided).collect();
+    let (messages, next) = page?;
     let within = Within::of(cx, &caller, messages.iter().map(|message| (message.queue_id, message.id))).await?;
     let covered = messages.iter().filter(|message| within.has(message.queue_id, message.id));
     let views = covered.filter_map(|message| MessageView::new(cx, &caller, message)).collect();
@@ -61,34 +58,35 @@ async fn list_patient_messages(cx: &Cx, path: PatientPath, query: WhichPage) -> 
     cx.list(&caller, views, next)
 }
 
-/// Those that nobody can tell yet what becomes of them.
-async fn on_the_way(
+/// The messages of a page, no more than `size`, and where the next one begins.
+async fn page(
     cx: &Cx,
     caller: &Authorized,
     patient: PatientId,
-    is_first: bool,
-) -> Result<Vec<Stored<Message>>, StoreError> {
-    if !is_first {
-        return Ok(Vec::new());
-    }
-    let at =
-        |time: Timestamp, rest| keys::message_listed(caller, MessageId::from_body(Body::from_parts(time, [rest; 10])));
-    let from = cx.now().checked_sub(LONGEST).unwrap_or(Timestamp::UNIX_EPOCH);
-    let statuses = [Status::Queued, Status::Sending, Status::Unknown].map(Status::as_str);
-    let range = Query::between(Index::Gsi1, at(from, 0), at(cx.now(), 0xFF)).descending();
-    let range = range.only_in("about", "patient_id", patient).among("status", Some(&statuses)).limit(NEWEST);
-    Ok(cx.table().query(range).await?.items)
-}
-
-/// Those that were sent, or will not arrive, in the order in which they were said.
-async fn decided(
-    cx: &Cx,
-    caller: &Authorized,
-    patient: PatientId,
-    after: Option<Cursor>,
+    mut place: Place,
     size: u32,
-) -> Result<Page<Stored<Message>>, StoreError> {
-    let range = Query::below(Index::Gsi2, keys::all_said(caller, patient)).descending().after(after);
+) -> Result<(Vec<Stored<Message>>, Option<Place>), StoreError> {
+    let mut messages = Vec::new();
+    if !place.past {
+        let range = Query::below(Index::Gsi3, keys::all_on_the_way(caller, patient)).descending();
+        let waiting = cx.table().query_keys(range.limit(size).after(place.after.take())).await?;
+        // As they are by now: what was decided a moment ago may not stand in the conversation yet.
+        messages.extend(cx.table().get_many::<Message>(&waiting.items).await?.into_iter().flatten());
+        place.shown.extend(messages.iter().map(|message| message.id));
+        let forgotten = place.shown.len().saturating_sub(REMEMBERED);
+        place.shown.drain(..forgotten);
+        place.past = waiting.next.is_none();
+        place.after = waiting.next;
+    }
+    let room = usize::try_from(size).unwrap_or(usize::MAX).saturating_sub(messages.len());
+    if !place.past || room == 0 {
+        return Ok((messages, Some(place)));
+    }
+    let range = Query::below(Index::Gsi2, keys::all_said(caller, patient)).descending().after(place.after.take());
     let range = range.only("kind", Some(Message::KIND));
-    cx.table().filtered_page(range, usize::try_from(size).unwrap_or(50), LOOKS).await
+    let looks = size.saturating_mul(LOOKS).max(LEAST_LOOKS);
+    let is_new = |message: &Message| !place.shown.contains(&message.id);
+    let decided = cx.table().matching_page(range, room, looks, is_new).await?;
+    messages.extend(decided.items);
+    Ok((messages, decided.next.map(|after| Place { after: Some(after), ..place })))
 }

@@ -381,8 +381,11 @@ impl Entity for Message {
 
     fn place(&self, scope: &TenantScope) -> Place {
         let mut place = Place::at(keys::message(scope, self.id));
-        if self.about.is_some() {
+        if let Some(about) = &self.about {
             place = place.gsi1(keys::message_listed(scope, self.id));
+            if self.status.is_on_the_way() {
+                place = place.gsi3(keys::on_the_way(scope, about.patient_id, self.id));
+            }
         }
         // Once nothing is to be done with it, the index of what is due has room for the patient's conversation.
         if let Some(at) = self.look_at {

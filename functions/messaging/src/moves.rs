@@ -7,10 +7,11 @@ use dawr_store::{CommitError, StoreError, Stored, TenantScope, Work, keys};
 use jiff::SignedDuration;
 
 use crate::{
+    batch::Batch,
     delivery::{Rules, Step, charge},
     identity,
     message::{Message, Status},
-    notice,
+    notice, stopping,
     task::FailedTask,
 };
 
@@ -44,6 +45,10 @@ pub async fn add(
     mut next: Message,
     work: &mut Work,
 ) -> Result<Message, StoreError> {
+    // It was tried, and would be once more by itself.
+    if next.status == Status::Queued && read.status != Status::Queued && is_stopped(cx, scope, &next).await? {
+        next = step(cx).stop(&next).unwrap_or(next);
+    }
     let charge = charge(&mut next);
     if charge.left != 0 {
         quota::give_back(scope, next.sender, charge.left, work);
@@ -72,6 +77,15 @@ pub async fn add(
     identity::learn(scope, read, &next, cx.now(), work);
     work.replace(scope, read, &next);
     Ok(next)
+}
+
+/// Whether the message's batch was stopped, and the message with it.
+async fn is_stopped(cx: &Cx, scope: &TenantScope, message: &Message) -> Result<bool, StoreError> {
+    if message.about.is_none() {
+        return Ok(false);
+    }
+    let batch: Option<Stored<Batch>> = cx.table().get(&keys::batch(scope, message.batch())).await?;
+    Ok(stopping::concerns(batch.and_then(|batch| batch.stopped_at), message))
 }
 
 /// Takes a step on the message as it stands, again if it moves meanwhile. Returns the message after it; `None` if the

@@ -79,7 +79,7 @@ fn text_shown<'a>(draft: &'a Draft, ground: &Ground) -> &'a str {
 async fn preview_send(cx: &Cx, body: SendRequest) -> Result<PreviewView, Failure> {
     let caller = cx.authorize(Permission::MessageSend)?;
     let audience = body.audience()?;
-    let ground = Ground::load(cx, &caller, &body, &audience).await?;
+    let ground = Ground::load(cx, &caller, &body).await?;
     let mut composer = Composer::new(cx, &caller, &ground.tenant, &ground.account, &ground.snapshot, &caller.clinics)?;
     let all = match audience {
         Audience::Named(recipients) => recipients,

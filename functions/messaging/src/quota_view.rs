@@ -43,7 +43,7 @@ pub struct QuotaView {
 
 impl QuotaView {
     /// The view of a member to whom this was granted, if anything was, and of whose messages so many were sent.
-    fn new(holder: &Holder, quota: Option<&Quota>, sent: i64) -> Self {
+    pub fn new(holder: &Holder, quota: Option<&Quota>, sent: i64) -> Self {
         let account = |counted| {
             let taken = quota.map_or(0, |quota| quota.taken(counted));
             let left = Allowance::of(quota, counted, &holder.role).left();
@@ -65,6 +65,16 @@ impl QuotaView {
             queues_left,
         }
     }
+}
+
+/// How many messages a member sent of their quota.
+///
+/// # Errors
+/// If the table does not answer.
+pub async fn sent_by(cx: &Cx, caller: &Authorized, member: MemberId) -> Result<i64, Failure> {
+    let range = || Query::below(Index::Table, keys::quota_all_settled(caller, member));
+    let shards = cx.table().query_all::<Settled>(range).await?;
+    Ok(shards.iter().map(|shard| shard.sent).sum())
 }
 
 /// What was granted to some members, and sent of it.
@@ -95,13 +105,6 @@ impl Granted {
             }
         }
         Ok(granted)
-    }
-
-    /// The same with one of the quotas as it will be.
-    #[must_use]
-    pub fn instead(mut self, quota: Quota) -> Self {
-        self.quotas.insert(quota.member, quota);
-        self
     }
 
     /// The view of one of them.

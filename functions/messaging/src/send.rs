@@ -18,13 +18,13 @@ use crate::{
         Batch, BatchState, INLINE_RECIPIENTS, MAX_LISTED, MAX_RECIPIENTS, Part, Recipient, Skipped, SkippedView, Source,
     },
     compose::{Composer, recipients},
-    last_send::{LastSend, Noted},
+    last_send::{Compared, Mark, Noted},
     moves,
     sending::{Audience, Ground, SendRequest, message, of_queue},
 };
 
 endpoint! {
-    /// Sends a template to patients. The same to the same people within a minute is asked about: `AlreadySent` names the batch.
+    /// Sends a template to patients. The same to the same people or queue within a minute is asked about: `AlreadySent` names the batch.
     /// Up to 90 recipients are checked at once; a larger batch is expanded by a worker, and who is skipped then shows in the batch.
     pub const SEND: "send" = Post "/api/messages/send";
     requires: Permission(MessageSend);
@@ -70,31 +70,30 @@ impl SendView {
 async fn send(cx: &Cx, body: SendRequest) -> Result<SendView, Failure> {
     let caller = cx.authorize(dawr_api::permission::Permission::MessageSend)?;
     let audience = body.audience()?;
-    let ground = Ground::load(cx, &caller, &body, &audience).await?;
-    if !ground.again {
-        LastSend::ask(ground.last.as_ref(), cx.now())?;
-    }
+    let mark = Mark::of(&body, &audience);
+    let (ground, last) = Ground::load_beside(cx, &caller, &body, Some(mark.key(&caller))).await?;
+    let mark = &mark.compare(cx, &caller, &ground.snapshot, last).await?;
     match audience {
         Audience::Named(recipients) if recipients.len() <= INLINE_RECIPIENTS => {
-            send_now(cx, &caller, &ground, recipients, None).await
+            send_now(cx, &caller, &ground, mark, recipients, None).await
         }
         Audience::Named(recipients) => {
             let (unique, skipped) = unique(recipients);
             let parts = |batch| Part::divide(batch, &unique);
-            send_later(cx, &caller, &ground, Large { count: unique.len(), queue: None, skipped }, parts).await
+            send_later(cx, &caller, &ground, mark, Large { count: unique.len(), queue: None, skipped }, parts).await
         }
         Audience::Queue(queue) => {
             let found = Queues::new(cx, &caller).get(queue).await.map_err(of_queue)?;
             let count = usize::try_from(found.counts.waiting).unwrap_or(usize::MAX);
             if count > INLINE_RECIPIENTS {
                 let large = Large { count, queue: Some(queue), skipped: Vec::new() };
-                return send_later(cx, &caller, &ground, large, |_| Vec::new()).await;
+                return send_later(cx, &caller, &ground, mark, large, |_| Vec::new()).await;
             }
             let line = Line::load(cx, &caller, queue).await.map_err(of_queue)?;
             let mut recipients = recipients(&line);
             // Somebody may have joined since the queue was counted; they are told with the next message.
             recipients.truncate(INLINE_RECIPIENTS);
-            send_now(cx, &caller, &ground, recipients, Some(line)).await
+            send_now(cx, &caller, &ground, mark, recipients, Some(line)).await
         }
     }
 }
@@ -138,6 +137,7 @@ async fn send_now(
     cx: &Cx,
     caller: &Authorized,
     ground: &Ground,
+    mark: &Compared,
     recipients: Vec<Recipient>,
     line: Option<Line>,
 ) -> Result<SendView, Failure> {
@@ -168,7 +168,7 @@ async fn send_now(
     batch.skipped = u32::try_from(batch.skipped_listed.len()).unwrap_or(u32::MAX);
     work.create(caller, &batch);
     // Of what nobody gets there is nothing to ask about.
-    let noted = (batch.queued > 0).then(|| ground.note(caller, &batch, batch.queued, &mut work));
+    let noted = (batch.queued > 0).then(|| mark.note(&batch, batch.queued, caller, &mut work));
     let view = SendView::new(cx, caller, ground, &batch, batch.queued, message_ids);
     commit(cx, caller, work, &view, noted.as_ref(), &reservation).await?;
     Ok(view)
@@ -185,6 +185,7 @@ async fn send_later(
     cx: &Cx,
     caller: &Authorized,
     ground: &Ground,
+    mark: &Compared,
     large: Large,
     parts: impl FnOnce(BatchId) -> Vec<Part>,
 ) -> Result<SendView, Failure> {
@@ -212,7 +213,7 @@ async fn send_later(
     for part in &parts {
         work.create(caller, part);
     }
-    let noted = ground.note(caller, &batch, count, &mut work);
+    let noted = mark.note(&batch, count, caller, &mut work);
     let message_ids = (0_u16..).take(large.count.min(MAX_LISTED)).map(|number| batch.message(number)).collect();
     let view = SendView::new(cx, caller, ground, &batch, count, message_ids);
     commit(cx, caller, work, &view, Some(&noted), &reservation).await?;

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::{
     account::WhatsAppAccount,
+    batch::Batch,
     consent::{Consent, is_opted_out},
     contact::Contact,
     credentials::Credentials,
@@ -22,6 +23,7 @@ use crate::{
     pause::is_paused,
     recompose::{Found, is_due, recompose},
     sending::Channel,
+    stopping,
     template::Template,
     whatsapp::{outcome::Scope, send::send},
 };
@@ -46,8 +48,13 @@ async fn send_one(cx: &Cx, job: SendJob) -> Result<(), EventError> {
     if moves::step(cx).begin(&message, job.epoch).is_none() {
         return Ok(());
     }
-    let Surroundings { account, contact, consent, template, patient, ticket } =
+    let Surroundings { account, contact, consent, template, patient, ticket, batch } =
         surroundings(cx, &scope, &message).await?;
+    // It was being sent when its batch was stopped, and waits since: what was written in between is seen here at the latest.
+    if stopping::concerns(batch.and_then(|batch| batch.stopped_at), &message) {
+        moves::take(cx, &scope, job.message, Some(message), |message, _| moves::step(cx).stop(message)).await?;
+        return Ok(());
+    }
     let Some(account) = account else { return refuse(cx, &scope, message, Reason::NotConnected).await };
     if message.validity.has_ended(ticket.as_deref(), cx.now()) {
         return refuse(cx, &scope, message, Reason::TurnOver).await;
@@ -115,6 +122,8 @@ struct Surroundings {
     template: Option<Stored<Template>>,
     patient: Option<Stored<Patient>>,
     ticket: Option<Stored<Ticket>>,
+    /// Of a message that was tried before.
+    batch: Option<Stored<Batch>>,
 }
 
 async fn surroundings(cx: &Cx, scope: &TenantScope, message: &Message) -> Result<Surroundings, StoreError> {
@@ -124,12 +133,14 @@ async fn surroundings(cx: &Cx, scope: &TenantScope, message: &Message) -> Result
     let patient = about.map(|about| keys::patient(scope, about.patient_id));
     let consent = about.map(|about| Consent::key(scope, about.patient_id, Channel::Whatsapp));
     let ticket = about.and_then(|about| about.ticket_id).map(|ticket| keys::ticket(scope, ticket));
-    let more = [&template, &patient, &consent, &ticket].into_iter().flatten();
+    let tried = about.filter(|_| message.tries > 0);
+    let batch = tried.map(|_| keys::batch(scope, message.batch()));
+    let more = [&template, &patient, &consent, &ticket, &batch].into_iter().flatten();
     let wanted: Vec<_> = [&account, &contact].into_iter().chain(more).cloned().collect();
     let mut items = cx.table().get_items(&wanted).await?;
     let [account, contact] = [account, contact].map(|key| items.remove(&key));
-    let [template, patient, consent, ticket] =
-        [template, patient, consent, ticket].map(|key| key.and_then(|key| items.remove(&key)));
+    let [template, patient, consent, ticket, batch] =
+        [template, patient, consent, ticket, batch].map(|key| key.and_then(|key| items.remove(&key)));
     Ok(Surroundings {
         account: account.map(Stored::decode).transpose()?,
         contact: contact.map(Stored::decode).transpose()?,
@@ -137,6 +148,7 @@ async fn surroundings(cx: &Cx, scope: &TenantScope, message: &Message) -> Result
         template: template.map(Stored::decode).transpose()?,
         patient: patient.map(Stored::decode).transpose()?,
         ticket: ticket.map(Stored::decode).transpose()?,
+        batch: batch.map(Stored::decode).transpose()?,
     })
 }
 

@@ -8,7 +8,7 @@ use dawr_api::{
     tenant::Tenant,
 };
 use dawr_kernel::id::{PatientId, QueueId, TemplateId, TicketId};
-use dawr_store::{Stored, TenantScope, Work, keys};
+use dawr_store::{Entity, Key, Stored, TenantScope, keys};
 use deserr::Deserr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,7 @@ use crate::{
     batch::{Batch, MAX_RECIPIENTS, Recipient, Snapshot},
     compose::Draft,
     delivery::Rules,
-    last_send::{LastSend, Noted},
+    last_send::LastSend,
     message::{About, Message, Settlement, Status},
     template::{Content, Parsed, Template},
 };
@@ -66,7 +66,7 @@ pub struct SendRequest {
     /// Through what; WhatsApp unless said.
     #[deserr(default)]
     channel: Option<Channel>,
-    /// Also if the same was sent to the same people within the last minute. A preview does not ask.
+    /// Also if the same was sent to the same people, or to this queue, within the last minute. A preview does not ask.
     #[deserr(default)]
     pub again: Option<bool>,
 }
@@ -120,12 +120,6 @@ pub struct Ground {
     pub snapshot: Snapshot,
     /// The caller's quota.
     pub quota: Option<Stored<Quota>>,
-    /// What of the request is compared with what was sent a moment ago.
-    pub digest: String,
-    /// Whether it is to be sent whatever was sent a moment ago.
-    pub again: bool,
-    /// What was sent a moment ago, if it is the same.
-    pub last: Option<Stored<LastSend>>,
 }
 
 impl Ground {
@@ -133,25 +127,33 @@ impl Ground {
     ///
     /// # Errors
     /// `NotFound`, `TemplatePaused`, `ChannelNotConnected`, and what is wrong with the text that replaces the template's own.
-    pub async fn load(
+    pub async fn load(cx: &Cx, caller: &Authorized, request: &SendRequest) -> Result<Self, Failure> {
+        Ok(Self::load_beside::<LastSend>(cx, caller, request, None).await?.0)
+    }
+
+    /// The same, and in the same trip what is at another key.
+    ///
+    /// # Errors
+    /// The same.
+    pub async fn load_beside<T: Entity>(
         cx: &Cx,
         caller: &Authorized,
         request: &SendRequest,
-        audience: &Audience,
-    ) -> Result<Self, Failure> {
+        beside: Option<Key>,
+    ) -> Result<(Self, Option<Stored<T>>), Failure> {
         if let Some(content) = &request.override_content {
             Parsed::parse(content.as_str(), "overrideContent").map_err(Failure::of)?;
         }
-        let digest = LastSend::digest(request, audience);
         let keys = [
             keys::tenant(caller),
             keys::whatsapp_account(caller),
             keys::template(caller, request.template_id),
             keys::quota(caller, caller.member),
-            keys::last_send(caller, &digest),
         ];
-        let mut items = cx.table().get_items(&keys).await?;
-        let [tenant, account, template, quota, last] = keys.map(|key| items.remove(&key));
+        let all: Vec<Key> = keys.iter().chain(&beside).cloned().collect();
+        let mut items = cx.table().get_items(&all).await?;
+        let beside = beside.and_then(|key| items.remove(&key)).map(Stored::decode).transpose()?;
+        let [tenant, account, template, quota] = keys.map(|key| items.remove(&key));
         let template = template.map(Stored::<Template>::decode).transpose()?;
         let template = template.filter(|template| is_visible(caller, template));
         let template = template.ok_or_else(|| Fault::at(Code::NotFound, "templateId"))?;
@@ -172,13 +174,7 @@ impl Ground {
             provider_template: template.provider_template.clone().filter(|_| !overridden),
             overridden,
         };
-        let last = last.map(Stored::decode).transpose()?;
-        Ok(Self { tenant, account, snapshot, quota, digest, again: request.again == Some(true), last })
-    }
-
-    /// Adds to the work that this was sent.
-    pub fn note(&self, caller: &Authorized, batch: &Batch, queued: u32, work: &mut Work) -> Noted {
-        LastSend::note(&self.digest, batch, queued, self.again, caller, work)
+        Ok((Self { tenant, account, snapshot, quota }, beside))
     }
 
     /// What the caller may still send.

@@ -16,7 +16,7 @@ use schemars::JsonSchema;
 
 use crate::{
     holder::load_to_set,
-    quota_view::{Granted, QuotaView},
+    quota_view::{QuotaView, sent_by},
 };
 
 /// The most that one request grants or takes back.
@@ -68,7 +68,7 @@ async fn set_quota(cx: &Cx, path: QuotaPath, body: SetQuota) -> Result<QuotaView
     let present = quota.as_ref().map_or_else(|| Quota::new(path.user_id), |quota| quota.value.clone());
     let next = with(present, &grants)?;
     // What is reserved at this moment may be counted in the answer or not: the write itself counts it.
-    let view = Granted::to(cx, &caller, std::slice::from_ref(&member)).await?.instead(next.clone()).view(&member);
+    let view = QuotaView::new(&member, Some(&next), sent_by(cx, &caller, member.id).await?);
     let mut work = Work::new();
     let raised = match &quota {
         Some(quota) if quota.messages_ended_at.is_none() => Some(raise(&caller, path.user_id, &grants, &mut work)),

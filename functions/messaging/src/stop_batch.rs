@@ -11,8 +11,8 @@ use crate::{
 };
 
 endpoint! {
-    /// Stops a batch: what has not begun does not go, and is given back to the sender's quota. What is being sent goes on. Stopping it
-    /// again stops what was queued since by a retry's back-off, and changes nothing else.
+    /// Stops a batch: what has not begun does not go, and is given back to the sender's quota. What is being sent goes on, but
+    /// is not tried again. Stopping it again stops what a person has had sent again since and has not begun, and changes nothing else.
     pub const STOP_BATCH: "stop_batch" = Post "/api/batches/{batchId}/stop";
     requires: Permission(MessageSend);
     reach: Clinic;

@@ -2,13 +2,16 @@
 //!
 //! First the batch says that it is being stopped, so that its expander makes no more messages; what was reserved for those is given
 //! back in the same transaction. Then its messages are stopped, each in one transaction with the quota: a sender that was faster has
-//! it, and the message goes on. What a crash interrupts the clock takes up again.
+//! it, and the message goes on. The stream hands the batch to the expander, so that what a crash interrupts goes on at once; should
+//! that be interrupted, too, the clock takes it up again. A message that a sender had at that moment and that was not taken does not
+//! wait for another try either ([`concerns`]).
 
 use std::collections::BTreeMap;
 
 use dawr_api::{Cx, quota};
 use dawr_kernel::id::MessageId;
 use dawr_store::{CommitError, StoreError, Stored, TenantScope, Work, keys};
+use jiff::Timestamp;
 
 use crate::{
     batch::{Batch, BatchState, INLINE_RECIPIENTS},
@@ -38,9 +41,18 @@ pub fn begin(cx: &Cx, scope: &TenantScope, batch: &Batch, work: &mut Work) -> Op
         stopped_at: Some(cx.now()),
         unmade,
         look_at: cx.now().checked_add(moves::step(cx).rules.straggler_after).ok(),
-        nudges: 0,
+        // Another count than before: the stream hands it on, so the expander goes on at once should this one end midway.
+        nudges: u32::from(batch.nudges == 0),
         ..batch.clone()
     })
+}
+
+/// Whether a message that waits for another try is stopped with its batch: not if a person had it sent again since then.
+pub fn concerns(stopped_at: Option<Timestamp>, message: &Message) -> bool {
+    let Some(stopped_at) = stopped_at else { return false };
+    let tries = usize::try_from(message.tries).unwrap_or(usize::MAX);
+    let first = message.attempts.iter().rev().take(tries).last();
+    message.epoch == 1 || first.is_some_and(|first| first.started_at <= stopped_at)
 }
 
 /// Stops the messages of a batch that is being stopped, and says when that is done. Gives the batch as it is then, and how many of
@@ -61,7 +73,11 @@ pub async fn go_on(
         match cx.table().commit(work).await {
             Ok(()) => batch = batch.after(done),
             // Another one is at it, too.
-            Err(CommitError::Refused(_)) => {}
+            Err(CommitError::Refused(_)) => {
+                if let Some(now) = cx.table().get(&keys::batch(scope, batch.id)).await? {
+                    batch = now;
+                }
+            }
             Err(CommitError::Store(error)) => return Err(error),
         }
     }

@@ -4,7 +4,7 @@
 //! viewer, anybody can say who reaches the gateway past the distribution; so it counts only beside the secret header that our
 //! distribution adds. Without it, what only a distribution can know is taken out of the request.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
 use dawr_api::settings::EdgeProof;
 use http::{HeaderMap, HeaderValue};

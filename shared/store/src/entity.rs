@@ -22,6 +22,7 @@ pub struct Place {
     pub(crate) key: Key,
     pub(crate) gsi1: Option<Key>,
     pub(crate) gsi2: Option<Key>,
+    pub(crate) gsi3: Option<Key>,
     pub(crate) lsi1: Option<String>,
     pub(crate) expires_at: Option<Timestamp>,
 }
@@ -29,7 +30,7 @@ pub struct Place {
 impl Place {
     /// At this key and in no index.
     pub const fn at(key: Key) -> Self {
-        Self { key, gsi1: None, gsi2: None, lsi1: None, expires_at: None }
+        Self { key, gsi1: None, gsi2: None, gsi3: None, lsi1: None, expires_at: None }
     }
 
     /// Also in GSI1.
@@ -41,6 +42,12 @@ impl Place {
     /// Also in GSI2.
     pub fn gsi2(mut self, key: Key) -> Self {
         self.gsi2 = Some(key);
+        self
+    }
+
+    /// Also in GSI3, which holds keys alone.
+    pub fn gsi3(mut self, key: Key) -> Self {
+        self.gsi3 = Some(key);
         self
     }
 
@@ -60,7 +67,7 @@ impl Place {
         let mut put = |name: &str, value: &str| item.insert(name.to_owned(), AttributeValue::S(value.to_owned()));
         put("PK", &self.key.pk);
         put("SK", &self.key.sk);
-        for (index, key) in [("GSI1", &self.gsi1), ("GSI2", &self.gsi2)] {
+        for (index, key) in [("GSI1", &self.gsi1), ("GSI2", &self.gsi2), ("GSI3", &self.gsi3)] {
             if let Some(key) = key {
                 put(&format!("{index}PK"), &key.pk);
                 put(&format!("{index}SK"), &key.sk);

@@ -34,7 +34,7 @@
 //! | what the columns of lists are used for, in a clinic or the tenant | `T#ten#CLINIC#cli`, `T#ten` | `COLUMNS` | |
 //! | template | `T#ten#TEMPLATES` | `TEMPLATE#tpl` | |
 //! | batch | `T#ten#BATCH#bat` | `BATCH`, `RECIPIENTS#n` | GSI2 `DUE#n` while it expands |
-//! | message | `T#ten#MESSAGE#msg` | `MESSAGE` | GSI1 `T#ten#MESSAGES` by id; GSI2 `DUE#n` while undecided, then `T#ten#PATIENT#pat#CONVERSATION` by time |
+//! | message | `T#ten#MESSAGE#msg` | `MESSAGE` | GSI1 `T#ten#MESSAGES` by id; GSI2 `DUE#n` while undecided, then `T#ten#PATIENT#pat#CONVERSATION` by time; GSI3 `T#ten#PATIENT#pat#ONTHEWAY` by id while undecided |
 //! | that something was sent to somebody a moment ago | `T#ten#SENT#hash` | `SENT` | expires |
 //! | failed task | `T#ten#TASKS` | `TASK#tsk` | |
 //! | quota, what was sent of it | `T#ten#QUOTAS` | `QUOTA#mem`, `QUOTA#mem#SETTLED#n` | |
@@ -630,6 +630,20 @@ pub fn message_listed(scope: &TenantScope, message: MessageId) -> Key {
     Key::new(tenant_root(scope).name("MESSAGES"), Path::root("MESSAGE").value(message))
 }
 
+/// GSI3: a message that is on its way to a patient.
+pub fn on_the_way(scope: &TenantScope, patient: PatientId, message: MessageId) -> Key {
+    Key::new(on_the_way_root(scope, patient), Path::root("MESSAGE").value(message))
+}
+
+/// GSI3: below it are all messages that are on their way to a patient, by id.
+pub fn all_on_the_way(scope: &TenantScope, patient: PatientId) -> Key {
+    Key::new(on_the_way_root(scope, patient), Path::root("MESSAGE").below())
+}
+
+fn on_the_way_root(scope: &TenantScope, patient: PatientId) -> Path {
+    tenant_root(scope).name("PATIENT").value(patient).name("ONTHEWAY")
+}
+
 /// That something was sent to somebody a moment ago; `digest` covers what and to whom.
 pub fn last_send(scope: &TenantScope, digest: &str) -> Key {
     single(tenant_root(scope).name("SENT").value(digest), "SENT")
@@ -660,6 +674,12 @@ pub fn settled_shard(message: MessageId) -> u8 {
 pub fn quota_settled(scope: &TenantScope, member: MemberId, shard: u8) -> Key {
     let shards = Path::root("QUOTA").value(member).name("SETTLED");
     Key::new(tenant_root(scope).name("QUOTAS"), shards.number(shard.into()))
+}
+
+/// Below it is all that was sent of a member's quota.
+pub fn quota_all_settled(scope: &TenantScope, member: MemberId) -> Key {
+    let shards = Path::root("QUOTA").value(member).name("SETTLED");
+    Key::new(tenant_root(scope).name("QUOTAS"), shards.below())
 }
 
 /// From the quota of the first of some members to the last shard of the last of them.

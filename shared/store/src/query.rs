@@ -18,6 +18,8 @@ pub enum Index {
     Gsi1,
     /// By GSI2; follows the table within moments.
     Gsi2,
+    /// By GSI3, which holds keys alone; follows the table within moments.
+    Gsi3,
 }
 
 impl Index {
@@ -27,6 +29,7 @@ impl Index {
             Self::Lsi1 => Some("LSI1"),
             Self::Gsi1 => Some("GSI1"),
             Self::Gsi2 => Some("GSI2"),
+            Self::Gsi3 => Some("GSI3"),
         }
     }
 
@@ -36,6 +39,7 @@ impl Index {
             Self::Lsi1 => ("PK", "LSI1SK"),
             Self::Gsi1 => ("GSI1PK", "GSI1SK"),
             Self::Gsi2 => ("GSI2PK", "GSI2SK"),
+            Self::Gsi3 => ("GSI3PK", "GSI3SK"),
         }
     }
 

@@ -224,6 +224,14 @@ impl Table {
         Ok(Page { items, next: page.next })
     }
 
+    /// Where the items of one page of a range are, in the order of the range: of an index that holds keys alone.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn query_keys(&self, query: Query) -> Result<Page<Key>, StoreError> {
+        Ok(self.query_items(query).await?.map(|item| key_of(&item)))
+    }
+
     /// The items of one page of a range, of whatever kinds.
     ///
     /// # Errors

@@ -52,6 +52,51 @@ async fn a_patients_messages_are_listed_whatever_became_of_them() {
     desk.get(&format!("/api/patients/{}/messages", missing_like(&patient))).expect_errors(404).await;
 }
 
+/// Pages are no longer than was asked, and what is decided between two of them does not come twice.
+#[tokio::test]
+async fn a_page_is_full_at_the_most_and_nothing_comes_twice() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let queue = desk.queue("د. ليلى").await;
+    let tickets = desk.crowd(&queue, 2).await;
+    let patient = id(&desk.line(&queue).await[1]["patientId"]);
+    let template = desk.template("مرحبًا").await;
+    let mut sent = Vec::new();
+    for n in 0..5 {
+        cloud.advance(Duration::from_secs(10));
+        let batch = desk.sending(&template, &tickets).expect(202).await;
+        sent.insert(0, id(&batch["messageIds"][1]));
+        if n < 2 {
+            cloud.settle().await;
+        }
+    }
+    let list = format!("/api/patients/{patient}/messages?pageSize=2");
+    let (mut ids, mut sizes, mut page) = (Vec::new(), Vec::new(), String::new());
+    loop {
+        let answer = desk.get(&format!("{list}{page}")).expect(200).await;
+        let items = answer["items"].as_array().unwrap().clone();
+        sizes.push(items.len());
+        ids.extend(items.iter().map(|message| id(&message["id"])));
+        if ids.len() == 2 {
+            // The three that are on their way fail, which puts them among those before, or arrive.
+            cloud.fault("error:131026", Some(&phone(1)), 2).await;
+            cloud.settle().await;
+        }
+        match answer["nextPage"].as_str() {
+            Some(next) => page = format!("&page={next}"),
+            None => break,
+        }
+    }
+    assert!(sizes.iter().all(|size| *size <= 2), "{sizes:?}");
+    assert_eq!(ids[..2], sent[..2]);
+    let mut once = ids.clone();
+    once.sort_unstable();
+    once.dedup();
+    assert_eq!(once.len(), ids.len(), "{ids:?}");
+    sent.sort_unstable();
+    assert_eq!(once, sent);
+}
+
 #[tokio::test]
 async fn members_of_a_branch_see_the_messages_of_its_queues() {
     let cloud = TestCloud::start().await;

@@ -26,7 +26,7 @@ export const keys = {
   patient: (id: string) => ["patient", id],
   consent: (id: string) => ["patient", id, "consent"],
   conversation: (id: string) => ["patient", id, "conversation"],
-  onTheWay: (id: string) => ["patient", id, "messages"],
+  onTheWay: (id: string) => ["messages", "on-the-way", id],
   patientTickets: (id: string) => ["patient", id, "tickets"],
   unknown: ["unknown"],
   templates: ["templates"],

@@ -30,31 +30,50 @@ const STREAM_INDEXES: &str = "
     CREATE INDEX IF NOT EXISTS dawr_stream_next
         ON _stream_records (table_name, shard_id, CAST(sequence_number AS INTEGER));";
 
-/// The table that must exist once the store is open. All keys are text, every index projects
-/// all attributes, and the stream carries new and old images.
+/// The table that must exist once the store is open. All keys are text, and the stream carries new and old images.
 #[derive(Clone, Debug)]
 pub struct TableDefinition {
     /// Its name.
     pub name: String,
     /// Partition and sort key.
     pub key: (String, String),
-    /// Global secondary indexes: name, partition key, sort key.
-    pub global_indexes: Vec<(String, String, String)>,
-    /// Local secondary indexes: name, sort key.
+    /// Global secondary indexes.
+    pub global_indexes: Vec<GlobalIndex>,
+    /// Local secondary indexes, which project all attributes: name, sort key.
     pub local_indexes: Vec<(String, String)>,
     /// The number, in seconds since the epoch, after which an item is deleted.
     pub ttl_attribute: String,
+}
+
+/// A global secondary index.
+#[derive(Clone, Debug)]
+pub struct GlobalIndex {
+    /// Its name.
+    pub name: String,
+    /// Partition and sort key.
+    pub key: (String, String),
+    /// What it projects, as DynamoDB calls it: `ALL` or `KEYS_ONLY`.
+    pub projection: &'static str,
+}
+
+impl GlobalIndex {
+    fn new(name: &str, projection: &'static str) -> Self {
+        Self { name: name.to_owned(), key: (format!("{name}PK"), format!("{name}SK")), projection }
+    }
 }
 
 impl TableDefinition {
     /// Dawr's single table (docs/adr, `template.yaml`).
     #[must_use]
     pub fn single(name: &str) -> Self {
-        let global = |index: &str| (index.to_owned(), format!("{index}PK"), format!("{index}SK"));
         Self {
             name: name.to_owned(),
             key: ("PK".to_owned(), "SK".to_owned()),
-            global_indexes: vec![global("GSI1"), global("GSI2")],
+            global_indexes: vec![
+                GlobalIndex::new("GSI1", "ALL"),
+                GlobalIndex::new("GSI2", "ALL"),
+                GlobalIndex::new("GSI3", "KEYS_ONLY"),
+            ],
             local_indexes: vec![("LSI1".to_owned(), "LSI1SK".to_owned())],
             ttl_attribute: "expires_at".to_owned(),
         }
@@ -71,25 +90,25 @@ impl TableDefinition {
         };
         let (partition, sort) = &self.key;
         let mut attributes = vec![partition, sort];
-        for (_, partition, sort) in &self.global_indexes {
-            attributes.extend([partition, sort]);
+        for index in &self.global_indexes {
+            attributes.extend([&index.key.0, &index.key.1]);
         }
         attributes.extend(self.local_indexes.iter().map(|(_, sort)| sort));
         attributes.sort();
         attributes.dedup();
         let attributes: Vec<Value> =
             attributes.into_iter().map(|name| json!({"AttributeName": name, "AttributeType": "S"})).collect();
-        let index = |name: &str, keys: Value| {
+        let index = |name: &str, keys: Value, projection: &str| {
             json!({
                 "IndexName": name,
                 "KeySchema": keys,
-                "Projection": {"ProjectionType": "ALL"},
+                "Projection": {"ProjectionType": projection},
             })
         };
-        let global: Vec<Value> =
-            self.global_indexes.iter().map(|(name, partition, sort)| index(name, schema(partition, sort))).collect();
-        let local: Vec<Value> =
-            self.local_indexes.iter().map(|(name, sort)| index(name, schema(partition, sort))).collect();
+        let global = self.global_indexes.iter();
+        let global = global.map(|one| index(&one.name, schema(&one.key.0, &one.key.1), one.projection)).collect();
+        let local = self.local_indexes.iter();
+        let local: Vec<Value> = local.map(|(name, sort)| index(name, schema(partition, sort), "ALL")).collect();
         let mut request = json!({
             "TableName": self.name,
             "KeySchema": schema(partition, sort),
@@ -215,14 +234,26 @@ fn make(file: &Path, definition: &TableDefinition) -> Result<(), OpenError> {
     fs::rename(&draft, file).map_err(failed)
 }
 
-/// Makes the table if it is absent, and checks it if it is not.
+/// Makes the table if it is absent. If it is not, adds the global indexes that it lacks, as a deployment does, and checks it.
 fn define(database: &Database, definition: &TableDefinition, file: &Path) -> Result<(), OpenError> {
     let refused = |error| refused(file, error);
     let found = database.describe_table(DescribeTableRequest { table_name: definition.name.clone() });
     let request = definition.create_request();
     match found {
         Ok(found) => {
-            let found = serde_json::to_value(found.table).unwrap_or_default();
+            let mut found = serde_json::to_value(found.table).unwrap_or_default();
+            for index in missing_indexes(&found, &request) {
+                let add = json!({
+                    "TableName": definition.name,
+                    "AttributeDefinitions": request["AttributeDefinitions"],
+                    "GlobalSecondaryIndexUpdates": [{ "Create": index }],
+                });
+                let add = serde_json::from_value(add).map_err(|error| OpenError::Definition(error.to_string()))?;
+                database.update_table(add).map_err(refused)?;
+                let described = DescribeTableRequest { table_name: definition.name.clone() };
+                let described = database.describe_table(described).map_err(refused)?;
+                found = serde_json::to_value(described.table).unwrap_or_default();
+            }
             if !same_keys(&found, &request) {
                 return Err(OpenError::Definition(format!(
                     "the data file {} holds a table {} with other keys or indexes: move the folder away to start anew",
@@ -282,6 +313,14 @@ fn open_in_memory(clock: &Clock, saved: Option<&Path>) -> Result<Database, Dynox
     template.conn().execute_batch(STREAM_INDEXES)?;
     database.restore_from(&name)?;
     Ok(database)
+}
+
+/// The global indexes that a request asks for and a table's description does not name.
+fn missing_indexes(found: &Value, asked: &Value) -> Vec<Value> {
+    let indexes = |table: &Value| table["GlobalSecondaryIndexes"].as_array().cloned().unwrap_or_default();
+    let found = indexes(found);
+    let is_there = |index: &Value| found.iter().any(|there| there["IndexName"] == index["IndexName"]);
+    indexes(asked).into_iter().filter(|index| !is_there(index)).collect()
 }
 
 /// Whether a table's description has the keys and indexes that a request asks for.

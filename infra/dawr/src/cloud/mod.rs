@@ -184,7 +184,7 @@ impl Cloud {
 
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
-        let site = web::Site { functions: functions.clone(), folder: options.web.clone() };
+        let site = web::Site { functions: functions.clone(), folder: options.web.clone(), phones: true };
         let app = front(&site).merge(simulator.router()).into_make_service_with_connect_info::<SocketAddr>();
         let mut ending = stopped.clone();
         tasks.spawn(async move {
@@ -218,7 +218,7 @@ impl Cloud {
 
     /// The web app and the API as they are served beyond this machine: without the patients' phones, which show what nobody else is to read.
     pub fn front(&self) -> Router {
-        front(&self.site)
+        front(&web::Site { phones: false, ..self.site.clone() })
     }
 
     /// Where the look-alikes of AWS answer.

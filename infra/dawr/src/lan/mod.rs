@@ -77,20 +77,29 @@ struct Door {
 }
 
 impl Lan {
-    /// Begins to serve at every address that this machine has now.
+    /// Begins to serve at every address that this machine has now and that can be opened; at the others when they can be.
     ///
     /// # Errors
-    /// If there is none, or a port is taken.
+    /// If there is none, or none can be opened: a port is taken.
     pub async fn start(options: Options) -> anyhow::Result<Self> {
         let now = (options.clock)();
         let addresses = found(&options)?;
         ensure!(!addresses.is_empty(), "this machine has no address in a house's network (such as 192.168.1.5)");
         let shown = Shown::new(vouch(&options, &addresses, now)?);
         let mut lan = Self { options, shown, vouched: (addresses.clone(), now), doors: BTreeMap::new() };
+        let mut failures = Vec::new();
         for address in addresses {
-            let door = lan.open(address).await?;
-            lan.doors.insert(address, door);
+            match lan.open(address).await {
+                Ok(door) => drop(lan.doors.insert(address, door)),
+                Err(error) => failures.push(error),
+            }
         }
+        if lan.doors.is_empty()
+            && let Some(error) = failures.pop()
+        {
+            return Err(error);
+        }
+        failures.iter().for_each(|error| tracing::warn!("{error:#}"));
         Ok(lan)
     }
 

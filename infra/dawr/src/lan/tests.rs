@@ -191,6 +191,10 @@ async fn it_serves_a_house_or_says_that_there_is_none() {
     let port = taken.local_addr().unwrap().port();
     let problem = start(&["127.0.0.1"], port).await.err().unwrap().to_string();
     assert_eq!(problem, format!("port {port} of 127.0.0.1 is in use; choose another one with --lan-port"));
+    // One address that cannot be opened does not end what is reached at another.
+    let lan = start(&["127.0.0.1", "127.0.0.2"], port).await.unwrap();
+    assert_eq!(lan.apps(), [format!("https://127.0.0.2:{port}")]);
+    lan.stop().await;
 }
 
 #[test]

@@ -1,6 +1,11 @@
 //! The steps of the web app: what Node.js does alone, and what needs a browser.
 
-use std::{env, path::Path, process::Command};
+use std::{
+    env,
+    io::{self, Write as _},
+    path::Path,
+    process::Command,
+};
 
 use anyhow::Context as _;
 
@@ -11,7 +16,7 @@ use crate::web::{Node, alone, build, chromium, install};
 pub(super) fn check(root: &Path) -> Outcome {
     let Some(node) = Node::find() else { return Outcome::Missing(Node::NAME) };
     let run = || {
-        let _alone = alone(&root.join("web"))?;
+        let _alone = alone(&root.join("web"), |text| drop(writeln!(io::stderr(), "{text}")))?;
         install(root, &node, |_| ())?;
         for script in ["check", "lint", "test"] {
             npm(root, script)?;

@@ -2,7 +2,7 @@
 
 use std::{
     env,
-    fs::{self, File},
+    fs::{self, File, TryLockError},
     io,
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -65,7 +65,7 @@ pub fn prepare(root: &Path, say: impl Fn(&str)) -> Built {
         return Built::Nothing(format!("to build it, {} is needed, and is not here", Node::NAME));
     };
     let started = Instant::now();
-    let done = alone(&web).and_then(|_alone| {
+    let done = alone(&web, &say).and_then(|_alone| {
         // Whoever was at it meanwhile has done the work.
         if is_fresh()? {
             return Ok(());
@@ -83,14 +83,18 @@ pub fn prepare(root: &Path, say: impl Fn(&str)) -> Built {
     }
 }
 
-/// Waits until nobody else installs or builds here, and keeps everybody else from it as long as the answer lives: two at once would
+/// Waits until nobody else installs or builds here, which it says if it takes waiting, and keeps everybody else from it as long as the answer lives: two at once would
 /// take each other's packages away.
 ///
 /// # Errors
 /// If the lock cannot be made.
-pub fn alone(web: &Path) -> anyhow::Result<File> {
+pub fn alone(web: &Path, say: impl Fn(&str)) -> anyhow::Result<File> {
     let path = web.join(".lock");
     let file = File::create(&path).with_context(|| format!("making {}", path.display()))?;
+    if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
+        say("somebody else is at the web app; waiting until they are done …");
+    }
+    // Where it is held already this changes nothing.
     file.lock().with_context(|| format!("locking {}", path.display()))?;
     Ok(file)
 }
@@ -120,8 +124,10 @@ pub fn build(root: &Path, _: &Node) -> anyhow::Result<()> {
     let built = fingerprint(&web).context("reading the web app's sources")?;
     if let Err(error) = npm(root, &["run", "--silent", "build"]) {
         // It may be for want of a package: the next try installs them anew.
-        fs::remove_file(web.join(INSTALLED)).context("having the packages installed anew")?;
-        return Err(error);
+        return Err(match fs::remove_file(web.join(INSTALLED)) {
+            Err(kept) if kept.kind() != io::ErrorKind::NotFound => error.context(format!("{INSTALLED} stays: {kept}")),
+            _ => error,
+        });
     }
     fs::write(web.join("dist").join(MARK), built).context("writing web/dist")
 }

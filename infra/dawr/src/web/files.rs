@@ -20,6 +20,11 @@ pub(super) fn is_plain(name: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
 }
 
+/// Whether this is a place within the app rather than a file: no dot is in its last part, here as at the edge (`edge.js`).
+pub(super) fn is_place(path: &str) -> bool {
+    !path.starts_with(ASSETS) && path.rsplit('/').next().is_none_or(|last| !last.contains('.'))
+}
+
 /// How long a path is kept by those who have it.
 pub(super) fn cache(path: &str) -> &'static str {
     if path.starts_with(ASSETS) { "public, max-age=31536000, immutable" } else { "no-cache" }

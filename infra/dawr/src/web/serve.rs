@@ -1,5 +1,5 @@
 //! Serves the built app. Files under `/assets` have their hash in their name and never change; everything else is asked about each
-//! time; a path that is no file is a place within the app.
+//! time; a path without a dot in its last part is a place within the app.
 
 use std::{
     fs, io,
@@ -18,7 +18,7 @@ use http::{
 };
 
 use super::{
-    files::{ASSETS, FORMS, INDEX, cache, is_plain, kind},
+    files::{ASSETS, FORMS, INDEX, cache, is_place, is_plain, kind},
     headers::secure,
 };
 use crate::cloud::{Functions, gateway};
@@ -29,6 +29,8 @@ pub(crate) struct Site {
     pub(crate) functions: Functions,
     /// The folder of the built app.
     pub(crate) folder: Option<PathBuf>,
+    /// Whether the patients' phones are shown beside it.
+    pub(crate) phones: bool,
 }
 
 /// Serves one request: of the API if it has such a route or such a prefix, else of the web app.
@@ -42,7 +44,7 @@ pub(crate) async fn front(State(site): State<Site>, peer: ConnectInfo<SocketAddr
             let answer = tokio::task::spawn_blocking(move || page(&folder, &path, &headers)).await;
             answer.unwrap_or_else(|_| plain(StatusCode::INTERNAL_SERVER_ERROR))
         }
-        None if reads && !is_api && wants_page(request.headers()) => no_app(path),
+        None if reads && !is_api && wants_page(request.headers()) => no_app(path, site.phones),
         None => gateway::serve(State(site.functions), peer, request).await,
     }
 }
@@ -53,9 +55,10 @@ pub(super) fn wants_page(wanted: &HeaderMap) -> bool {
     accepted.split(',').any(|one| one.split(';').next().map(str::trim) == Some("text/html"))
 }
 
-/// What a person sees where the web app would be if it were served.
-pub(super) fn no_app(path: &str) -> Response<Body> {
-    let mut response = Response::new(Body::from(include_str!("no_app.html")));
+/// What a person sees where the web app would be if it were served, with a way to the patients' phones where they are shown.
+pub(super) fn no_app(path: &str, phones: bool) -> Response<Body> {
+    let lines = include_str!("no_app.html").lines().filter(|line| phones || !line.contains("/simulator"));
+    let mut response = Response::new(Body::from(lines.collect::<Vec<_>>().join("\n")));
     if path != "/" {
         *response.status_mut() = StatusCode::NOT_FOUND;
     }
@@ -69,13 +72,9 @@ pub(super) fn no_app(path: &str) -> Response<Body> {
 /// The answer to a path of the web app.
 pub(crate) fn page(folder: &Path, path: &str, wanted: &HeaderMap) -> Response<Body> {
     let file = |path: &str| below(folder, path).and_then(|file| read(&file, wanted).transpose());
-    let found = match file(path) {
-        // A part of a version that is gone: the app loads itself anew, which it could not tell from a page.
-        None if path.starts_with(ASSETS) => None,
-        None => file(INDEX).map(|found| (INDEX, found)),
-        Some(found) => Some((path, found)),
-    };
-    match found {
+    // What is no place is a file or nothing: from a page the app could not tell that a part of its version is gone.
+    let path = if is_place(path) { INDEX } else { path };
+    match file(path).map(|found| (path, found)) {
         Some((path, Ok(found))) => answer(path, found, wanted),
         Some((_, Err(_))) => plain(StatusCode::INTERNAL_SERVER_ERROR),
         None => plain(StatusCode::NOT_FOUND),

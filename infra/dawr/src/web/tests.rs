@@ -43,13 +43,24 @@ fn header(answer: &Response<Body>, name: header::HeaderName) -> &str {
 #[tokio::test]
 async fn what_is_no_file_is_a_place_in_the_app() {
     let site = site();
-    for path in ["/", "/queues/que_1", "/queues/", "/sign-in", "/..", "/a//b", "/%2e%2e/secret"] {
+    for path in ["/", "/queues/que_1", "/queues/", "/sign-in", "/v1.2/notes", "/a//b", "/%2e%2e/secret"] {
         let answer = asked(site.path(), path, &[]);
         assert_eq!(answer.status(), StatusCode::OK, "{path}");
         assert_eq!(header(&answer, header::CONTENT_TYPE), "text/html; charset=utf-8");
         assert_eq!(header(&answer, header::CACHE_CONTROL), "no-cache");
         assert_eq!(text(answer).await, "<!doctype html>", "{path}");
     }
+}
+
+/// As at the edge: what looks like a file is one, or nothing.
+#[tokio::test]
+async fn a_dot_in_its_last_part_makes_a_path_a_file() {
+    let site = site();
+    for path in ["/favicon.ico", "/queues/a.b", "/..", "/."] {
+        assert_eq!(asked(site.path(), path, &[]).status(), StatusCode::NOT_FOUND, "{path}");
+    }
+    assert_eq!(text(asked(site.path(), "/boot.js", &[])).await, "boot");
+    assert!(super::EDGE.contains(r#"name.indexOf(".") < 0 && uri.indexOf("/assets/") !== 0"#));
 }
 
 #[tokio::test]
@@ -110,12 +121,13 @@ async fn every_answer_is_guarded() {
 
 #[tokio::test]
 async fn without_the_app_a_person_reads_in_both_languages_why() {
-    for (path, status) in [("/", StatusCode::OK), ("/invite", StatusCode::NOT_FOUND)] {
-        let answer = no_app(path);
+    for (path, status, phones) in [("/", StatusCode::OK, true), ("/invite", StatusCode::NOT_FOUND, false)] {
+        let answer = no_app(path, phones);
         assert_eq!((answer.status(), header(&answer, header::CONTENT_SECURITY_POLICY)), (status, POLICY), "{path}");
         assert_eq!(header(&answer, header::CONTENT_TYPE), "text/html; charset=utf-8");
         let text = String::from_utf8(to_bytes(answer.into_body(), 10_000).await.unwrap().to_vec()).unwrap();
         assert!(text.contains("lang=\"ar\"") && text.contains("lang=\"en\"") && text.contains("--api"), "{text}");
+        assert_eq!(text.contains("/simulator"), phones, "there is no way to where nothing is: {text}");
     }
     let wants =
         |accept: &'static str| wants_page(&[(header::ACCEPT, HeaderValue::from_static(accept))].into_iter().collect());
@@ -127,9 +139,16 @@ async fn without_the_app_a_person_reads_in_both_languages_why() {
 fn one_builds_at_a_time() {
     let folder = tempfile::tempdir().unwrap();
     let other = || std::fs::File::open(folder.path().join(".lock")).unwrap().try_lock();
-    let held = super::alone(folder.path()).unwrap();
+    let held = super::alone(folder.path(), |text| panic!("nobody is at it: {text}")).unwrap();
     assert!(matches!(other(), Err(std::fs::TryLockError::WouldBlock)));
-    drop(held);
+    let (said, told) = std::sync::mpsc::channel();
+    std::thread::scope(|scope| {
+        let waits =
+            scope.spawn(|| super::alone(folder.path(), move |text| said.send(text.to_owned()).unwrap()).unwrap());
+        assert!(told.recv().unwrap().contains("waiting"), "whoever waits says so");
+        drop(held);
+        drop(waits.join().unwrap());
+    });
     assert!(other().is_ok());
 }
 

@@ -63,7 +63,7 @@ export const conversationQuery = (patientId: string) =>
     refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 1 ? LONG : EVERY),
   });
 
-/** What is still on its way to them; the rest stands in the conversation. */
+/** What is still on its way to them, asked for often while there is anything; the rest stands in the conversation. */
 export const onTheWayQuery = (patientId: string) =>
   queryOptions({
     queryKey: keys.onTheWay(patientId),
@@ -71,7 +71,7 @@ export const onTheWayQuery = (patientId: string) =>
       const { items } = await call(listPatientMessages, { path: { patientId }, query: { pageSize: 20 }, signal });
       return items.filter(({ status }) => ON_THE_WAY.includes(status));
     },
-    refetchInterval: EVERY,
+    refetchInterval: ({ state }) => (state.data?.length ? EVERY : LONG),
   });
 
 const ON_THE_WAY: Status[] = ["queued", "sending", "unknown"];

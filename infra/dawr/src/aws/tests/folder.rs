@@ -4,6 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use serde_json::json;
+
 use super::{Hand, resources};
 use crate::aws::{Aws, Depth, NewMessage, OpenError, QueueDefinition, ReceiveOptions, Redrive, Resources, Storage};
 
@@ -107,6 +109,31 @@ fn damage_is_told_in_one_line_and_changes_nothing() {
     }
 }
 
+/// An index more is what a later version may bring: the data stays, and is in it.
+#[test]
+fn a_global_index_that_is_new_is_added_to_what_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let storage = Storage::Folder(folder.path().to_owned());
+    let mut before = resources();
+    before.table.global_indexes.pop();
+    let put = json!({"TableName": "dawr", "Item": {
+        "PK": {"S": "p"}, "SK": {"S": "s"}, "GSI3PK": {"S": "g"}, "GSI3SK": {"S": "1"}, "text": {"S": "long"},
+    }});
+    {
+        let aws = Aws::open(&storage, Hand::new().clock(), &before).unwrap();
+        aws.table().database().put_item(serde_json::from_value(put).unwrap()).unwrap();
+    }
+    let aws = open(folder.path()).unwrap();
+    let query = json!({"TableName": "dawr", "IndexName": "GSI3", "KeyConditionExpression": "GSI3PK = :p",
+        "ExpressionAttributeValues": {":p": {"S": "g"}}});
+    let found = aws.table().database().query(serde_json::from_value(query).unwrap()).unwrap();
+    let found = serde_json::to_value(found).unwrap();
+    assert_eq!(found["Items"][0]["SK"]["S"], "s", "{found}");
+    assert!(found["Items"][0].get("text").is_none(), "it holds keys alone: {found}");
+    drop(aws);
+    open(folder.path()).unwrap();
+}
+
 #[test]
 fn other_formats_and_other_definitions_are_refused() {
     let folder = used();
@@ -119,7 +146,7 @@ fn other_formats_and_other_definitions_are_refused() {
 
     let folder = used();
     let mut changed = resources();
-    changed.table.global_indexes.pop();
+    changed.table.global_indexes.remove(0);
     let storage = Storage::Folder(folder.path().to_owned());
     let error = Aws::open(&storage, Hand::new().clock(), &changed).err().unwrap();
     assert!(matches!(error, OpenError::Definition(_)), "{error}");

@@ -53,6 +53,8 @@ async fn indexes_and_their_capacity_are_served() {
             ("GSI1SK", "1"),
             ("GSI2PK", "g2"),
             ("GSI2SK", "2"),
+            ("GSI3PK", "g3"),
+            ("GSI3SK", "3"),
             ("LSI1SK", "l"),
         ])))
         .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
@@ -61,10 +63,12 @@ async fn indexes_and_their_capacity_are_served() {
         .unwrap()
         .consumed_capacity
         .unwrap();
-    assert_eq!(written.capacity_units(), Some(4.0));
-    assert_eq!(written.global_secondary_indexes().unwrap().len(), 2);
+    assert_eq!(written.capacity_units(), Some(5.0));
+    assert_eq!(written.global_secondary_indexes().unwrap().len(), 3);
     assert_eq!(written.local_secondary_indexes().unwrap().len(), 1);
-    for (index, key, value) in [("GSI1", "GSI1PK", "g1"), ("GSI2", "GSI2PK", "g2"), ("LSI1", "PK", "p")] {
+    for (index, key, value) in
+        [("GSI1", "GSI1PK", "g1"), ("GSI2", "GSI2PK", "g2"), ("GSI3", "GSI3PK", "g3"), ("LSI1", "PK", "p")]
+    {
         let found = client
             .query()
             .table_name("dawr")

@@ -77,6 +77,35 @@ fn the_web_apps_stack_gets_exactly_its_parameters() {
     assert_eq!(names(given), names(&stack["Parameters"]));
 }
 
+/// Without the proof the API would count what many viewers do as one edge's, and hold them all back together.
+#[test]
+fn there_is_no_distribution_without_its_proof() {
+    let rules = &template()["Rules"];
+    let yaml = |text: &str| serde_norway::from_str::<Value>(text).unwrap();
+    for (rule, condition, assertion) in [
+        ("AWebAppHasItsProof", r#"!Equals [!Ref WebApp, "true"]"#, r#"!Not [!Equals [!Ref EdgeProof, ""]]"#),
+        (
+            "AProofIsKnownToTheApi",
+            r#"!Not [!Equals [!Ref EdgeProof, ""]]"#,
+            r#"!Not [!Equals [!Ref EdgeProofSha256, ""]]"#,
+        ),
+    ] {
+        assert_eq!(rules[rule]["RuleCondition"], yaml(condition), "{rule}");
+        assert_eq!(rules[rule]["Assertions"][0]["Assert"], yaml(assertion), "{rule}");
+    }
+}
+
+/// One machine and AWS have the same indexes, which show as much.
+#[test]
+fn the_table_is_that_of_one_machine() {
+    let table = template()["Resources"]["Table"]["Properties"].clone();
+    let asked = crate::aws::TableDefinition::single("dawr").create_request();
+    let text = |value: &Value| serde_json::to_value(value).unwrap();
+    for part in ["GlobalSecondaryIndexes", "LocalSecondaryIndexes", "KeySchema"] {
+        assert_eq!(text(&table[part]), asked[part], "{part}");
+    }
+}
+
 #[test]
 fn the_table_is_protected() {
     let table = &template()["Resources"]["Table"];
