@@ -75,7 +75,7 @@ pub struct RowChange {
     local_id: Patch<Mended>,
     #[deserr(default)]
     national_id: Patch<Mended>,
-    /// Cells of columns that are kept as they are, by the column's place.
+    /// Cells as they are to be read, of any column, by the column's place.
     #[deserr(default)]
     cells: Option<BTreeMap<String, Option<Mended>>>,
     /// Whether it is left out.

@@ -27,8 +27,18 @@ pub(super) fn check(root: &Path) -> Outcome {
     Outcome::of(run())
 }
 
-/// The app in Chromium, against the program that runs now.
+/// A clinic's day in Chromium: in both languages, with an import and a session that ends.
+pub(super) fn day(root: &Path) -> Outcome {
+    in_chromium(root, &["day", "import", "session"])
+}
+
+/// Every screen in Chromium.
 pub(super) fn browse(root: &Path) -> Outcome {
+    in_chromium(root, &[])
+}
+
+/// The app in Chromium, against the program that runs now; of the files of its tests only those that are named, if any is.
+fn in_chromium(root: &Path, files: &[&str]) -> Outcome {
     if Node::find().is_none() {
         return Outcome::Missing(Node::NAME);
     }
@@ -36,7 +46,7 @@ pub(super) fn browse(root: &Path) -> Outcome {
     let run = || {
         let own = env::current_exe().context("the program that runs now")?;
         let mut command = Command::new("npm");
-        command.args(["run", "--silent", "browser"]).env("CHROMIUM", chromium);
+        command.args(["run", "--silent", "browser", "--"]).args(files).env("CHROMIUM", chromium);
         // Its successor, if an earlier step has built it anew.
         if own.exists() {
             command.env("DAWR", own);
