@@ -1446,7 +1446,7 @@ export interface SecurityView {
 
 /** What to send, and to whom: exactly one of `patientIds`, `ticketIds` and `queueId`. */
 export interface SendRequest {
-  /** Also if the same was sent to the same people within the last minute. A preview does not ask. */
+  /** Also if the same was sent to the same people, or to this queue, within the last minute. A preview does not ask. */
   again?: boolean | null;
   /** Through what; WhatsApp unless said. */
   channel?: Channel | null;
@@ -2424,7 +2424,7 @@ export interface StopBatchSignature extends Signature {
   errors: "Unauthenticated" | "Forbidden" | "PasswordChangeRequired" | "SecondFactorRequired" | "TenantSuspended" | "AddressNotAllowed" | "NotFound" | "Internal" | "Unavailable" | "StaleVersion" | "NoRoom";
 }
 
-/** Stops a batch: what has not begun does not go, and is given back to the sender's quota. What is being sent goes on. Stopping it again stops what was queued since by a retry's back-off, and changes nothing else. */
+/** Stops a batch: what has not begun does not go, and is given back to the sender's quota. What is being sent goes on, but is not tried again. Stopping it again stops what a person has had sent again since and has not begun, and changes nothing else. */
 export const stopBatch: Endpoint<StopBatchSignature> = { method: "POST", path: "/api/batches/{batchId}/stop" };
 
 export interface ListClinicsSignature extends Signature {
@@ -2599,7 +2599,7 @@ export interface SendSignature extends Signature {
   errors: "MalformedJson" | "InvalidIdempotencyKey" | "Unauthenticated" | "Forbidden" | "PasswordChangeRequired" | "SecondFactorRequired" | "TenantSuspended" | "AddressNotAllowed" | "NotFound" | "PayloadTooLarge" | "UnsupportedMediaType" | "Internal" | "Unavailable" | "Required" | "UnknownField" | "WrongType" | "TooShort" | "TooLong" | "InvalidCharacters" | "InvalidFormat" | "OutOfRange" | "UnknownValue" | "TooMany" | "IdempotencyMismatch" | "StaleVersion" | "NoRoom" | "StillRunning" | "UnknownVariable" | "UnclosedVariable" | "NoRecipients" | "TooManyRecipients" | "AlreadySent" | "TemplatePaused" | "ChannelNotConnected" | "QuotaExceeded";
 }
 
-/** Sends a template to patients. The same to the same people within a minute is asked about: `AlreadySent` names the batch. Up to 90 recipients are checked at once; a larger batch is expanded by a worker, and who is skipped then shows in the batch. */
+/** Sends a template to patients. The same to the same people or queue within a minute is asked about: `AlreadySent` names the batch. Up to 90 recipients are checked at once; a larger batch is expanded by a worker, and who is skipped then shows in the batch. */
 export const send: Endpoint<SendSignature> = { method: "POST", path: "/api/messages/send", idempotent: true };
 
 export interface PreviewSendSignature extends Signature {
@@ -2817,7 +2817,7 @@ export interface ListPatientMessagesSignature extends Signature {
   errors: "InvalidPage" | "Unauthenticated" | "Forbidden" | "PasswordChangeRequired" | "SecondFactorRequired" | "TenantSuspended" | "AddressNotAllowed" | "NotFound" | "Internal" | "Unavailable" | "Required" | "UnknownField" | "TooShort" | "TooLong" | "InvalidCharacters" | "InvalidFormat" | "OutOfRange" | "UnknownValue" | "TooMany" | "NoRoom";
 }
 
-/** The messages to a patient: first those of the last two days that are still on their way, among the tenant's newest thousand, then those that were sent or will not arrive, the newest first. Those of queues in clinics that the caller does not cover are left out, so a page may be short and still have a next one. */
+/** The messages to a patient: first those that are still on their way, then those that were sent or will not arrive, the newest first of both. Those of queues in clinics that the caller does not cover are left out, so a page may be short and still have a next one. */
 export const listPatientMessages: Endpoint<ListPatientMessagesSignature> = { method: "GET", path: "/api/patients/{patientId}/messages" };
 
 export interface ListPatientTicketsSignature extends Signature {

@@ -18,7 +18,7 @@ use http::{
 };
 
 use super::{
-    files::{ASSETS, FORMS, INDEX, cache, is_place, is_plain, kind},
+    files::{FORMS, INDEX, cache, is_place, is_plain, kind},
     headers::secure,
 };
 use crate::cloud::{Functions, gateway};
