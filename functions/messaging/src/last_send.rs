@@ -57,7 +57,7 @@ impl LastSend {
 
     fn already(&self, to_queue: bool, now: Timestamp) -> Failure {
         let (seconds, count) = (now.duration_since(self.at).as_secs().max(0), self.queued);
-        let (whom, whom_in_arabic) = if to_queue {
+        let (english, arabic) = if to_queue {
             ("to this queue", "إلى هذا الطابور")
         } else {
             ("to the same people", "إلى المستلمين أنفسهم")
@@ -66,10 +66,10 @@ impl LastSend {
             .about(self.batch)
             .saying(
                 format!(
-                    "The same was sent {whom} {seconds} seconds ago; messages: {count}. Confirm if you mean to send it again."
+                    "The same was sent {english} {seconds} seconds ago; messages: {count}. Confirm if you mean to send it again."
                 ),
                 format!(
-                    "أُرسلت الرسالة نفسها {whom_in_arabic} قبل قليل (قبل {seconds} ث، عدد الرسائل: {count}). أكّد إن أردت إرسالها مرة أخرى."
+                    "أُرسلت الرسالة نفسها {arabic} قبل قليل (قبل {seconds} ث، عدد الرسائل: {count}). أكّد إن أردت إرسالها مرة أخرى."
                 ),
             )
             .into()
