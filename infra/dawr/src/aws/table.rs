@@ -245,7 +245,7 @@ fn define(database: &Database, definition: &TableDefinition, file: &Path) -> Res
             for index in missing_indexes(&found, &request) {
                 let add = json!({
                     "TableName": definition.name,
-                    "AttributeDefinitions": request["AttributeDefinitions"],
+                    "AttributeDefinitions": request.get("AttributeDefinitions"),
                     "GlobalSecondaryIndexUpdates": [{ "Create": index }],
                 });
                 let add = serde_json::from_value(add).map_err(|error| OpenError::Definition(error.to_string()))?;
