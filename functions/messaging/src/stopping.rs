@@ -51,7 +51,7 @@ pub fn begin(cx: &Cx, scope: &TenantScope, batch: &Batch, work: &mut Work) -> Op
 pub fn concerns(stopped_at: Option<Timestamp>, message: &Message) -> bool {
     let Some(stopped_at) = stopped_at else { return false };
     let tries = usize::try_from(message.tries).unwrap_or(usize::MAX);
-    let first = message.attempts.iter().rev().take(tries).last();
+    let first = message.attempts.iter().rev().take(tries).next_back();
     message.epoch == 1 || first.is_some_and(|first| first.started_at <= stopped_at)
 }
 
