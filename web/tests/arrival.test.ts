@@ -28,6 +28,34 @@ test("who opens a page is led to its heading, also where that comes late", async
   stop();
 });
 
+test("who has gone elsewhere before the heading came stays there", async () => {
+  const stop = arrive(main());
+  const other = document.createElement("button");
+  document.body.prepend(other);
+  other.focus();
+  main().innerHTML = "<h1>.</h1>";
+  await settled();
+  expect(document.activeElement).toBe(other);
+  stop();
+});
+
+test("a heading that gives way to another gives it the focus, unless that was taken away", async () => {
+  main().innerHTML = "<h1>.</h1>";
+  const stop = arrive(main());
+  main().innerHTML = "";
+  await settled();
+  main().innerHTML = "<h1>..</h1>";
+  await settled();
+  expect(document.activeElement?.textContent).toBe("..");
+  document.querySelector("h1")?.blur();
+  main().append(document.createElement("p"));
+  await settled();
+  main().innerHTML = "<h1>...</h1>";
+  await settled();
+  expect(document.activeElement).toBe(document.body);
+  stop();
+});
+
 test("who was led to a field stays there", () => {
   main().innerHTML = "<h1>.</h1><input>";
   document.querySelector("input")?.focus();
