@@ -2,8 +2,10 @@ import { createElement } from "react";
 import { beforeEach, expect, test } from "vitest";
 
 import { arrive } from "@/app/arrival";
-import { Broken } from "@/app/Crash";
+import { Broken, BrokenApp } from "@/app/Crash";
 import { NoAnswer } from "@/api/failure";
+import ar from "@/ui/ar";
+import en from "@/ui/en";
 import { common } from "@/ui/texts";
 
 import { draw, settled } from "./draw";
@@ -61,6 +63,16 @@ test("who was led to a field stays there", () => {
   document.querySelector("input")?.focus();
   arrive(main());
   expect(document.activeElement?.tagName).toBe("INPUT");
+});
+
+test("where not even the words could be loaded that is said in both languages", async () => {
+  expect(common.loaded).toBe(false);
+  const drawn = await draw(createElement(BrokenApp, { error: new NoAnswer("none") }));
+  expect([...drawn.place.querySelectorAll("[lang]")].map((part) => part.textContent)).toEqual([
+    `${ar.notOpened}${ar.retry}`,
+    `${en.notOpened}${en.retry}`,
+  ]);
+  await drawn.gone();
 });
 
 test("a page that cannot be opened has a heading, and a part of one has none of its own", async () => {
