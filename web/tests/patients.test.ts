@@ -116,7 +116,7 @@ describe("where somebody who was found is in line", () => {
   let calls: Call[];
   let drawn: Drawn;
 
-  async function open(tickets: object[], line?: object) {
+  async function open(tickets: object[], line?: object, age = 0) {
     enter();
     await Promise.all([patients.load(), common.load()]);
     added.mockReset();
@@ -124,7 +124,7 @@ describe("where somebody who was found is in line", () => {
     drawn = await draw(null);
     const permissions = ["queues:read", "tickets:write", "patients:contact"];
     drawn.client.setQueryData(meQuery.queryKey, { permissions } as unknown as ProfileView);
-    if (line) drawn.client.setQueryData(lineQuery("que_1").queryKey, line as never);
+    if (line) drawn.client.setQueryData(lineQuery("que_1").queryKey, line as never, { updatedAt: Date.now() - age });
     const node = createElement(Results, { q: "", page: undefined, found: { items: [patient] } as never, waiting: false, onAdd: added, onKey: () => undefined });
     const router = createRouter({ routeTree: createRootRoute({ component: () => node }), history: createMemoryHistory() });
     await router.load();
@@ -139,9 +139,14 @@ describe("where somebody who was found is in line", () => {
   const wait = (ms: number) => after(() => new Promise((resolve) => setTimeout(resolve, ms)));
 
   test("is taken from a line that is at hand, and asked of nobody who is only shown", async () => {
-    await open([], { serving: [], waiting: [{ ...waits, patientId: "pat_1" }], finished: [], more: false });
+    const line = { serving: [], waiting: [{ ...waits, patientId: "pat_1" }], finished: [], more: false };
+    await open([], line);
     expect(place()?.textContent).toContain("2");
     expect(add()).toBeNull();
+    expect(urls()).toEqual([]);
+    await drawn.gone();
+    await open([], line, 61_000);
+    expect(add(), "a line of before says nothing of now").not.toBeNull();
     expect(urls()).toEqual([]);
   });
 

@@ -157,10 +157,16 @@ export function useFindPlaces(patientId: string): () => Promise<InLine[]> {
   return async () => (can("queues:read") ? openOf(await client.fetchInfiniteQuery(foundTickets(patientId))) : []);
 }
 
+/** A line that nobody looks at is believed for so long: whoever was in it may be served by then, and come again. */
+const AT_HAND = 60_000;
+
 function placesAtHand(client: QueryClient, patientId: string): InLine[] {
   const doctors = new Map(client.getQueryData(queuesQuery.queryKey)?.map(({ id, doctorName }) => [id, doctorName]));
   const doctorOf = (queueId: string) => client.getQueryData(queueQuery(queueId).queryKey)?.doctorName ?? doctors.get(queueId) ?? "";
-  const lines = client.getQueriesData<Line>({ queryKey: keys.queues, predicate: ({ queryKey }) => queryKey[2] === "tickets" });
+  const lines = client.getQueriesData<Line>({
+    queryKey: keys.queues,
+    predicate: ({ queryKey, state }) => queryKey[2] === "tickets" && Date.now() - state.dataUpdatedAt < AT_HAND,
+  });
   return lines.flatMap(([, line]) => openIn(line, patientId)).map((ticket) => ({ ...ticket, doctorName: doctorOf(ticket.queueId) }));
 }
 
