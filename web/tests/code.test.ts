@@ -40,7 +40,7 @@ test("only one place asks the network, and one asks Intl", () => {
 
 test("features do not know each other's screens", () => {
   // What one feature opens over another's screens, and what all may know of one.
-  const shared = /^@\/features\/\w+\/(texts|queries|NewQueue|AddPatient|SendDialog|Queue(Messages|Failed)Page|PasswordField)$/;
+  const shared = /^@\/features\/\w+\/(texts|queries|NewQueue|AddPatient|SendDialog|Queue(Messages|Failed)Page|(Code|Password)Field)$/;
   for (const { path, text } of sources(".tsx", ".ts").filter(({ path }) => path.startsWith("features/"))) {
     for (const [, target] of text.matchAll(/(?:from |import\()"(@\/features\/[^"]+)"/g)) expect(target, path).toMatch(shared);
   }

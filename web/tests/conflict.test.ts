@@ -84,6 +84,18 @@ describe("a member", () => {
   });
 });
 
+describe.each(["letGo", "saveChosen"] as const)("whoever chose with %s", (choice) => {
+  test("is led back into the form", async () => {
+    answers(member(2, "X", null), () => refused(412, "StaleVersion"), () => member(3, "Y", null));
+    await show(createElement(EditMember, { member: member(1, "نورة", null) }));
+    await type("fullName", "ريم");
+    await press(membersAr.save);
+    expect(document.activeElement?.getAttribute("role")).toBe("alert");
+    await press(uiAr[choice]);
+    expect(document.activeElement).toBe(drawn.place.querySelector("input[name=fullName]"));
+  });
+});
+
 describe("a role", () => {
   test("is sent again over what stands by now, and what is wrong then is said at its field", async () => {
     const sent = answers(role(2, "X"), () => refused(412, "StaleVersion"), wrong("title"), () => role(3, "منسقة"));

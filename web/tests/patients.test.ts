@@ -1,14 +1,17 @@
-import { createElement, useState } from "react";
-import { useQueryClient } from "@tanstack/react-query";
-import { describe, expect, test } from "vitest";
+import { createElement } from "react";
+import { createMemoryHistory, createRootRoute, createRouter, RouterProvider } from "@tanstack/react-router";
+import { afterEach, describe, expect, test, vi } from "vitest";
 
 import type { PatientView, ProfileView, SaidView } from "@/api/generated";
 import { meQuery } from "@/app/me";
 import { bodyOf, contested, differing, repeated, typedOf } from "@/features/patients/edit";
-import { usePlaces } from "@/features/patients/queries";
+import { Results } from "@/features/patients/Results";
 import { byDay, firstUnread, inOrder, lastHeard, minutesLeft, strangers } from "@/features/patients/said";
+import { patients } from "@/features/patients/texts";
+import { lineQuery } from "@/features/queues/queries";
+import { common } from "@/ui/texts";
 
-import { after, draw, enter, network } from "./draw";
+import { after, draw, enter, network, type Call, type Drawn } from "./draw";
 
 const patient: PatientView = {
   id: "pat_1",
@@ -107,23 +110,69 @@ describe("what was said", () => {
   });
 });
 
-test("where somebody is in line is asked of them alone, once they are in sight", async () => {
-  enter();
-  const calls = network(() => ({ items: [{ id: "tkt_2", status: "waiting", queueDeleted: false }, { id: "tkt_1", status: "served", queueDeleted: false }] }));
-  let places: ReturnType<typeof usePlaces>;
-  function Row({ inSight }: { inSight: boolean }) {
-    const client = useQueryClient();
-    useState(() => client.setQueryData(meQuery.queryKey, { permissions: ["queues:read"] } as unknown as ProfileView));
-    places = usePlaces("pat_1", inSight);
-    return null;
+describe("where somebody who was found is in line", () => {
+  const [waits, served] = [{ id: "tkt_2", queueId: "que_1", ticketNumber: 2, status: "waiting", doctorName: "D", queueDeleted: false }, { id: "tkt_1", status: "served", queueDeleted: false }];
+  const added = vi.fn<() => void>();
+  let calls: Call[];
+  let drawn: Drawn;
+
+  async function open(tickets: object[], line?: object, age = 0) {
+    enter();
+    await Promise.all([patients.load(), common.load()]);
+    added.mockReset();
+    calls = network(() => ({ items: tickets }));
+    drawn = await draw(null);
+    const permissions = ["queues:read", "tickets:write", "patients:contact"];
+    drawn.client.setQueryData(meQuery.queryKey, { permissions } as unknown as ProfileView);
+    if (line) drawn.client.setQueryData(lineQuery("que_1").queryKey, line as never, { updatedAt: Date.now() - age });
+    const node = createElement(Results, { q: "", page: undefined, found: { items: [patient] } as never, waiting: false, onAdd: added, onKey: () => undefined });
+    const router = createRouter({ routeTree: createRootRoute({ component: () => node }), history: createMemoryHistory() });
+    await router.load();
+    await after(() => drawn.again(createElement(RouterProvider, { router: router as never })));
   }
-  const drawn = await draw(createElement(Row, { inSight: false }));
-  await after(() => undefined);
-  expect(calls.map(({ url }) => url)).toEqual([]);
-  expect(places, "nobody is said to be in no line before that is known").toBeUndefined();
-  await drawn.again(createElement(Row, { inSight: true }));
-  await after(() => undefined);
-  expect(calls.map(({ url }) => url)).toEqual(["/api/patients/pat_1/tickets?pageSize=25"]);
-  expect(places?.map(({ id }) => id)).toEqual(["tkt_2"]);
-  await drawn.gone();
+  afterEach(() => drawn.gone());
+
+  const urls = () => calls.map(({ url }) => url);
+  const asked = ["/api/patients/pat_1/tickets?pageSize=25"];
+  const place = () => drawn.place.querySelector<HTMLElement>("a[href='/queues/que_1']");
+  const add = () => drawn.place.querySelector("button");
+  const wait = (ms: number) => after(() => new Promise((resolve) => setTimeout(resolve, ms)));
+
+  test("is taken from a line that is at hand, and asked of nobody who is only shown", async () => {
+    const line = { serving: [], waiting: [{ ...waits, patientId: "pat_1" }], finished: [], more: false };
+    await open([], line);
+    expect(place()?.textContent).toContain("2");
+    expect(add()).toBeNull();
+    expect(urls()).toEqual([]);
+    await drawn.gone();
+    await open([], line, 61_000);
+    expect(add(), "a line of before says nothing of now").not.toBeNull();
+    expect(urls()).toEqual([]);
+  });
+
+  test("is asked of them whom somebody stays at, and not of those who are passed", async () => {
+    await open([waits, served]);
+    const link = drawn.place.querySelector<HTMLElement>("[data-result]");
+    await after(() => link?.focus());
+    await after(() => link?.blur());
+    await wait(320);
+    expect(urls()).toEqual([]);
+    await after(() => add()?.focus());
+    await wait(320);
+    await after(() => undefined);
+    expect(urls()).toEqual(asked);
+    expect(document.activeElement, "in the place of what had the focus").toBe(place());
+  });
+
+  test("is asked before they are added", async () => {
+    await open([waits, served]);
+    await after(() => add()?.click());
+    expect(urls()).toEqual(asked);
+    expect(place()).not.toBeNull();
+    expect(added).not.toHaveBeenCalled();
+    await drawn.gone();
+    await open([served]);
+    await after(() => add()?.click());
+    expect(added).toHaveBeenCalledOnce();
+  });
 });

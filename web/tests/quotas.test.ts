@@ -1,7 +1,6 @@
 import { createElement } from "react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
-import type * as generated from "@/api/generated";
 import type { QuotaView } from "@/api/generated";
 import QuotaDialog from "@/features/quotas/QuotaDialog";
 import ar from "@/features/quotas/ar";
@@ -9,11 +8,6 @@ import { quotas } from "@/features/quotas/texts";
 import { common } from "@/ui/texts";
 
 import { after, draw, enter, network, refused, type } from "./draw";
-
-vi.mock("@/api/generated", async (original) => {
-  const all = await original<typeof generated>();
-  return { ...all, setQuota: { ...all.setQuota, idempotent: true } };
-});
 
 const quota = { userId: "mem_2", messagesQuota: 10, messagesLeft: 10, queuesQuota: 0, queuesLeft: 0 } as QuotaView;
 

@@ -1,8 +1,14 @@
 import { createElement, useState } from "react";
+import { useQueryClient } from "@tanstack/react-query";
 import { beforeEach, expect, test } from "vitest";
 
+import { meQuery } from "@/app/me";
+import type { ProfileView } from "@/api/generated";
+import { sessionsQuery } from "@/features/account/queries";
 import { Holidays } from "@/features/clinics/Holidays";
 import ar from "@/features/clinics/ar";
+import { SecurityRules } from "@/features/clinics/SecurityRules";
+import type { Values } from "@/features/clinics/tenant";
 import { clinics } from "@/features/clinics/texts";
 import { Extras } from "@/features/patients/Extras";
 import patientsAr from "@/features/patients/ar";
@@ -53,6 +59,25 @@ test("an editor that is closed gives the focus back to what opened it", async ()
   await press(buttons(place, ar.addHoliday).find(({ textContent }) => textContent === ar.addHoliday));
   await press(buttons(place, ar.cancel)[0]);
   expect(document.activeElement?.textContent).toBe(ar.addHoliday);
+  await gone();
+});
+
+test("what adds somebody's own address goes away with it, and leaves the focus to what adds another", async () => {
+  function Rules() {
+    const client = useQueryClient();
+    useState(() => {
+      client.setQueryData(meQuery.queryKey, { permissions: [] } as unknown as ProfileView);
+      client.setQueryData(sessionsQuery.queryKey, [{ current: true, address: "203.0.113.7" }] as never);
+    });
+    const [typed, setTyped] = useState<Values>({ idleMinutes: 30, absoluteHours: 12, watchesSignIns: false, secondFactorRoles: [], allowedAddresses: [] } as unknown as Values);
+    return createElement(SecurityRules, { typed, set: (change) => setTyped({ ...typed, ...change }) });
+  }
+  const { place, gone } = await draw(createElement(Rules));
+  const own = () => buttons(place, "").find(({ textContent }) => textContent === ar.addOwn("203.0.113.7"));
+  await press(own());
+  expect(own()).toBeUndefined();
+  expect(place.querySelector("input[dir=ltr]")?.getAttribute("value")).toBe("203.0.113.7");
+  expect(document.activeElement?.textContent).toBe(ar.addNetwork);
   await gone();
 });
 

@@ -70,3 +70,13 @@ test("whoever has gone on to another page before the hands rested is not called 
   expect(told).toEqual([]);
   await drawn.gone();
 });
+
+test("a page that was opened with a slash behind its name is still the same without", async () => {
+  history.replaceState(null, "", "/patients/?q=no");
+  const drawn = await open("no");
+  history.replaceState(null, "", "/patients?q=no");
+  await type("noor");
+  await rest();
+  expect(told).toEqual(["noor"]);
+  await drawn.gone();
+});

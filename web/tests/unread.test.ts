@@ -6,6 +6,7 @@ import { meQuery } from "@/app/me";
 import type { ProfileView } from "@/api/generated";
 import ar from "@/features/patients/ar";
 import { PatientPage } from "@/features/patients/PatientPage";
+import { conversationQuery } from "@/features/patients/queries";
 import { patients } from "@/features/patients/texts";
 import { queues } from "@/features/queues/texts";
 import { lineQuery } from "@/features/queues/queries";
@@ -23,7 +24,7 @@ beforeEach(async () => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-async function open(address: string, unread?: number) {
+async function open(address: string, unread?: number, before?: typeof said) {
   const calls = network(({ url }) => {
     if (url.includes("/conversation")) return said;
     if (url.includes("/tickets")) return { items: [ticket] };
@@ -36,6 +37,10 @@ async function open(address: string, unread?: number) {
   if (unread !== undefined) {
     const line = { serving: [], waiting: [{ ...ticket, unreadMessages: unread }], finished: [], more: false };
     drawn.client.setQueryData(lineQuery("que_1").queryKey, line as never);
+  }
+  if (before) {
+    const old = { pages: [before], pageParams: [""] } as never;
+    drawn.client.setQueryData(conversationQuery("pat_1").queryKey, old, { updatedAt: Date.now() - 60_000 });
   }
   const root = createRootRoute();
   const page = createRoute({ getParentRoute: () => root, path: "/patients/$patientId", component: PatientPage });
@@ -57,6 +62,12 @@ test("what the line tells of it is shown all the same", async () => {
   const { drawn, asked } = await open("/patients/pat_1", 3);
   expect(drawn.place.textContent).toContain(ar.unread(3));
   expect(asked()).toEqual([]);
+  await drawn.gone();
+});
+
+test("a conversation that was read before says less than the line of now", async () => {
+  const { drawn } = await open("/patients/pat_1", 3, { ...said, unread: 0 });
+  expect(drawn.place.textContent).toContain(ar.unread(3));
   await drawn.gone();
 });
 

@@ -1,9 +1,14 @@
 import { createElement } from "react";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
+import { clinicsQuery } from "@/app/clinics";
+import { meQuery } from "@/app/me";
+import { app } from "@/app/texts";
+import { WhereButton } from "@/app/Where";
+import type { ClinicView, ProfileView } from "@/api/generated";
 import { chooseClinic, chosenClinic, useChosenClinic } from "@/session/clinic";
 
-import { after, draw, enter } from "./draw";
+import { after, draw, enter, network } from "./draw";
 
 let shown: string | undefined;
 
@@ -14,6 +19,7 @@ function Where() {
 
 beforeEach(() => enter());
 afterEach(() => {
+  vi.unstubAllGlobals();
   sessionStorage.clear();
   localStorage.clear();
 });
@@ -41,4 +47,35 @@ test("an operator's choice in a stay is the tenant's, and not their own organisa
   expect(chosenClinic()).toBe("cli_there");
   sessionStorage.clear();
   expect(chosenClinic()).toBe("cli_own");
+});
+
+/** A tab whose list is of before, when another one chooses a branch. */
+async function heard(chosen: string, stands: string[]) {
+  await app.load();
+  const of = (ids: string[]) => ids.map((id) => ({ id, name: id })) as ClinicView[];
+  const me = { id: "mem_1", tenant: { id: "ten_1", name: "T" }, permissions: ["clinics:read"] } as unknown as ProfileView;
+  network(({ url }) => (url.endsWith("/api/users/me") ? me : { items: url.includes("/clinics") ? of(stands) : [] }));
+  const drawn = await draw(null);
+  drawn.client.setQueryData(meQuery.queryKey, me);
+  drawn.client.setQueryData(clinicsQuery.queryKey, of(["cli_1", "cli_2"]));
+  await after(() => drawn.again(createElement(WhereButton)));
+  await after(() => {
+    localStorage.setItem("dawr.branch", JSON.stringify({ ten_1: chosen }));
+    window.dispatchEvent(new StorageEvent("storage", { key: "dawr.branch" }));
+  });
+  await after(() => undefined);
+  return drawn;
+}
+
+test("a branch that another tab has added and chosen stays chosen", async () => {
+  const drawn = await heard("cli_3", ["cli_1", "cli_2", "cli_3"]);
+  expect(chosenClinic()).toBe("cli_3");
+  expect(drawn.place.textContent).toContain("cli_3");
+  await drawn.gone();
+});
+
+test("a branch that is closed is let go of", async () => {
+  const drawn = await heard("cli_3", ["cli_1", "cli_2"]);
+  expect(chosenClinic()).toBeUndefined();
+  await drawn.gone();
 });

@@ -5,6 +5,7 @@ import { Button } from "@/ui/Button";
 import { Problem } from "@/ui/form";
 import { Spinner } from "@/ui/Spinner";
 import { common } from "@/ui/texts";
+import { wordless } from "@/ui/wordless";
 
 /** A page that breaks says so, with what support asks for, instead of staying white. */
 export class Crash extends Component<{ children: ReactNode }, { error?: unknown }> {
@@ -44,11 +45,19 @@ export function Broken({ error, retry, part = false }: BrokenProps) {
 
 /** The same where nothing else is there. */
 export function BrokenApp({ error }: { error: unknown }) {
-  return (
-    <main>
-      <Broken error={error} retry={() => location.reload()} />
-    </main>
-  );
+  const retry = () => location.reload();
+  return <main>{common.loaded ? <Broken error={error} retry={retry} /> : <Wordless retry={retry} />}</main>;
+}
+
+function Wordless({ retry }: { retry: () => void }) {
+  return wordless.map((t) => (
+    <section key={t.lang} lang={t.lang} dir={t.dir} className="mx-auto flex w-full max-w-md flex-col gap-4 p-6">
+      <h1 className="text-xl font-semibold">{t.notOpened}</h1>
+      <Button look="primary" onClick={retry}>
+        {t.retry}
+      </Button>
+    </section>
+  ));
 }
 
 /** While the line is bad. */

@@ -2,6 +2,7 @@ import { Link, Outlet, useMatchRoute } from "@tanstack/react-router";
 import { ChevronLeft } from "lucide-react";
 
 import { useTexts } from "@/i18n/texts";
+import { Back } from "@/ui/Back";
 import { cx } from "@/ui/cx";
 import { Icon } from "@/ui/Icon";
 import { Page } from "@/ui/Page";
@@ -24,10 +25,9 @@ export function SettingsPage() {
   }
   return (
     <div className="flex min-w-0 flex-col xl:grid xl:grid-cols-[16rem_minmax(0,1fr)]">
-      <Link to="/settings" className="flex items-center gap-1 px-4 pt-4 text-sm text-brand xl:hidden">
-        <Icon of={ChevronLeft} className="size-4 rtl:-scale-x-100" />
-        {t.places.settings}
-      </Link>
+      <div className="px-4 pt-4 xl:hidden">
+        <Back to="/settings">{t.places.settings}</Back>
+      </div>
       <div className="hidden p-6 pe-0 xl:block">
         <Places beside />
       </div>

@@ -3,10 +3,11 @@ import { useQueryClient } from "@tanstack/react-query";
 import { ChevronsUpDown } from "lucide-react";
 
 import { useTexts } from "@/i18n/texts";
-import { chooseClinic, onClinicChosen } from "@/session/clinic";
+import { chooseClinic, chosenClinic, onClinicChosen } from "@/session/clinic";
 import { Icon } from "@/ui/Icon";
 import { Bdi } from "@/ui/Text";
 
+import { clinicsQuery } from "./clinics";
 import { useMe } from "./me";
 import { app } from "./texts";
 import { useWhere } from "./where";
@@ -21,13 +22,19 @@ export function WhereButton() {
   const where = useWhere();
   const client = useQueryClient();
   const [open, setOpen] = useState(false);
-  const { gone } = where;
+  const { missing } = where;
   useEffect(() => {
-    if (!gone) return;
-    // Whose queues cannot be shown keeps nobody from seeing the others.
-    chooseClinic(undefined);
-    void client.invalidateQueries();
-  }, [gone, client]);
+    if (missing === undefined) return;
+    const letGo = async () => {
+      // Another tab may have added it a moment ago: the choice is all tabs', and this one's list is older.
+      const clinics = await client.fetchQuery({ ...clinicsQuery, staleTime: 0 });
+      if (chosenClinic() !== missing || clinics.some(({ id }) => id === missing)) return;
+      // Whose queues cannot be shown keeps nobody from seeing the others.
+      chooseClinic(undefined);
+      void client.invalidateQueries();
+    };
+    void letGo().catch(() => undefined);
+  }, [missing, client]);
   useEffect(() => onClinicChosen(() => void client.invalidateQueries()), [client]);
   const name = (
     <>

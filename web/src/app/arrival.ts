@@ -19,18 +19,34 @@ export function useArrival(main: RefObject<HTMLElement | null>): void {
   }, [router, main]);
 }
 
-/** Focuses the heading; whoever was led to a field, or types by then, stays there. */
+const FIELDS = "input, textarea, select, [role=dialog] *";
+
+/**
+ * Focuses the heading, and what takes its place: a page that loads may have another one first. Whoever was led to a field, or
+ * has gone elsewhere by then, stays there.
+ */
 export function arrive(main: HTMLElement): () => void {
-  const isThere = () => {
-    if (document.activeElement?.matches("input, textarea, select, [role=dialog] *")) return true;
-    const heading = main.querySelector("h1");
-    if (!heading) return false;
+  const { activeElement: from } = document;
+  let heading: HTMLElement | undefined;
+  const hasLeft = (at: Element | null) => {
+    // A heading that is still there was left; with one that is gone the focus fell to nothing.
+    if (heading?.isConnected) return at !== heading;
+    if (!at || at === document.body) return false;
+    return heading !== undefined || at !== from || at.matches(FIELDS);
+  };
+  const watch = new MutationObserver(() => look());
+  const look = () => {
+    if (hasLeft(document.activeElement)) {
+      watch.disconnect();
+      return;
+    }
+    const found = main.querySelector("h1");
+    if (!found || found === heading) return;
+    heading = found;
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
-    return true;
   };
-  if (isThere()) return () => undefined;
-  const watch = new MutationObserver(() => isThere() && watch.disconnect());
   watch.observe(main, { childList: true, subtree: true });
+  look();
   return () => watch.disconnect();
 }

@@ -21,8 +21,8 @@ interface Where {
   clinics: ClinicView[];
   /** The one whose queues are shown, unless all are. */
   clinic: ClinicView | undefined;
-  /** Whether the one that was chosen is closed by now, or not theirs any more. */
-  gone: boolean;
+  /** The one that was chosen, where the list that is at hand lacks it: it may be closed, not theirs any more, or newer than the list. */
+  missing: string | undefined;
   /** Whether there is anything to choose. */
   several: boolean;
 }
@@ -38,6 +38,6 @@ export function useWhere(): Where {
   const elsewhere = tenants.some(({ current, clinicRoles }) => current && clinicRoles.length > 0);
   const chosen = useChosenClinic();
   const clinic = clinics.find(({ id }) => id === chosen);
-  const gone = data !== undefined && chosen !== undefined && !clinic;
-  return { tenants, clinics, clinic, gone, several: tenants.length > 1 || clinics.length > 1 || elsewhere };
+  const missing = data && !clinic ? chosen : undefined;
+  return { tenants, clinics, clinic, missing, several: tenants.length > 1 || clinics.length > 1 || elsewhere };
 }

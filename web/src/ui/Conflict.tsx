@@ -26,17 +26,28 @@ interface ConflictProps<Id extends string> {
   onDiscard: () => void;
 }
 
+const FIELDS = "input:not(:disabled), textarea:not(:disabled), select:not(:disabled)";
+
 /** Somebody else changed the same thing in the meantime: both versions side by side, and a choice for each field. */
 export function Conflict<Id extends string>({ differences, busy, onSave, onDiscard }: ConflictProps<Id>) {
   const t = useTexts(common);
+  const box = useRef<HTMLDivElement>(null);
   const notice = useRef<HTMLDivElement>(null);
   const group = useId();
   const [given, setGiven] = useState<Id[]>([]);
-  useEffect(() => notice.current?.focus(), []);
+  useEffect(() => {
+    notice.current?.focus();
+    const around = box.current?.parentElement;
+    const at = [...(around?.children ?? [])].findIndex((one) => one === box.current);
+    return () => {
+      // The form takes its place, and the focus that fell with the button that was pressed.
+      if (document.activeElement === document.body) around?.children[at]?.querySelector<HTMLElement>(FIELDS)?.focus();
+    };
+  }, []);
   const choose = (id: Id, keep: boolean) => setGiven((before) => [...before.filter((one) => one !== id), ...(keep ? [] : [id])]);
   const contested = differences.filter(({ mine }) => mine !== undefined);
   return (
-    <div className="flex flex-col gap-4">
+    <div ref={box} className="flex flex-col gap-4">
       <div ref={notice} role="alert" tabIndex={-1} className="flex gap-3 rounded-md border border-warn bg-warn-soft p-3 text-sm outline-none">
         <Icon of={GitCompareArrows} className="mt-0.5 text-warn" />
         <div>

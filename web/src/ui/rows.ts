@@ -3,7 +3,7 @@ import { useEffect, useRef, type RefObject } from "react";
 interface Rows<E extends HTMLElement> {
   /** Around the rows, each with a button that has `data-remove`, and around what adds one, which has `data-add`. */
   box: RefObject<E | null>;
-  /** Its row goes away: the focus goes to the next one, or the one before, or to what adds one. */
+  /** Its row goes away: the focus goes to the next one, or the one before, or to what adds one; there, too, if it is of no row and goes away alone. */
   leave: (button: HTMLElement) => void;
   /** What was open in a row is closed: the focus goes back to the button that has this as `data-edit`, or to what adds one. */
   back: (row: string) => void;
@@ -26,7 +26,7 @@ export function useRows<E extends HTMLElement = HTMLDivElement>(): Rows<E> {
     leave: (button) => {
       const at = all("[data-remove]").indexOf(button);
       next.current = () => {
-        const left = all("[data-remove]");
+        const left = at < 0 ? [] : all("[data-remove]");
         return left[Math.min(at, left.length - 1)] ?? add();
       };
     },

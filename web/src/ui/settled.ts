@@ -19,6 +19,9 @@ export interface SearchText {
   ask: () => void;
 }
 
+/** A page is the same with a slash behind its name, which the router takes away. */
+const placeNow = () => location.pathname.replace(/\/+$/, "");
+
 /** What is typed into a search, which the address follows once the hands rest; and which follows the address where that changed by itself. */
 export function useSearchText(asked: string, onAsk: (text: string) => void): SearchText {
   const [typed, setTyped] = useState(asked);
@@ -26,10 +29,10 @@ export function useSearchText(asked: string, onAsk: (text: string) => void): Sea
   const settled = useSettled(text);
   // What the address asks for, and behind it what it was told since and does not say yet.
   const told = useRef([asked]);
-  const [place] = useState(() => location.pathname);
+  const [place] = useState(placeNow);
   const ask = (next: string) => {
     // Whoever has gone on already, to a page that is still to come, is not called back.
-    if (next === told.current.at(-1) || location.pathname !== place) return;
+    if (next === told.current.at(-1) || placeNow() !== place) return;
     told.current.push(next);
     onAsk(next);
   };

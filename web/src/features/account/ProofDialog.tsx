@@ -1,10 +1,10 @@
 import { useState, type ReactNode } from "react";
 
+import { CodeField } from "@/features/identity/CodeField";
 import { PasswordField } from "@/features/identity/PasswordField";
 import { useTexts } from "@/i18n/texts";
 import { Button } from "@/ui/Button";
 import Dialog from "@/ui/Dialog";
-import { LatinField } from "@/ui/Field";
 import { Form, useSending } from "@/ui/form";
 import { common } from "@/ui/texts";
 
@@ -33,7 +33,7 @@ export default function ProofDialog(props: ProofDialogProps) {
   const { cancel } = useTexts(common);
   const sending = useSending();
   const [proof, setProof] = useState<Proof>({ password: "", code: "" });
-  const submit = () => void sending.submit(() => onProof({ password: proof.password, code: proof.code.trim() }));
+  const submit = () => void sending.submit(() => onProof(proof));
   return (
     <Dialog title={title} onClose={onClose}>
       <Form sending={sending} onSubmit={submit} fields={[name, "code"]} className="flex flex-col gap-4" label={title}>
@@ -46,7 +46,7 @@ export default function ProofDialog(props: ProofDialogProps) {
           onText={(password) => setProof((before) => ({ ...before, password }))}
         />
         {withCode && (
-          <LatinField
+          <CodeField
             label={t.codeOrRecovery}
             name="code"
             hint={t.codeOrRecoveryHint}

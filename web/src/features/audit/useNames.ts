@@ -6,7 +6,6 @@ import { peopleQuery } from "@/app/people";
 import { templatesQuery } from "@/features/messaging/queries";
 import { queuesQuery } from "@/features/queues/queries";
 
-
 /** What the things are called that the trail names by their ids, as far as whoever reads may know it. */
 export function useNames(): (id: string) => string | undefined {
   const can = useCan();

@@ -134,7 +134,14 @@ function Networks({ typed, set }: RulesProps) {
           {t.addNetwork}
         </Button>
         {own && !rows.includes(own) && (
-          <Button look="quiet" size="sm" onClick={() => become([...rows.filter(Boolean), own])}>
+          <Button
+            look="quiet"
+            size="sm"
+            onClick={(event) => {
+              leave(event.currentTarget);
+              become([...rows.filter(Boolean), own]);
+            }}
+          >
             {t.addOwn(own)}
           </Button>
         )}

@@ -84,7 +84,7 @@ export function useChangeUpload(upload: UploadView) {
       }
     },
   });
-  /** Changes one row, and tells what became of it. What went wrong is in `error`. */
+  /** Changes one row, and tells what became of it; rejects with what went wrong, which is in `error` as well. */
   const row = async (body: RowChange): Promise<RowView | undefined> => {
     await change.mutateAsync({ rows: [body] });
     return client.getQueryData(rowsQuery(uploadId).queryKey)?.find((one) => one.row === body.row);

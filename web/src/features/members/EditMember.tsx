@@ -8,7 +8,7 @@ import { ltr } from "@/lib/bidi";
 import { grouped } from "@/lib/phone";
 import { Button } from "@/ui/Button";
 import { Card } from "@/ui/Card";
-import { Conflict } from "@/ui/Conflict";
+import { Clashes } from "@/ui/Conflict";
 import { Field, PhoneField } from "@/ui/Field";
 import { Form, useSending } from "@/ui/form";
 import { common } from "@/ui/texts";
@@ -75,15 +75,7 @@ export function EditMember({ member }: { member: MemberView }) {
   if (form.clashes.length > 0) {
     return (
       <Card title={t.details}>
-        <Conflict
-          differences={form.clashes.map((id) => ({ id, label: labels[id], theirs: words(id, form.stands), mine: words(id, typed) }))}
-          busy={sending.busy}
-          onSave={(given) => {
-            form.give(given);
-            void submit();
-          }}
-          onDiscard={form.discard}
-        />
+        <Clashes form={form} labels={labels} words={words} busy={sending.busy} onSave={() => void submit()} />
       </Card>
     );
   }

@@ -9,7 +9,7 @@ import { createRole, deleteRole, getRole, updateRole, type Permission, type Role
 import { keys } from "@/api/keys";
 import { useTexts } from "@/i18n/texts";
 import { Button } from "@/ui/Button";
-import { Conflict } from "@/ui/Conflict";
+import { Clashes } from "@/ui/Conflict";
 import { Field } from "@/ui/Field";
 import { Form, useSending } from "@/ui/form";
 import { toast } from "@/ui/Toast";
@@ -87,17 +87,7 @@ export function RoleForm({ role, title, permissions, groups }: RoleFormProps) {
     const labels = { title: t.roleTitle, permissions: t.permissions };
     const words = (id: keyof RoleBody, of: RoleBody) =>
       id === "title" ? of.title : of.permissions.map((permission) => t.can[permission]).join("\n");
-    return (
-      <Conflict
-        differences={form.clashes.map((id) => ({ id, label: labels[id], theirs: words(id, form.stands), mine: words(id, typed) }))}
-        busy={sending.busy}
-        onSave={(given) => {
-          form.give(given);
-          void submit();
-        }}
-        onDiscard={form.discard}
-      />
-    );
+    return <Clashes form={form} labels={labels} words={words} busy={sending.busy} onSave={() => void submit()} />;
   }
   return (
     <Form sending={sending} onSubmit={() => void submit()} fields={["title"]} className="flex flex-col gap-4" label={t.permissions}>

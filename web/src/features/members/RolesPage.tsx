@@ -26,7 +26,8 @@ export function RolesPage() {
   const isWide = useWide();
   const roles = useQuery(rolesQuery);
   const permissions = useQuery(permissionsQuery);
-  const error = roles.error ?? permissions.error;
+  // What is at hand stays, whatever came of asking anew.
+  const error = (!roles.data && roles.error) || (!permissions.data && permissions.error);
   if (error) return <Broken error={error} retry={() => void Promise.all([roles.refetch(), permissions.refetch()])} />;
   const actions = can("roles:manage") && (
     <Link to="/settings/roles/$roleId" params={{ roleId: "new" }} className={buttonClass("primary")}>

@@ -99,7 +99,8 @@ function Origin() {
     <Back
       to="/patients"
       onClick={(event) => {
-        if (!canGoBack) return;
+        // With these it opens elsewhere, and that is the search.
+        if (!canGoBack || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
         event.preventDefault();
         router.history.back();
       }}

@@ -1,4 +1,4 @@
-import type { KeyboardEvent } from "react";
+import { useEffect, useRef, type KeyboardEvent } from "react";
 import { Link } from "@tanstack/react-router";
 import { Contact, UserPlus, UserRoundX } from "lucide-react";
 
@@ -9,13 +9,14 @@ import { mayBePhone } from "@/lib/phone";
 import { Button, buttonClass } from "@/ui/Button";
 import { cx } from "@/ui/cx";
 import { Empty, Skeleton } from "@/ui/Empty";
-import { useSeen } from "@/ui/seen";
+import { useSending } from "@/ui/form";
+import { useIntent } from "@/ui/intent";
 import { Bdi } from "@/ui/Text";
 
 import type { Newcomer } from "./AddToQueue";
 import { Facts } from "./Facts";
 import { Places } from "./Places";
-import { usePlaces } from "./queries";
+import { useFindPlaces, usePlaces } from "./queries";
 import { patients } from "./texts";
 
 interface ResultsProps {
@@ -110,12 +111,29 @@ interface RowProps {
 function Row({ patient, onAdd, onKey }: RowProps) {
   const t = useTexts(patients);
   const can = useCan();
-  const [row, inSight] = useSeen<HTMLDivElement>();
-  const inLine = usePlaces(patient.id, inSight);
+  const { meant, mean, watch } = useIntent();
+  const inLine = usePlaces(patient.id, meant);
+  const findPlaces = useFindPlaces(patient.id);
+  const { busy, submit } = useSending();
+  const add = () =>
+    submit(async () => {
+      mean();
+      // Where that cannot be told, the line says itself whom it has already.
+      const places = await findPlaces().catch(() => []);
+      if (places.length === 0) onAdd();
+    });
+  const isPlaced = inLine.length > 0;
+  const end = useRef<HTMLDivElement>(null);
+  const atAdd = useRef(false);
+  useEffect(() => {
+    // The place stands where the button was that had the focus.
+    if (isPlaced && atAdd.current) end.current?.querySelector("a")?.focus();
+    if (isPlaced) atAdd.current = false;
+  }, [isPlaced]);
   // Without the whole number nobody can be put in a line by it.
   const mayAdd = can("tickets:write") && can("patients:contact");
   return (
-    <div ref={row} className="relative flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3 hover:bg-raised/60">
+    <div {...watch} className="relative flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3 hover:bg-raised/60">
       <div className="min-w-56 flex-1">
         <Link
           data-result
@@ -128,10 +146,18 @@ function Row({ patient, onAdd, onKey }: RowProps) {
         </Link>
         <Facts patient={patient} />
       </div>
-      <div className="relative flex min-h-11 items-center">
-        {inLine && inLine.length > 0 && <Places of={inLine} name={patient.fullName} />}
-        {inLine?.length === 0 && mayAdd && (
-          <Button size="sm" icon={UserPlus} aria-label={t.forOne(t.addToQueue, patient.fullName)} onClick={onAdd}>
+      <div ref={end} className="relative flex min-h-11 items-center">
+        {isPlaced && <Places of={inLine} name={patient.fullName} />}
+        {!isPlaced && mayAdd && (
+          <Button
+            size="sm"
+            icon={UserPlus}
+            aria-label={t.forOne(t.addToQueue, patient.fullName)}
+            busy={busy}
+            onClick={() => void add()}
+            onFocus={() => (atAdd.current = true)}
+            onBlur={() => (atAdd.current = false)}
+          >
             {t.addToQueue}
           </Button>
         )}

@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, keepPreviousData, queryOptions, useInfiniteQuery, useQueries, useQuery, useQueryClient, type InfiniteData } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions, useInfiniteQuery, useQueries, useQuery, useQueryClient, type InfiniteData, type QueryClient } from "@tanstack/react-query";
 
 import { useCan } from "@/app/me";
 import { peopleByIdQuery } from "@/app/people";
@@ -16,7 +16,7 @@ import {
   type TicketView,
 } from "@/api/generated";
 import { keys } from "@/api/keys";
-import { lineQuery, OPEN } from "@/features/queues/queries";
+import { lineQuery, OPEN, queueQuery, queuesQuery, type Line } from "@/features/queues/queries";
 
 /** So many are found at once. */
 const PAGE = 25;
@@ -99,12 +99,20 @@ export const unknownQuery = infiniteQueryOptions({
  * has seen it, and the audit trail says so; that is for whoever opens it.
  */
 export function useUnread(patientId: string): number {
-  const { data } = useInfiniteQuery({ ...conversationQuery(patientId), enabled: false });
+  const { data: said, dataUpdatedAt } = useInfiniteQuery({ ...conversationQuery(patientId), enabled: false });
   const places = useOwnPlaces(patientId);
   const lines = useQueries({ queries: places.map(({ queueId }) => ({ ...lineQuery(queueId), enabled: false })) });
-  const tickets = lines.flatMap(({ data: line }) => (line ? [...line.serving, ...line.waiting] : []));
-  return data?.pages[0]?.unread ?? tickets.find((ticket) => ticket.patientId === patientId)?.unreadMessages ?? 0;
+  const counts = lines.flatMap(({ data: line, dataUpdatedAt: at }) =>
+    openIn(line, patientId).map(({ unreadMessages: unread }) => ({ at, unread })),
+  );
+  const first = said?.pages[0];
+  if (first) counts.push({ at: dataUpdatedAt, unread: first.unread });
+  // A conversation that was read an hour ago knows less than the line of now.
+  return counts.toSorted((one, other) => other.at - one.at)[0]?.unread ?? 0;
 }
+
+const openIn = (line: Line | undefined, patientId: string): TicketView[] =>
+  line ? [...line.serving, ...line.waiting].filter((ticket) => ticket.patientId === patientId) : [];
 
 /** What a member is called, for those who may see the team. */
 export function useMemberName(id: string | null | undefined): string | undefined {
@@ -128,12 +136,38 @@ export function useOwnPlaces(patientId: string): InLine[] {
   return openOf(data);
 }
 
-/** Where somebody who was found is in line, asked once they are in sight and not again and again; nothing as long as that is not known. */
-export function usePlaces(patientId: string, inSight: boolean): InLine[] | undefined {
+/** Not asked again and again of those who were found. */
+const foundTickets = (patientId: string) => ({ ...ticketsQuery(patientId), refetchInterval: false, staleTime: 30_000 }) as const;
+
+/**
+ * Where somebody who was found is in line, as far as it is known: from the lines that are at hand, until they are asked for
+ * themselves. That is for whoever means this one: the audit trail notes it as a look at their record.
+ */
+export function usePlaces(patientId: string, meant: boolean): InLine[] {
   const can = useCan();
-  const asks = can("queues:read");
-  const { data, isError } = useInfiniteQuery({ ...ticketsQuery(patientId), enabled: asks && inSight, refetchInterval: false, staleTime: 30_000 });
-  return data || isError || !asks ? openOf(data) : undefined;
+  const client = useQueryClient();
+  const { data } = useInfiniteQuery({ ...foundTickets(patientId), enabled: meant && can("queues:read") });
+  return data ? openOf(data) : placesAtHand(client, patientId);
+}
+
+/** The same, asked before they are put in a line: who stands in one is not put in another by mistake. */
+export function useFindPlaces(patientId: string): () => Promise<InLine[]> {
+  const can = useCan();
+  const client = useQueryClient();
+  return async () => (can("queues:read") ? openOf(await client.fetchInfiniteQuery(foundTickets(patientId))) : []);
+}
+
+/** A line that nobody looks at is believed for so long: whoever was in it may be served by then, and come again. */
+const AT_HAND = 60_000;
+
+function placesAtHand(client: QueryClient, patientId: string): InLine[] {
+  const doctors = new Map(client.getQueryData(queuesQuery.queryKey)?.map(({ id, doctorName }) => [id, doctorName]));
+  const doctorOf = (queueId: string) => client.getQueryData(queueQuery(queueId).queryKey)?.doctorName ?? doctors.get(queueId) ?? "";
+  const lines = client.getQueriesData<Line>({
+    queryKey: keys.queues,
+    predicate: ({ queryKey, state }) => queryKey[2] === "tickets" && Date.now() - state.dataUpdatedAt < AT_HAND,
+  });
+  return lines.flatMap(([, line]) => openIn(line, patientId)).map((ticket) => ({ ...ticket, doctorName: doctorOf(ticket.queueId) }));
 }
 
 /** Asks anew for what shows a patient's record. */

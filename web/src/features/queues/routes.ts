@@ -35,9 +35,10 @@ const queue = createRoute({
       ...(tab && tab !== "now" && { tab, ...texts(search) }),
     };
   },
-  loader: ({ params, preload }) => {
-    // It comes beside the page's own script. A link that is only pointed at asks for nothing of a queue.
-    if (!preload) {
+  loader: ({ params, preload, cause }) => {
+    // It comes beside the page's own script. A link that is only pointed at asks for nothing of a queue, and what is chosen within
+    // the page changes nothing of it.
+    if (!preload && cause === "enter") {
       ahead(queueQuery(params.queueId));
       ahead(lineQuery(params.queueId));
     }
