@@ -221,7 +221,7 @@ describe.each(["ar", "en"] as const)("patients in %s", (language: Language) => {
     await last.getByRole("button").last().click();
     await page.getByRole("menuitem", { name: t.queues.openPatient }).click();
     await page.getByRole("heading", { name: crowd.at(-1)?.fullName ?? "", level: 1 }).waitFor();
-    await desk.button(p.back).click();
+    await page.getByRole("link", { name: p.back, exact: true }).click();
     // Only what is in sight is drawn.
     await last.waitFor();
     expect(new URL(page.url()).pathname).toBe(`/queues/${queue}`);

@@ -195,6 +195,8 @@ export class Visitor {
   /** Looks at the screen as axe does, at its width, and takes its picture. */
   async look(name: string): Promise<void> {
     await this.page.evaluate(() => document.fonts.ready);
+    // A door that is still on its way has no heading yet.
+    await this.page.locator("h1").first().waitFor();
     if (shots) {
       mkdirSync(shots, { recursive: true });
       await this.page.screenshot({ path: `${shots}/${name}-${this.language}.png` });

@@ -18,6 +18,7 @@ export function Field({ label, name, hint, onText, type, ...rest }: FieldProps) 
 }
 
 export const PhoneField = Field;
+export const LatinField = Field;
 
 export function DigitsField({ label, name, hint, onText }: FieldProps) {
   const error = useFieldError(name);
