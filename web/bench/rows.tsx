@@ -26,12 +26,14 @@ function Card({ row }: { row: Row }) {
   );
 }
 
+const idOf = (row: (typeof all)[number]) => row.id;
+
 function Lists({ which }: { which: string }) {
   const [rows, setRows] = useState(all);
   insert = (row) => setRows((before) => [...before.slice(0, 10), row, ...before.slice(10)]);
   if (which === "ours") {
     return (
-      <VirtualList label="rows" items={rows} idOf={(row) => row.id} height={64} className="h-[700px]">
+      <VirtualList label="rows" items={rows} idOf={idOf} height={64} className="h-[700px]">
         {(row) => <Card row={row} />}
       </VirtualList>
     );

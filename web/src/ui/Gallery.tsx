@@ -28,6 +28,9 @@ const Dialog = lazy(() => import("./Dialog"));
 const TICKETS: TicketStatus[] = ["waiting", "called", "in_service", "served", "no_show", "cancelled"];
 const MESSAGES: MessageStatus[] = ["queued", "sending", "unknown", "sent", "delivered", "read", "stopped", "failed"];
 
+const MANY = Array.from({ length: 5_000 }, (_, n) => String(n + 1));
+const itself = (text: string) => text;
+
 export function Gallery() {
   return (
     <div className="grid gap-6 p-4 lg:grid-cols-2">
@@ -149,7 +152,7 @@ function All({ of: s }: { of: (typeof samples)["ar"] }) {
         <Problem error={new Error(s.wrong)} />
       </Part>
       <Part title="VirtualList (5,000)">
-        <VirtualList label={s.first} items={Array.from({ length: 5_000 }, (_, n) => String(n + 1))} idOf={(n) => n} height={40} className="h-56 w-full">
+        <VirtualList label={s.first} items={MANY} idOf={itself} height={40} className="h-56 w-full">
           {(n) => <div className="rounded-md border border-hairline px-3 py-2">{s.name} <Ltr>{n}</Ltr></div>}
         </VirtualList>
       </Part>

@@ -1,4 +1,4 @@
-import { useRef, type ReactNode } from "react";
+import { useCallback, useMemo, useRef, type ReactNode } from "react";
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 
 import { cx } from "./cx";
@@ -7,6 +7,7 @@ import { Dragging, DropLine, heldClass, useReorder } from "./reorder";
 export interface VirtualListProps<T> {
   label: string;
   items: T[];
+  /** What tells rows apart; the same function every time: with another one each of thousands is measured anew at every step of scrolling. */
   idOf: (item: T) => string;
   children: (item: T, index: number) => ReactNode;
   /** A row's usual height in pixels. */
@@ -21,13 +22,14 @@ const GAP = 8;
 /** A list that scrolls by itself and draws only what is in sight, so that 5,000 rows are as quick as 50. */
 export function VirtualList<T>({ label, items, idOf, children, height, className, onMove }: VirtualListProps<T>) {
   const scroller = useRef<HTMLDivElement>(null);
-  const ids = items.map(idOf);
+  const ids = useMemo(() => items.map(idOf), [items, idOf]);
+  const keyOf = useCallback((index: number) => ids[index] as string, [ids]);
   const kept = useRef<string>(undefined);
   const rows = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
-    getItemKey: (index) => idOf(items[index] as T),
+    getItemKey: keyOf,
     overscan: 6,
     gap: GAP,
     // What is held stays, however far it is carried.
@@ -48,7 +50,7 @@ export function VirtualList<T>({ label, items, idOf, children, height, className
     onMove:
       onMove &&
       ((id, place) => {
-        const item = items.find((one) => idOf(one) === id);
+        const item = items[ids.indexOf(id)];
         return item === undefined ? Promise.resolve() : onMove(item, place);
       }),
   });

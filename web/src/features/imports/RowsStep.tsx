@@ -28,6 +28,8 @@ interface RowsStepProps {
   onNext: () => void;
 }
 
+const idOf = (row: RowView) => String(row.row);
+
 /** Every row as it would be added: repaired in place, or left out. */
 export function RowsStep({ queueId, upload, show, onShow, onBack, onNext }: RowsStepProps) {
   const t = useTexts(imports);
@@ -78,7 +80,7 @@ export function RowsStep({ queueId, upload, show, onShow, onBack, onNext }: Rows
         <VirtualList
           label={t.rowsList}
           items={shown}
-          idOf={(row) => String(row.row)}
+          idOf={idOf}
           height={96}
           className="h-[58dvh] min-h-72"
         >

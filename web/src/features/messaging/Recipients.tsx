@@ -13,6 +13,8 @@ import { messaging } from "./texts";
 /** From so many on they are searched, and drawn as they come in sight. */
 const MANY = 12;
 
+const idOf = ({ id }: PreviewMessage) => id;
+
 /** Each recipient's own text, as the phone will show it. */
 export function Recipients({ messages }: { messages: PreviewMessage[] }) {
   const t = useTexts(messaging);
@@ -36,7 +38,7 @@ export function Recipients({ messages }: { messages: PreviewMessage[] }) {
         {shown.length === 0 ? t.noRecipient : t.willGet(shown.length)}
       </p>
       {shown.length > 0 && (
-        <VirtualList label={t.recipientsLabel} items={shown} idOf={({ id }) => id} height={112} className="h-[45dvh]">
+        <VirtualList label={t.recipientsLabel} items={shown} idOf={idOf} height={112} className="h-[45dvh]">
           {(message) => <Recipient message={message} />}
         </VirtualList>
       )}

@@ -94,6 +94,8 @@ function Counts({ counts }: { counts: Record<string, number> }) {
   );
 }
 
+const idOf = ({ id }: MessageView) => id;
+
 function Messages({ messages }: { messages: MessageView[] }) {
   const t = useTexts(messaging);
   const row = (message: MessageView) => (
@@ -105,7 +107,7 @@ function Messages({ messages }: { messages: MessageView[] }) {
   );
   if (messages.length > 30) {
     return (
-      <VirtualList label={t.recipientsLabel} items={messages} idOf={({ id }) => id} height={46} className="h-[40dvh] rounded-lg border border-hairline">
+      <VirtualList label={t.recipientsLabel} items={messages} idOf={idOf} height={46} className="h-[40dvh] rounded-lg border border-hairline">
         {row}
       </VirtualList>
     );

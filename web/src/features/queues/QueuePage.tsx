@@ -114,6 +114,8 @@ function Parts({ line, onOpen }: PartsProps) {
   );
 }
 
+const idOf = (ticket: TicketView) => ticket.id;
+
 function Part({ of, title, line, onOpen }: PartsProps & { of: View; title: string }) {
   const t = useTexts(queues);
   const can = useCan();
@@ -127,7 +129,7 @@ function Part({ of, title, line, onOpen }: PartsProps & { of: View; title: strin
       <VirtualList
         label={title}
         items={items}
-        idOf={(ticket: TicketView) => ticket.id}
+        idOf={idOf}
         height={of === "waiting" ? 76 : 108}
         className="min-h-0 flex-1 max-lg:max-h-none"
         onMove={sortable ? moving.to : undefined}
