@@ -13,7 +13,8 @@ test("what tells rows apart is asked once for a list, however often it is drawn"
     asked += 1;
     return one;
   };
-  const list = (height: number) => createElement(VirtualList<string>, { label: "rows", items, idOf, height, children: (one) => one });
+  const rows = { label: "rows", items, idOf, children: (one: string) => one };
+  const list = (height: number) => createElement(VirtualList<string>, { ...rows, height });
   const drawn = await draw(list(40));
   expect(asked).toBe(500);
   for (const height of [41, 42, 43]) await drawn.again(list(height));
