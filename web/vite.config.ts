@@ -5,14 +5,14 @@ import tailwind from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
-import { groups } from "./scripts/chunks.ts";
+import { early, groups } from "./scripts/chunks.ts";
 import { compress } from "./scripts/compress.ts";
 
 /** Where the API answers while the app is developed: `cargo run`. */
 const api = process.env.DAWR_URL ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
-  plugins: [react(), tailwind(), { ...optimizeLocales.vite({ locales: ["ar-AE", "en-US"] }), enforce: "pre" }, compress()],
+  plugins: [react(), tailwind(), { ...optimizeLocales.vite({ locales: ["ar-AE", "en-US"] }), enforce: "pre" }, early(), compress()],
   resolve: { alias: { "@": fileURLToPath(new URL("src", import.meta.url)) } },
   server: { host: "127.0.0.1", proxy: { "/api": api, "/simulator": api, "/health": api } },
   build: {

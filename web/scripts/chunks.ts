@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import type { Plugin } from "vite";
 
 /** What is asked of a build's graph here. */
 interface Graph {
@@ -43,3 +44,24 @@ export const groups = [
   { name: "icons", test: /node_modules\/lucide-react\//, minShareCount: 2 },
   { name: frame(), debugName: "frame" },
 ];
+
+/**
+ * Names the files of the app's frame in the page, for `boot.js`: whoever is signed in has them fetched beside the first script, and not after it.
+ */
+export function early(): Plugin {
+  return {
+    name: "early",
+    apply: "build",
+    transformIndexHtml: {
+      order: "post",
+      handler(html, { bundle, chunk: start }) {
+        const chunks = Object.values(bundle ?? {}).filter((file) => file.type === "chunk");
+        const app = chunks.find(({ facadeModuleId }) => facadeModuleId === idOf(APP));
+        if (!app || !start) throw new Error("the app's frame is not in the build");
+        const known = new Set([start.fileName, ...start.imports]);
+        const frame = [app.fileName, ...app.imports].filter((file) => !known.has(file));
+        return html.replace('<script src="/boot.js"', (tag) => `${tag} data-frame="${frame.map((file) => `/${file}`).join(" ")}"`);
+      },
+    },
+  };
+}

@@ -91,6 +91,13 @@ test("a page comes in few files: where six are fetched at a time, each six cost 
   expect(scripts(...DOOR).size).toBeLessThanOrEqual(16);
 });
 
+test("the page names the files of the app's frame, for whoever is signed in", () => {
+  const named = /data-frame="([^"]+)"/.exec(readFileSync(`${dist}index.html`, "utf8"))?.[1]?.split(" ") ?? [];
+  const first = scripts("index.html");
+  const frame = [...scripts("src/app/App.tsx")].filter((file) => !first.has(file));
+  expect(named.sort()).toEqual(frame.map((file) => `/${file}`).sort());
+});
+
 test("no page is missing here", () => {
   const named = sources("routes.ts").flatMap(({ path, text }) =>
     [...text.matchAll(/lazyRouteComponent\(\(\) => import\("(\.[^"]+)"\)/g)].map(([, file = ""]) => `src/${posix.join(posix.dirname(path), file)}.tsx`),
