@@ -78,9 +78,15 @@ describe.each(["ar", "en"] as const)("patients in %s", (language: Language) => {
     await page.getByRole("link", { name: first, exact: true }).waitFor();
     // Where they are in line is asked of whom somebody points at.
     const found = page.getByRole("listitem").filter({ hasText: "1042" });
-    await found.hover();
-    await found.getByRole("link", { name: who.doctor }).waitFor();
     await expect.poll(() => new URL(page.url()).searchParams.get("q"), { message: "a search can be sent to a colleague" }).toBe(say.typed);
+    // The rows of the search before may still be there, and move away from under the hand.
+    const place = found.getByRole("link", { name: who.doctor });
+    const shown = async () => {
+      await page.mouse.move(0, 0);
+      await found.hover();
+      return place.waitFor({ timeout: 2_000 }).then(() => true, () => false);
+    };
+    await expect.poll(shown, { timeout: 20_000 }).toBe(true);
     await desk.look("patients-found");
     expect(lines, "and no whole line is asked for it").toEqual([]);
     await desk.field(p.search).fill(grouped(FAMILY));
