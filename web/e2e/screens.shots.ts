@@ -88,7 +88,15 @@ function camera(desk: Visitor, way: string) {
     await page.locator("h1").first().waitFor();
     await page.waitForFunction(() => document.querySelectorAll("[aria-busy=true], [class*=shimmer]").length === 0);
     const tools = await page.context().newCDPSession(page);
-    const { data: bytes } = await tools.send("Page.captureScreenshot", { format: "webp", quality: 55 });
+    const capture = async () => (await tools.send("Page.captureScreenshot", { format: "webp", quality: 55 })).data;
+    // What has come into the page is drawn a moment later: a picture is taken of what stays as it is.
+    let bytes = await capture();
+    const stands = async () => {
+      const before = bytes;
+      bytes = await capture();
+      return bytes === before;
+    };
+    await expect.poll(stands, { interval: 300, timeout: 10_000 }).toBe(true);
     writeFileSync(`${folder}/${name}-${language}-${way}.webp`, Buffer.from(bytes, "base64"));
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     expect.soft(wide, `${name} ${language} ${way} is wider than its window`).toBeLessThanOrEqual(0);
