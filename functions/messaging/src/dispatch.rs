@@ -13,12 +13,12 @@ use dawr_api::{
     reset_request::ResetRequest,
 };
 use dawr_store::{Entity, StoreError, Stored, entity::kind_of, plain};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
-    batch::Batch,
+    batch::{Batch, BatchState},
     delivery::RELAYED,
     inbox::InboxEvent,
     job::{BatchJob, CallbackJob, ResetJob, SealJob, SendJob},
@@ -71,6 +71,9 @@ async fn dispatch(cx: &Cx, event: Value) -> Result<Value, EventError> {
     Ok(json!({ "batchItemFailures": failures }))
 }
 
+/// For so long a batch that is being stopped is left to whoever stops it: two at once would refuse each other's transactions.
+const STOPPING: SignedDuration = SignedDuration::from_secs(30);
+
 /// The job that a change asks for.
 fn job(record: EventRecord, sequence: &str, now: Timestamp) -> Result<Option<(Queue, Outgoing)>, StoreError> {
     let new: HashMap<String, aws_sdk_dynamodb::types::AttributeValue> = convert(record.change.new_image);
@@ -107,7 +110,9 @@ fn job(record: EventRecord, sequence: &str, now: Timestamp) -> Result<Option<(Qu
             return Ok(None);
         }
         let job = BatchJob { tenant: batch.tenant, batch: batch.id };
-        return Ok(Some((Queue::Batches, outgoing(&batch.tenant, text(&job), 0)?)));
+        // Whoever stops it goes on with that itself; it is taken up after them, should they not come to its end.
+        let delay = if batch.state == BatchState::Stopping { STOPPING.as_secs() } else { 0 };
+        return Ok(Some((Queue::Batches, outgoing(&batch.tenant, text(&job), delay)?)));
     }
     if kind == InboxEvent::KIND && old.is_empty() {
         let event = Stored::<InboxEvent>::decode(new)?;

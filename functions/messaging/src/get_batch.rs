@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use dawr_api::{Cx, Failure, code::Code, endpoint, failure::FieldErrors, function::Access, permission::Permission};
 use dawr_kernel::id::{BatchId, MemberId, MessageId, QueueId, TemplateId};
-use dawr_store::{Index, Query, Stored, keys};
+use dawr_store::{Index, Query, StoreError, Stored, TenantScope, keys};
 use deserr::Deserr;
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -72,10 +72,19 @@ async fn get_batch(cx: &Cx, path: BatchPath) -> Result<BatchView, Failure> {
     let found: Option<Stored<Batch>> = cx.table().get(&keys::batch(&caller, path.batch_id)).await?;
     let batch = found.ok_or(Code::NotFound)?.value;
     ensure_batch_within(cx, &caller, &batch).await?;
+    let counts = counts(cx, &caller, batch.id).await?;
+    Ok(BatchView::new(cx, batch, &counts))
+}
+
+/// How many of a batch's messages there are of each status, as the index has them.
+///
+/// # Errors
+/// If the table does not answer.
+pub async fn counts(cx: &Cx, scope: &TenantScope, batch: BatchId) -> Result<BTreeMap<Status, u32>, StoreError> {
     let mut counts = BTreeMap::new();
     // Its messages stand side by side in the index, by their numbers.
-    let (first, last) = (MessageId::of(batch.id, 0), MessageId::of(batch.id, u16::MAX));
-    let (first, last) = (keys::message_listed(&caller, first), keys::message_listed(&caller, last));
+    let (first, last) = (MessageId::of(batch, 0), MessageId::of(batch, u16::MAX));
+    let (first, last) = (keys::message_listed(scope, first), keys::message_listed(scope, last));
     let mut after = None;
     loop {
         let all = Query::between(Index::Gsi1, first.clone(), last.clone()).attributes(&["status"]).after(after);
@@ -89,10 +98,9 @@ async fn get_batch(cx: &Cx, path: BatchPath) -> Result<BatchView, Failure> {
         }
         after = page.next;
         if after.is_none() {
-            break;
+            return Ok(counts);
         }
     }
-    Ok(BatchView::new(cx, batch, &counts))
 }
 
 impl BatchView {

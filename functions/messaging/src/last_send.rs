@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     batch::{Batch, Recipient, Snapshot},
+    get_batch,
+    message::Status,
     sending::{Audience, SendRequest},
 };
 
@@ -45,18 +47,21 @@ impl LastSend {
         self.at.checked_add(ASKED).unwrap_or(self.at)
     }
 
-    /// Whether it still stands for what was sent: not once that was stopped, since then nobody got it, or some who are to be told
-    /// anew.
-    async fn stands(&self, cx: &Cx, scope: &TenantScope) -> Result<bool, StoreError> {
+    /// To how many it went, or still may, if that is not long ago; of what was stopped to those who have it all the same.
+    async fn went(&self, cx: &Cx, scope: &TenantScope) -> Result<u32, StoreError> {
         if self.until() <= cx.now() {
-            return Ok(false);
+            return Ok(0);
         }
         let batch: Option<Stored<Batch>> = cx.table().get(&keys::batch(scope, self.batch)).await?;
-        Ok(batch.is_none_or(|batch| batch.stopped_at.is_none()))
+        if batch.is_none_or(|batch| batch.stopped_at.is_none()) {
+            return Ok(self.queued.max(1));
+        }
+        let counts = get_batch::counts(cx, scope, self.batch).await?;
+        Ok(counts.iter().filter(|(status, _)| may_have_it(**status)).map(|(_, count)| count).sum())
     }
 
-    fn already(&self, to_queue: bool, now: Timestamp) -> Failure {
-        let (seconds, count) = (now.duration_since(self.at).as_secs().max(0), self.queued);
+    fn already(&self, count: u32, to_queue: bool, now: Timestamp) -> Failure {
+        let seconds = now.duration_since(self.at).as_secs().max(0);
         let (english, arabic) = if to_queue {
             ("to this queue", "إلى هذا الطابور")
         } else {
@@ -73,6 +78,14 @@ impl LastSend {
                 ),
             )
             .into()
+    }
+}
+
+/// Whether somebody has a message of this status, or nobody can tell.
+const fn may_have_it(status: Status) -> bool {
+    match status {
+        Status::Queued | Status::Stopped | Status::Failed => false,
+        Status::Sending | Status::Unknown | Status::Sent | Status::Delivered | Status::Read => true,
     }
 }
 
@@ -121,10 +134,11 @@ impl Mark {
         last: Option<Stored<LastSend>>,
     ) -> Result<Compared, Failure> {
         let content = said(snapshot);
-        if let Some(last) = last.as_ref().filter(|last| !self.again && last.content == content)
-            && last.stands(cx, scope).await?
-        {
-            return Err(last.already(self.to_queue, cx.now()));
+        if let Some(last) = last.as_ref().filter(|last| !self.again && last.content == content) {
+            let went = last.went(cx, scope).await?;
+            if went > 0 {
+                return Err(last.already(went, self.to_queue, cx.now()));
+            }
         }
         Ok(Compared { mark: self, content, last })
     }
@@ -173,12 +187,13 @@ pub struct Noted {
 }
 
 impl Noted {
-    /// The failure of a commit, if the same was sent by another request at that moment.
+    /// The failure of a commit, if the same was sent by another request at that moment; of something else, it is to be compared anew.
     pub fn explain(&self, error: &dawr_store::CommitError) -> Option<Failure> {
         let refusal = error.refusal(self.slot?)?;
         let last: Option<Stored<LastSend>> = refusal.found().ok()?;
         let same = last.filter(|last| last.content == self.content);
-        Some(same.map_or_else(|| Code::StaleVersion.into(), |last| last.already(self.to_queue, self.at)))
+        let anew = || Failure::new(Code::Unavailable).after(1);
+        Some(same.map_or_else(anew, |last| last.already(last.queued, self.to_queue, self.at)))
     }
 }
 
