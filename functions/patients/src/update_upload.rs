@@ -122,7 +122,8 @@ impl UpdateUpload {
 
 /// A row as it was shown to somebody who may not see all of it.
 struct Shown<'a> {
-    row: &'a StagedRow,
+    /// None of one in which nothing that is read stands.
+    row: Option<&'a StagedRow>,
     /// The cells as they stand.
     cells: Vec<String>,
     caller: &'a Authorized,
@@ -130,7 +131,7 @@ struct Shown<'a> {
 
 impl Shown<'_> {
     fn is_field(&self, field: Field, said: &str) -> bool {
-        let (row, caller) = (self.row, self.caller);
+        let (Some(row), caller) = (self.row, self.caller) else { return false };
         let read = match field {
             Field::FullName => row.full_name.as_ref().map(|name| name_for(name, caller).expose().to_owned()),
             Field::PhoneNumber => row.phone_number.as_ref().map(|phone| phone_for(phone, caller)),
@@ -143,7 +144,12 @@ impl Shown<'_> {
     }
 
     fn is_cell(&self, column: u8, said: &str) -> bool {
-        let kept = self.row.more.iter().filter(|(other, _)| *other == column).map(|(_, text)| text.expose());
+        let kept = self
+            .row
+            .iter()
+            .flat_map(|row| &row.more)
+            .filter(|(other, _)| *other == column)
+            .map(|(_, text)| text.expose());
         let cell = self.cells.get(usize::from(column)).map(String::as_str);
         kept.chain(cell).any(|text| text_for(text, self.caller) == said)
     }
@@ -228,9 +234,9 @@ async fn update_upload(cx: &Cx, path: UploadPath, body: UpdateUpload) -> Result<
     let may_be_shown = !caller.may(Permission::PatientContact) && body.rows().iter().any(RowChange::is_masked);
     let before = may_be_shown.then(|| (list.judge(&changes, read.region), changes.clone()));
     for (at, change) in body.rows().iter().enumerate() {
-        let shown = before.as_ref().and_then(|(staged, changes)| {
-            let row = staged.rows.iter().find(|row| row.row == change.row)?;
-            Some(Shown { row, cells: list.cells(change.row, changes), caller: &caller })
+        let shown = before.as_ref().filter(|_| change.is_masked()).map(|(staged, changes)| {
+            let row = staged.rows.iter().find(|row| row.row == change.row);
+            Shown { row, cells: list.cells(change.row, changes), caller: &caller }
         });
         change.apply(at, changes.entry(change.row).or_default(), shown.as_ref())?;
     }

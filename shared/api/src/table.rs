@@ -49,12 +49,12 @@ impl Table {
 }
 
 /// Whether a spreadsheet may take a text for a formula (OWASP, "CSV Injection"), behind any number of guards.
-fn is_formula(text: &str) -> bool {
+pub fn is_formula(text: &str) -> bool {
     text.trim_start_matches(GUARD).starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'])
 }
 
 /// A cell that no spreadsheet takes for a formula.
-pub fn guarded(cell: &str) -> Cow<'_, str> {
+fn guarded(cell: &str) -> Cow<'_, str> {
     if is_formula(cell) { Cow::Owned(format!("{GUARD}{cell}")) } else { Cow::Borrowed(cell) }
 }
 

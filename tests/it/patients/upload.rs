@@ -215,6 +215,18 @@ async fn what_was_shown_masked_stays_and_is_never_stored() {
     assert_eq!(desk.all(&format!("{path}/rows?")).await[0]["metadata"]["ملاحظة"], "• ربو");
 }
 
+/// In a row of which nothing is read nothing was shown.
+#[tokio::test]
+async fn what_looks_masked_is_refused_where_nothing_was_shown() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let upload = sent(&desk, "", "م,الاسم,الجوال\n1,سارة,0501234567\n2,,\n").await;
+    let path = format!("/api/patients/bulk-upload/{}", upload["uploadId"].as_str().unwrap());
+    let member = desk.with(member_without_contact(&cloud, &desk.clinic).await);
+    let refused = member.put(&path, json!({ "rows": [{ "row": 3, "fullName": "سارة ••••••8877" }] }));
+    assert_eq!(refused.expect_errors(422).await, [("InvalidCharacters".to_owned(), "rows[0].fullName".to_owned())]);
+}
+
 /// What a member of one branch says of a branch's columns is not said for another.
 #[tokio::test]
 async fn columns_are_remembered_only_where_who_says_so_is() {

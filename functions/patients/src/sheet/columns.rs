@@ -164,7 +164,7 @@ fn meaning(cell: &str, header: &str, known: &Known) -> Option<Meaning> {
     match known.get(&folded_header(header)) {
         None => headers::meaning(cell),
         Some(Field::FullName) => Some(Meaning::MoreName),
-        Some(Field::PhoneNumber) => Some(Meaning::Phone(PhoneKind::Any)),
+        Some(Field::PhoneNumber) => Some(Meaning::Phone(PhoneKind::Said)),
         Some(Field::LocalId) => Some(Meaning::LocalId),
         Some(Field::NationalId) => Some(Meaning::NationalId),
         Some(Field::Metadata) => None,

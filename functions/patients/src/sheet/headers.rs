@@ -38,6 +38,8 @@ pub(super) enum PhoneKind {
     Any,
     /// Of whoever answers for the patient.
     Guardian,
+    /// What people said it is; it never comes before one that is known.
+    Said,
 }
 
 /// The headers that are known, in the writing that people use; they are compared folded.

@@ -1,5 +1,6 @@
 //! From rows of text to staged rows.
 
+use dawr_api::table::is_formula;
 use dawr_kernel::{
     phone::{PhoneNumber, Region},
     text::{Invalid, LocalId, NationalId, PersonName, without_invisible_marks},
@@ -263,11 +264,6 @@ fn is_placeholder(cell: &str) -> bool {
     without_invisible_marks(cell)
         .chars()
         .all(|c| c.is_whitespace() || matches!(c, '-' | '–' | '—' | '.' | '_' | '/' | '?' | '؟'))
-}
-
-/// Whether a spreadsheet program may take a text for a formula (OWASP, "CSV injection").
-fn is_formula(text: &str) -> bool {
-    text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
 }
 
 /// The words of a text in one line.

@@ -298,6 +298,19 @@ fn a_column_that_is_added_to_the_name_leaves_the_others_in_it() {
     }
 }
 
+/// A phone that was added beside a known one stays behind it: else another number, and so another patient, would be in its place.
+#[test]
+fn a_column_that_is_added_to_the_phones_comes_behind_those_that_are_known() {
+    let text = "الاسم,جوال الأم,تواصل المريض\nسارة,0501234567,0507654321\n";
+    let mut list = read(text.as_bytes(), &Hints::default()).unwrap();
+    list.layout.choose(2, sheet::Field::PhoneNumber);
+    let chosen = judged(&list);
+    assert_eq!(lines(&chosen), ["2 ready سارة +966501234567"]);
+    let known = Known::from([(sheet::folded_header("تواصل المريض"), sheet::Field::PhoneNumber)]);
+    let again = sheet::read(text.as_bytes(), &Hints::default(), &known, Region::SAUDI_ARABIA).unwrap();
+    assert_eq!((judged(&again).rows, again.layout), (chosen.rows, list.layout));
+}
+
 /// Whatever a header is, what was said of it is known again; only a letter that stands for none is nobody's.
 #[test]
 fn short_and_equal_headers_are_known_again() {
