@@ -255,27 +255,30 @@ impl<'a> Patients<'a> {
         let Some(start) = words.iter().max_by_key(|word| word.chars().count()) else {
             return Ok((Vec::new(), None));
         };
-        let (mut found, after) = match after {
-            Some(NameEnd::Joined(after)) => (Vec::new(), after),
-            after => {
-                let after = after.and_then(NameEnd::apart);
-                let page = self.beginning(start, folded, words.len() > 1, after, size, |_| true).await?;
-                if words.len() == 1 || page.next.is_some() {
-                    return Ok((page.items, page.next.map(NameEnd::Apart)));
-                }
-                (page.items, None)
-            }
+        // Words that were typed apart may be written joined: `محمد أمين` is `محمدأمين`. Who has them apart is found by them already.
+        let (joined, key) = (folded.replace(' ', ""), search_key(start));
+        let is_other = |entry: &Entry| !search_words(&entry.folded).iter().any(|word| word.starts_with(&key));
+        let joined = |after| self.beginning(&joined, folded, true, after, size, is_other);
+        let found = |page: Page<Entry>| (page.items, page.next.map(|next| NameEnd::Joined(Some(next))));
+        let after = match after {
+            Some(NameEnd::Joined(after)) => return Ok(found(joined(after).await?)),
+            after => after.and_then(NameEnd::apart),
         };
-        let room = size.saturating_sub(u32::try_from(found.len()).unwrap_or(size));
-        if room == 0 {
-            return Ok((found, Some(NameEnd::Joined(None))));
+        let apart = self.beginning(start, folded, words.len() > 1, after, size, |_| true);
+        if words.len() == 1 {
+            let page = apart.await?;
+            return Ok((page.items, page.next.map(NameEnd::Apart)));
         }
-        // Words that were typed apart may be written joined: `محمد أمين` is `محمدأمين`. Who has them apart was found already.
-        let (joined, start) = (folded.replace(' ', ""), search_key(start));
-        let is_other = |entry: &Entry| !search_words(&entry.folded).iter().any(|word| word.starts_with(&start));
-        let page = self.beginning(&joined, folded, true, after, room, is_other).await?;
-        found.extend(page.items);
-        Ok((found, page.next.map(|next| NameEnd::Joined(Some(next)))))
+        // Neither waits for the other.
+        let (mut apart, more) = tokio::try_join!(apart, joined(None))?;
+        if let Some(next) = apart.next {
+            return Ok((apart.items, Some(NameEnd::Apart(next))));
+        }
+        if apart.items.len() + more.items.len() > usize::try_from(size).unwrap_or(usize::MAX) {
+            return Ok((apart.items, Some(NameEnd::Joined(None))));
+        }
+        apart.items.extend(more.items);
+        Ok(found(Page { items: apart.items, next: more.next }))
     }
 
     /// Those with a word of this start who are what was looked for.
