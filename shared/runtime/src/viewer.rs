@@ -31,10 +31,11 @@ pub(crate) fn address(headers: &mut HeaderMap, seen: String, proof: &EdgeProof) 
 /// What the distribution saw, which it always puts at the end: the last entry, but for that of the edge, which the gateway adds. The
 /// header that CloudFront can name the viewer in is not read: where a distribution does not set it, it is whatever the viewer says.
 fn forwarded(headers: &HeaderMap, seen: &str) -> Option<IpAddr> {
-    let all: Vec<&str> = headers.get_all(FORWARDED).iter().map(HeaderValue::to_str).collect::<Result<_, _>>().ok()?;
-    let mut entries = all.iter().rev().flat_map(|line| line.rsplit(',')).map(str::trim).peekable();
-    entries.next_if(|last| *last == seen);
-    entries.next()?.parse().ok()
+    // What the viewer put before it may be no text.
+    let lines = headers.get_all(FORWARDED).iter().map(HeaderValue::as_bytes).rev();
+    let mut entries = lines.flat_map(|line| line.rsplit(|byte| *byte == b',')).map(<[u8]>::trim_ascii).peekable();
+    entries.next_if(|last| *last == seen.as_bytes());
+    str::from_utf8(entries.next()?).ok()?.parse().ok()
 }
 
 #[cfg(test)]
@@ -78,6 +79,13 @@ mod tests {
         let (address, _) =
             seen(&[(PROOF, SECRET), (FORWARDED, "198.51.100.1"), (FORWARDED, "203.0.113.9"), (FORWARDED, EDGE)]);
         assert_eq!(address, "203.0.113.9");
+    }
+
+    #[test]
+    fn what_is_no_text_before_it_hides_nobody() {
+        let mut headers = HeaderMap::new();
+        headers.insert(FORWARDED, HeaderValue::from_bytes(b"\xc3\xa9\xff, 203.0.113.9, 130.176.0.9").unwrap());
+        assert_eq!(forwarded(&headers, EDGE), "203.0.113.9".parse().ok());
     }
 
     #[test]
