@@ -154,12 +154,6 @@ impl Query {
         self.push(attribute, part, |name, value| format!("contains({name}, {value})"))
     }
 
-    /// Only those in which this field of the attribute, which is a map, has this value.
-    pub fn only_in(self, attribute: &str, field: &'static str, value: impl ToString) -> Self {
-        let value = AttributeValue::S(value.to_string());
-        self.push(attribute, value, |name, value| format!("{name}.{field} = {value}"))
-    }
-
     fn filter(self, attribute: &str, operator: &str, value: AttributeValue) -> Self {
         self.push(attribute, value, |name, value| format!("{name} {operator} {value}"))
     }

@@ -241,8 +241,16 @@ fn define(database: &Database, definition: &TableDefinition, file: &Path) -> Res
     let request = definition.create_request();
     match found {
         Ok(found) => {
-            let mut found = serde_json::to_value(found.table).unwrap_or_default();
-            for index in missing_indexes(&found, &request) {
+            let found = serde_json::to_value(found.table).unwrap_or_default();
+            let missing = missing_indexes(&found, &request);
+            if !same_keys(&with_indexes(found, &missing), &request) {
+                return Err(OpenError::Definition(format!(
+                    "the data file {} holds a table {} with other keys or indexes: move the folder away to start anew",
+                    file.display(),
+                    definition.name
+                )));
+            }
+            for index in missing {
                 let add = json!({
                     "TableName": definition.name,
                     "AttributeDefinitions": request.get("AttributeDefinitions"),
@@ -250,16 +258,6 @@ fn define(database: &Database, definition: &TableDefinition, file: &Path) -> Res
                 });
                 let add = serde_json::from_value(add).map_err(|error| OpenError::Definition(error.to_string()))?;
                 database.update_table(add).map_err(refused)?;
-                let described = DescribeTableRequest { table_name: definition.name.clone() };
-                let described = database.describe_table(described).map_err(refused)?;
-                found = serde_json::to_value(described.table).unwrap_or_default();
-            }
-            if !same_keys(&found, &request) {
-                return Err(OpenError::Definition(format!(
-                    "the data file {} holds a table {} with other keys or indexes: move the folder away to start anew",
-                    file.display(),
-                    definition.name
-                )));
             }
         }
         Err(DynoxideError::ResourceNotFoundException(_)) => {
@@ -321,6 +319,16 @@ fn missing_indexes(found: &Value, asked: &Value) -> Vec<Value> {
     let found = indexes(found);
     let is_there = |index: &Value| found.iter().any(|there| there["IndexName"] == index["IndexName"]);
     indexes(asked).into_iter().filter(|index| !is_there(index)).collect()
+}
+
+/// A table's description with these global indexes as well.
+fn with_indexes(mut table: Value, more: &[Value]) -> Value {
+    let there = table.get("GlobalSecondaryIndexes").and_then(Value::as_array).into_iter().flatten();
+    let all: Value = there.chain(more).cloned().collect();
+    if let Some(table) = table.as_object_mut() {
+        table.insert("GlobalSecondaryIndexes".to_owned(), all);
+    }
+    table
 }
 
 /// Whether a table's description has the keys and indexes that a request asks for.

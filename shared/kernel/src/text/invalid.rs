@@ -51,7 +51,7 @@ pub enum Invalid {
 }
 
 /// What is wrong with a phone number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PhoneFault {
     /// Letters, an extension, two numbers in one, or other signs.
     #[error("Is not one phone number: use digits only, for example +966501234567.")]
