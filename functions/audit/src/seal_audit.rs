@@ -9,10 +9,10 @@ use dawr_api::{
     Cx,
     audit::Entry,
     function::{Access, EventError, Function, MEMORY, Queue, Trigger},
+    job,
 };
 use dawr_kernel::id::{AuditId, TenantId};
-use dawr_messaging::job::{self, SealJob};
-use dawr_store::{CommitError, Stored, TenantScope, Work, keys, work::MAX_ACTIONS};
+use dawr_store::{CommitError, Handed, Stored, TenantScope, Work, keys, work::MAX_ACTIONS};
 use serde_json::Value;
 
 use crate::chain::{Footprint, Head, Link};
@@ -28,12 +28,13 @@ pub const SEAL_AUDIT: Function = Function {
 };
 
 async fn seal_entries(cx: &Cx, event: Value) -> Result<Value, EventError> {
-    job::together(event, |job: &SealJob| job.tenant, |tenant, jobs| seal(cx, tenant, jobs)).await
+    job::together(event, |job| job.tenant, |tenant, jobs| seal(cx, tenant, jobs)).await
 }
 
-async fn seal(cx: &Cx, tenant: TenantId, jobs: Vec<SealJob>) -> Result<(), EventError> {
+async fn seal(cx: &Cx, tenant: Option<TenantId>, jobs: Vec<Handed>) -> Result<(), EventError> {
+    let tenant = tenant.ok_or("an entry that is nobody's")?;
     let scope = cx.job(tenant);
-    let entries: BTreeSet<AuditId> = jobs.into_iter().map(|job| job.entry).collect();
+    let entries: BTreeSet<AuditId> = jobs.iter().map(|job| job.key.last().parse()).collect::<Result<_, _>>()?;
     for round in 0.. {
         cx.table().pause(round).await;
         let (head, unsealed) = read(cx, &scope, &entries).await?;

@@ -4,10 +4,9 @@ use dawr_api::{
     Cx, Failure,
     code::Code,
     function::{Access, EventError, Function, Queue, Trigger},
-    reset_request::ResetRequest,
+    job,
 };
-use dawr_messaging::job::{self, ResetJob};
-use dawr_store::{CommitError, Stored, Work, keys};
+use dawr_store::{CommitError, Handed, Work};
 use serde_json::Value;
 
 use crate::{
@@ -15,6 +14,7 @@ use crate::{
     attempts::{Kind, Try},
     history::{Outcome, SignIn},
     model::Username,
+    reset_request::ResetRequest,
     sent_code::{Purpose, Sending},
 };
 
@@ -29,13 +29,12 @@ pub const ANSWER_RESET: Function = Function {
 };
 
 async fn answer_resets(cx: &Cx, event: Value) -> Result<Value, EventError> {
-    job::each(event, |job: ResetJob| async move { answer(cx, &job).await.map_err(Failure::into_source) }).await
+    job::each(event, |job| async move { answer(cx, &job).await.map_err(Failure::into_source) }).await
 }
 
-async fn answer(cx: &Cx, job: &ResetJob) -> Result<(), Failure> {
-    let request: Option<Stored<ResetRequest>> = cx.table().get(&keys::reset_request(job.request)).await?;
+async fn answer(cx: &Cx, job: &Handed) -> Result<(), Failure> {
     // Answered before, or too late.
-    let Some(request) = request else { return Ok(()) };
+    let Some((request, _)) = cx.table().handed::<ResetRequest>(job).await? else { return Ok(()) };
     let mut work = Work::new();
     for one in seek(cx, &request).await? {
         work.join(answered(cx, &request, &one).await?);

@@ -1,12 +1,6 @@
 //! `POST /api/auth/forgot-password`
 
-use dawr_api::{
-    Cx, Failure, endpoint,
-    failure::FieldErrors,
-    function::Access,
-    reset_request::{AccountName, ResetRequest},
-    slug::Slug,
-};
+use dawr_api::{Cx, Failure, endpoint, failure::FieldErrors, function::Access, slug::Slug};
 use dawr_store::{Ground, TenantScope, Work};
 use deserr::Deserr;
 use jiff::SignedDuration;
@@ -18,6 +12,7 @@ use crate::{
     attempts::{Kind, Try},
     device, habits,
     model::Username,
+    reset_request::{AccountName, ResetRequest},
     sent_code::Purpose,
 };
 

@@ -1,13 +1,13 @@
 //! A member's tries to sign in, kept for half a year.
 
-use dawr_api::{Cx, Failure, code::Code, reset_request::ResetRequest};
+use dawr_api::{Cx, Failure, code::Code};
 use dawr_kernel::id::{MemberId, SignInId};
 use dawr_store::{Entity, Place, TenantScope, Update, Work, keys};
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{device, habits::Risk};
+use crate::{device, habits::Risk, reset_request::ResetRequest};
 
 /// How long a try is kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(180 * 24);

@@ -32,6 +32,7 @@ mod refresh;
 mod remove_second_factor;
 mod renew_recovery_codes;
 mod reset_password;
+mod reset_request;
 pub mod second_factor;
 mod sent_code;
 mod session;

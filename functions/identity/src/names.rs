@@ -164,10 +164,10 @@ dawr_kernel::string_newtype!(
 
 #[cfg(test)]
 mod tests {
-    use dawr_api::reset_request::AccountName;
     use proptest::prelude::*;
 
     use super::*;
+    use crate::reset_request::AccountName;
 
     #[test]
     fn usernames_fold_and_know_an_address() {

@@ -1,12 +1,12 @@
 //! Batches: one request to send to many.
 
-use dawr_api::role::Coverage;
+use dawr_api::{function::Queue, role::Coverage};
 use dawr_kernel::{
     id::{BatchId, Id, MemberId, MessageId, PatientId, QueueId, TemplateId, TenantId, TicketId},
     language::Language,
 };
-use dawr_store::{Entity, Place, TenantScope, keys};
-use jiff::Timestamp;
+use dawr_store::{Entity, Place, TenantScope, Wake, keys};
+use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,9 @@ pub const INLINE_RECIPIENTS: usize = 90;
 
 /// Up to so many message ids and skipped recipients are listed in answers and kept with a batch.
 pub const MAX_LISTED: usize = 500;
+
+/// For so long a batch that is being stopped is left to whoever stops it: two at once would refuse each other's transactions.
+const STOPPING: SignedDuration = SignedDuration::from_secs(30);
 
 /// A recipient, as the request named them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -180,7 +183,7 @@ pub struct Snapshot {
 pub struct Batch {
     /// Its id.
     pub id: BatchId,
-    /// Whose it is: the relay puts it on the job.
+    /// Whose it is.
     pub tenant: TenantId,
     /// What ties it to the request that asked for it.
     pub correlation: String,
@@ -216,9 +219,9 @@ pub struct Batch {
     /// Recipients for whom no message was made, since it was stopped.
     #[serde(default)]
     pub unmade: u32,
-    /// When the clock looks at it while it expands, or is being stopped.
+    /// When it is handed on again while it expands, or is being stopped, unless it moved.
     pub look_at: Option<Timestamp>,
-    /// Counts the times that it was handed on.
+    /// The `n` of its wake: one more each time that another run is to go on with it.
     pub nudges: u32,
     /// When it was asked for.
     pub created_at: Timestamp,
@@ -228,6 +231,16 @@ impl Batch {
     /// The message to the recipient of that number.
     pub fn message(&self, recipient: u16) -> MessageId {
         MessageId::of(self.id, recipient)
+    }
+
+    fn wake(&self) -> Wake {
+        let wake = Wake::to(Queue::Batches.as_str(), self.nudges.into());
+        // Whoever stops it goes on with that itself; it is taken up after them, should they not come to its end.
+        let left_to_them = self.stopped_at.filter(|_| self.state == BatchState::Stopping);
+        match left_to_them.and_then(|at| at.checked_add(STOPPING).ok()) {
+            Some(at) => wake.not_before(at),
+            None => wake,
+        }
     }
 
     /// Recipients to whom no message was made yet, but for those who are skipped.
@@ -242,7 +255,7 @@ impl Entity for Batch {
     fn place(&self, scope: &TenantScope) -> Place {
         let place = Place::at(keys::batch(scope, self.id));
         match self.look_at {
-            Some(at) => place.gsi2(keys::due(self.id.body(), at)),
+            Some(at) => place.wake(self.wake()).gsi2(keys::due(self.id.body(), at)),
             None => place,
         }
     }

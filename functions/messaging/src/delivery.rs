@@ -40,7 +40,7 @@ const BACK_OFF: (SignedDuration, SignedDuration) = (SignedDuration::from_secs(2)
 /// What is due within this time the relay hands on itself: SQS delays no longer.
 pub const RELAYED: SignedDuration = SignedDuration::from_secs(900);
 
-/// A message or batch that was handed on so often without moving is given up.
+/// A message or batch that was handed on again so often without moving is given up.
 pub const MAX_NUDGES: u32 = 12;
 
 /// What a try came to.
@@ -111,9 +111,9 @@ impl Step<'_> {
         SignedDuration::from_millis(i64::try_from(random).unwrap_or_default())
     }
 
-    /// A sender takes the message: nothing if it is not to be sent (again), or not yet.
-    pub fn begin(&self, message: &Message, epoch: u32) -> Option<Message> {
-        if message.status != Status::Queued || message.epoch != epoch || message.due_at > self.now {
+    /// A sender takes the message: nothing if it is not to be sent (again) by this job, or not yet.
+    pub fn begin(&self, message: &Message, n: u64) -> Option<Message> {
+        if message.status != Status::Queued || u64::from(message.nudges) != n || message.due_at > self.now {
             return None;
         }
         let mut next = message.clone();
@@ -140,8 +140,9 @@ impl Step<'_> {
 
     fn queue(&self, mut message: Message, due_at: Timestamp) -> Message {
         message.status = Status::Queued;
+        message.nudges += 1;
         message.due_at = due_at;
-        // The relay hands on what is due soon; what is due later is the clock's.
+        // The relay hands on what is due soon at once; what is due later when its time has come.
         let is_soon = due_at.duration_since(self.now) <= RELAYED;
         let grace = if is_soon { self.rules.straggler_after } else { SignedDuration::ZERO };
         let handed_on = due_at.max(self.now);
@@ -268,22 +269,19 @@ impl Step<'_> {
         Some(next)
     }
 
-    /// The clock looks at a message whose time has come.
-    pub fn look(&self, message: &Message) -> Option<Message> {
+    /// A message whose time has come without that it moved, and that was handed on so often since.
+    pub fn look(&self, message: &Message, handed_on: u32) -> Option<Message> {
         if message.look_at.is_none_or(|at| at > self.now) {
             return None;
         }
         let mut next = message.clone();
         Some(match message.status {
             // Its jobs come to nothing, whatever the reason: a person has to look.
-            Status::Queued if message.nudges >= MAX_NUDGES => {
+            Status::Queued if handed_on >= MAX_NUDGES => {
                 fail(next, Cause { reason: Reason::AttemptsExhausted, provider_code: None })
             }
-            Status::Queued => {
-                next.nudges += 1;
-                next.look_at = Some(self.after(self.rules.straggler_after));
-                next
-            }
+            // Whoever has it in hand sends it.
+            Status::Queued => return None,
             // Its sender is gone: whether it still called the provider, nobody can tell.
             Status::Sending => {
                 if let Some(tried) = next.attempts.last_mut() {
@@ -317,7 +315,6 @@ impl Step<'_> {
         let mut next = self.queue(message.clone(), self.now);
         next.epoch += 1;
         next.tries = 0;
-        next.nudges = 0;
         next.task = None;
         Some(next)
     }

@@ -4,19 +4,19 @@
 use dawr_api::{
     Cx, Failure,
     function::{Access, EventError, Function, Queue, Trigger},
-    quota,
+    job, quota,
     tenant::Tenant,
 };
 use dawr_queues::store::Line;
-use dawr_store::{CommitError, Index, Query, Stored, TenantScope, Work, keys};
-use jiff::SignedDuration;
+use dawr_store::{CommitError, Handed, Index, Query, Stored, TenantScope, Work, keys};
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use crate::{
     account::WhatsAppAccount,
     batch::{Batch, BatchState, MAX_LISTED, Part, SkipCode, Skipped, Source},
     compose::{Composer, Draft, recipients},
-    job::{self, BatchJob},
+    delivery::MAX_NUDGES,
     moves,
     sending::message,
     stopping,
@@ -42,13 +42,16 @@ async fn expand_batches(cx: &Cx, event: Value) -> Result<Value, EventError> {
     job::each(event, |job| expand(cx, job)).await
 }
 
-async fn expand(cx: &Cx, job: BatchJob) -> Result<(), EventError> {
-    let scope = cx.job(job.tenant);
+async fn expand(cx: &Cx, job: Handed) -> Result<(), EventError> {
+    let Some(scope) = job.tenant.map(|tenant| cx.job(tenant)) else { return Ok(()) };
     let started = cx.now();
-    let keys = [keys::batch(&scope, job.batch), keys::tenant(&scope), keys::whatsapp_account(&scope)];
+    let keys = [job.key.clone(), keys::tenant(&scope), keys::whatsapp_account(&scope)];
     let mut items = cx.table().get_items(&keys).await?;
     let [batch, tenant, account] = keys.map(|key| items.remove(&key));
-    let Some(mut batch) = batch.map(Stored::<Batch>::decode).transpose()? else { return Ok(()) };
+    let Some((mut batch, wake)) = batch.map_or(Ok(None), |batch| job.open::<Batch>(batch))? else { return Ok(()) };
+    if wake.tries >= MAX_NUDGES && batch.state.is_at_work() {
+        return give_up(cx, &scope, &batch).await;
+    }
     match batch.state {
         BatchState::Expanding => {}
         BatchState::Stopping => return Ok(stopping::go_on(cx, &scope, batch).await.map(drop)?),
@@ -159,6 +162,8 @@ async fn write(
     }
     next.skipped += skipped;
     next.next_part = part.part + 1;
+    // It moves: nobody need take it up.
+    next.look_at = later(cx);
     let parts = match batch.source {
         Source::Parts(parts) => parts,
         Source::Queue(_) => 0,
@@ -179,8 +184,30 @@ async fn finish(cx: &Cx, scope: &TenantScope, batch: &Stored<Batch>) -> Result<(
     Ok(())
 }
 
+/// When a batch is handed on again that has moved just now.
+fn later(cx: &Cx) -> Option<Timestamp> {
+    cx.now().checked_add(moves::step(cx).rules.straggler_after).ok()
+}
+
+/// The batch ends without the messages that could not be made; what was reserved for them is given back.
+async fn give_up(cx: &Cx, scope: &TenantScope, batch: &Stored<Batch>) -> Result<(), EventError> {
+    tracing::error!(correlation = batch.correlation.as_str(), batch = %batch.id, "a batch is given up");
+    let mut work = Work::new();
+    let mut next = Batch { state: BatchState::Stopped, look_at: None, ..batch.value.clone() };
+    if batch.state == BatchState::Expanding {
+        let rest = batch.to_be_made();
+        if batch.counted && rest > 0 {
+            quota::give_back(scope, batch.sender, i64::from(rest), &mut work);
+        }
+        (next.state, next.skipped) = (BatchState::Expanded, batch.skipped + rest);
+    }
+    replace(cx, scope, batch, next, work).await?;
+    Ok(())
+}
+
 async fn hand_on(cx: &Cx, scope: &TenantScope, batch: &Stored<Batch>) -> Result<(), EventError> {
-    let next = Batch { nudges: batch.nudges + 1, ..batch.value.clone() };
+    let look_at = later(cx);
+    let next = Batch { nudges: batch.nudges + 1, look_at, ..batch.value.clone() };
     replace(cx, scope, batch, next, Work::new()).await?;
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! The inbox: events of callbacks, kept once each however often they come.
 
-use dawr_api::{Cx, idempotency::hash};
+use dawr_api::{Cx, function::Queue, idempotency::hash};
 use dawr_kernel::id::TenantId;
-use dawr_store::{CommitError, Entity, Place, StoreError, Stored, TenantScope, Work, keys};
+use dawr_store::{CommitError, Entity, Place, StoreError, Stored, TenantScope, Wake, Work, keys};
 use futures::future::try_join_all;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -24,7 +24,7 @@ const AT_ONCE: usize = 4;
 pub struct InboxEvent {
     /// The hash of its content.
     pub digest: String,
-    /// Whose it is: the relay puts it on the job.
+    /// Whose it is.
     pub tenant: TenantId,
     /// The event, as JSON text.
     pub content: String,
@@ -36,7 +36,10 @@ impl Entity for InboxEvent {
     const KIND: &'static str = "inbox";
 
     fn place(&self, scope: &TenantScope) -> Place {
-        Place::at(keys::inbox(scope, &self.digest)).until(self.until)
+        // One that comes again after its time is another one.
+        let n = u64::try_from(self.until.as_millisecond()).unwrap_or_default();
+        let wake = Wake::to(Queue::Callbacks.as_str(), n);
+        Place::at(keys::inbox(scope, &self.digest)).wake(wake).until(self.until)
     }
 }
 

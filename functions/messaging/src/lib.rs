@@ -5,7 +5,6 @@ mod addressee;
 mod again;
 pub mod batch;
 mod cancel_redrive;
-mod clock;
 mod compose;
 mod confirmation;
 pub mod consent;
@@ -19,7 +18,6 @@ mod delete_quota;
 mod delete_template;
 pub mod delivery;
 mod dismiss_task;
-mod dispatch;
 mod expand_batch;
 mod get_batch;
 mod get_consent;
@@ -33,7 +31,6 @@ mod holder;
 mod holds;
 pub mod identity;
 mod inbox;
-pub mod job;
 mod last_send;
 mod list_dead_letters;
 mod list_failed_tasks;
@@ -117,10 +114,8 @@ pub const CONTEXT: Context = Context {
         set_whatsapp::SET_WHATSAPP,
         verify_webhook::VERIFY_WEBHOOK,
         receive_webhook::RECEIVE_WEBHOOK,
-        dispatch::DISPATCH,
         expand_batch::EXPAND_BATCH,
         send_message::SEND_MESSAGE,
         process_callback::PROCESS_CALLBACK,
-        clock::CLOCK,
     ],
 };

@@ -1,11 +1,12 @@
 //! A message: what is stored of it. How it moves is in [`crate::delivery`].
 
+use dawr_api::function::Queue;
 use dawr_kernel::{
     id::{BatchId, Id, MemberId, MessageId, PatientId, QueueId, TaskId, TemplateId, TenantId, TicketId},
     phone::PhoneNumber,
     text::PersonName,
 };
-use dawr_store::{Entity, Place, TenantScope, keys};
+use dawr_store::{Entity, Place, TenantScope, Wake, keys};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -294,7 +295,7 @@ pub struct About {
 pub struct Message {
     /// Its id; names its batch, too.
     pub id: MessageId,
-    /// Whose it is: the relay puts it on the job.
+    /// Whose it is.
     pub tenant: TenantId,
     /// What ties it to the request that asked for it.
     pub correlation: String,
@@ -323,15 +324,15 @@ pub struct Message {
     pub settlement: Settlement,
     /// Where it is on its way.
     pub status: Status,
-    /// Counts the times that it was queued by a person: 1, and one more with each retry. A job of an older epoch is void.
+    /// Counts the times that it was queued by a person: 1, and one more with each retry.
     pub epoch: u32,
     /// Tries in this epoch.
     pub tries: u32,
     /// Not to be sent before this time.
     pub due_at: Timestamp,
-    /// When the clock looks at it unless it moved: a lease, a wait for a callback or a job that got lost.
+    /// When it is looked at unless it moved: a lease, a wait for a callback or a job that got lost.
     pub look_at: Option<Timestamp>,
-    /// Counts the times that the clock handed it on again.
+    /// The `n` of its wake: one more each time that it is queued. A job of an older one is void.
     pub nudges: u32,
     /// Why it failed.
     pub cause: Option<Cause>,
@@ -389,7 +390,10 @@ impl Entity for Message {
         }
         // Once nothing is to be done with it, the index of what is due has room for the patient's conversation.
         if let Some(at) = self.look_at {
-            place = place.gsi2(keys::due(self.id.body(), at));
+            // Its sender also decides what becomes of a lease that ended, and of an outcome that nobody told.
+            let not_before = if self.status == Status::Queued { self.due_at } else { at };
+            let wake = Wake::to(Queue::Sends.as_str(), self.nudges.into()).not_before(not_before);
+            place = place.wake(wake).gsi2(keys::due(self.id.body(), at));
         } else if let Some(about) = &self.about {
             place = place.gsi2(keys::said(scope, about.patient_id, self.said_at(), self.id));
         }

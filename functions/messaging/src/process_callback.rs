@@ -3,8 +3,9 @@
 use dawr_api::{
     Cx,
     function::{Access, EventError, Function, MEMORY, Queue, Trigger},
+    job,
 };
-use dawr_store::{Stored, TenantScope, Work, keys};
+use dawr_store::{Handed, TenantScope, Work, keys};
 use serde_json::Value;
 
 use crate::{
@@ -13,7 +14,6 @@ use crate::{
     holds,
     identity::known_message,
     inbox::InboxEvent,
-    job::{self, CallbackJob},
     message::{AttemptOutcome, Called, Message},
     moves,
     news::account_news,
@@ -38,10 +38,9 @@ async fn process_callbacks(cx: &Cx, event: Value) -> Result<Value, EventError> {
     job::each(event, |job| process(cx, job)).await
 }
 
-async fn process(cx: &Cx, job: CallbackJob) -> Result<(), EventError> {
-    let scope = cx.job(job.tenant);
-    let found: Option<Stored<InboxEvent>> = cx.table().get(&keys::inbox(&scope, &job.digest)).await?;
-    let Some(event) = found else { return Ok(()) };
+async fn process(cx: &Cx, job: Handed) -> Result<(), EventError> {
+    let Some((event, _)) = cx.table().handed::<InboxEvent>(&job).await? else { return Ok(()) };
+    let scope = cx.job(event.tenant);
     let (received, digest) = (event.received(), event.digest.as_str());
     let heard = match serde_json::from_str(&event.content)? {
         Content::Status(event) => match status(&event, received) {

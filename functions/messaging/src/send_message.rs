@@ -1,12 +1,13 @@
-//! The WhatsApp sender: one job, one try.
+//! The WhatsApp sender: one job, one try. Of what did not move in its time it decides what becomes of it.
 
 use dawr_api::{
     Cx, Failure,
     function::{Access, EventError, Function, MEMORY, Queue, Secret, Trigger},
+    job,
 };
 use dawr_patients::model::Patient;
 use dawr_queues::model::Ticket;
-use dawr_store::{StoreError, Stored, TenantScope, Work, keys};
+use dawr_store::{Handed, StoreError, Stored, TenantScope, Work, keys};
 use serde_json::Value;
 
 use crate::{
@@ -17,7 +18,6 @@ use crate::{
     credentials::Credentials,
     delivery::Outcome,
     holds,
-    job::{self, SendJob},
     message::{Cause, Message, Reason},
     moves,
     pause::is_paused,
@@ -42,17 +42,25 @@ async fn send_messages(cx: &Cx, event: Value) -> Result<Value, EventError> {
     job::each(event, |job| send_one(cx, job)).await
 }
 
-async fn send_one(cx: &Cx, job: SendJob) -> Result<(), EventError> {
-    let scope = cx.job(job.tenant);
-    let Some(message) = cx.table().get::<Message>(&keys::message(&scope, job.message)).await? else { return Ok(()) };
-    if moves::step(cx).begin(&message, job.epoch).is_none() {
+async fn send_one(cx: &Cx, job: Handed) -> Result<(), EventError> {
+    let Some((message, wake)) = cx.table().handed::<Message>(&job).await? else { return Ok(()) };
+    let (scope, id) = (cx.job(message.tenant), message.id);
+    let look = |message: &Message| {
+        let is_meant = u64::from(message.nudges) == job.n;
+        is_meant.then(|| moves::step(cx).look(message, wake.tries)).flatten()
+    };
+    if look(&message).is_some() {
+        moves::take(cx, &scope, id, Some(message), |message, _| look(message)).await?;
+        return Ok(());
+    }
+    if moves::step(cx).begin(&message, job.n).is_none() {
         return Ok(());
     }
     let Surroundings { account, contact, consent, template, patient, ticket, batch } =
         surroundings(cx, &scope, &message).await?;
     // It was being sent when its batch was stopped, and waits since: what was written in between is seen here at the latest.
     if stopping::concerns(batch.and_then(|batch| batch.stopped_at), &message) {
-        moves::take(cx, &scope, job.message, Some(message), |message, _| moves::step(cx).stop(message)).await?;
+        moves::take(cx, &scope, id, Some(message), |message, _| moves::step(cx).stop(message)).await?;
         return Ok(());
     }
     let Some(account) = account else { return refuse(cx, &scope, message, Reason::NotConnected).await };
@@ -61,7 +69,7 @@ async fn send_one(cx: &Cx, job: SendJob) -> Result<(), EventError> {
     }
     if let Some(until) = account.hold_until.filter(|until| *until > cx.now()) {
         let wait = |message: &Message, _: &mut Work| moves::step(cx).postpone(message, until);
-        moves::take(cx, &scope, job.message, Some(message), wait).await?;
+        moves::take(cx, &scope, id, Some(message), wait).await?;
         return Ok(());
     }
     let mut draft = None;
@@ -89,19 +97,19 @@ async fn send_one(cx: &Cx, job: SendJob) -> Result<(), EventError> {
             _ => refuse(cx, &scope, message, Reason::NotConnected).await,
         };
     };
-    // From here on a crash leaves the lease behind, and the clock finds it.
-    let begin = |message: &Message, _: &mut Work| moves::step(cx).begin(&as_composed(message), job.epoch);
-    let Some(sending) = moves::take(cx, &scope, job.message, Some(message), begin).await? else { return Ok(()) };
+    // From here on a crash leaves the lease behind, and whoever is handed it when it has ended finds it.
+    let begin = |message: &Message, _: &mut Work| moves::step(cx).begin(&as_composed(message), job.n);
+    let Some(sending) = moves::take(cx, &scope, id, Some(message), begin).await? else { return Ok(()) };
     let attempt = sending.attempts.last().map_or(0, |last| last.number);
     let (outcome, about) = send(cx, &account, &credentials, &sending).await.map_err(Failure::into_source)?;
     let correlation = sending.correlation.as_str();
-    tracing::info!(correlation, message = %job.message, attempt, outcome = name(&outcome), "a try has ended");
+    tracing::info!(correlation, message = %id, attempt, outcome = name(&outcome), "a try has ended");
     if about == Scope::OptOut {
         holds::opted_out(cx, &scope, &sending, cx.now()).await?;
     }
     holds::obey(cx, &scope, &sending, about, &outcome).await;
     let conclude = |message: &Message, _: &mut Work| moves::step(cx).conclude(message, attempt, &outcome);
-    moves::take(cx, &scope, job.message, None, conclude).await?;
+    moves::take(cx, &scope, id, None, conclude).await?;
     Ok(())
 }
 
@@ -154,10 +162,10 @@ async fn surroundings(cx: &Cx, scope: &TenantScope, message: &Message) -> Result
 
 /// The message fails without a call to the provider.
 async fn refuse(cx: &Cx, scope: &TenantScope, message: Stored<Message>, reason: Reason) -> Result<(), EventError> {
-    let (id, epoch) = (message.id, message.epoch);
+    let (id, n) = (message.id, u64::from(message.nudges));
     moves::take(cx, scope, id, Some(message), |message, _| {
         let step = moves::step(cx);
-        let sending = step.begin(message, epoch)?;
+        let sending = step.begin(message, n)?;
         let attempt = sending.attempts.last()?.number;
         step.conclude(&sending, attempt, &Outcome::Refused(Cause { reason, provider_code: None }))
     })

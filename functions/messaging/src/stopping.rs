@@ -2,8 +2,8 @@
 //!
 //! First the batch says that it is being stopped, so that its expander makes no more messages; what was reserved for those is given
 //! back in the same transaction. Then its messages are stopped, each in one transaction with the quota: a sender that was faster has
-//! it, and the message goes on. The stream hands the batch to the expander, so that what a crash interrupts goes on half a minute later; should
-//! that be interrupted, too, the clock takes it up again. A message that a sender had at that moment and that was not taken does not
+//! it, and the message goes on. The relay hands the batch to the expander, so that what a crash interrupts goes on half a minute later; should
+//! that be interrupted, too, it is handed on again. A message that a sender had at that moment and that was not taken does not
 //! wait for another try either ([`concerns`]).
 
 use std::collections::BTreeMap;
@@ -41,8 +41,8 @@ pub fn begin(cx: &Cx, scope: &TenantScope, batch: &Batch, work: &mut Work) -> Op
         stopped_at: Some(cx.now()),
         unmade,
         look_at: cx.now().checked_add(moves::step(cx).rules.straggler_after).ok(),
-        // Another count than before: the stream hands it on, so the expander goes on should this one end midway.
-        nudges: u32::from(batch.nudges == 0),
+        // The relay hands it on, so the expander goes on should this one end midway.
+        nudges: batch.nudges + 1,
         ..batch.clone()
     })
 }

@@ -10,14 +10,14 @@ use std::{
 
 use dawr_kernel::id::{AuditId, Body, ElevationId, Id, MemberId, TenantId};
 use dawr_store::{
-    CommitError, Entity, Place, TenantScope, Work, keys,
+    CommitError, Entity, Place, TenantScope, Wake, Work, keys,
     work::{Change, What},
 };
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Authorized, Cx, Failure, idempotency::sha256, tenant::Tenant};
+use crate::{Authorized, Cx, Failure, function::Queue, idempotency::sha256, tenant::Tenant};
 
 /// Lists are looked at again and again: who reads one is noted once in so many seconds.
 const WINDOW: i64 = 15 * 60;
@@ -128,7 +128,8 @@ impl Entity for Entry {
     const KIND: &'static str = "audit";
 
     fn place(&self, scope: &TenantScope) -> Place {
-        Place::at(keys::audit_entry(scope, self.id)).until(self.until)
+        // Written once and never again.
+        Place::at(keys::audit_entry(scope, self.id)).wake(Wake::to(Queue::Audits.as_str(), 0)).until(self.until)
     }
 }
 

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Key, StoreError, TenantScope};
+use crate::{Key, StoreError, TenantScope, wake::Wake};
 
 /// An item as DynamoDB knows it.
 pub type Item = HashMap<String, AttributeValue>;
@@ -25,12 +25,13 @@ pub struct Place {
     pub(crate) gsi3: Option<Key>,
     pub(crate) lsi1: Option<String>,
     pub(crate) expires_at: Option<Timestamp>,
+    pub(crate) wake: Option<Wake>,
 }
 
 impl Place {
     /// At this key and in no index.
     pub const fn at(key: Key) -> Self {
-        Self { key, gsi1: None, gsi2: None, gsi3: None, lsi1: None, expires_at: None }
+        Self { key, gsi1: None, gsi2: None, gsi3: None, lsi1: None, expires_at: None, wake: None }
     }
 
     /// Also in GSI1.
@@ -78,6 +79,9 @@ impl Place {
         }
         if let Some(at) = self.expires_at {
             item.insert("expires_at".to_owned(), AttributeValue::N(at.as_second().to_string()));
+        }
+        if let Some(wake) = &self.wake {
+            wake.write_to(item);
         }
     }
 }

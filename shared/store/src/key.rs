@@ -20,6 +20,11 @@ impl Key {
     pub fn kind(&self) -> &str {
         self.sk.split('#').next().unwrap_or_default()
     }
+
+    /// The last part of the place within the partition, as it was written: of a key that ends in an id, the id.
+    pub fn last(&self) -> &str {
+        self.sk.rsplit('#').next().unwrap_or_default()
+    }
 }
 
 /// A key's text: parts divided by `#`, which is escaped within a part.

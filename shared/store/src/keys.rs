@@ -42,6 +42,7 @@
 //! | what WhatsApp calls a phone, its owner, a message | `T#ten#WHATSAPPID#+…`, `T#ten#WHATSAPPUSER#…`, `T#ten#WHATSAPPMESSAGE#…` | `PHONE#+…`, `PHONE#+…`, `MESSAGE` | the last expires |
 //! | what WhatsApp said last of the account, of a provider template | `T#ten`, `T#ten#PROVIDERTEMPLATE#name` | `WHATSAPPSTATUS`, `LANGUAGE#…` | |
 //! | callback event | `T#ten#INBOX#hash` | `INBOX` | expires |
+//! | what could not be handed on | `PARKED#queue#…`, `PARKEDRECORD#…` | `PARKED` | GSI2 `PARKEDDUE#n`; outside any tenant |
 //! | idempotency record | `T#ten#IDEMPOTENCY#hash` | `IDEMPOTENCY` | expires |
 //! | that a number belongs to a provider's account | `ACCOUNT#…` | `NUMBER#…` | outside any tenant |
 //! | slug, e-mail sign-in, identity, provider's number, verify token, sign-in attempts, request for a new password | `SLUG#…`, `EMAIL#…`, `IDENTITY#…`, `NUMBER#…`, `VERIFY#…`, `ATTEMPTS#…`, `RESETREQUEST#…` | the same word | outside any tenant |
@@ -50,7 +51,7 @@ use std::fmt::Display;
 
 use dawr_kernel::id::{
     AuditId, BatchId, Body, ClinicId, ElevationId, Id, IdentityId, InboundId, InvitationId, MemberId, MessageId,
-    PatientId, QueueId, RequestId, RoleId, SessionId, SignInId, TaskId, TemplateId, TicketId, UploadId,
+    PatientId, QueueId, RequestId, RoleId, SessionId, SignInId, TaskId, TemplateId, TenantId, TicketId, UploadId,
 };
 use jiff::Timestamp;
 
@@ -61,6 +62,9 @@ use crate::{
 
 /// The shards of the due index: so many partitions share the work that waits for its time.
 pub const DUE_SHARDS: u8 = 8;
+
+/// The shards of what is parked: apart from what is due, so that neither waits behind the other.
+pub const PARKED_SHARDS: u8 = 4;
 
 /// The shards of a member's settled messages, so that concurrent senders do not meet on one item.
 const SETTLED_SHARDS: u8 = 16;
@@ -762,6 +766,51 @@ fn due_root(shard: u8) -> Path {
     Path::root("DUE").number(shard.into())
 }
 
+pub(crate) fn is_due_root(pk: &str) -> bool {
+    pk.starts_with("DUE#")
+}
+
+/// The same place in the index of what is due, at another time; none for what is no such place.
+pub(crate) fn due_later(due: &Key, at: Timestamp) -> Option<Key> {
+    let mut parts = due.sk.splitn(3, '#');
+    let (root, _, rest) = (parts.next()?, parts.next()?, parts.next()?);
+    let is_due = root == "DUE" && is_due_root(&due.pk);
+    is_due.then(|| Key { pk: due.pk.clone(), sk: format!("DUE#{:020}#{rest}", milliseconds(at)) })
+}
+
+/// Whose an item at this place is; none of what is nobody's.
+pub fn tenant_of(key: &Key) -> Option<TenantId> {
+    let mut parts = key.pk.split('#');
+    (parts.next() == Some("T")).then(|| parts.next()?.parse().ok()).flatten()
+}
+
+/// What could not be handed on: the place of an item in the table that wants a job of a queue, by the `n` of its wake.
+pub fn parked(queue: &str, item: &Key, n: u64) -> Key {
+    single(Path::root("PARKED").value(queue).value(&item.pk).value(&item.sk).value(n), "PARKED")
+}
+
+/// A record of the stream that says no place of an item, by the stream's own name for it.
+pub fn parked_record(record: &str) -> Key {
+    single(Path::root("PARKEDRECORD").value(record), "PARKED")
+}
+
+/// GSI2: something parked, among all that are tried again when their time has come.
+pub fn parked_due(parked: &Key, at: Timestamp) -> Key {
+    let shard = parked.pk.bytes().fold(0_u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte)) % PARKED_SHARDS;
+    Key::new(parked_root(shard), Path::root("DUE").number(milliseconds(at)).value(&parked.pk))
+}
+
+fn parked_root(shard: u8) -> Path {
+    Path::root("PARKEDDUE").number(shard.into())
+}
+
+/// GSI2: all of a shard that is parked until a time or before, from the first key to the last.
+pub fn parked_until(shard: u8, at: Timestamp) -> (Key, Key) {
+    let first = Key::new(parked_root(shard), Path::root("DUE").number(0));
+    let last = Key::new(parked_root(shard), Path::root("DUE").number(milliseconds(at)).value("~"));
+    (first, last)
+}
+
 /// GSI2: all that is due in a shard up to a time, from the first key to the last.
 pub fn due_until(shard: u8, at: Timestamp) -> (Key, Key) {
     let first = Key::new(due_root(shard), Path::root("DUE").number(0));
@@ -771,8 +820,6 @@ pub fn due_until(shard: u8, at: Timestamp) -> (Key, Key) {
 
 #[cfg(test)]
 mod tests {
-    use dawr_kernel::id::TenantId;
-
     use super::*;
     use crate::Ground;
 

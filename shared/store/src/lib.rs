@@ -15,6 +15,7 @@ pub mod meter;
 pub mod query;
 mod scope;
 pub mod table;
+pub mod wake;
 pub mod work;
 
 pub use entity::{Entity, Place, Stored};
@@ -23,4 +24,5 @@ pub use key::Key;
 pub use query::{Cursor, Index, Page, Query};
 pub use scope::{Ground, TenantScope};
 pub use table::Table;
+pub use wake::{Handed, Wake};
 pub use work::{Slot, Update, Work};

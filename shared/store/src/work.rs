@@ -245,6 +245,11 @@ impl Update {
         }
     }
 
+    /// Of what the table keeps beside the item at this key, which must exist: its version stays.
+    pub(crate) fn beside(key: Key) -> Self {
+        Self { adds: Vec::new(), values: HashMap::new(), ..Self::of(key) }
+    }
+
     /// Of the item at this key, which is made if it is not there: `entity` says what kind it is.
     pub fn upsert<T: Entity>(key: Key) -> Self {
         let mut update = Self::of(key);
@@ -261,8 +266,11 @@ impl Update {
     }
 
     /// Sets an attribute.
-    pub fn set(mut self, attribute: &str, value: impl Serialize) -> Self {
-        let value = serde_dynamo::to_attribute_value(value).unwrap_or(AttributeValue::Null(true));
+    pub fn set(self, attribute: &str, value: impl Serialize) -> Self {
+        self.set_value(attribute, serde_dynamo::to_attribute_value(value).unwrap_or(AttributeValue::Null(true)))
+    }
+
+    pub(crate) fn set_value(mut self, attribute: &str, value: AttributeValue) -> Self {
         let (name, placeholder) = self.bind(attribute, value);
         self.sets.push(format!("{name} = {placeholder}"));
         self
@@ -335,8 +343,11 @@ impl Update {
     }
 
     /// Only if the attribute has this value.
-    pub fn when(mut self, attribute: &str, value: impl Serialize) -> Self {
-        let value = serde_dynamo::to_attribute_value(value).unwrap_or(AttributeValue::Null(true));
+    pub fn when(self, attribute: &str, value: impl Serialize) -> Self {
+        self.when_value(attribute, serde_dynamo::to_attribute_value(value).unwrap_or(AttributeValue::Null(true)))
+    }
+
+    pub(crate) fn when_value(mut self, attribute: &str, value: AttributeValue) -> Self {
         let (name, placeholder) = self.bind(attribute, value);
         self.conditions.push(format!("{name} = {placeholder}"));
         self
@@ -348,13 +359,10 @@ impl Update {
     }
 
     fn build(self) -> Result<UpdateAction, StoreError> {
-        let mut expression = format!("ADD {}", self.adds.join(", "));
-        if !self.sets.is_empty() {
-            expression = format!("SET {} {expression}", self.sets.join(", "));
-        }
-        if !self.deletes.is_empty() {
-            expression = format!("{expression} DELETE {}", self.deletes.join(", "));
-        }
+        let clauses = [("SET", &self.sets), ("ADD", &self.adds), ("DELETE", &self.deletes)];
+        let clauses = clauses.into_iter().filter(|(_, parts)| !parts.is_empty());
+        let expression: Vec<String> = clauses.map(|(clause, parts)| format!("{clause} {}", parts.join(", "))).collect();
+        let expression = expression.join(" ");
         let condition = (!self.conditions.is_empty()).then(|| self.conditions.join(" AND "));
         UpdateAction::builder()
             .table_name("")

@@ -53,7 +53,11 @@ struct Inner {
     requests: AtomicU32,
     kills: AtomicU32,
     gate: Mutex<Option<Gate>>,
+    rule: Mutex<Option<Rule>>,
 }
+
+/// Looks at a request, by its target and its body, and says whether it is refused.
+type Rule = Arc<dyn Fn(&str, &str) -> bool + Send + Sync>;
 
 /// A transaction that waits.
 #[derive(Clone)]
@@ -89,12 +93,29 @@ impl Faults {
             requests: AtomicU32::new(0),
             kills: AtomicU32::new(0),
             gate: Mutex::default(),
+            rule: Mutex::default(),
         }))
     }
 
     /// From now on this much goes wrong.
     pub fn set(&self, rates: Rates) {
         *self.0.rates.lock().unwrap() = rates;
+    }
+
+    /// From now on requests of which this is true never arrive: it is told what is asked for, and the body.
+    pub fn refuse(&self, rule: impl Fn(&str, &str) -> bool + Send + Sync + 'static) {
+        *self.0.rule.lock().unwrap() = Some(Arc::new(rule));
+    }
+
+    /// From now on none is refused.
+    pub fn refuse_none(&self) {
+        *self.0.rule.lock().unwrap() = None;
+    }
+
+    fn is_refused(&self, request: &HttpRequest) -> bool {
+        let Some(rule) = self.0.rule.lock().unwrap().clone() else { return false };
+        let body = request.body().bytes().map(String::from_utf8_lossy).unwrap_or_default();
+        rule(request.headers().get("x-amz-target").unwrap_or_default(), &body)
     }
 
     /// A number below `limit`, from the same seed.
@@ -228,6 +249,9 @@ impl HttpConnector for DisturbedConnector {
             if let Some(gate) = faults.gate(&request) {
                 gate.reached.notify_one();
                 gate.open.notified().await;
+            }
+            if faults.is_refused(&request) {
+                return Err(broken());
             }
             match faults.fate() {
                 Fate::Done => inner.call(request).await,

@@ -11,7 +11,7 @@ use dawr::generate::CONTEXTS;
 /// Calls a macro with the names of all contexts behind what it is given.
 macro_rules! with_contexts {
     ($macro:ident!($($given:tt)*)) => {
-        $macro! { $($given)* audit clinics identity members messaging patients platform queues }
+        $macro! { $($given)* audit clinics identity members messaging patients platform queues relay }
     };
 }
 

@@ -5,3 +5,4 @@ mod costs;
 mod faults;
 mod flow;
 mod policies;
+mod relay;

@@ -86,13 +86,13 @@ fn callback(notice: Notice, attempt: u32) -> Callback {
 #[test]
 fn a_message_is_sent_once_per_job() {
     let entropy = Seeded::new(1);
-    let sending = step(&entropy, 1).begin(&message(), 1).unwrap();
+    let sending = step(&entropy, 1).begin(&message(), message().nudges.into()).unwrap();
     assert_eq!(sending.status, Status::Sending);
-    assert_eq!(step(&entropy, 2).begin(&sending, 1), None, "a job that comes twice");
+    assert_eq!(step(&entropy, 2).begin(&sending, sending.nudges.into()), None, "a job that comes twice");
     let sent = step(&entropy, 2).conclude(&sending, 1, &accepted()).unwrap();
     assert_eq!((sent.status, sent.look_at), (Status::Sent, None));
-    assert_eq!(step(&entropy, 3).begin(&sent, 1), None, "a job that comes late");
-    assert_eq!(step(&entropy, 1).begin(&message(), 2), None, "a job of another epoch");
+    assert_eq!(step(&entropy, 3).begin(&sent, sent.nudges.into()), None, "a job that comes late");
+    assert_eq!(step(&entropy, 1).begin(&message(), 1), None, "a job of another queueing");
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn a_refusal_is_tried_again_until_the_attempts_are_used_up() {
     let mut message = message();
     for attempt in 1..=3 {
         let now = i64::from(attempt) * 10_000;
-        message = step(&entropy, now).begin(&message, 1).unwrap();
+        message = step(&entropy, now).begin(&message, message.nudges.into()).unwrap();
         message = step(&entropy, now).conclude(&message, attempt, &again).unwrap();
     }
     assert_eq!(message.status, Status::Failed);
@@ -114,11 +114,11 @@ fn an_unknown_outcome_is_held_or_sent_again_as_the_template_says() {
     let entropy = Seeded::new(1);
     for (policy, expected) in [(OnUnknown::Hold, Status::Failed), (OnUnknown::Resend, Status::Queued)] {
         let message = Message { on_unknown: policy, ..message() };
-        let sending = step(&entropy, 1).begin(&message, 1).unwrap();
+        let sending = step(&entropy, 1).begin(&message, message.nudges.into()).unwrap();
         let unknown = step(&entropy, 2).conclude(&sending, 1, &Outcome::Unknown).unwrap();
         assert_eq!(unknown.status, Status::Unknown);
-        assert_eq!(step(&entropy, 3).look(&unknown), None, "its time has not come");
-        assert_eq!(step(&entropy, 1000).look(&unknown).unwrap().status, expected);
+        assert_eq!(step(&entropy, 3).look(&unknown, 0), None, "its time has not come");
+        assert_eq!(step(&entropy, 1000).look(&unknown, 0).unwrap().status, expected);
         let heard = step(&entropy, 4).hear(&unknown, &callback(Notice::Delivered, 1)).unwrap();
         assert_eq!(heard.status, Status::Delivered, "a callback carries our id");
     }
@@ -127,8 +127,8 @@ fn an_unknown_outcome_is_held_or_sent_again_as_the_template_says() {
 #[test]
 fn a_lease_that_ends_is_unknown_and_an_answer_after_it_still_counts() {
     let entropy = Seeded::new(1);
-    let sending = step(&entropy, 1).begin(&message(), 1).unwrap();
-    let unknown = step(&entropy, 40).look(&sending).unwrap();
+    let sending = step(&entropy, 1).begin(&message(), message().nudges.into()).unwrap();
+    let unknown = step(&entropy, 40).look(&sending, 0).unwrap();
     assert_eq!(unknown.status, Status::Unknown);
     let sent = step(&entropy, 41).conclude(&unknown, 1, &accepted()).unwrap();
     assert_eq!(sent.status, Status::Sent);
@@ -137,19 +137,19 @@ fn a_lease_that_ends_is_unknown_and_an_answer_after_it_still_counts() {
 #[test]
 fn a_retry_that_is_overtaken_by_an_old_delivery_is_not_sent() {
     let entropy = Seeded::new(1);
-    let sending = step(&entropy, 1).begin(&message(), 1).unwrap();
-    let unknown = step(&entropy, 40).look(&sending).unwrap();
-    let failed = step(&entropy, 1000).look(&unknown).unwrap();
+    let sending = step(&entropy, 1).begin(&message(), message().nudges.into()).unwrap();
+    let unknown = step(&entropy, 40).look(&sending, 0).unwrap();
+    let failed = step(&entropy, 1000).look(&unknown, 0).unwrap();
     let retried = step(&entropy, 1001).retry(&failed).unwrap();
     assert_eq!((retried.status, retried.epoch), (Status::Queued, 2));
     let delivered = step(&entropy, 1002).hear(&retried, &callback(Notice::Delivered, 1)).unwrap();
-    assert_eq!(step(&entropy, 1003).begin(&delivered, 2), None);
+    assert_eq!(step(&entropy, 1003).begin(&delivered, delivered.nudges.into()), None);
 }
 
 #[test]
 fn what_a_failure_led_to_is_not_undone_by_an_older_callback() {
     let entropy = Seeded::new(1);
-    let sending = step(&entropy, 1).begin(&message(), 1).unwrap();
+    let sending = step(&entropy, 1).begin(&message(), message().nudges.into()).unwrap();
     let again = Notice::Failed(Outcome::Again { after: None, provider_code: Some(131_000) });
     let queued = step(&entropy, 2).hear(&sending, &callback(again, 1)).unwrap();
     assert_eq!(queued.status, Status::Queued);
@@ -166,14 +166,15 @@ fn what_a_failure_led_to_is_not_undone_by_an_older_callback() {
 #[test]
 fn what_never_moves_becomes_a_person_s_task() {
     let entropy = Seeded::new(1);
-    let mut message = message();
-    for day in 1..=i64::from(MAX_NUDGES) {
-        message = step(&entropy, day * 86_400).look(&message).unwrap();
-        assert_eq!(message.status, Status::Queued);
+    let late = step(&entropy, 1_000 * 86_400);
+    for handed_on in 0..MAX_NUDGES {
+        assert_eq!(late.look(&message(), handed_on), None, "whoever has it in hand sends it");
     }
-    message = step(&entropy, 1_000 * 86_400).look(&message).unwrap();
-    assert_eq!(message.status, Status::Failed);
-    assert_eq!(step(&entropy, 1_001 * 86_400).retry(&message).unwrap().nudges, 0);
+    let failed = late.look(&message(), MAX_NUDGES).unwrap();
+    assert_eq!(failed.status, Status::Failed);
+    assert_eq!(step(&entropy, 1).look(&message(), MAX_NUDGES), None, "its time has not come");
+    let retried = step(&entropy, 1_001 * 86_400).retry(&failed).unwrap();
+    assert_eq!(step(&entropy, 1_002 * 86_400).begin(&retried, failed.nudges.into()), None, "jobs of before are void");
 }
 
 fn notices() -> impl Strategy<Value = Notice> {
@@ -225,7 +226,7 @@ proptest! {
             *notice = first_failure.clone().unwrap();
         }
         let entropy = Seeded::new(1);
-        let sending = step(&entropy, 1).begin(&message(), 1).unwrap();
+        let sending = step(&entropy, 1).begin(&message(), message().nudges.into()).unwrap();
         let sent = match start {
             0 => step(&entropy, 2).conclude(&sending, 1, &accepted()).unwrap(),
             1 => step(&entropy, 2).conclude(&sending, 1, &Outcome::Unknown).unwrap(),
@@ -262,7 +263,7 @@ proptest! {
             let step = step(&entropy, now);
             let next = match &event {
                 Event::Begin => {
-                    let next = step.begin(&message, message.epoch);
+                    let next = step.begin(&message, message.nudges.into());
                     if let Some(last) = next.as_ref().and_then(|next| next.attempts.last()) {
                         open = Some(last.number);
                         begun_in.insert(last.number, message.epoch);
@@ -279,7 +280,7 @@ proptest! {
                     step.conclude(&message, attempt, outcome)
                 }),
                 Event::Hear(notice, attempt) => step.hear(&message, &callback(notice.clone(), *attempt)),
-                Event::Look(later) => { now += later; self::step(&entropy, now).look(&message) }
+                Event::Look(later) => { now += later; self::step(&entropy, now).look(&message, 0) }
                 Event::Retry => step.retry(&message),
                 Event::Stop => step.stop(&message),
             };
@@ -295,7 +296,7 @@ proptest! {
             let taken = !matches!(message.status, Status::Failed | Status::Stopped);
             let is_sent = matches!(message.status, Status::Sent | Status::Delivered | Status::Read);
             prop_assert_eq!((left, sent), (-i64::from(taken), i64::from(is_sent)));
-            prop_assert_eq!(message.look_at.is_some(), message.status.is_on_the_way(), "the clock looks at all that is undecided");
+            prop_assert_eq!(message.look_at.is_some(), message.status.is_on_the_way(), "all that is undecided is looked at");
             let most = received.iter().map(|(epoch, _)| received.range((*epoch, 0)..=(*epoch, u32::MAX)).count()).max();
             prop_assert!(most.unwrap_or_default() <= 1);
         }
@@ -306,7 +307,7 @@ proptest! {
 fn only_what_nobody_is_at_is_stopped() {
     let entropy = Seeded::new(1);
     let queued = message();
-    let sending = step(&entropy, 0).begin(&queued, 1).unwrap();
+    let sending = step(&entropy, 0).begin(&queued, queued.nudges.into()).unwrap();
     let unknown = step(&entropy, 1).conclude(&sending, 1, &Outcome::Unknown).unwrap();
     let sent = step(&entropy, 1).conclude(&sending, 1, &accepted()).unwrap();
     for going in [&sending, &unknown, &sent] {
@@ -315,8 +316,8 @@ fn only_what_nobody_is_at_is_stopped() {
     let mut stopped = step(&entropy, 2).stop(&queued).unwrap();
     assert_eq!(charge(&mut stopped), Charge { left: 1, sent: 0 });
     // It stays so: no job, clock or second stop moves it.
-    assert_eq!(step(&entropy, 900_000).begin(&stopped, 1), None);
-    assert_eq!(step(&entropy, 900_000).look(&stopped), None);
+    assert_eq!(step(&entropy, 900_000).begin(&stopped, stopped.nudges.into()), None);
+    assert_eq!(step(&entropy, 900_000).look(&stopped, 0), None);
     assert_eq!(step(&entropy, 900_000).stop(&stopped), None);
     assert_eq!(step(&entropy, 900_000).retry(&stopped), None);
 }
@@ -324,7 +325,7 @@ fn only_what_nobody_is_at_is_stopped() {
 #[test]
 fn what_was_stopped_and_yet_arrived_is_told_as_it_is() {
     let entropy = Seeded::new(1);
-    let sending = step(&entropy, 0).begin(&message(), 1).unwrap();
+    let sending = step(&entropy, 0).begin(&message(), message().nudges.into()).unwrap();
     let again = step(&entropy, 1).conclude(&sending, 1, &Outcome::Again { after: None, provider_code: None }).unwrap();
     let mut stopped = step(&entropy, 2).stop(&again).unwrap();
     charge(&mut stopped);
@@ -339,7 +340,7 @@ fn what_was_stopped_and_yet_arrived_is_told_as_it_is() {
 fn a_notice_that_was_sent_is_not_queued_again() {
     let entropy = Seeded::new(1);
     let notice = Message { about: None, settlement: Settlement::Free, ..message() };
-    let sending = step(&entropy, 0).begin(&notice, 1).unwrap();
+    let sending = step(&entropy, 0).begin(&notice, notice.nudges.into()).unwrap();
     let sent = step(&entropy, 1).conclude(&sending, 1, &accepted()).unwrap();
     let again = Notice::Failed(Outcome::Again { after: None, provider_code: Some(131_000) });
     let failed = step(&entropy, 2).hear(&sent, &callback(again.clone(), 1)).unwrap();

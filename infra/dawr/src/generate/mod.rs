@@ -25,6 +25,7 @@ pub const CONTEXTS: &[&Context] = &[
     &dawr_queues::CONTEXT,
     &dawr_patients::CONTEXT,
     &dawr_messaging::CONTEXT,
+    &dawr_relay::CONTEXT,
     &dawr_audit::CONTEXT,
     &dawr_platform::CONTEXT,
 ];

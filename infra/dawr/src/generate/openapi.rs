@@ -36,8 +36,10 @@ pub(super) fn document(contexts: &[&Context]) -> anyhow::Result<Value> {
     schemas.reach(&Value::Mapping(paths.clone()), &mut used);
     let mut components = failure_schemas();
     components.extend(schemas.definitions(&used)?);
+    let has_endpoints = |context: &&&Context| context.functions.iter().any(|function| function.http().is_some());
+    let with_endpoints = contexts.iter().filter(has_endpoints);
     let tags: Vec<Value> =
-        contexts.iter().map(|context| map! { "name" => context.name, "description" => context.summary }).collect();
+        with_endpoints.map(|context| map! { "name" => context.name, "description" => context.summary }).collect();
     Ok(map! {
         "openapi" => "3.1.0",
         "info" => map! {

@@ -21,8 +21,8 @@ pub(super) fn common(stack: &mut Stack) -> Value {
 /// Whether it is one of the workers that messages pass through.
 pub(super) fn works_on_messages(function: &Function) -> bool {
     match function.trigger {
-        Trigger::Http(_) | Trigger::Unrouted(_) | Trigger::Queue(Queue::Audits | Queue::Resets, _) => false,
-        Trigger::Stream(_) | Trigger::Queue(..) | Trigger::Schedule { .. } => true,
+        Trigger::Http(_) | Trigger::Unrouted(_) | Trigger::Stream(_) | Trigger::Schedule { .. } => false,
+        Trigger::Queue(queue, _) => !matches!(queue, Queue::Audits | Queue::Resets),
     }
 }
 
@@ -75,8 +75,9 @@ pub(super) fn own(stack: &mut Stack, function: &Function) -> Option<Value> {
         variables.set("DAWR_GRAPH_VERSION", Parameter::GraphVersion);
         variables.set("DAWR_PROVIDER_TIMEOUT_SECONDS", Parameter::ProviderTimeoutSeconds);
     }
-    if works || access.notices {
-        // Whoever hands in a message says when the clock looks at it.
+    let hands_on_due = matches!(function.trigger, Trigger::Schedule { .. });
+    if works || access.notices || hands_on_due {
+        // Whoever hands in a message says when it is handed on again, and what does not move after that waits as long.
         variables.set("DAWR_STRAGGLER_SECONDS", Parameter::StragglerSeconds);
     }
     if works {

@@ -4,7 +4,7 @@ use dawr_api::function::{Function, Queue, Trigger};
 use serde_norway::Value;
 
 use super::{
-    super::yaml::{attribute, list, map, sub},
+    super::yaml::{attribute, list, map, reference, sub},
     Parameter, Stack,
 };
 
@@ -12,9 +12,9 @@ use super::{
 const STREAM_BATCH: u32 = 100;
 const STREAM_WINDOW: u32 = 0;
 
-/// How often a batch of the stream is tried: until it succeeds or the stream forgets it, after a day. The dispatcher
-/// fails only while the queues do not take its jobs, and no record may be passed over then: nothing else would hand on a
-/// callback.
+/// How often a batch of the stream is tried: until it succeeds or the stream forgets it, after a day. The relay
+/// fails only while neither a queue nor the table takes its jobs, and no record may be passed over then: nothing else would hand on
+/// a callback.
 const STREAM_RETRIES: i32 = -1;
 
 /// The age of the oldest record from which the stream counts as stuck, in milliseconds.
@@ -107,10 +107,47 @@ pub(super) fn resources(stack: &mut Stack, function: &Function, id: &str) {
         Trigger::Stream(_) => {
             let age = map! { "MetricName" => "IteratorAge", "Statistic" => "Maximum", "Threshold" => STREAM_AGE };
             stack.alarm(function, id, "Age", &age);
+            parked(stack, id);
         }
         Trigger::Queue(..) | Trigger::Schedule { .. } => {}
     }
 }
+
+/// An alarm on what the functions of this stack say of jobs that they had to park. Each of them says it again with every try.
+fn parked(stack: &mut Stack, id: &str) {
+    let namespace = sub(stack.within(Parameter::Prefix));
+    let metric = map! {
+        "MetricNamespace" => namespace.clone(),
+        "MetricName" => PARKED,
+        "MetricValue" => "1",
+        "DefaultValue" => 0,
+    };
+    let filter = map! {
+        "LogGroupName" => reference("Logs"),
+        "FilterPattern" => "{ $.fields.parked = \"*\" }",
+        "MetricTransformations" => list![metric],
+    };
+    stack.add(format!("{id}{PARKED}Filter"), "AWS::Logs::MetricFilter", filter);
+    let topic = stack.parameter(Parameter::AlarmTopicArn);
+    let name = format!("{}-parked", stack.within(Parameter::Prefix));
+    let alarm = map! {
+        "AlarmName" => sub(name),
+        "AlarmDescription" => "Jobs are parked: a queue refuses them, or what they are about cannot be read. See docs/operations/failures.md.",
+        "Namespace" => namespace,
+        "MetricName" => PARKED,
+        "Statistic" => "Sum",
+        "Period" => 300,
+        "EvaluationPeriods" => 1,
+        "Threshold" => 1,
+        "ComparisonOperator" => "GreaterThanOrEqualToThreshold",
+        "TreatMissingData" => "notBreaching",
+        "AlarmActions" => list![topic],
+    };
+    stack.add(format!("{id}{PARKED}Alarm"), "AWS::CloudWatch::Alarm", alarm);
+}
+
+/// The metric of what is parked.
+const PARKED: &str = "Parked";
 
 /// The route of what no other takes, as API Gateway calls it.
 const UNROUTED: &str = "$default";

@@ -164,6 +164,10 @@ fn sources_report_single_failures_and_dead_letters() {
     assert_eq!(jobs["BatchSize"], Queue::Sends.batch_size());
     assert_eq!(stream["MaximumRetryAttempts"], -1, "no record is passed over");
     assert_eq!(resources["TickFunction"]["Properties"]["Events"]["Clock"]["Type"], "ScheduleV2");
+    let filter = &resources["RelayParkedFilter"]["Properties"];
+    assert_eq!(filter["FilterPattern"], "{ $.fields.parked = \"*\" }");
+    let metric = &filter["MetricTransformations"][0]["MetricName"];
+    assert_eq!(&resources["RelayParkedAlarm"]["Properties"]["MetricName"], metric, "what is parked is told of");
 }
 
 #[test]
@@ -223,7 +227,7 @@ fn only_what_hands_out_pages_reads_their_key_and_no_environment_holds_it() {
     for name in ["list_users", "list_queues", "list_tickets", "search_patients", "list_messages", "list_tenants"] {
         assert!(readers.contains(&name), "{name}: {readers:?}");
     }
-    for name in ["log_in", "send", "send_message", "get_patient", "list_dead_letters", "dispatch"] {
+    for name in ["log_in", "send", "send_message", "get_patient", "list_dead_letters", "relay"] {
         assert!(!readers.contains(&name), "{name}");
     }
 }

@@ -1,14 +1,13 @@
 //! That somebody asked for a new password.
 //!
-//! The endpoint looks nothing up: it writes this, and the stream hands it to a worker. So that the asking takes the same time
+//! The endpoint looks nothing up: it writes this, and the relay hands it to a worker. So that the asking takes the same time
 //! and gets the same answer, whoever is asked about.
 
+use dawr_api::{function::Queue, slug::Slug};
 use dawr_kernel::id::RequestId;
-use dawr_store::{Entity, Place, TenantScope, keys};
+use dawr_store::{Entity, Place, TenantScope, Wake, keys};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-
-use crate::slug::Slug;
 
 dawr_kernel::text_type! {
     /// The name of an account as it was written; there may be no such account.
@@ -41,6 +40,6 @@ impl Entity for ResetRequest {
     const KIND: &'static str = "reset_request";
 
     fn place(&self, _: &TenantScope) -> Place {
-        Place::at(keys::reset_request(self.id)).until(self.ends_at)
+        Place::at(keys::reset_request(self.id)).wake(Wake::to(Queue::Resets.as_str(), 0)).until(self.ends_at)
     }
 }
