@@ -53,8 +53,8 @@ pub struct QueuePath {
 pub struct DeadLetterView {
     /// The queue that its jobs come from; `stream` for records of the table's stream.
     queue: &'static str,
-    /// Whether they can be moved back. Those of the stream only say where they stood in it: what they were about is found
-    /// again by the clock.
+    /// Whether they can be moved back. Those of the stream only say where they stood in it: what they were about is handed
+    /// on again when it comes due.
     redrivable: bool,
     /// How many are dead, about.
     depth: u64,

@@ -372,7 +372,7 @@ export interface DeadLetterView {
   oldestAt: string | null;
   /** The queue that its jobs come from; `stream` for records of the table's stream. */
   queue: string;
-  /** Whether they can be moved back. Those of the stream only say where they stood in it: what they were about is found again by the clock. */
+  /** Whether they can be moved back. Those of the stream only say where they stood in it: what they were about is handed on again when it comes due. */
   redrivable: boolean;
 }
 
