@@ -20,5 +20,6 @@ mod pipeline;
 mod platform;
 mod queues;
 mod tenants;
+mod upgrades;
 mod users;
 mod world;

@@ -6,7 +6,8 @@ import { BrokenApp, Connecting, Crash } from "./app/Crash";
 import { forgetOthers, guardHtml, reloadOldVersions } from "./app/guard";
 import { isDoor, isForAll, next } from "./features/identity/doors";
 import { show } from "./i18n/preferences";
-import { session, wasSignedIn } from "./session/session";
+import { arrived } from "./first";
+import { wasSignedIn } from "./session/session";
 import { common } from "./ui/texts";
 
 guardHtml();
@@ -22,7 +23,7 @@ async function start(): Promise<void> {
   const words = common.load();
   // A bad line signs nobody out: it is asked until it answers, and that is said.
   const slow = setTimeout(() => void words.then(() => root.render(<Connecting />)), 1_500);
-  const [state] = await Promise.all([session.begin(), words]);
+  const [state] = await Promise.all([arrived, words]);
   clearTimeout(slow);
   if (state.is !== "in" || isForAll(location.pathname)) {
     await knock();

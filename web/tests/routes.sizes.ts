@@ -7,6 +7,7 @@ import { gzipSync } from "node:zlib";
 
 import { expect, test } from "vitest";
 
+import type { Early } from "../scripts/chunks";
 import { sources } from "./files";
 
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
@@ -91,11 +92,24 @@ test("a page comes in few files: where six are fetched at a time, each six cost 
   expect(scripts(...DOOR).size).toBeLessThanOrEqual(16);
 });
 
-test("the page names the files of the app's frame, for whoever is signed in", () => {
-  const named = /data-frame="([^"]+)"/.exec(readFileSync(`${dist}index.html`, "utf8"))?.[1]?.split(" ") ?? [];
+test("the page names what a queue needs, each file once, and only what is there", () => {
+  const html = readFileSync(`${dist}index.html`, "utf8");
+  const { frame, words, pages } = JSON.parse(/data-early='([^']+)'/.exec(html)?.[1] ?? "") as Early;
+  const page = pages.find(({ path }) => new RegExp(path).test("/queues/que_1"));
   const first = scripts("index.html");
-  const frame = [...scripts("src/app/App.tsx")].filter((file) => !first.has(file));
-  expect(named.sort()).toEqual(frame.map((file) => `/${file}`).sort());
+  const needed = [...scripts(...QUEUE)].filter((file) => !first.has(file));
+  const named = [...frame, ...words.ar, ...(page?.files ?? []), ...(page?.ar ?? [])];
+  expect(named.sort()).toEqual(needed.map((file) => `/${file}`).sort());
+  const all = [...frame, ...words.en, ...pages.flatMap(({ files, ar, en }) => [...files, ...ar, ...en])];
+  expect(all.filter((file) => !existsSync(dist + file))).toEqual([]);
+});
+
+test("what runs first is a small file, and needs no other that is large", () => {
+  const html = readFileSync(`${dist}index.html`, "utf8");
+  const first = /<script type="module" async crossorigin src="\/([^"]+)">/.exec(html)?.[1] ?? "";
+  const chunk = Object.values(manifest).find(({ file }) => file === first);
+  const needed = [first, ...(chunk?.imports ?? []).map((name) => manifest[name]?.file ?? "")];
+  expect(sum(needed)).toBeLessThanOrEqual(10);
 });
 
 test("no page is missing here", () => {

@@ -7,6 +7,8 @@ use dawr_store::{Entity, Place, StoreError, TenantScope, keys};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::canonical::{self, FORM};
+
 /// What a chain comes to at some point: all that the next link says of the links before it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Point {
@@ -46,12 +48,20 @@ pub struct Link {
     pub before: Point,
     /// The entry.
     pub entry: AuditId,
+    /// In which [form](crate::canonical) the entry and this are hashed.
+    #[serde(default = "first_form")]
+    pub form: u8,
     /// The hash of the entry.
     pub digest: String,
     /// When the entry may be forgotten, and the link with it.
     pub until: Timestamp,
     /// The hash of all of the above.
     pub hash: String,
+}
+
+/// Of links that were made before they said it.
+const fn first_form() -> u8 {
+    1
 }
 
 impl Entity for Link {
@@ -68,15 +78,17 @@ impl Link {
     /// # Errors
     /// If the entry cannot be written as JSON.
     pub fn of(entry: &Entry, before: Point) -> Result<Self, StoreError> {
+        let unknown = || StoreError::Malformed("the form of seals is not known".to_owned());
         let mut link = Self {
             tenant: entry.tenant,
             before,
             entry: entry.id,
-            digest: digest(entry)?,
+            form: FORM,
+            digest: hash(&canonical::of_entry(FORM, entry)?.ok_or_else(unknown)?),
             until: entry.until,
             hash: String::new(),
         };
-        link.hash = link.own_hash()?;
+        link.hash = hash(&canonical::of_link(&link)?.ok_or_else(unknown)?);
         Ok(link)
     }
 
@@ -90,30 +102,21 @@ impl Link {
         }
     }
 
-    /// Whether what it says is what its hash was made of.
+    /// Whether what it says is what its hash was made of; none if a newer program sealed it.
     ///
     /// # Errors
     /// If it cannot be written as JSON.
-    pub fn is_whole(&self) -> Result<bool, StoreError> {
-        Ok(self.hash == self.own_hash()?)
+    pub fn is_whole(&self) -> Result<Option<bool>, StoreError> {
+        Ok(canonical::of_link(self)?.map(|text| hash(&text) == self.hash))
     }
 
-    fn own_hash(&self) -> Result<String, StoreError> {
-        hash_of(&Self { hash: String::new(), ..self.clone() })
+    /// Whether an entry is what it seals; none if a newer program sealed it.
+    ///
+    /// # Errors
+    /// If it cannot be written as JSON.
+    pub fn seals(&self, entry: &Entry) -> Result<Option<bool>, StoreError> {
+        Ok(canonical::of_entry(self.form, entry)?.map(|text| hash(&text) == self.digest))
     }
-}
-
-/// The hash of an entry. What entries learn to say later must be left out of the JSON of those that do not say it, or
-/// the seals of before would not match any more.
-///
-/// # Errors
-/// If it cannot be written as JSON.
-pub fn digest(entry: &Entry) -> Result<String, StoreError> {
-    hash_of(entry)
-}
-
-fn hash_of(value: &impl Serialize) -> Result<String, StoreError> {
-    serde_json::to_vec(value).map(|bytes| hash(&bytes)).map_err(|error| StoreError::Malformed(error.to_string()))
 }
 
 /// That an entry is about something, so that all that happened to one thing is found without reading the whole trail.

@@ -8,7 +8,7 @@ use dawr_store::{Entity, Index, Query, StoreError, Stored, Table, TenantScope, e
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    chain::{Head, Link, Point, digest},
+    chain::{Head, Link, Point},
     trail::{NOTED_BEFORE, month_start},
 };
 
@@ -31,6 +31,8 @@ pub enum Finding {
     Unreadable(String),
     /// A link is not what its hash says.
     LinkChanged(AuditId),
+    /// A newer program sealed an entry: this one cannot tell.
+    NewerForm(AuditId),
     /// Links are gone before their time: the last of them has this number.
     LinksMissing(u64),
     /// The link of this number does not continue the one before.
@@ -51,6 +53,7 @@ impl fmt::Display for Finding {
             Self::EntryUnsealed(id) => write!(f, "{id} was never sealed"),
             Self::Unreadable(error) => write!(f, "an item cannot be read: {error}"),
             Self::LinkChanged(id) => write!(f, "the seal of {id} was changed"),
+            Self::NewerForm(id) => write!(f, "{id} was sealed by a newer program, which must judge it"),
             Self::LinksMissing(number) => write!(f, "seals up to number {number} were deleted"),
             Self::Broken(number) => write!(f, "seal number {number} does not continue the one before it"),
             Self::Doubled(number) => write!(f, "there are two seals number {number}"),
@@ -209,8 +212,10 @@ impl Walk<'_> {
         // The first one was compared with the page before.
         let links = self.readable::<Link>(links).into_iter().filter(|link| link.entry != first);
         for link in links.collect::<Vec<_>>() {
-            if !link.is_whole()? {
-                self.find(Finding::LinkChanged(link.entry));
+            match link.is_whole()? {
+                Some(true) => {}
+                Some(false) => self.find(Finding::LinkChanged(link.entry)),
+                None => self.find(Finding::NewerForm(link.entry)),
             }
             // What is sealed while this reads is not held against an end that was read before.
             if self.end.as_ref().is_none_or(|end| link.before.links < end.links) {
@@ -223,7 +228,7 @@ impl Walk<'_> {
                 None => self.again(&link).await?,
             };
             if let Some(entry) = entry
-                && digest(&entry)? != link.digest
+                && link.seals(&entry)? == Some(false)
             {
                 self.find(Finding::EntryChanged(link.entry));
             }

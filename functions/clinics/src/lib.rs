@@ -16,11 +16,17 @@ mod update_clinic;
 mod update_tenant;
 
 use dawr_api::function::Context;
+use dawr_store::{Index, Kind, Query, keys};
 
 /// The functions of this context.
 pub const CONTEXT: Context = Context {
     name: "clinics",
     summary: "The tenant's settings and its clinics.",
+    stored: &[
+        Kind::of::<model::Clinic>().listed(|scope| Query::below(Index::Table, keys::clinics(scope))),
+        Kind::of::<register::Register>(),
+        Kind::of::<register::Use>(),
+    ],
     functions: &[
         get_tenant::GET_TENANT,
         update_tenant::UPDATE_TENANT,

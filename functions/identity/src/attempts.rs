@@ -89,7 +89,7 @@ fn network(address: &str) -> String {
 
 /// The tries in one bucket.
 #[derive(Debug, Serialize, Deserialize)]
-struct Attempts {
+pub struct Attempts {
     bucket: String,
     failures: i64,
 }

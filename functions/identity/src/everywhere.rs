@@ -38,7 +38,7 @@ async fn end(
         let member = Stored::<Member>::decode(member)?;
         work.update(Update::of(key).when("version", member.version).add("epoch", 1));
         standing::outdate_member(scope, member.id, member.version + 1, cx.now(), work);
-        after.push(member.after(Member { epoch: member.epoch + 1, ..member.value.clone() }));
+        after.push(member.after(scope, Member { epoch: member.epoch + 1, ..member.value.clone() })?);
     }
     Ok((after, items))
 }

@@ -45,11 +45,25 @@ mod update_me;
 mod vigil;
 
 use dawr_api::function::Context;
+use dawr_store::{Index, Kind, Query, keys};
 
 /// The functions of this context.
 pub const CONTEXT: Context = Context {
     name: "identity",
     summary: "Sign-up, sign-in and members.",
+    stored: &[
+        Kind::of::<history::SignIn>(),
+        Kind::of::<model::SlugClaim>(),
+        Kind::of::<model::Identity>(),
+        Kind::of::<model::Login>(),
+        Kind::of::<model::EmailLogin>(),
+        Kind::of::<model::Member>().listed(|scope| Query::below(Index::Gsi1, keys::members(scope))),
+        Kind::of::<model::Session>(),
+        Kind::of::<habits::Habits>(),
+        Kind::of::<sent_code::SentCode>(),
+        Kind::of::<attempts::Attempts>(),
+        Kind::of::<reset_request::ResetRequest>(),
+    ],
     functions: &[
         sign_up::SIGN_UP.memory(1024),
         log_in::LOG_IN.memory(1024),

@@ -31,11 +31,13 @@ mod update_user;
 mod user_view;
 
 use dawr_api::function::Context;
+use dawr_store::{Index, Kind, Query, keys};
 
 /// The functions of this context.
 pub const CONTEXT: Context = Context {
     name: "members",
     summary: "The people of a tenant, their roles and what these permit.",
+    stored: &[Kind::of::<invitation::Invitation>().listed(|scope| Query::below(Index::Table, keys::invitations(scope)))],
     functions: &[
         list_users::LIST_USERS,
         get_user::GET_USER,

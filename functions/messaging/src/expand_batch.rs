@@ -222,7 +222,7 @@ async fn replace(
 ) -> Result<Option<Stored<Batch>>, EventError> {
     work.replace(scope, batch, &next);
     match cx.table().commit(work).await {
-        Ok(()) => Ok(Some(batch.after(next))),
+        Ok(()) => Ok(Some(batch.after(scope, next)?)),
         Err(CommitError::Refused(_)) => Ok(None),
         Err(CommitError::Store(error)) => Err(error.into()),
     }

@@ -76,11 +76,36 @@ pub mod whatsapp;
 mod wish;
 
 use dawr_api::function::Context;
+use dawr_store::{Index, Kind, Query, keys};
 
 /// The functions of this context.
 pub const CONTEXT: Context = Context {
     name: "messaging",
     summary: "Templates, messages, their delivery, and what failed.",
+    stored: &[
+        Kind::of::<template::Template>().listed(|scope| Query::below(Index::Table, keys::templates(scope))),
+        Kind::of::<batch::Batch>(),
+        Kind::of::<batch::Part>(),
+        Kind::of::<message::Message>().listed(|scope| Query::below(Index::Gsi1, keys::messages(scope))),
+        Kind::of::<task::FailedTask>().listed(|scope| Query::below(Index::Table, keys::tasks(scope))),
+        Kind::of::<last_send::LastSend>(),
+        Kind::of::<inbox::InboxEvent>(),
+        Kind::of::<contact::Contact>(),
+        Kind::of::<consent::Consent>(),
+        Kind::of::<conversation::InboundMessage>(),
+        Kind::of::<conversation::Conversation>(),
+        Kind::of::<identity::WhatsAppId>(),
+        Kind::of::<identity::WhatsAppUser>(),
+        Kind::of::<identity::WhatsAppMessage>(),
+        Kind::of::<account::WhatsAppAccount>(),
+        Kind::of::<account::ProviderNumber>(),
+        Kind::of::<account::ProviderAccount>(),
+        Kind::of::<account::VerifyToken>(),
+        Kind::of::<credentials::Loose>(),
+        Kind::of::<provider_template::ProviderTemplateStatus>(),
+        Kind::of::<news::AccountStatus>(),
+        Kind::view::<holder::Holder>(),
+    ],
     functions: &[
         list_templates::LIST_TEMPLATES,
         get_template::GET_TEMPLATE,

@@ -35,7 +35,7 @@ async fn stop_batch(cx: &Cx, path: BatchPath) -> Result<BatchView, Failure> {
         if let Some(stopping) = stopping::begin(cx, &caller, &batch, &mut work) {
             work.replace(&caller, &batch, &stopping);
             match cx.save(&caller, work).await {
-                Ok(()) => batch = batch.after(stopping),
+                Ok(()) => batch = batch.after(&caller, stopping)?,
                 Err(CommitError::Refused(_)) => continue,
                 Err(error) => return Err(error.into()),
             }

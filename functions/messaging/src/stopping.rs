@@ -71,7 +71,7 @@ pub async fn go_on(
         let mut work = Work::new();
         work.replace(scope, &batch, &done);
         match cx.table().commit(work).await {
-            Ok(()) => batch = batch.after(done),
+            Ok(()) => batch = batch.after(scope, done)?,
             // Another one is at it, too.
             Err(CommitError::Refused(_)) => {
                 if let Some(now) = cx.table().get(&keys::batch(scope, batch.id)).await? {

@@ -171,12 +171,16 @@ impl Directory {
     }
 
     /// Knows a record as it was corrected.
-    pub fn corrected(&mut self, patient: Patient) {
-        let Some(known) = self.known.get_mut(&patient.id) else { return };
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn corrected(&mut self, scope: &TenantScope, patient: Patient) -> Result<(), PatientError> {
+        let Some(known) = self.known.get_mut(&patient.id) else { return Ok(()) };
         if let Some(record) = &mut known.read {
-            record.patient = record.patient.after(patient.clone());
+            record.patient = record.patient.after(scope, patient.clone())?;
             known.patient = patient;
         }
+        Ok(())
     }
 
     /// How many actions [`Directory::enrol`] adds at the most.

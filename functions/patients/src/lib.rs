@@ -27,11 +27,22 @@ pub mod upload;
 pub mod view;
 
 use dawr_api::function::Context;
+use dawr_store::{Index, Kind, Query, keys};
 
 /// The functions of this context.
 pub const CONTEXT: Context = Context {
     name: "patients",
     summary: "Patients' records and the spreadsheets that they come in.",
+    stored: &[
+        Kind::of::<model::Patient>().listed(|scope| Query::below(Index::Gsi1, keys::patients(scope))),
+        Kind::of::<index::Entry>(),
+        Kind::of::<index::NameClaim>(),
+        Kind::of::<ties::Ties>(),
+        Kind::of::<upload::Upload>(),
+        Kind::of::<upload::UploadRows>(),
+        Kind::of::<columns::Columns>(),
+        Kind::view::<unread::Seen>(),
+    ],
     functions: &[
         search_patients::SEARCH_PATIENTS,
         get_patient::GET_PATIENT,

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// What is read of a conversation here.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct Seen {
+pub struct Seen {
     patient: PatientId,
     unread: u32,
     #[serde(default)]

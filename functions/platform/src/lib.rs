@@ -20,6 +20,7 @@ use dawr_api::function::Context;
 pub const CONTEXT: Context = Context {
     name: "platform",
     summary: "The platform's tenants, its operators' stays in them, and its health.",
+    stored: &[],
     functions: &[
         list_tenants::LIST_TENANTS,
         show_tenant::SHOW_TENANT,

@@ -218,7 +218,7 @@ impl<'a> Importer<'a> {
             Err(CommitError::Refused(_)) => return Ok(false),
             Err(error) => return Err(error.into()),
         }
-        group.directory.corrected(correction.patient().clone());
+        group.directory.corrected(self.caller, correction.patient().clone())?;
         group.import.tally.correct(candidate.row);
         patients.spread(correction).await?;
         Ok(true)

@@ -30,11 +30,19 @@ mod update_ticket;
 pub mod view;
 
 use dawr_api::function::Context;
+use dawr_store::{Index, Kind, Query, keys};
 
 /// The functions of this context.
 pub const CONTEXT: Context = Context {
     name: "queues",
     summary: "Doctors' queues and the tickets in them.",
+    stored: &[
+        Kind::of::<model::Queue>().listed(|scope| Query::below(Index::Gsi1, keys::queues(scope))),
+        Kind::of::<ticket::Ticket>(),
+        Kind::of::<ticket::Visit>(),
+        Kind::of::<ticket::ActiveTicket>(),
+        Kind::of::<progress::Import>(),
+    ],
     functions: &[
         list_queues::LIST_QUEUES,
         get_queue::GET_QUEUE,

@@ -9,10 +9,10 @@ use dawr_api::{
 };
 use dawr_store::{
     CommitError, Handed, Index, Query,
-    entity::{Item, kind_of},
+    entity::{Item, key_of, kind_of},
     keys,
     query::Cursor,
-    wake::{key_of, put_off, wake_of},
+    wake::{put_off, wake_of},
 };
 use futures::{StreamExt, future::join_all, stream};
 use jiff::{SignedDuration, Timestamp};
@@ -131,7 +131,7 @@ async fn due(cx: &Cx, shard: u8, after: Option<Cursor>) -> Result<(u32, Option<C
 /// The job that an item wants, and how often it was handed on; none if that cannot be read.
 fn call(item: &Item) -> Option<(Call, u32)> {
     let wake = wake_of(item).ok().flatten()?;
-    let job = Handed::of(kind_of(item).to_owned(), key_of(item)?, wake.n);
+    let job = Handed::of(kind_of(item).to_owned(), key_of(item), wake.n);
     // Its time has come.
     Some((Call { sequence: String::new(), queue: wake.queue, at: None, job, is_due_later: true }, wake.tries))
 }
@@ -139,7 +139,7 @@ fn call(item: &Item) -> Option<(Call, u32)> {
 /// What cannot be read is parked by its place, and makes room for the others.
 async fn leave(cx: &Cx, items: Vec<Item>) {
     let unreadable = |item: &Item| {
-        let (key, kind) = (key_of(item), kind_of(item).to_owned());
+        let (key, kind) = (Some(key_of(item)), kind_of(item).to_owned());
         Parked::unreadable(cx, Unreadable { sequence: String::new(), key, kind })
     };
     if park(cx, items.iter().map(unreadable).collect()).await.is_empty() {

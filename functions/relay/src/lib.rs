@@ -12,10 +12,12 @@ mod relay;
 mod sending;
 
 use dawr_api::function::Context;
+use dawr_store::Kind;
 
 /// The functions of this context.
 pub const CONTEXT: Context = Context {
     name: "relay",
     summary: "Hands the jobs that items want on to the queues, from the table's stream and when they come due.",
+    stored: &[Kind::of::<parked::Parked>()],
     functions: &[relay::RELAY, hand_on_due::HAND_ON_DUE],
 };

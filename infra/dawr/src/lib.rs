@@ -5,6 +5,7 @@ pub mod build;
 pub mod cloud;
 pub mod generate;
 pub mod lan;
+pub mod migrate;
 pub mod operator;
 pub mod simulator;
 pub mod test;

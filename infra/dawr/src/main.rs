@@ -20,6 +20,7 @@ use dawr::{
         phones_storage,
     },
     lan::{self, Authority, Lan},
+    migrate::Migrate,
     operator::{Add, AddError, OperatorCommand},
     web::{Built, Upload},
 };
@@ -85,6 +86,9 @@ enum Command {
     Upload(Upload),
     /// Runs every test and check there is.
     Test(dawr::test::Selection),
+    /// Writes what older programs stored as this one writes it, kind by kind; goes on where a run before ended. Exit code 0 if all
+    /// could be read, 1 if something could not, 2 if the table cannot be reached.
+    Migrate(Migrate),
     /// The audit trail.
     #[command(subcommand)]
     Audit(AuditCommand),
@@ -109,6 +113,7 @@ fn main() -> ExitCode {
         }
         Some(Command::Simulator(options)) => return block_on(simulate(options)),
         Some(Command::Audit(AuditCommand::Verify(options))) => return audit(&options),
+        Some(Command::Migrate(options)) => return migrate(&options),
         Some(Command::Operator(OperatorCommand::Add(options))) => return add(&options),
         Some(Command::Upload(options)) => return upload(&options),
         Some(Command::Generate) => generate(),
@@ -148,6 +153,15 @@ fn block_on(work: impl Future<Output = Result<(), StartError>>) -> ExitCode {
 }
 
 /// Exit code 0 if the trail is whole, 1 if something does not fit.
+fn migrate(options: &Migrate) -> ExitCode {
+    let mut all_read = false;
+    let ended = block_on(async {
+        all_read = options.run(&mut io::stdout()).await?;
+        Ok(())
+    });
+    if ended == ExitCode::SUCCESS && !all_read { ExitCode::from(1) } else { ended }
+}
+
 fn audit(options: &Verify) -> ExitCode {
     let mut whole = false;
     let ended = block_on(async {

@@ -3,6 +3,7 @@
 
 use std::{future::Future, pin::Pin};
 
+use dawr_store::Kind;
 use http::Method;
 use schemars::{Schema, SchemaGenerator};
 use serde_json::Value;
@@ -435,6 +436,8 @@ pub struct Context {
     pub name: &'static str,
     /// What it is about, in a sentence.
     pub summary: &'static str,
+    /// What it stores, and what it reads of what others store.
+    pub stored: &'static [Kind],
     /// Its functions.
     pub functions: &'static [Function],
 }

@@ -15,6 +15,7 @@ pub mod hashing;
 pub mod idempotency;
 pub mod job;
 pub mod json;
+pub mod migrate;
 pub mod network;
 pub mod page;
 pub mod patch;
@@ -34,3 +35,20 @@ pub mod tenant;
 pub use context::{Authorized, Cx, Services};
 pub use failure::{Failure, Fault};
 pub use reply::{Output, Reply};
+
+use dawr_store::{Index, Kind, Query, keys};
+
+/// What is stored for all contexts.
+pub const STORED: &[Kind] = &[
+    Kind::of::<migrate::Progress>(),
+    Kind::of::<tenant::Tenant>().listed(|scope| Query::at(Index::Table, keys::tenant(scope))),
+    Kind::of::<counts::Counts>(),
+    Kind::of::<role::OwnRole>().listed(|scope| Query::below(Index::Table, keys::roles(scope))),
+    Kind::of::<role::RoleUse>(),
+    Kind::of::<quota::Quota>(),
+    Kind::of::<quota::Settled>(),
+    Kind::of::<standing::Changed>(),
+    Kind::of::<elevation::Elevation>(),
+    Kind::of::<audit::Entry>(),
+    Kind::of::<idempotency::Record>(),
+];

@@ -38,7 +38,7 @@ const MOST: usize = 2_000;
 
 /// Something that tokens of before do not know.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct Changed {
+pub(crate) struct Changed {
     /// The member, role, session or elevation.
     subject: String,
     /// The first writing of its record that a token must know; none if no token of it is good any more.

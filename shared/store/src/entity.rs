@@ -1,12 +1,12 @@
 //! What is stored, and where.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, fmt, sync::Arc};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Key, StoreError, TenantScope, wake::Wake};
+use crate::{Key, StoreError, TenantScope, carry::carry, upgrade, wake::Wake};
 
 /// An item as DynamoDB knows it.
 pub type Item = HashMap<String, AttributeValue>;
@@ -14,6 +14,12 @@ pub type Item = HashMap<String, AttributeValue>;
 /// What an item is, by [`Entity::KIND`]; nothing for one that says nothing of it.
 pub fn kind_of(item: &Item) -> &str {
     item.get("kind").and_then(|kind| kind.as_s().ok()).map_or("", String::as_str)
+}
+
+/// Where an item is.
+pub fn key_of(item: &Item) -> Key {
+    let text = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).cloned().unwrap_or_default();
+    Key { pk: text("PK"), sk: text("SK") }
 }
 
 /// Where an item is put, and under which further keys it is found.
@@ -91,6 +97,9 @@ pub trait Entity: Serialize + DeserializeOwned + Send {
     /// Its name in stored data and in errors.
     const KIND: &'static str;
 
+    /// How items that older programs wrote become those of this one, step by step ([`upgrade`](crate::upgrade)).
+    const UPGRADES: &'static [upgrade::Step] = &[];
+
     /// Where it is stored. Entities outside any tenant do not look at the scope.
     fn place(&self, scope: &TenantScope) -> Place;
 
@@ -101,10 +110,11 @@ pub trait Entity: Serialize + DeserializeOwned + Send {
     }
 }
 
-/// An entity as it was read: with its key, and the version that the next write must find.
+/// An entity as it was read: with its key, the version that the next write must find, and what of it this program does not know.
 #[derive(Debug, Clone)]
 pub struct Stored<T> {
     pub(crate) key: Key,
+    pub(crate) read: Whole,
     /// Counts the writes of this item, from 1.
     pub version: u64,
     /// The thing itself.
@@ -119,21 +129,68 @@ impl<T> std::ops::Deref for Stored<T> {
     }
 }
 
+/// An item with all its attributes. It holds personal data, so it shows nothing of itself.
+#[derive(Clone)]
+pub(crate) struct Whole(Arc<Item>);
+
+impl fmt::Debug for Whole {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("…")
+    }
+}
+
 impl<T: Entity> Stored<T> {
     /// The item as it stands after it was replaced by this value.
-    pub fn after(&self, value: T) -> Self {
-        Self { key: self.key.clone(), version: self.version + 1, value }
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] if it cannot be written.
+    pub fn after(&self, scope: &TenantScope, value: T) -> Result<Self, StoreError> {
+        let item = self.replacement(scope, &value)?;
+        Ok(Self { key: self.key.clone(), read: Whole(Arc::new(item)), version: self.version + 1, value })
     }
 
-    /// Reads an item.
+    /// The item that replaces it by this value, with the attributes that this program does not know.
+    pub(crate) fn replacement(&self, scope: &TenantScope, value: &T) -> Result<Item, StoreError> {
+        let item = |value: &T, version| {
+            let mut place = value.place(scope);
+            place.key = self.key.clone();
+            encode(value, &place, version)
+        };
+        let known = item(&self.value, self.version)?;
+        let mut next = item(value, self.version + 1)?;
+        carry(&self.read.0, &known, &mut next);
+        upgrade::sign::<T>(&mut next);
+        Ok(next)
+    }
+
+    /// The item with all its attributes, as this program's steps left it.
+    pub(crate) fn whole(&self) -> &Item {
+        &self.read.0
+    }
+
+    /// The item as this program would have written it, at its place.
+    pub(crate) fn known(&self, scope: &TenantScope) -> Result<Item, StoreError> {
+        encode(&self.value, &self.value.place(scope), self.version)
+    }
+
+    /// The item at the place where this program has it, which it does not stand at yet.
+    pub(crate) fn moved(&self, scope: &TenantScope) -> Result<Item, StoreError> {
+        let place = self.value.place(scope);
+        let known = encode(&self.value, &Place { key: self.key.clone(), ..place.clone() }, self.version)?;
+        let mut next = encode(&self.value, &place, self.version + 1)?;
+        carry(&self.read.0, &known, &mut next);
+        upgrade::sign::<T>(&mut next);
+        Ok(next)
+    }
+
+    /// Reads an item, of whichever program's schema.
     ///
     /// # Errors
     /// [`StoreError::Corrupt`] if it is of another kind or does not decode.
-    pub fn decode(item: Item) -> Result<Self, StoreError> {
-        let text = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).cloned();
-        let key = Key { pk: text("PK").unwrap_or_default(), sk: text("SK").unwrap_or_default() };
+    pub fn decode(mut item: Item) -> Result<Self, StoreError> {
+        let key = key_of(&item);
         let corrupt = |reason: String| StoreError::Corrupt { kind: T::KIND, at: key.kind().to_owned(), reason };
-        if text("kind").as_deref() != Some(T::KIND) {
+        if kind_of(&item) != T::KIND {
             return Err(corrupt("it is of another kind".into()));
         }
         let version = item
@@ -141,8 +198,9 @@ impl<T: Entity> Stored<T> {
             .and_then(|value| value.as_n().ok())
             .and_then(|number| number.parse().ok())
             .ok_or_else(|| corrupt("it has no version".into()))?;
-        let value = serde_dynamo::from_item(item).map_err(|error| corrupt(error.to_string()))?;
-        Ok(Self { key, version, value })
+        upgrade::apply::<T>(&mut item).map_err(corrupt)?;
+        let value = serde_dynamo::from_item(item.clone()).map_err(|error| corrupt(error.to_string()))?;
+        Ok(Self { key, read: Whole(Arc::new(item)), version, value })
     }
 }
 
@@ -157,6 +215,7 @@ pub(crate) fn encode<T: Entity>(entity: &T, place: &Place, version: u64) -> Resu
     place.write_to(&mut item);
     item.insert("kind".to_owned(), AttributeValue::S(T::KIND.to_owned()));
     item.insert("version".to_owned(), AttributeValue::N(version.to_string()));
+    upgrade::sign::<T>(&mut item);
     Ok(item)
 }
 

@@ -634,6 +634,11 @@ pub fn message_listed(scope: &TenantScope, message: MessageId) -> Key {
     Key::new(tenant_root(scope).name("MESSAGES"), Path::root("MESSAGE").value(message))
 }
 
+/// GSI1: below it are all messages of the tenant.
+pub fn messages(scope: &TenantScope) -> Key {
+    Key::new(tenant_root(scope).name("MESSAGES"), Path::root("MESSAGE").below())
+}
+
 /// GSI3: a message that is on its way to a patient.
 pub fn on_the_way(scope: &TenantScope, patient: PatientId, message: MessageId) -> Key {
     Key::new(on_the_way_root(scope, patient), Path::root("MESSAGE").value(message))
@@ -754,6 +759,11 @@ pub fn provider_account(account: &str, number: &str) -> Key {
 /// Below it are the phone numbers of a provider's account that we know.
 pub fn provider_accounts(account: &str) -> Key {
     Key::new(Path::root("ACCOUNT").value(account), Path::root("NUMBER").below())
+}
+
+/// How far the items of a kind are renewed.
+pub fn migration(kind: &str) -> Key {
+    single(Path::root("MIGRATION").value(kind), "MIGRATION")
 }
 
 /// GSI2: something to look at when its time has come. The shard follows from the item's id.

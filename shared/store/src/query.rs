@@ -82,6 +82,11 @@ impl Query {
         Self::of(index, Range::Below(prefix))
     }
 
+    /// What is at this key, and nothing else.
+    pub fn at(index: Index, key: Key) -> Self {
+        Self::between(index, key.clone(), key)
+    }
+
     /// Everything from `first` to `last`, both included.
     pub const fn between(index: Index, first: Key, last: Key) -> Self {
         Self::of(index, Range::Between(first, last))

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 
 use crate::{
     CommitError, Entity, Key, Refusal, Slot, StoreError, Stored, Work,
-    entity::{Item, has_expired},
+    entity::{Item, has_expired, key_of},
     meter::Meter,
     query::{Cursor, Page, Query, Range},
     work::{MAX_ACTIONS, key_item},
@@ -395,9 +395,4 @@ fn addressed(mut action: TransactWriteItem, table: &str) -> TransactWriteItem {
         table.clone_into(&mut check.table_name);
     }
     action
-}
-
-fn key_of(item: &Item) -> Key {
-    let text = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).cloned().unwrap_or_default();
-    Key { pk: text("PK"), sk: text("SK") }
 }

@@ -13,12 +13,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Entity, Key, Place, StoreError, Stored, Table, Update, Work,
-    entity::{Item, kind_of},
+    entity::{Item, key_of, kind_of},
     keys,
 };
 
 /// The attribute that holds a wake.
-const WAKE: &str = "wake";
+pub(crate) const WAKE: &str = "wake";
 
 /// That an item wants a job.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,12 +130,6 @@ pub fn wake_of(item: &Item) -> Result<Option<Wake>, NoWake> {
     item.get(WAKE).cloned().map(|wake| serde_dynamo::from_attribute_value(wake).map_err(|_| NoWake)).transpose()
 }
 
-/// Where a stored item is.
-pub fn key_of(item: &Item) -> Option<Key> {
-    let text = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).cloned();
-    Some(Key { pk: text("PK")?, sk: text("SK")? })
-}
-
 /// A job: where the item is that wants it. Nothing personal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Handed {
@@ -164,7 +158,7 @@ pub fn put_off(item: &Item, until: Timestamp, counted: bool) -> Option<Work> {
     let due = Key { pk: text("GSI2PK")?, sk: text("GSI2SK")? };
     let later = keys::due_later(&due, until)?;
     let mut update =
-        Update::beside(key_of(item)?).when("GSI2PK", &due.pk).when("GSI2SK", &due.sk).set("GSI2SK", &later.sk);
+        Update::beside(key_of(item)).when("GSI2PK", &due.pk).when("GSI2SK", &due.sk).set("GSI2SK", &later.sk);
     if let Some(found) = item.get(WAKE) {
         update = update.when_value(WAKE, found.clone());
         if let (true, AttributeValue::M(map), Ok(Some(wake))) = (counted, found, wake_of(item)) {

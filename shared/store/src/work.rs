@@ -9,9 +9,9 @@ use aws_sdk_dynamodb::types::{
 use serde::Serialize;
 
 use crate::{
-    Entity, Key, Place, StoreError, Stored, TenantScope,
+    Entity, Key, StoreError, Stored, TenantScope,
     entity::{Item, encode},
-    instant,
+    instant, upgrade,
 };
 
 /// The most actions that one transaction takes (DynamoDB's TransactWriteItems).
@@ -93,14 +93,15 @@ impl Work {
     /// Puts an entity that must not exist.
     pub fn create<T: Entity>(&mut self, scope: &TenantScope, entity: &T) -> Slot {
         self.note(entity, What::Created);
-        self.put(entity, &entity.place(scope), 1, "attribute_not_exists(PK)", None)
+        self.put(encode(entity, &entity.place(scope), 1), "attribute_not_exists(PK)", None)
     }
 
     /// Puts an entity that must not exist, or whose time is over at `now` though it was not removed yet.
     pub fn create_or_renew<T: Entity>(&mut self, scope: &TenantScope, entity: &T, now: jiff::Timestamp) -> Slot {
         self.note(entity, What::Created);
         let now = AttributeValue::N(now.as_second().to_string());
-        self.put(entity, &entity.place(scope), 1, "attribute_not_exists(PK) OR expires_at <= :found", Some(now))
+        let item = encode(entity, &entity.place(scope), 1);
+        self.put(item, "attribute_not_exists(PK) OR expires_at <= :found", Some(now))
     }
 
     /// Puts an entity over the version that was read.
@@ -111,21 +112,28 @@ impl Work {
                 Err(error) => self.malformed = Some(error),
             }
         }
-        let mut place = entity.place(scope);
-        place.key = read.key.clone();
-        let version = AttributeValue::N(read.version.to_string());
-        self.put(entity, &place, read.version + 1, "version = :found", Some(version))
+        self.put_over(scope, read, entity)
     }
 
-    fn put<T: Entity>(
-        &mut self,
-        entity: &T,
-        place: &Place,
-        version: u64,
-        condition: &str,
-        found: Option<AttributeValue>,
-    ) -> Slot {
-        let action = encode(entity, place, version).and_then(|item| {
+    fn put_over<T: Entity>(&mut self, scope: &TenantScope, read: &Stored<T>, entity: &T) -> Slot {
+        let version = AttributeValue::N(read.version.to_string());
+        self.put(read.replacement(scope, entity), "version = :found", Some(version))
+    }
+
+    /// Puts what was read as this program writes it, which changes nothing that people know of.
+    pub(crate) fn rewrite<T: Entity>(&mut self, scope: &TenantScope, read: &Stored<T>) -> Slot {
+        self.put_over(scope, read, &read.value)
+    }
+
+    /// Puts what was read to the place where this program has it, which must be free. Nothing that people know of changes.
+    pub(crate) fn relocate<T: Entity>(&mut self, scope: &TenantScope, read: &Stored<T>) -> Slot {
+        let item = read.moved(scope);
+        self.delete_at(read);
+        self.put(item, "attribute_not_exists(PK)", None)
+    }
+
+    fn put(&mut self, item: Result<Item, StoreError>, condition: &str, found: Option<AttributeValue>) -> Slot {
+        let action = item.and_then(|item| {
             Put::builder()
                 .table_name("")
                 .set_item(Some(item))
@@ -141,6 +149,10 @@ impl Work {
     /// Deletes the version that was read.
     pub fn delete<T: Entity>(&mut self, read: &Stored<T>) -> Slot {
         self.note(&read.value, What::Deleted);
+        self.delete_at(read)
+    }
+
+    fn delete_at<T: Entity>(&mut self, read: &Stored<T>) -> Slot {
         let action = Delete::builder()
             .table_name("")
             .set_key(Some(key_item(&read.key)))
@@ -254,7 +266,9 @@ impl Update {
     pub fn upsert<T: Entity>(key: Key) -> Self {
         let mut update = Self::of(key);
         update.conditions.clear();
-        update.set("kind", T::KIND)
+        let update = update.set("kind", T::KIND);
+        // Signed as it is when it is put.
+        if upgrade::schema::<T>() > 1 { update.set(upgrade::SCHEMA, upgrade::schema::<T>()) } else { update }
     }
 
     fn bind(&mut self, attribute: &str, value: AttributeValue) -> (String, String) {

@@ -195,6 +195,7 @@ impl Drop for TestCloud {
         if !thread::panicking() && !self.expects_dead_letters.load(Ordering::SeqCst) {
             let dead = self.dead_letters();
             assert!(dead.is_empty(), "dead letters are left behind: {dead:?}");
+            self.keep_richest();
         }
     }
 }

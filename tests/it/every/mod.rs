@@ -51,6 +51,7 @@ mod isolation;
 mod privacy;
 mod samples;
 mod scopes;
+mod stored;
 mod versions;
 
 #[test]

@@ -2,6 +2,7 @@
 
 import { session } from "@/session/session";
 
+import { keepAhead, takeAhead } from "./ahead";
 import { Failure, NoAnswer, SignedOut } from "./failure";
 import type { Endpoint, Signature } from "./generated";
 import { send, sendForText, type Part as FilePart, type Plain } from "./http";
@@ -30,7 +31,13 @@ type Sending<T> = (request: Plain) => Promise<T>;
 const TRIES = 4;
 
 export async function call<S extends Signature>(endpoint: Endpoint<S>, input: Input<S>): Promise<S["answer"]> {
-  return (await calling(endpoint, input, send)) as S["answer"];
+  const ahead = endpoint.method === "GET" ? takeAhead(addressOf(endpoint, input)) : undefined;
+  return (await (ahead ?? calling(endpoint, input, send))) as S["answer"];
+}
+
+/** Asks for what `call` with the same input will want, once. */
+export function callAhead<S extends Signature>(endpoint: Endpoint<S>, input: Input<S>): void {
+  keepAhead(addressOf(endpoint, input), call(endpoint, input));
 }
 
 /** A list that is answered in pages. */
@@ -84,7 +91,7 @@ async function calling<S extends Signature, T>(endpoint: Endpoint<S>, input: Inp
   if (endpoint.versioned && input.version !== undefined) headers["if-match"] = `"${input.version}"`;
   const request: Plain = {
     method: endpoint.method,
-    url: address(endpoint.path, input.path as object | undefined, input.query as object | undefined),
+    url: addressOf(endpoint, input),
     body: input.body,
     headers,
     signal: input.signal,
@@ -116,6 +123,10 @@ async function tokenOf(whose: string | undefined, spent?: string): Promise<strin
   const token = await session.token(spent);
   if (whose !== undefined && session.whose !== whose) throw new SignedOut("somebody else is signed in");
   return token;
+}
+
+function addressOf<S extends Signature>(endpoint: Endpoint<S>, input: Input<S>): string {
+  return address(endpoint.path, input.path as object | undefined, input.query as object | undefined);
 }
 
 function bearing(request: Plain, token: string): Plain {

@@ -2,10 +2,11 @@ import { lazy, Suspense, useEffect, useRef } from "react";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 
+import { dropAhead } from "@/api/ahead";
 import { useLanguage } from "@/i18n/texts";
 import { place } from "@/lib/format";
 import { dropDrafts } from "@/session/drafts";
-import { useSession } from "@/session/session";
+import { useSession } from "@/session/useSession";
 import { forgetStay } from "@/session/stay";
 
 import { dress, Look } from "./look";
@@ -20,6 +21,7 @@ const SignInAgain = lazy(() => import("@/features/identity/SignInAgain"));
 /** Loads what every page needs, and the page that is asked for beside it: each wait for the next costs a slow line half a second. */
 export async function prepare(): Promise<void> {
   const [me] = await Promise.all([queryClient.ensureQueryData(meQuery), router.load(), app.load(), dress()]);
+  dropAhead();
   place(me.tenant);
 }
 

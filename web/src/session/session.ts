@@ -1,7 +1,5 @@
-import { useSyncExternalStore } from "react";
-
 import { browser, end } from "./browser";
-import { Session, type State } from "./state";
+import { Session } from "./state";
 
 /** The session of this tab. */
 export const session = new Session(browser);
@@ -9,10 +7,6 @@ export const session = new Session(browser);
 /** Whether this browser was signed in when it was closed, as far as it knows. */
 export function wasSignedIn(): boolean {
   return browser.remembered.get();
-}
-
-export function useSession(): State {
-  return useSyncExternalStore(session.subscribe, () => session.current);
 }
 
 /** Signs out, in all tabs, and forgets what was typed. */

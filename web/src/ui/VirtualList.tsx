@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useRef, type ReactNode } from "react";
+import { memo, useCallback, useMemo, useRef, type PointerEvent, type ReactNode } from "react";
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 
 import { cx } from "./cx";
@@ -72,9 +72,7 @@ export function VirtualList<T>({ label, items, idOf, children, height, className
               className={heldClass(isHeld)}
               style={{ transform: `translateY(${row.start + (isHeld ? held.by : 0)}px)` }}
             >
-              <Dragging value={onMove && ((event) => begin(String(row.key), event))}>
-                {children(items[row.index] as T, row.index)}
-              </Dragging>
+              <Row id={String(row.key)} item={items[row.index] as T} index={row.index} draw={children} begin={onMove && begin} />
             </li>
           );
         })}
@@ -83,3 +81,19 @@ export function VirtualList<T>({ label, items, idOf, children, height, className
     </div>
   );
 }
+
+interface RowProps<T> {
+  id: string;
+  item: T;
+  index: number;
+  draw: (item: T, index: number) => ReactNode;
+  begin: ((id: string, event: PointerEvent<HTMLElement>) => void) | undefined;
+}
+
+function DrawnRow<T>({ id, item, index, draw, begin }: RowProps<T>) {
+  const drag = useMemo(() => begin && ((event: PointerEvent<HTMLElement>) => begin(id, event)), [id, begin]);
+  return <Dragging value={drag}>{draw(item, index)}</Dragging>;
+}
+
+/** What is in a row. The list is drawn anew at each step of scrolling, and for each height that turns out other than thought; its rows are not. */
+const Row = memo(DrawnRow) as typeof DrawnRow;

@@ -6,7 +6,7 @@ import { lookAtInvitation, type OfferView } from "@/api/generated";
 import { send } from "@/api/http";
 import { useLanguage, useTexts } from "@/i18n/texts";
 import { moment } from "@/lib/format";
-import { useSession } from "@/session/session";
+import { useSession } from "@/session/useSession";
 import { Button } from "@/ui/Button";
 import { Empty, Skeleton } from "@/ui/Empty";
 import { FilterChips } from "@/ui/FilterChips";

@@ -130,7 +130,7 @@ function Part({ of, title, line, onOpen }: PartsProps & { of: View; title: strin
         label={title}
         items={items}
         idOf={idOf}
-        height={of === "waiting" ? 76 : 108}
+        height={of === "waiting" ? 75 : 108}
         className="min-h-0 flex-1 max-lg:max-h-none"
         onMove={sortable ? moving.to : undefined}
       >

@@ -14,6 +14,8 @@ import {
 import { keys } from "@/api/keys";
 import { chosenClinic } from "@/session/clinic";
 
+import { lineInput, queueInput } from "./ahead";
+
 /** Until events come by themselves, the line is asked for this often; a long one less often. */
 const EVERY = 4_000;
 const LONG = 15_000;
@@ -30,7 +32,7 @@ export const queuesQuery = queryOptions({
 export const queueQuery = (queueId: string) =>
   queryOptions({
     queryKey: keys.queue(queueId),
-    queryFn: ({ signal }) => call(getQueue, { path: { queueId }, signal }),
+    queryFn: ({ signal }) => call(getQueue, { ...queueInput(queueId), signal }),
     refetchInterval: EVERY,
   });
 
@@ -63,7 +65,7 @@ export const lineQuery = (queueId: string) =>
     queryKey: keys.tickets(queueId),
     queryFn: async ({ signal }) => {
       const tickets: TicketView[] = [];
-      for await (const { items, nextPage } of pages(listTickets, { path: { queueId }, query: { pageSize: 200 }, signal })) {
+      for await (const { items, nextPage } of pages(listTickets, { ...lineInput(queueId), signal })) {
         tickets.push(...items);
         const last = items.at(-1);
         // All who are open come first; of those who are finished the last ones are enough.

@@ -78,6 +78,7 @@ const BED: SchemaOf = |generator| generator.subschema_for::<Bed>();
 
 pub(super) const CLINIC: Context = Context {
     name: "clinic",
+    stored: &[],
     summary: "Beds.",
     functions: &[
         function(
