@@ -1,6 +1,6 @@
 //! The audit trail: who did what, and that nobody changed what is told of it.
 
-mod canonical;
+pub mod canonical;
 pub mod chain;
 mod export_audit;
 mod list_audit;

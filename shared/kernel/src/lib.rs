@@ -11,5 +11,7 @@ pub mod text;
 /// What the exported macros expand to; not an interface.
 #[doc(hidden)]
 pub mod __private {
-    pub use {deserr, schemars, serde};
+    pub use deserr;
+    pub use schemars;
+    pub use serde;
 }

@@ -97,7 +97,7 @@ pub trait Entity: Serialize + DeserializeOwned + Send {
     /// Its name in stored data and in errors.
     const KIND: &'static str;
 
-    /// How items that older programs wrote become those of this one, step by step ([`upgrade`](crate::upgrade)).
+    /// How items that older programs wrote become those of this one, step by step ([`upgrade`]).
     const UPGRADES: &'static [upgrade::Step] = &[];
 
     /// Where it is stored. Entities outside any tenant do not look at the scope.
