@@ -15,6 +15,7 @@ pub mod hashing;
 pub mod idempotency;
 pub mod job;
 pub mod json;
+#[cfg(feature = "describe")]
 pub mod migrate;
 pub mod network;
 pub mod page;
@@ -40,6 +41,7 @@ use dawr_store::{Index, Kind, Query, keys};
 
 /// What is stored for all contexts.
 pub const STORED: &[Kind] = &[
+    #[cfg(feature = "describe")]
     Kind::of::<migrate::Progress>(),
     Kind::of::<tenant::Tenant>().listed(|scope| Query::at(Index::Table, keys::tenant(scope))),
     Kind::of::<counts::Counts>(),

@@ -164,16 +164,19 @@ impl<T: Entity> Stored<T> {
     }
 
     /// The item with all its attributes, as this program's steps left it.
+    #[cfg(feature = "describe")]
     pub(crate) fn whole(&self) -> &Item {
         &self.read.0
     }
 
     /// The item as this program would have written it, at its place.
+    #[cfg(feature = "describe")]
     pub(crate) fn known(&self, scope: &TenantScope) -> Result<Item, StoreError> {
         encode(&self.value, &self.value.place(scope), self.version)
     }
 
     /// The item at the place where this program has it, which it does not stand at yet.
+    #[cfg(feature = "describe")]
     pub(crate) fn moved(&self, scope: &TenantScope) -> Result<Item, StoreError> {
         let place = self.value.place(scope);
         let known = encode(&self.value, &Place { key: self.key.clone(), ..place.clone() }, self.version)?;

@@ -1,10 +1,11 @@
 //! The kinds of things that are stored, as data: what each context declares of its own.
 
+use crate::{Entity, Query, TenantScope, upgrade};
+#[cfg(feature = "describe")]
 use crate::{
-    Entity, Query, StoreError, Stored, TenantScope, Work,
+    StoreError, Stored, Work,
     entity::Item,
     shape::{Shape, shape_of},
-    upgrade,
 };
 
 /// A kind of stored thing.
@@ -20,19 +21,30 @@ pub struct Kind {
     pub listed: Option<fn(&TenantScope) -> Query>,
     /// Reads an item and adds to the work that it is written as this program writes it, at the place where this program has it; tells
     /// whether there was anything to do.
+    #[cfg(feature = "describe")]
     pub renew: fn(&TenantScope, Item, &mut Work) -> Result<bool, StoreError>,
     /// Reads an item: as this program would write it at its place, and what this program looks for in it.
+    #[cfg(feature = "describe")]
     pub examine: Examine,
 }
 
 /// How an item is examined.
+#[cfg(feature = "describe")]
 pub type Examine = fn(&TenantScope, Item) -> Result<(Item, Shape), StoreError>;
 
 impl Kind {
     /// Of an entity.
     pub const fn of<T: Entity>() -> Self {
-        let schema = upgrade::schema::<T>();
-        Self { name: T::KIND, schema, is_view: false, listed: None, renew: renew::<T>, examine: examine::<T> }
+        Self {
+            name: T::KIND,
+            schema: upgrade::schema::<T>(),
+            is_view: false,
+            listed: None,
+            #[cfg(feature = "describe")]
+            renew: renew::<T>,
+            #[cfg(feature = "describe")]
+            examine: examine::<T>,
+        }
     }
 
     /// Whose items lie in this range.
@@ -46,6 +58,7 @@ impl Kind {
     }
 }
 
+#[cfg(feature = "describe")]
 fn renew<T: Entity>(scope: &TenantScope, item: Item, work: &mut Work) -> Result<bool, StoreError> {
     let (had, before) = (upgrade::schema_of(&item), item.clone());
     let read = Stored::<T>::decode(item)?;
@@ -66,6 +79,7 @@ fn renew<T: Entity>(scope: &TenantScope, item: Item, work: &mut Work) -> Result<
     Ok(differs)
 }
 
+#[cfg(feature = "describe")]
 fn examine<T: Entity>(scope: &TenantScope, item: Item) -> Result<(Item, Shape), StoreError> {
     let read = Stored::<T>::decode(item)?;
     let shape = shape_of::<T>(read.whole()).map_err(|error| StoreError::Malformed(error.to_string()))?;

@@ -17,6 +17,7 @@ pub mod kind;
 pub mod meter;
 pub mod query;
 mod scope;
+#[cfg(feature = "describe")]
 pub mod shape;
 pub mod table;
 pub mod upgrade;

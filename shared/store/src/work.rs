@@ -121,11 +121,13 @@ impl Work {
     }
 
     /// Puts what was read as this program writes it, which changes nothing that people know of.
+    #[cfg(feature = "describe")]
     pub(crate) fn rewrite<T: Entity>(&mut self, scope: &TenantScope, read: &Stored<T>) -> Slot {
         self.put_over(scope, read, &read.value)
     }
 
     /// Puts what was read to the place where this program has it, which must be free. Nothing that people know of changes.
+    #[cfg(feature = "describe")]
     pub(crate) fn relocate<T: Entity>(&mut self, scope: &TenantScope, read: &Stored<T>) -> Slot {
         let item = read.moved(scope);
         self.delete_at(read);

@@ -111,7 +111,7 @@ export const kindsOf = (t: Words) => Object.keys(t.kinds);
 
 /** Functions that only look, of what is noted of nobody's looking. */
 const UNNOTED =
-  /^(get_(?!patient|consent|conversation|message)|list_(?!tickets|failed_tasks|messages|unknown|users|invitations|audit)|health|no_route|verify_webhook|look_at_|clock|dispatch)/;
+  /^(get_(?!patient|consent|conversation|message)|list_(?!tickets|failed_tasks|messages|unknown|users|invitations|audit)|health|no_route|verify_webhook|look_at_|hand_on_due|relay)/;
 
 /** What may have been done, by its words: what is offered to choose from. */
 export function actionsOf(t: Words): { value: string; label: string }[] {

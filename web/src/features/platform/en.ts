@@ -102,11 +102,11 @@ const en = {
   },
   queueMeans: {
     batches: "Sends whose messages were not written yet.",
-    sends: "Messages that were not handed to WhatsApp. The clock has looked at them, too; some may be in a clinic's failed messages.",
+    sends: "Messages that were not handed to WhatsApp. They are looked at again when they come due; some may be in a clinic's failed messages.",
     callbacks: "Notices and replies of WhatsApp that were not read.",
     audits: "Entries that are not sealed yet; the trail itself is complete.",
     resets: "Requests for a new password that were not answered.",
-    stream: "Changes that were not handed on within their day. The clock finds them again, except for WhatsApp's callbacks.",
+    stream: "Changes that were not handed on within their day. What they were about is handed on again when it comes due, except for WhatsApp's callbacks.",
   },
   depth: "dead",
   oldest: "age of the oldest",
