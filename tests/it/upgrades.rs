@@ -15,6 +15,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::desk::Desk;
+
 /// What today's program knows of a thing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Today {
@@ -205,7 +207,8 @@ async fn what_is_elsewhere_now_is_brought_there_tenant_by_tenant_and_once() {
         // What the program of the day after does not know has come along.
         let item = cloud.items_of("thing").into_iter().find(|item| item["id"]["S"] == thing.id.to_string()).unwrap();
         assert_eq!((&item["note"]["S"], &item["schema"]["N"]), (&json!("n"), &json!("3")));
-        assert!(!cloud.items().contains_key(&(item["PK"]["S"].to_string(), thing.id.to_string())));
+        let before = keys::template(scope, thing.id);
+        assert!(cloud.table().get_items(&[before]).await.unwrap().is_empty(), "it is there twice");
     }
     let after = cloud.items();
     assert_eq!(after.values().filter(|item| item["kind"]["S"] == "thing").count(), 6);
@@ -240,4 +243,26 @@ async fn a_renewal_gives_way_to_who_writes() {
     assert!((ELSEWHERE.renew)(&scope, seen, &mut work).unwrap());
     assert!(matches!(cloud.table().commit(work).await, Err(CommitError::Refused(_))));
     assert_eq!(read::<Today>(&cloud, &scope, thing.id).await.name, "Other");
+}
+
+/// Of a program that did not say in items which job they want.
+#[tokio::test]
+async fn messages_of_before_the_relay_go_once_they_are_renewed() {
+    let cloud = TestCloud::start().await;
+    let desk = Desk::open(&cloud, "al-shifa").await;
+    let queue = desk.queue("د. ليلى").await;
+    let tickets = desk.crowd(&queue, 2).await;
+    let template = desk.template("مرحبًا").await;
+    desk.sending(&template, &tickets).expect(202).await;
+    for mut message in cloud.items_of("message") {
+        message.as_object_mut().unwrap().remove("wake");
+        cloud.forge(&message);
+    }
+    cloud.settle().await;
+    assert!(cloud.received().await.is_empty(), "nobody knows what they want");
+    let kind = dawr::migrate::kinds().find(|kind| kind.name == "message").unwrap();
+    let renewed = Migration::of(cloud.table(), kind, false).unwrap().run(|_| true).await.unwrap();
+    assert_eq!(told(&renewed), (2, 2, 0, true));
+    cloud.settle().await;
+    assert_eq!(cloud.received().await.len(), 2);
 }

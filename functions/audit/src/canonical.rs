@@ -183,11 +183,6 @@ mod tests {
     /// As long as entries say what they said when the first form was made, it is what they are written as.
     #[test]
     fn a_form_leaves_nothing_out() {
-        let names = |text: &[u8]| match serde_json::from_slice(text).unwrap() {
-            serde_json::Value::Object(fields) => fields.keys().cloned().collect::<Vec<_>>(),
-            other => panic!("{other}"),
-        };
-        let form = of_entry(FORM, &entry()).unwrap().unwrap();
-        assert_eq!(names(&form), names(&serde_json::to_vec(&entry()).unwrap()));
+        assert_eq!(of_entry(FORM, &entry()).unwrap().unwrap(), serde_json::to_vec(&entry()).unwrap());
     }
 }

@@ -28,7 +28,7 @@ pub const SEAL_AUDIT: Function = Function {
 };
 
 async fn seal_entries(cx: &Cx, event: Value) -> Result<Value, EventError> {
-    job::together(event, |job| job.tenant, |tenant, jobs| seal(cx, tenant, jobs)).await
+    job::together(event, |tenant, jobs| seal(cx, tenant, jobs)).await
 }
 
 async fn seal(cx: &Cx, tenant: Option<TenantId>, jobs: Vec<Handed>) -> Result<(), EventError> {

@@ -20,8 +20,8 @@ use crate::{
 
 endpoint! {
     /// Changes the refresh cookie for a new one and gives a new access token.
-    /// A cookie that was spent ends the whole session, for somebody has a copy; but for the one that was spent last, within ten
-    /// seconds: that is a second tab's, or an answer was lost. The same browser is then given the cookie that is good by now once
+    /// A cookie that was spent ends the whole session, for somebody has a copy; but for the one that was spent last, within half a
+    /// minute: that is a second tab's, or an answer was lost. The same browser is then given the cookie that is good by now once
     /// more; another one is answered `RefreshedMeanwhile`, and tries again with the cookie that it has by then.
     pub const REFRESH: "refresh" = Post "/api/auth/refresh";
     requires: RefreshCookie;

@@ -30,7 +30,7 @@ use crate::{
 const COOKIE: &str = "__Secure-refresh";
 
 /// A spent token that comes again within this time is a second tab that was slower, or a browser whose answer was lost: not a thief.
-const GRACE: SignedDuration = SignedDuration::from_secs(10);
+const GRACE: SignedDuration = SignedDuration::from_secs(30);
 
 /// The member who signed in.
 #[derive(Debug, Serialize, JsonSchema)]

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use dawr_kernel::id::TenantId;
 use dawr_store::Handed;
 use futures::{StreamExt, stream};
 use serde::Deserialize;
@@ -49,31 +50,26 @@ where
     Ok(answer(event.records.iter().zip(results)))
 }
 
-/// The same for jobs of which those of one group are done together, one group after the other.
+/// The same for jobs of which those of one tenant are done together, one tenant after the other.
 ///
 /// # Errors
 /// If the event is none of SQS.
-pub async fn together<K, F>(
-    event: Value,
-    group: impl Fn(&Handed) -> K,
-    work: impl Fn(K, Vec<Handed>) -> F,
-) -> Result<Value, EventError>
+pub async fn together<F>(event: Value, work: impl Fn(Option<TenantId>, Vec<Handed>) -> F) -> Result<Value, EventError>
 where
-    K: Ord + Copy,
     F: Future<Output = Result<(), EventError>>,
 {
     let event: Event = serde_json::from_value(event)?;
     let mut results: Vec<(&Record, Result<(), EventError>)> = Vec::new();
-    let mut groups: BTreeMap<K, Vec<(&Record, Handed)>> = BTreeMap::new();
+    let mut tenants: BTreeMap<Option<TenantId>, Vec<(&Record, Handed)>> = BTreeMap::new();
     for record in &event.records {
         match record.job() {
-            Ok(job) => groups.entry(group(&job)).or_default().push((record, job)),
+            Ok(job) => tenants.entry(job.tenant).or_default().push((record, job)),
             Err(error) => results.push((record, Err(error))),
         }
     }
-    for (key, jobs) in groups {
+    for (tenant, jobs) in tenants {
         let (records, jobs): (Vec<_>, Vec<_>) = jobs.into_iter().unzip();
-        let error = work(key, jobs).await.err().map(|error| error.to_string());
+        let error = work(tenant, jobs).await.err().map(|error| error.to_string());
         results.extend(
             records.into_iter().map(|record| (record, error.clone().map_or(Ok(()), |error| Err(error.into())))),
         );

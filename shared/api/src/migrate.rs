@@ -84,12 +84,10 @@ impl<'a> Migration<'a> {
         // It is stored outside all tenants.
         let nobody = TenantId::from_body(Body::from_parts(Timestamp::UNIX_EPOCH, [0; 10]));
         let scope = TenantScope::on(Ground::Platform, nobody);
-        let kept: Option<Stored<Progress>> =
+        let mut kept: Option<Stored<Progress>> =
             if self.dry { None } else { self.table.get(&keys::migration(self.kind.name)).await? };
-        let is_under_way = |kept: &Stored<Progress>| kept.to == self.kind.schema && !kept.done;
-        let mut progress =
-            kept.as_ref().filter(|kept| is_under_way(kept)).map_or_else(|| self.start(), |kept| kept.value.clone());
-        let mut kept = kept;
+        let under_way = kept.as_ref().filter(|kept| kept.to == self.kind.schema && !kept.done);
+        let mut progress = under_way.map_or_else(|| self.start(), |kept| kept.value.clone());
         while !progress.done {
             progress = self.page(progress).await?;
             if !self.dry {
@@ -133,6 +131,9 @@ impl<'a> Migration<'a> {
                 return Err(StoreError::Unavailable(format!("another run is at the kind {}", self.kind.name)));
             }
             Err(CommitError::Store(error)) => return Err(error),
+        }
+        if let Some(kept) = kept {
+            return kept.after(scope, progress.clone());
         }
         let now = self.table.get(&keys::migration(self.kind.name)).await?;
         now.ok_or_else(|| StoreError::Unavailable("what was kept is gone".to_owned()))

@@ -1,6 +1,10 @@
 //! What is stored, and where.
 
-use std::{collections::HashMap, fmt, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    fmt,
+    sync::Arc,
+};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
@@ -70,7 +74,7 @@ impl Place {
         self
     }
 
-    fn write_to(&self, item: &mut Item) {
+    fn write_to(&self, item: &mut Item) -> Result<(), StoreError> {
         let mut put = |name: &str, value: &str| item.insert(name.to_owned(), AttributeValue::S(value.to_owned()));
         put("PK", &self.key.pk);
         put("SK", &self.key.sk);
@@ -86,8 +90,9 @@ impl Place {
         if let Some(at) = self.expires_at {
             item.insert("expires_at".to_owned(), AttributeValue::N(at.as_second().to_string()));
         }
-        if let Some(wake) = &self.wake {
-            wake.write_to(item);
+        match &self.wake {
+            Some(wake) => wake.write_to(item),
+            None => Ok(()),
         }
     }
 }
@@ -145,22 +150,21 @@ impl<T: Entity> Stored<T> {
     /// # Errors
     /// [`StoreError::Corrupt`] if it cannot be written.
     pub fn after(&self, scope: &TenantScope, value: T) -> Result<Self, StoreError> {
-        let item = self.replacement(scope, &value)?;
+        let item = self.replacement(scope, &value, &self.key)?.item;
         Ok(Self { key: self.key.clone(), read: Whole(Arc::new(item)), version: self.version + 1, value })
     }
 
-    /// The item that replaces it by this value, with the attributes that this program does not know.
-    pub(crate) fn replacement(&self, scope: &TenantScope, value: &T) -> Result<Item, StoreError> {
-        let item = |value: &T, version| {
-            let mut place = value.place(scope);
-            place.key = self.key.clone();
-            encode(value, &place, version)
-        };
-        let known = item(&self.value, self.version)?;
-        let mut next = item(value, self.version + 1)?;
-        carry(&self.read.0, &known, &mut next);
-        upgrade::sign::<T>(&mut next);
-        Ok(next)
+    /// What replaces it by this value, at this key, with the attributes that this program does not know.
+    pub(crate) fn replacement(&self, scope: &TenantScope, value: &T, key: &Key) -> Result<Replacement, StoreError> {
+        let (before, after) = (attributes(&self.value, &self.key)?, attributes(value, key)?);
+        let differs = |name: &&String| before.get(*name) != after.get(*name);
+        let changed: BTreeSet<String> = before.keys().chain(after.keys()).filter(differs).cloned().collect();
+        let place = |value: &T, key: &Key| Place { key: key.clone(), ..value.place(scope) };
+        let known = placed::<T>(before, &place(&self.value, &self.key), self.version)?;
+        let mut item = placed::<T>(after, &place(value, key), self.version + 1)?;
+        carry(&self.read.0, &known, &mut item);
+        upgrade::sign::<T>(&mut item);
+        Ok(Replacement { item, changed })
     }
 
     /// The item with all its attributes, as this program's steps left it.
@@ -173,17 +177,6 @@ impl<T: Entity> Stored<T> {
     #[cfg(feature = "describe")]
     pub(crate) fn known(&self, scope: &TenantScope) -> Result<Item, StoreError> {
         encode(&self.value, &self.value.place(scope), self.version)
-    }
-
-    /// The item at the place where this program has it, which it does not stand at yet.
-    #[cfg(feature = "describe")]
-    pub(crate) fn moved(&self, scope: &TenantScope) -> Result<Item, StoreError> {
-        let place = self.value.place(scope);
-        let known = encode(&self.value, &Place { key: self.key.clone(), ..place.clone() }, self.version)?;
-        let mut next = encode(&self.value, &place, self.version + 1)?;
-        carry(&self.read.0, &known, &mut next);
-        upgrade::sign::<T>(&mut next);
-        Ok(next)
     }
 
     /// Reads an item, of whichever program's schema.
@@ -207,15 +200,33 @@ impl<T: Entity> Stored<T> {
     }
 }
 
+/// What an item is replaced by.
+pub(crate) struct Replacement {
+    /// The item.
+    pub(crate) item: Item,
+    /// The attributes of the thing itself that get other values.
+    pub(crate) changed: BTreeSet<String>,
+}
+
 pub(crate) fn encode<T: Entity>(entity: &T, place: &Place, version: u64) -> Result<Item, StoreError> {
+    placed::<T>(attributes(entity, &place.key)?, place, version)
+}
+
+/// What a thing says of itself.
+fn attributes<T: Entity>(entity: &T, key: &Key) -> Result<Item, StoreError> {
     let mut item: Item = serde_dynamo::to_item(entity).map_err(|error| StoreError::Corrupt {
         kind: T::KIND,
-        at: place.key.kind().to_owned(),
+        at: key.kind().to_owned(),
         reason: error.to_string(),
     })?;
     // A value that is absent is not stored, so that a filter can ask for its existence.
     item.retain(|_, value| !value.is_null());
-    place.write_to(&mut item);
+    Ok(item)
+}
+
+/// The same with where it stands and what it is.
+fn placed<T: Entity>(mut item: Item, place: &Place, version: u64) -> Result<Item, StoreError> {
+    place.write_to(&mut item)?;
     item.insert("kind".to_owned(), AttributeValue::S(T::KIND.to_owned()));
     item.insert("version".to_owned(), AttributeValue::N(version.to_string()));
     upgrade::sign::<T>(&mut item);

@@ -66,15 +66,12 @@ fn renew<T: Entity>(scope: &TenantScope, item: Item, work: &mut Work) -> Result<
     if had > upgrade::schema::<T>() {
         return Ok(false);
     }
-    if read.value.place(scope).key != read.key {
-        work.relocate(scope, &read);
-        return Ok(true);
-    }
-    let mut next = read.replacement(scope, &read.value)?;
+    let key = read.value.place(scope).key;
+    let mut next = read.replacement(scope, &read.value, &key)?.item;
     next.extend(before.get_key_value("version").map(|(name, version)| (name.clone(), version.clone())));
     let differs = next != before;
     if differs {
-        work.rewrite(scope, &read);
+        work.renew(scope, &read);
     }
     Ok(differs)
 }

@@ -4,8 +4,6 @@
 //! kinds, hands on where the item is ([`Handed`]) when `n` is another one than before, and again when what stands in the index of what
 //! is due has come due. Whoever gets the job looks at the item: once `n` is not the item's any more, the job is void.
 
-use std::collections::HashMap;
-
 use aws_sdk_dynamodb::types::AttributeValue;
 use dawr_kernel::id::TenantId;
 use jiff::Timestamp;
@@ -28,7 +26,7 @@ pub struct Wake {
     /// Another one each time that the item wants a job anew.
     pub n: u64,
     /// Not before.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Timestamp>,
     /// Counts how often it was handed on from the index of what is due, since `n` is what it is.
     #[serde(default)]
@@ -47,17 +45,10 @@ impl Wake {
         Self { at: Some(at), ..self }
     }
 
-    pub(crate) fn write_to(&self, item: &mut Item) {
-        let number = |number: String| AttributeValue::N(number);
-        let mut map = HashMap::from([
-            ("queue".to_owned(), AttributeValue::S(self.queue.clone())),
-            ("n".to_owned(), number(self.n.to_string())),
-            ("tries".to_owned(), number(self.tries.to_string())),
-        ]);
-        if let Some(at) = self.at {
-            map.insert("at".to_owned(), AttributeValue::S(at.to_string()));
-        }
-        item.insert(WAKE.to_owned(), AttributeValue::M(map));
+    pub(crate) fn write_to(&self, item: &mut Item) -> Result<(), StoreError> {
+        let wake = serde_dynamo::to_attribute_value(self).map_err(StoreError::malformed)?;
+        item.insert(WAKE.to_owned(), wake);
+        Ok(())
     }
 }
 

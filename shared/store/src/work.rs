@@ -1,6 +1,6 @@
 //! Changes that happen together or not at all.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::{
     AttributeValue, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::{
     Entity, Key, StoreError, Stored, TenantScope,
-    entity::{Item, encode},
+    entity::{Item, Replacement, encode},
     instant, upgrade,
 };
 
@@ -84,21 +84,21 @@ impl Work {
         self.changes.push(Change { kind, id: id.to_string(), what });
     }
 
-    fn note<T: Entity>(&mut self, entity: &T, what: What) {
+    fn note<T: Entity>(&mut self, entity: &T, what: impl FnOnce() -> What) {
         if let Some(id) = entity.subject() {
-            self.changes.push(Change { kind: T::KIND, id, what });
+            self.changes.push(Change { kind: T::KIND, id, what: what() });
         }
     }
 
     /// Puts an entity that must not exist.
     pub fn create<T: Entity>(&mut self, scope: &TenantScope, entity: &T) -> Slot {
-        self.note(entity, What::Created);
+        self.note(entity, || What::Created);
         self.put(encode(entity, &entity.place(scope), 1), "attribute_not_exists(PK)", None)
     }
 
     /// Puts an entity that must not exist, or whose time is over at `now` though it was not removed yet.
     pub fn create_or_renew<T: Entity>(&mut self, scope: &TenantScope, entity: &T, now: jiff::Timestamp) -> Slot {
-        self.note(entity, What::Created);
+        self.note(entity, || What::Created);
         let now = AttributeValue::N(now.as_second().to_string());
         let item = encode(entity, &entity.place(scope), 1);
         self.put(item, "attribute_not_exists(PK) OR expires_at <= :found", Some(now))
@@ -106,32 +106,29 @@ impl Work {
 
     /// Puts an entity over the version that was read.
     pub fn replace<T: Entity>(&mut self, scope: &TenantScope, read: &Stored<T>, entity: &T) -> Slot {
-        if entity.subject().is_some() {
-            match fields_that_differ(&read.value, entity) {
-                Ok(fields) => self.note(entity, What::Changed(fields)),
-                Err(error) => self.malformed = Some(error),
-            }
+        let replacement = read.replacement(scope, entity, &read.key);
+        if let Ok(Replacement { changed, .. }) = &replacement {
+            self.note(entity, || What::Changed(changed.iter().cloned().collect()));
         }
-        self.put_over(scope, read, entity)
+        self.put_over(read, replacement)
     }
 
-    fn put_over<T: Entity>(&mut self, scope: &TenantScope, read: &Stored<T>, entity: &T) -> Slot {
+    fn put_over<T>(&mut self, read: &Stored<T>, replacement: Result<Replacement, StoreError>) -> Slot {
         let version = AttributeValue::N(read.version.to_string());
-        self.put(read.replacement(scope, entity), "version = :found", Some(version))
+        self.put(replacement.map(|replacement| replacement.item), "version = :found", Some(version))
     }
 
-    /// Puts what was read as this program writes it, which changes nothing that people know of.
+    /// Puts what was read as this program writes it, where this program has it: another place must be free. Nothing that people know
+    /// of changes.
     #[cfg(feature = "describe")]
-    pub(crate) fn rewrite<T: Entity>(&mut self, scope: &TenantScope, read: &Stored<T>) -> Slot {
-        self.put_over(scope, read, &read.value)
-    }
-
-    /// Puts what was read to the place where this program has it, which must be free. Nothing that people know of changes.
-    #[cfg(feature = "describe")]
-    pub(crate) fn relocate<T: Entity>(&mut self, scope: &TenantScope, read: &Stored<T>) -> Slot {
-        let item = read.moved(scope);
+    pub(crate) fn renew<T: Entity>(&mut self, scope: &TenantScope, read: &Stored<T>) -> Slot {
+        let key = read.value.place(scope).key;
+        let replacement = read.replacement(scope, &read.value, &key);
+        if key == read.key {
+            return self.put_over(read, replacement);
+        }
         self.delete_at(read);
-        self.put(item, "attribute_not_exists(PK)", None)
+        self.put(replacement.map(|replacement| replacement.item), "attribute_not_exists(PK)", None)
     }
 
     fn put(&mut self, item: Result<Item, StoreError>, condition: &str, found: Option<AttributeValue>) -> Slot {
@@ -150,7 +147,7 @@ impl Work {
 
     /// Deletes the version that was read.
     pub fn delete<T: Entity>(&mut self, read: &Stored<T>) -> Slot {
-        self.note(&read.value, What::Deleted);
+        self.note(&read.value, || What::Deleted);
         self.delete_at(read)
     }
 
@@ -217,14 +214,6 @@ impl Work {
         }
         Slot(self.actions.len().saturating_sub(1))
     }
-}
-
-/// The names of the attributes in which two values of an entity differ.
-fn fields_that_differ<T: Serialize>(before: &T, after: &T) -> Result<Vec<String>, StoreError> {
-    let item = |value: &T| serde_dynamo::to_item::<_, Item>(value).map_err(StoreError::malformed);
-    let (before, after) = (item(before)?, item(after)?);
-    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-    Ok(names.into_iter().filter(|name| before.get(*name) != after.get(*name)).cloned().collect())
 }
 
 pub(crate) fn key_item(key: &Key) -> Item {

@@ -62,6 +62,26 @@ async fn a_changed_entry_is_found() {
     assert_eq!(found(&desk).await, []);
 }
 
+/// What a newer program adds to entries and links breaks no seal; the form in which it seals is not this one's to judge.
+#[tokio::test]
+async fn what_a_newer_program_adds_breaks_no_seal() {
+    let cloud = TestCloud::start().await;
+    let desk = sealed(&cloud).await;
+    let entry = of(&cloud, &desk.clinic, "audit").remove(3);
+    let links = of(&cloud, &desk.clinic, "seal");
+    let link = links.iter().find(|link| link["entry"] == entry["id"]).unwrap();
+    cloud.forge(&changed(&entry, "reason", json!({ "S": "a newer program's" })));
+    cloud.forge(&changed(link, "witness", json!({ "S": "a newer program's" })));
+    assert_eq!(found(&desk).await, []);
+    // One of before said no form, and was sealed in the first.
+    let mut old = link.clone();
+    old.as_object_mut().unwrap().remove("form");
+    cloud.forge(&old);
+    assert_eq!(found(&desk).await, []);
+    cloud.forge(&changed(link, "form", json!({ "N": "9" })));
+    assert_eq!(found(&desk).await, [Finding::NewerForm(entry_id(link, "entry"))]);
+}
+
 #[tokio::test]
 async fn a_deleted_entry_is_found_with_and_without_its_seal() {
     let cloud = TestCloud::start().await;

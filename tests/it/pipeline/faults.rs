@@ -76,7 +76,7 @@ impl Schedule {
         let faults = Faults::new(seed);
         let between = Some(faults.between());
         let cloud = TestCloud::with(TestOptions { seed, between, ..TestOptions::default() }).await;
-        // What is given up on the way is taken up again by the clock.
+        // What is given up on the way is handed on again when it comes due.
         cloud.expect_dead_letters();
         let recipients = recipients(seed);
         // Every third of them, with the expander and without.

@@ -4,5 +4,6 @@ mod concurrency;
 mod costs;
 mod faults;
 mod flow;
+mod given_up;
 mod policies;
 mod relay;

@@ -2275,7 +2275,7 @@ export interface RefreshSignature extends Signature {
   errors: "SessionEnded" | "RefreshedMeanwhile" | "CrossSite" | "TenantSuspended" | "AddressNotAllowed" | "Internal" | "Unavailable" | "StaleVersion" | "NoRoom";
 }
 
-/** Changes the refresh cookie for a new one and gives a new access token. A cookie that was spent ends the whole session, for somebody has a copy; but for the one that was spent last, within ten seconds: that is a second tab's, or an answer was lost. The same browser is then given the cookie that is good by now once more; another one is answered `RefreshedMeanwhile`, and tries again with the cookie that it has by then. */
+/** Changes the refresh cookie for a new one and gives a new access token. A cookie that was spent ends the whole session, for somebody has a copy; but for the one that was spent last, within half a minute: that is a second tab's, or an answer was lost. The same browser is then given the cookie that is good by now once more; another one is answered `RefreshedMeanwhile`, and tries again with the cookie that it has by then. */
 export const refresh: Endpoint<RefreshSignature> = { method: "POST", path: "/api/auth/refresh" };
 
 export interface ResetPasswordSignature extends Signature {

@@ -13,10 +13,10 @@ const NAME = "dawr.session";
 const OVER = new Set(["SessionEnded", "TenantSuspended", "AddressNotAllowed", "InvalidCredentials"]);
 
 /**
- * A refresh whose answer was lost has spent the cookie, and the API gives the next one once more within ten seconds. On a line that goes
- * silent nothing says that it was lost: so it is asked again twice before those are over.
+ * A refresh whose answer was lost has spent the cookie, and the API gives the next one once more within half a minute. On a line that goes
+ * silent nothing says that it was lost: so it is asked again twice before that is over. A slow line answers within the first wait.
  */
-const PATIENCE = 4_000;
+const PATIENCE = 9_000;
 
 const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
